@@ -1,0 +1,372 @@
+#include "ledger/journal.h"
+
+#include <rocksdb/write_batch.h>
+
+#include <atomic>
+#include <cstring>
+
+#include "ledger/rocks.h"
+
+namespace kinledger::ledger {
+namespace {
+
+constexpr char leaves_prefix = 'L';
+constexpr char subtree_prefix = 'S';
+constexpr char submission_prefix = 'k';
+constexpr char replaced_prefix = 'r';
+constexpr char unit_prefix = 'u';
+
+constexpr std::uint8_t submission_record_format = 1;
+constexpr std::size_t submission_record_bytes = 1 + 32 + 8 + 4 + 8;
+constexpr std::size_t readahead_bytes = std::size_t{2} << 20;
+
+std::string sequence_key(std::uint64_t sequence) {
+  std::string key;
+  append_big_endian(key, sequence);
+  return key;
+}
+
+std::string prefixed(char prefix, std::uint64_t number) {
+  std::string key(1, prefix);
+  append_big_endian(key, number);
+  return key;
+}
+
+std::string subtree_key(Subtree subtree) {
+  std::string key{subtree_prefix, static_cast<char>(subtree.level)};
+  append_big_endian(key, subtree.index);
+  return key;
+}
+
+std::string prefixed(char prefix, ByteView bytes) {
+  std::string key(1, prefix);
+  key.append(as_text(bytes));
+  return key;
+}
+
+std::string encoded(const SubmissionRecord& record) {
+  std::string out(1, static_cast<char>(submission_record_format));
+  out.append(as_text(record.content.bytes));
+  append_big_endian(out, record.first.value);
+  const auto count = __builtin_bswap32(record.count);
+  out.append(reinterpret_cast<const char*>(&count), sizeof count);
+  append_big_endian(out, static_cast<std::uint64_t>(record.recorded_at.microseconds));
+  return out;
+}
+
+Result<SubmissionRecord> decoded(const rocksdb::Slice& row) {
+  if (row.size() != submission_record_bytes ||
+      static_cast<std::uint8_t>(row[0]) != submission_record_format)
+    return Error{Failure::corrupt, "journal: a submission record is damaged"};
+  SubmissionRecord record;
+  std::memcpy(record.content.bytes.data(), row.data() + 1, 32);
+  record.first = {read_big_endian({row.data() + 33, 8})};
+  std::uint32_t count;
+  std::memcpy(&count, row.data() + 41, sizeof count);
+  record.count = __builtin_bswap32(count);
+  record.recorded_at = {static_cast<std::int64_t>(read_big_endian({row.data() + 45, 8}))};
+  return record;
+}
+
+Error damaged(std::string what, std::uint64_t sequence) {
+  return {Failure::corrupt, "journal: " + what + " at event " + std::to_string(sequence)};
+}
+
+RecordedAt recorded_at(const Page& page) {
+  // recordedAt is the first word behind the root pointer of every event.
+  std::int64_t microseconds;
+  std::memcpy(&microseconds, page.event(0).data() + 8, sizeof microseconds);
+  return {microseconds};
+}
+
+}  // namespace
+
+struct Journal::Store {
+  std::shared_ptr<RocksHealth> health = std::make_shared<RocksHealth>();
+  std::unique_ptr<rocksdb::DB> db;
+  rocksdb::ColumnFamilyHandle* index = nullptr;
+  rocksdb::ColumnFamilyHandle* pages = nullptr;
+  rocksdb::ColumnFamilyHandle* hashes = nullptr;
+  std::atomic<std::uint64_t> size{0};
+
+  ~Store() {
+    if (!db) return;
+    for (auto* handle : {index, pages, hashes})
+      if (handle != nullptr) (void)db->DestroyColumnFamilyHandle(handle);
+    (void)db->Close();
+  }
+
+  static std::vector<rocksdb::ColumnFamilyDescriptor> families() {
+    return {{rocksdb::kDefaultColumnFamilyName, scattered_rows(rocksdb::kLZ4Compression)},
+            {"pages", sequential_rows(rocksdb::kLZ4Compression)},
+            {"hashes", sequential_rows(rocksdb::kNoCompression)}};
+  }
+
+  static Result<std::unique_ptr<Store>> open(const std::filesystem::path& directory, bool make) {
+    auto store = std::make_unique<Store>();
+    auto options = durable_options(store->health, Rows::put_once);
+    options.create_if_missing = make;
+    options.create_missing_column_families = make;
+    options.error_if_exists = make;
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::DB* db = nullptr;
+    const auto status =
+        rocksdb::DB::Open(options, directory.string(), families(), &handles, &db);
+    if (!status.ok()) return fault_of(status, "journal: cannot be opened");
+    store->db.reset(db);
+    store->index = handles[0];
+    store->pages = handles[1];
+    store->hashes = handles[2];
+    return store;
+  }
+
+  Result<std::optional<std::string>> get(const std::string& key) const {
+    rocksdb::PinnableSlice value;
+    const auto status = db->Get(checked_read(), index, key, &value);
+    if (status.IsNotFound()) return std::optional<std::string>{};
+    if (!status.ok()) return fault_of(status, "journal: an index row cannot be read");
+    return std::optional(value.ToString());
+  }
+
+  Result<std::optional<Sequence>> get_sequence(const std::string& key) const {
+    auto row = get(key);
+    if (!row) return row.error();
+    if (!row->has_value()) return std::optional<Sequence>{};
+    if ((*row)->size() != 8) return Error{Failure::corrupt, "journal: an index row is damaged"};
+    return std::optional(Sequence{read_big_endian(**row)});
+  }
+};
+
+void Commit::add_event(ByteView event) {
+  leaves_.push_back(leaf_hash(event));
+  page_.add(event);
+  bytes_ += event.size();
+  if (page_.is_full()) close_page();
+}
+
+void Commit::add_submission(const SubmissionId& id, const SubmissionRecord& record) {
+  rows_.push_back({Family::index, prefixed(submission_prefix, id.bytes), encoded(record)});
+}
+
+void Commit::add_replacement(Sequence replaced, Sequence by) {
+  rows_.push_back(
+      {Family::index, prefixed(replaced_prefix, replaced.value), sequence_key(by.value)});
+}
+
+void Commit::add_unit(const UnitId& unit, Sequence recorded_by) {
+  rows_.push_back(
+      {Family::index, prefixed(unit_prefix, unit.bytes), sequence_key(recorded_by.value)});
+}
+
+void Commit::close_page() {
+  const auto first = edge_.size().value;
+  const auto page = page_.finish();
+  rows_.push_back({Family::pages, sequence_key(first), std::string(as_text(page))});
+  rows_.push_back(
+      {Family::hashes, prefixed(leaves_prefix, first),
+       std::string(reinterpret_cast<const char*>(leaves_.data()), leaves_.size() * sizeof(Hash))});
+  for (const auto& complete : edge_.append(leaves_))
+    rows_.push_back({Family::hashes, subtree_key(complete.subtree),
+                     std::string(as_text(complete.hash.bytes))});
+  leaves_.clear();
+}
+
+void Commit::finish() {
+  if (page_.count() != 0) close_page();
+  head_ = edge_.head();
+}
+
+Journal::Journal(std::unique_ptr<Store> store) : store_(std::move(store)) {}
+Journal::~Journal() = default;
+
+Result<std::unique_ptr<Journal>> Journal::create(const std::filesystem::path& directory) {
+  auto store = Store::open(directory, true);
+  if (!store) return store.error();
+  return std::unique_ptr<Journal>(new Journal(std::move(*store)));
+}
+
+Result<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& directory) {
+  auto store = Store::open(directory, false);
+  if (!store) return store.error();
+  std::unique_ptr<rocksdb::Iterator> last(
+      (*store)->db->NewIterator(checked_read(), (*store)->pages));
+  last->SeekToLast();
+  if (!last->status().ok()) return fault_of(last->status(), "journal: the last page");
+  if (last->Valid()) {
+    const auto first = read_big_endian(last->key());
+    const auto page = Page::read(view(last->value()));
+    if (!page) return damaged(page.error().what, first);
+    (*store)->size = first + page->count();
+  }
+  return std::unique_ptr<Journal>(new Journal(std::move(*store)));
+}
+
+TreeSize Journal::size() const { return {store_->size.load(std::memory_order_acquire)}; }
+
+Result<TreeEdge> Journal::edge() const {
+  return TreeEdge::at(size(), [this](Subtree subtree) { return subtree_hash(subtree); });
+}
+
+Result<Hash> Journal::root(TreeSize at) const {
+  if (at > size()) return Error{Failure::invalid, "the ledger has fewer events than that"};
+  return root_at(at, [this](Subtree subtree) { return subtree_hash(subtree); });
+}
+
+Result<std::vector<Hash>> Journal::leaf_hashes(Sequence from, std::uint64_t count) const {
+  std::vector<Hash> out;
+  out.reserve(count);
+  std::unique_ptr<rocksdb::Iterator> row(store_->db->NewIterator(checked_read(), store_->hashes));
+  auto next = from.value;
+  for (row->SeekForPrev(prefixed(leaves_prefix, next)); row->Valid() && out.size() < count;
+       row->Next()) {
+    if (row->key().size() != 9 || row->key()[0] != leaves_prefix) break;
+    const auto first = read_big_endian({row->key().data() + 1, 8});
+    const auto held = row->value().size() / sizeof(Hash);
+    if (row->value().size() % sizeof(Hash) != 0 || next < first || next - first >= held) break;
+    for (auto i = next - first; i < held && out.size() < count; ++i, ++next) {
+      Hash hash;
+      std::memcpy(hash.bytes.data(), row->value().data() + i * sizeof(Hash), sizeof(Hash));
+      out.push_back(hash);
+    }
+  }
+  if (!row->status().ok()) return fault_of(row->status(), "journal: leaf hashes");
+  if (out.size() != count) return damaged("a leaf hash is missing", next);
+  return out;
+}
+
+Result<Hash> Journal::subtree_hash(Subtree subtree) const {
+  const auto stored_level = subtree.level / tile_height * tile_height;
+  const auto height = subtree.level - stored_level;
+  const auto count = std::uint64_t{1} << height;
+  const auto first = subtree.index << height;
+  std::vector<Hash> hashes;
+  if (stored_level == 0) {
+    auto leaves = leaf_hashes({first}, count);
+    if (!leaves) return leaves.error();
+    hashes = std::move(*leaves);
+  } else {
+    for (auto index = first; index < first + count; ++index) {
+      std::string row;
+      const auto status = store_->db->Get(checked_read(), store_->hashes,
+                                          subtree_key({stored_level, index}), &row);
+      if (!status.ok() || row.size() != sizeof(Hash))
+        return damaged("a stored hash is missing", index << stored_level);
+      std::memcpy(hashes.emplace_back().bytes.data(), row.data(), sizeof(Hash));
+    }
+  }
+  for (auto left = hashes.size(); left > 1; left /= 2)
+    for (std::size_t i = 0; i < left / 2; ++i)
+      hashes[i] = node_hash(hashes[2 * i], hashes[2 * i + 1]);
+  return hashes[0];
+}
+
+Result<void> Journal::append_if_tail(Commit& commit) {
+  invariant(commit.page_.count() == 0, "the commit is not finished");
+  if (commit.base() != size())
+    return Error{Failure::conflict, "the journal has grown since the commit was made"};
+  if (store_->health->failed())
+    return Error{Failure::unavailable, "journal: a background write failed; restart is needed"};
+  rocksdb::WriteBatch batch(0, 0, 8, 0);
+  rocksdb::ColumnFamilyHandle* const families[] = {store_->index, store_->pages, store_->hashes};
+  for (const auto& row : commit.rows_)
+    if (const auto status =
+            batch.Put(families[static_cast<std::size_t>(row.family)], row.key, row.value);
+        !status.ok())
+      return fault_of(status, "journal: a commit cannot be assembled");
+  const auto status = store_->db->Write(synced_write(), &batch);
+  if (!status.ok()) {
+    store_->health->fail();
+    return fault_of(status, "journal: a commit failed");
+  }
+  store_->size.store(commit.head().size.value, std::memory_order_release);
+  return {};
+}
+
+Result<Journal::Located> Journal::locate(Sequence sequence) const {
+  if (sequence.value >= size().value)
+    return Error{Failure::invalid, "there is no event of that sequence"};
+  Located found;
+  const auto status = read(sequence, {sequence.value + 1}, [&](Sequence first, const Page& page) {
+    found = {first, page};
+    return false;
+  });
+  if (!status) return status.error();
+  return found;
+}
+
+Result<void> Journal::read(Sequence from, TreeSize until, const PageVisitor& visit) const {
+  if (until > size()) return Error{Failure::invalid, "the ledger has fewer events than that"};
+  auto options = checked_read();
+  if (until.value - std::min(from.value, until.value) > page_events_max)
+    options.readahead_size = readahead_bytes;
+  std::unique_ptr<rocksdb::Iterator> row(store_->db->NewIterator(options, store_->pages));
+  auto next = from.value;
+  for (row->SeekForPrev(sequence_key(next)); row->Valid() && next < until.value; row->Next()) {
+    const auto first = read_big_endian(row->key());
+    auto page = Page::read(view(row->value()));
+    if (!page) return damaged(page.error().what, first);
+    if (next < first || (next != from.value && next != first) || next >= first + page->count())
+      return damaged("a page is missing", next);
+    if (!visit({first}, *page)) return {};
+    next = first + page->count();
+  }
+  if (!row->status().ok()) return fault_of(row->status(), "journal: pages");
+  if (next < until.value) return damaged("a page is missing", next);
+  return {};
+}
+
+Result<void> Journal::read_subtrees(const std::function<bool(const SubtreeHash&)>& visit) const {
+  std::unique_ptr<rocksdb::Iterator> row(store_->db->NewIterator(checked_read(), store_->hashes));
+  for (row->Seek(std::string(1, subtree_prefix)); row->Valid(); row->Next()) {
+    if (row->key().size() != 10 || row->value().size() != sizeof(Hash))
+      return Error{Failure::corrupt, "journal: a stored subtree hash is damaged"};
+    SubtreeHash found{{static_cast<std::uint8_t>(row->key()[1]),
+                       read_big_endian({row->key().data() + 2, 8})},
+                      {}};
+    std::memcpy(found.hash.bytes.data(), row->value().data(), sizeof(Hash));
+    if (!visit(found)) return {};
+  }
+  if (!row->status().ok()) return fault_of(row->status(), "journal: stored subtree hashes");
+  return {};
+}
+
+Result<TreeSize> Journal::size_at(RecordedAt at) const {
+  // Instants never go back, so the pages are sorted by them; all events of a page share one.
+  std::uint64_t low = 0, high = size().value;
+  while (low < high) {
+    const auto found = locate({low + (high - low) / 2});
+    if (!found) return found.error();
+    if (recorded_at(found->page) <= at)
+      low = found->first.value + found->page.count();
+    else
+      high = found->first.value;
+  }
+  return TreeSize{low};
+}
+
+Result<std::optional<SubmissionRecord>> Journal::submission(const SubmissionId& id) const {
+  const auto row = store_->get(prefixed(submission_prefix, id.bytes));
+  if (!row) return row.error();
+  if (!row->has_value()) return std::optional<SubmissionRecord>{};
+  const auto record = decoded(**row);
+  if (!record) return record.error();
+  return std::optional(*record);
+}
+
+Result<std::optional<Sequence>> Journal::replaced_by(Sequence sequence) const {
+  return store_->get_sequence(prefixed(replaced_prefix, sequence.value));
+}
+
+Result<std::optional<Sequence>> Journal::unit_recorded_by(const UnitId& unit) const {
+  return store_->get_sequence(prefixed(unit_prefix, unit.bytes));
+}
+
+std::uint64_t Journal::bytes_on_disk() const {
+  std::uint64_t total = 0, bytes = 0;
+  for (auto* family : {store_->index, store_->pages, store_->hashes})
+    if (store_->db->GetIntProperty(family, rocksdb::DB::Properties::kTotalSstFilesSize, &bytes))
+      total += bytes;
+  return total;
+}
+
+}  // namespace kinledger::ledger

@@ -1,0 +1,303 @@
+#include "ledger/ledger.h"
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+
+#include "ledger/lock.h"
+#include "ledger/mark.h"
+#include "ledger/private_file.h"
+#include "ledger/resolution.h"
+#include "ledger/sequencer.h"
+#include "ledger/signing_key.h"
+#include "ledger/version.h"
+
+namespace kinledger::ledger {
+namespace {
+
+constexpr std::uint16_t format_version = 1;
+constexpr std::string_view simulated_suffix = ".invalid";
+constexpr std::size_t origin_characters_max = 200;
+/// How often a submission is prepared again because others registered its persons first.
+constexpr int resolutions_max = 16;
+
+struct Paths {
+  explicit Paths(const LedgerOptions& options)
+      : directory(options.directory),
+        state(options.state.empty() ? options.directory.string() + ".state"
+                                    : options.state.string()) {}
+  std::filesystem::path directory, state;
+  std::filesystem::path lock() const { return directory / "lock"; }
+  std::filesystem::path journal() const { return directory / "journal"; }
+  std::filesystem::path vault() const { return directory / "vault"; }
+  std::filesystem::path projections() const { return directory / "projections"; }
+  std::filesystem::path id() const { return state / "ledger.id"; }
+  std::filesystem::path mark() const { return state / "mark"; }
+  std::filesystem::path vault_key() const { return state / "vault.key"; }
+  std::filesystem::path signing_key() const { return state / "signing.key"; }
+};
+
+Result<void> make_directory(const std::filesystem::path& path) {
+  std::error_code error;
+  if (std::filesystem::exists(path, error) && !std::filesystem::is_empty(path, error))
+    return Error{Failure::conflict, path.string() + " exists already and is not empty"};
+  std::filesystem::create_directories(path, error);
+  if (error)
+    return Error{Failure::unavailable, path.string() + " cannot be made: " + error.message()};
+  std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
+  return {};
+}
+
+Result<LedgerId> read_id(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::string text;
+  LedgerId id;
+  if (!std::getline(file, text) || !from_hex(text, id.bytes))
+    return Error{Failure::invalid,
+                 path.string() +
+                     " cannot be read; the state directory belongs beside the ledger (--state)"};
+  return id;
+}
+
+bool is_simulated(std::string_view origin) { return origin.ends_with(simulated_suffix); }
+
+bool is_origin(std::string_view origin) {
+  return !origin.empty() && origin.size() <= origin_characters_max &&
+         std::ranges::all_of(origin, [](char c) { return c > 0x20 && c < 0x7f && c != '+'; });
+}
+
+}  // namespace
+
+struct Ledger::Parts {
+  explicit Parts(const LedgerOptions& options, Random& random_is)
+      : paths(options), clock(options.clock), random(random_is) {}
+
+  Paths paths;
+  Clock clock;
+  SharedRandom random;
+  LedgerIdentity identity;
+  std::unique_ptr<DirectoryLock> lock;
+  std::unique_ptr<Journal> journal;
+  std::unique_ptr<Vault> vault;
+  std::unique_ptr<Mark> mark;
+  std::unique_ptr<Resolver> resolver;
+  std::unique_ptr<Sequencer> sequencer;  // last: stops before the parts that it uses
+
+  Result<void> record_creation(const LedgerId& id, const PublicKey& key);
+  Result<void> compare_with_mark();
+  Result<void> settle_vault();
+  Result<RecordedAt> read_identity();
+  Result<void> start();
+};
+
+RecordedAt system_clock_now() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::microseconds>(now).count()};
+}
+
+Result<void> Ledger::Parts::record_creation(const LedgerId& id, const PublicKey& key) {
+  EventDraft draft;
+  draft.type = EventType::ledger_created;
+  draft.envelope.recorded_at = clock();
+  draft.envelope.fact = random_id<FactId>(random);
+  draft.envelope.jurisdiction = identity.jurisdiction;
+  draft.envelope.valid_on = civil_date_of(draft.envelope.recorded_at);
+  const auto half = [&](std::size_t at) {
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < 8; ++i) value = value << 8 | id.bytes[at + i];
+    return static_cast<std::int64_t>(value);
+  };
+  draft.set(Field::ledger_high, half(0));
+  draft.set(Field::ledger_low, half(8));
+  draft.set(Field::origin, identity.origin);
+  draft.set(Field::format_version, std::int64_t{format_version});
+  draft.set(Field::program_version, kinledger_version);
+  draft.set(Field::simulated_clock,
+            static_cast<std::int64_t>(identity.simulated ? YesNo::yes : YesNo::no));
+  draft.set(Field::public_key, as_text(key));
+  Bytes event;
+  if (const auto encoded = encode(draft, event); !encoded) return encoded.error();
+  TreeEdge edge;
+  Commit commit(edge);
+  commit.add_event(event);
+  commit.finish();
+  if (const auto written = journal->append_if_tail(commit); !written) return written.error();
+  return mark->advance(commit.head());
+}
+
+Result<std::unique_ptr<Ledger>> Ledger::create(const LedgerOptions& options, std::string origin,
+                                               Area jurisdiction, Random& random) {
+  if (!is_origin(origin))
+    return Error{Failure::invalid,
+                 "the origin is a name such as kinledger.example/330100: printable ASCII without "
+                 "spaces and without '+', at most 200 characters"};
+  auto parts = std::make_unique<Parts>(options, random);
+  const auto& paths = parts->paths;
+  for (const auto& directory : {paths.directory, paths.state})
+    if (const auto made = make_directory(directory); !made) return made.error();
+  auto lock = DirectoryLock::acquire(paths.lock(), options.lock_wait_ms);
+  if (!lock) return lock.error();
+  parts->lock = std::move(*lock);
+  const auto id = random_id<LedgerId>(random);
+  parts->identity = {id, std::move(origin), jurisdiction, false};
+  parts->identity.simulated = is_simulated(parts->identity.origin);
+  if (const auto made = create_key_file(paths.vault_key(), random); !made) return made.error();
+  const auto key = create_signing_key(paths.signing_key(), random);
+  if (!key) return key.error();
+  const auto kek = read_key_file(paths.vault_key());
+  if (!kek) return kek.error();
+  auto vault = Vault::create(paths.vault(), *kek, parts->random);
+  if (!vault) return vault.error();
+  parts->vault = std::move(*vault);
+  auto journal = Journal::create(paths.journal());
+  if (!journal) return journal.error();
+  parts->journal = std::move(*journal);
+  auto mark = Mark::create(paths.mark(), id);
+  if (!mark) return mark.error();
+  parts->mark = std::move(*mark);
+  if (const auto recorded = parts->record_creation(id, *key); !recorded) return recorded.error();
+  // Last: a ledger whose making was interrupted has no id and is not taken for one.
+  const auto id_text = to_text(id) + "\n";
+  if (const auto made = create_private_file(paths.id(), as_bytes(id_text)); !made)
+    return made.error();
+  if (const auto started = parts->start(); !started) return started.error();
+  return std::unique_ptr<Ledger>(new Ledger(std::move(parts)));
+}
+
+Result<std::unique_ptr<Ledger>> Ledger::open(const LedgerOptions& options, Random& random) {
+  auto parts = std::make_unique<Parts>(options, random);
+  const auto& paths = parts->paths;
+  std::error_code error;
+  if (!std::filesystem::exists(paths.journal(), error))
+    return Error{Failure::invalid, "there is no ledger at " + paths.directory.string() +
+                                       "; make one with: kinledger init"};
+  auto lock = DirectoryLock::acquire(paths.lock(), options.lock_wait_ms);
+  if (!lock) return lock.error();
+  parts->lock = std::move(*lock);
+  const auto id = read_id(paths.id());
+  if (!id) return id.error();
+  parts->identity.id = *id;
+  auto mark = Mark::open(paths.mark(), *id);
+  if (!mark) return mark.error();
+  parts->mark = std::move(*mark);
+  auto journal = Journal::open(paths.journal());
+  if (!journal) return journal.error();
+  parts->journal = std::move(*journal);
+  const auto kek = read_key_file(paths.vault_key());
+  if (!kek) return kek.error();
+  auto vault = Vault::open(paths.vault(), *kek, parts->random);
+  if (!vault) return vault.error();
+  parts->vault = std::move(*vault);
+  if (const auto compared = parts->compare_with_mark(); !compared) return compared.error();
+  if (const auto settled = parts->settle_vault(); !settled) return settled.error();
+  if (const auto started = parts->start(); !started) return started.error();
+  return std::unique_ptr<Ledger>(new Ledger(std::move(parts)));
+}
+
+/// The journal must still hold the tree that was acknowledged. More than that is normal: events
+/// that became durable without their acknowledgement getting out are part of the ledger.
+Result<void> Ledger::Parts::compare_with_mark() {
+  const auto& head = mark->head();
+  const auto size = journal->size();
+  if (size < head.size)
+    return Error{Failure::corrupt, "the journal holds " + std::to_string(size.value) +
+                                       " events, but " + std::to_string(head.size.value) +
+                                       " were acknowledged: events are lost; restore a backup"};
+  const auto root = journal->root(head.size);
+  if (!root) return root.error();
+  if (*root != head.root)
+    return Error{Failure::corrupt,
+                 "the journal's first " + std::to_string(head.size.value) +
+                     " events are not those that were acknowledged; run: kinledger verify"};
+  const auto root_now = journal->root(size);
+  if (!root_now) return root_now.error();
+  return mark->advance({size, *root_now});
+}
+
+/// Identities stored for submissions whose events never became durable are taken back.
+Result<void> Ledger::Parts::settle_vault() {
+  const auto pending = vault->pending();
+  if (!pending) return pending.error();
+  for (const auto& id : *pending) {
+    const auto record = journal->submission(id);
+    if (!record) return record.error();
+    const auto settled = record->has_value() ? vault->confirm(id) : vault->discard(id);
+    if (!settled) return settled.error();
+  }
+  return {};
+}
+
+/// What the first event says about the ledger, and when the last one was recorded.
+Result<RecordedAt> Ledger::Parts::read_identity() {
+  const auto first = journal->locate({0});
+  if (!first) return first.error();
+  const auto created = EventView::read(first->event({0}));
+  if (!created) return created.error();
+  if (created->type() != EventType::ledger_created)
+    return Error{Failure::corrupt, "the first event is not LedgerCreated"};
+  const auto format = created->integer(Field::format_version).value_or(0);
+  if (format != format_version)
+    return Error{Failure::invalid, "the ledger has format " + std::to_string(format) +
+                                       ", this program reads format 1: use a newer program"};
+  identity.origin = created->text(Field::origin);
+  identity.jurisdiction = created->envelope().jurisdiction;
+  identity.simulated = created->as<YesNo>(Field::simulated_clock) == YesNo::yes;
+  const Sequence tail{journal->size().value - 1};
+  const auto last = journal->locate(tail);
+  if (!last) return last.error();
+  const auto event = EventView::read(last->event(tail));
+  if (!event) return event.error();
+  return event->envelope().recorded_at;
+}
+
+Result<void> Ledger::Parts::start() {
+  const auto last_recorded_at = read_identity();
+  if (!last_recorded_at) return last_recorded_at.error();
+  resolver = std::make_unique<Resolver>(*journal, *vault, random, identity.jurisdiction);
+  auto started = Sequencer::start(*journal, *vault, *mark, clock, *last_recorded_at);
+  if (!started) return started.error();
+  sequencer = std::move(*started);
+  return {};
+}
+
+Ledger::Ledger(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Ledger::~Ledger() = default;
+
+const LedgerIdentity& Ledger::identity() const { return parts_->identity; }
+
+Result<Outcome> Ledger::submit(const Submission& submission, const Vocabulary& vocabulary) {
+  for (int attempt = 0; attempt < resolutions_max; ++attempt) {
+    auto resolved = parts_->resolver->resolve(submission, vocabulary);
+    if (!resolved) return resolved.error();
+    if (auto* refusals = std::get_if<std::vector<Refusal>>(&*resolved))
+      return Outcome{std::nullopt, std::move(*refusals)};
+    if (const auto* record = std::get_if<SubmissionRecord>(&*resolved))
+      return Outcome{Receipt{submission.key, record->first, record->count, record->recorded_at,
+                             durable(), true},
+                     {}};
+    auto sequenced = parts_->sequencer->submit(std::move(std::get<Prepared>(*resolved)));
+    if (!sequenced) return sequenced.error();
+    if (auto* receipt = std::get_if<Receipt>(&*sequenced)) {
+      receipt->key = submission.key;
+      return Outcome{*receipt, {}};
+    }
+  }
+  return Error{Failure::unavailable,
+               "others keep registering the same persons; hand it in again with the same key"};
+}
+
+Result<std::vector<Refusal>> Ledger::check(const Submission& submission,
+                                           const Vocabulary& vocabulary) {
+  auto resolved = parts_->resolver->resolve(submission, vocabulary);
+  if (!resolved) return resolved.error();
+  if (auto* refusals = std::get_if<std::vector<Refusal>>(&*resolved)) return std::move(*refusals);
+  return std::vector<Refusal>{};
+}
+
+RecordedAt Ledger::now() const { return parts_->clock(); }
+TreeHead Ledger::durable() const { return parts_->sequencer->durable(); }
+const Journal& Ledger::journal() const { return *parts_->journal; }
+const Vault& Ledger::vault() const { return *parts_->vault; }
+std::filesystem::path Ledger::projections_directory() const { return parts_->paths.projections(); }
+
+}  // namespace kinledger::ledger

@@ -1,0 +1,97 @@
+// The ledger (账本) as its users see it: one directory with journal and vault, and beside it the
+// state directory with the keys and the durable mark.
+//
+//   LEDGER/lock               held while a process has the ledger open; names the holder
+//   LEDGER/journal/           events (ledger/journal.h)
+//   LEDGER/vault/             identities (ledger/vault.h)
+//   LEDGER/projections/       derived, disposable (projections/)
+//   LEDGER.state/ledger.id    32 hexadecimal digits
+//   LEDGER.state/mark         durable mark (ledger/mark.h)
+//   LEDGER.state/vault.key    key-encryption key, mode 0600
+//   LEDGER.state/signing.key  Ed25519 key of the checkpoints, mode 0600
+//
+// Keep the two apart: on another disk, with other backups. Without the state directory the ledger
+// cannot be opened for writing.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ledger/crypto.h"
+#include "ledger/journal.h"
+#include "ledger/submission.h"
+#include "ledger/vault.h"
+
+namespace kinledger::ledger {
+
+/// The ledger's only source of time. A simulated one is allowed on origins ending in ".invalid".
+using Clock = std::function<RecordedAt()>;
+RecordedAt system_clock_now();
+
+/// Whether a code belongs to a code list, as far as the adopted packs declare it.
+class Vocabulary {
+ public:
+  virtual ~Vocabulary() = default;
+  enum class Known { yes, no, list_not_declared };
+  virtual Known knows(std::string_view code_list, std::string_view code) const = 0;
+  /// The codes of a list, for a refusal's advice; empty when the list is not declared.
+  virtual std::vector<std::string> codes(std::string_view code_list) const = 0;
+};
+
+struct LedgerOptions {
+  std::filesystem::path directory;
+  std::filesystem::path state;  ///< empty: directory + ".state"
+  Clock clock = system_clock_now;
+  int lock_wait_ms = 10'000;
+};
+
+struct LedgerIdentity {
+  LedgerId id;
+  std::string origin;  ///< name of the log: "kinledger.example/330100"
+  Area jurisdiction;
+  bool simulated = false;
+};
+
+/// Thread rule: submit() and the readers from any thread.
+class Ledger {
+ public:
+  /// Makes directories, keys, journal and vault, and records LedgerCreated as sequence 0.
+  static Result<std::unique_ptr<Ledger>> create(const LedgerOptions& options, std::string origin,
+                                                Area jurisdiction, Random& random);
+  /// Opens and checks: the tree at the mark must have the mark's root. `unavailable` when another
+  /// process holds the lock for longer than lock_wait_ms, naming it; `corrupt` when the journal
+  /// shrank or changed.
+  static Result<std::unique_ptr<Ledger>> open(const LedgerOptions& options, Random& random);
+  ~Ledger();
+  Ledger(const Ledger&) = delete;
+  Ledger& operator=(const Ledger&) = delete;
+
+  const LedgerIdentity& identity() const;
+
+  /// Records the submission, durably, or says why not. An Error `conflict` means: the key was used
+  /// for other content, or a version to be replaced was replaced by somebody else. `unavailable`:
+  /// whether it was recorded is unknown; the same key may be handed in again after a restart.
+  Result<Outcome> submit(const Submission& submission, const Vocabulary& vocabulary);
+  /// All checks of submit() without recording.
+  Result<std::vector<Refusal>> check(const Submission& submission, const Vocabulary& vocabulary);
+
+  /// The ledger's clock.
+  RecordedAt now() const;
+  /// What has been acknowledged; readers look no further.
+  TreeHead durable() const;
+  const Journal& journal() const;
+  const Vault& vault() const;
+
+  /// Where derived data may be kept.
+  std::filesystem::path projections_directory() const;
+
+ private:
+  struct Parts;
+  explicit Ledger(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace kinledger::ledger

@@ -1,0 +1,17 @@
+// Small files that only their owner may read and that must be there after a power cut: the mark,
+// the key-encryption key.
+#pragma once
+
+#include <filesystem>
+
+#include "ledger/result.h"
+#include "ledger/types.h"
+
+namespace kinledger::ledger {
+
+/// Makes a file of mode 0600 with these bytes, durable together with its directory entry when it
+/// returns. `conflict` when there is one already: it is never replaced. `unavailable` on any other
+/// error, and then no file stays behind.
+Result<void> create_private_file(const std::filesystem::path& path, ByteView bytes);
+
+}  // namespace kinledger::ledger

@@ -1,0 +1,327 @@
+#include "ledger/references.h"
+
+#include <algorithm>
+
+namespace kinledger::ledger {
+namespace {
+
+Refusal refused(const SubmittedEvent& event, std::string_view field, std::string code,
+                std::string zh, std::string en) {
+  return {event.draft.envelope.source_row, std::string(field),
+          Reason(std::move(code), std::move(zh), std::move(en))};
+}
+
+/// The type of event that a reference field must lead to; nothing for any type.
+std::optional<EventType> target_type(Field field) {
+  switch (field) {
+    case Field::enrollment:
+    case Field::previous_enrollment:
+      return EventType::enrollment_registered;
+    case Field::binding:
+      return EventType::binding_registered;
+    case Field::payment:
+      return EventType::premium_paid;
+    case Field::settlement:
+      return EventType::medical_settlement_recorded;
+    case Field::reimbursement:
+      return EventType::subsidy_reimbursed;
+    default:
+      return std::nullopt;
+  }
+}
+
+/// Place of the field's person among the references of its event, or nothing.
+std::optional<std::size_t> place_of(const SubmittedEvent& event, Field field) {
+  for (std::size_t i = 0; i < event.persons.size(); ++i)
+    if (event.persons[i].first == field) return i;
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool records_a_unit(EventType type) {
+  return type == EventType::unit_recorded || type == EventType::organisation_recorded;
+}
+
+Result<void> References::check() {
+  if (const auto found = find_persons(); !found) return found.error();
+  for (const auto& event : submission_.events)
+    if (records_a_unit(event.draft.type))
+      for (const auto& [field, unit] : event.units)
+        if (const auto* number = std::get_if<std::string>(&unit))
+          units_here_.insert(unit_id(*number));
+  std::size_t reference = 0;
+  for (const auto& event : submission_.events) {
+    if (refusals_.size() >= refusals_shown_max) return {};
+    check_fields(event);
+    check_codes(event);
+    if (const auto checked = check_birth_order(event, reference); !checked) return checked.error();
+    for (const auto& [field, named] : event.persons)
+      if (const auto checked = check_person(event, field, named, person(reference++)); !checked)
+        return checked.error();
+    if (const auto checked = check_units(event); !checked) return checked.error();
+    if (const auto checked = check_facts(event); !checked) return checked.error();
+    if (event.correction)
+      if (const auto checked = check_correction(event); !checked) return checked.error();
+  }
+  return {};
+}
+
+void References::check_fields(const SubmittedEvent& event) {
+  const auto& type = type_info(event.draft.type);
+  // A rule without a date of its own has always been in force, as far as the ledger goes.
+  const bool dated = type.family != "ledger" && type.id != EventType::event_voided &&
+                     type.id != EventType::rule_version_published;
+  if (dated && !event.draft.envelope.valid_on)
+    refusals_.push_back(refused(event, "validOn", "FIELD_MISSING", "缺少日期，请填写",
+                                "the date of the act is missing: fill it in"));
+  for (const auto& field : type.fields) {
+    if (!field.required || event.draft.find(field.id) != nullptr) continue;
+    const auto names = [&](const auto& list) {
+      return std::ranges::any_of(list, [&](const auto& item) { return item.first == field.id; });
+    };
+    if (names(event.persons) || names(event.units) || names(event.facts)) continue;
+    if (field.id == Field::unit_number && records_a_unit(type.id)) continue;  // from the reference
+    if (field.id == Field::birth_date) continue;  // from the document, see check_person
+    refusals_.push_back(refused(event, field.name, "FIELD_MISSING",
+                                "缺少“" + std::string(field.zh) + "”，请填写",
+                                std::string(field.name) + " is missing: fill it in"));
+  }
+}
+
+Vocabulary::Known References::knows(const FieldInfo& field, const std::string& code) {
+  for (const auto& known : codes_)
+    if (known.field == field.id && known.code == code) return known.known;
+  codes_.push_back({field.id, code, vocabulary_.knows(field.code_list, code)});
+  return codes_.back().known;
+}
+
+void References::check_codes(const SubmittedEvent& event) {
+  const auto& type = type_info(event.draft.type);
+  for (const auto& [id, value] : event.draft.fields) {
+    const auto* field = type.find(id);
+    if (field == nullptr || field->code_list.empty()) continue;
+    if (knows(*field, std::get<std::string>(value)) != Vocabulary::Known::no) continue;
+    std::string allowed;
+    for (const auto& known : vocabulary_.codes(field->code_list))
+      allowed += (allowed.empty() ? "" : ", ") + known;
+    refusals_.push_back(refused(event, field->name, "CODE_UNKNOWN",
+                                "不在代码表中，可用：" + allowed,
+                                "not a declared code; one of: " + allowed));
+  }
+}
+
+void References::note_person(const SubmittedEvent& event, const PersonReference& reference) {
+  const auto* number = std::get_if<IdentityNumber>(&reference.who);
+  if (number == nullptr) {
+    person_of_.push_back(-1);
+    return;
+  }
+  auto key = number->number;
+  key.push_back(static_cast<char>(number->type));
+  const auto [found, added] =
+      person_by_number_.emplace(std::move(key), static_cast<std::int32_t>(persons_.size()));
+  if (added) persons_.emplace_back().number = *number;
+  person_of_.push_back(found->second);
+  auto& person = persons_[static_cast<std::size_t>(found->second)];
+  const bool registers = event.draft.type == EventType::person_registered;
+  const bool better = person.introduced_by == nullptr ||
+                      (registers && !person.registered_here) ||
+                      (!person.registered_here && person.introduced_by->name.empty() &&
+                       !reference.name.empty());
+  person.registered_here |= registers;
+  if (!better) return;
+  person.introduced_by = &reference;
+  person.introduced_in = &event;
+}
+
+Result<void> References::find_persons() {
+  person_by_number_.reserve(submission_.events.size());
+  persons_.reserve(submission_.events.size());
+  for (const auto& event : submission_.events)
+    for (const auto& [field, reference] : event.persons) note_person(event, reference);
+  std::vector<IdentityNumber> numbers;
+  numbers.reserve(persons_.size());
+  for (const auto& person : persons_) numbers.push_back(person.number);
+  const auto found = vault_.find_many(numbers);
+  if (!found) return found.error();
+  for (std::size_t i = 0; i < persons_.size(); ++i) persons_[i].known = (*found)[i];
+  return {};
+}
+
+Result<void> References::check_person(const SubmittedEvent& event, Field field,
+                                      const PersonReference& reference,
+                                      const NamedPerson* person) {
+  const auto name = name_of(field);
+  const bool registers = event.draft.type == EventType::person_registered;
+  if (person == nullptr) {
+    const auto opened = vault_.identity_of(std::get<PersonId>(reference.who));
+    if (!opened) return opened.error();
+    if (!opened->has_value())
+      refusals_.push_back(refused(event, name, "PERSON_UNKNOWN", "没有这个人员编号，请核对",
+                                  "there is no person with this id: check it"));
+    return {};
+  }
+  if (person->known) {
+    if (registers) {
+      refusals_.push_back(refused(event, name, "PERSON_ALREADY_REGISTERED", "该人员已登记",
+                                  "this person is registered already"));
+      return {};
+    }
+    if (!reference.name.empty())
+      return check_name(event, field, *person->known, reference.name);
+    return {};
+  }
+  if (!submission_.registers_persons && !person->registered_here) {
+    refusals_.push_back(refused(event, name, "PERSON_UNKNOWN",
+                                "账本中没有此证件号码的人员，请核对号码或先登记人员",
+                                "no person with this document is registered: check the number, or "
+                                "register the person first"));
+    return {};
+  }
+  if (registers && person->introduced_in != &event) {
+    refusals_.push_back(refused(event, name, "PERSON_TWICE", "同一申报中重复登记此人员",
+                                "this person is registered twice in one submission"));
+    return {};
+  }
+  if (&reference != person->introduced_by) return {};
+  if (!reference.birth_date)
+    refusals_.push_back(refused(event, name, "BIRTH_DATE_MISSING",
+                                "此类证件不含出生日期，请填写出生日期",
+                                "this kind of document does not state the birth date: give it"));
+  return {};
+}
+
+Result<void> References::check_name(const SubmittedEvent& event, Field field, const PersonId& person,
+                              const std::string& name) {
+  const auto opened = vault_.identity_of(person);
+  if (!opened) return opened.error();
+  if (!opened->has_value()) return {};
+  for (const auto& record : (*opened)->identities)
+    if (record.name == name || record.name.empty()) return {};
+  refusals_.push_back(refused(event, name_of(field), "NAME_DIFFERS",
+                              "姓名与该证件号码已登记的姓名不一致，请核对姓名和号码",
+                              "the name differs from the one registered for this number: check "
+                              "both"));
+  return {};
+}
+
+Result<std::optional<Date>> References::birth_date(const PersonReference& reference,
+                                                   const NamedPerson* person) const {
+  if (reference.birth_date) return reference.birth_date;
+  if (person != nullptr && !person->known) return person->introduced_by->birth_date;
+  const auto opened = vault_.identity_of(
+      person != nullptr ? *person->known : std::get<PersonId>(reference.who));
+  if (!opened) return opened.error();
+  if (!opened->has_value()) return std::optional<Date>{};
+  return std::optional((*opened)->identities.front().birth_date);
+}
+
+Result<void> References::check_birth_order(const SubmittedEvent& event,
+                                           std::size_t first_reference) {
+  const auto child = place_of(event, Field::person);
+  const auto parent = place_of(event, Field::parent);
+  if (!child || !parent) return {};
+  const auto born =
+      birth_date(event.persons[*child].second, person(first_reference + *child));
+  if (!born) return born.error();
+  const auto parent_born =
+      birth_date(event.persons[*parent].second, person(first_reference + *parent));
+  if (!parent_born) return parent_born.error();
+  if (!*born || !*parent_born || **parent_born < **born) return {};
+  refusals_.push_back(refused(event, name_of(Field::parent), "CHILD_OLDER_THAN_PARENT",
+                              "子女的出生日期不晚于父母，请核对两个证件号码",
+                              "the child was not born after the parent: check both numbers"));
+  return {};
+}
+
+Result<void> References::check_units(const SubmittedEvent& event) {
+  for (const auto& [field, unit] : event.units) {
+    const auto* number = std::get_if<std::string>(&unit);
+    const auto id = number != nullptr ? unit_id(*number) : std::get<UnitId>(unit);
+    if (units_here_.contains(id)) continue;
+    auto known = units_known_.find(id);
+    if (known == units_known_.end()) {
+      const auto recorded = journal_.unit_recorded_by(id);
+      if (!recorded) return recorded.error();
+      known = units_known_.emplace(id, recorded->has_value()).first;
+    }
+    if (!known->second)
+      refusals_.push_back(refused(event, name_of(field), "UNIT_UNKNOWN",
+                                  "账本中没有此单位编号，请核对或先登记单位",
+                                  "no unit with this number is recorded: check it, or record the "
+                                  "unit first"));
+  }
+  return {};
+}
+
+Result<void> References::check_facts(const SubmittedEvent& event) {
+  for (const auto& [field, fact] : event.facts) {
+    const auto wanted = target_type(field);
+    const auto refuse = [&] {
+      const auto what = wanted ? std::string(type_info(*wanted).name) : std::string("event");
+      refusals_.push_back(refused(event, name_of(field), "FACT_UNKNOWN",
+                                  "引用的记录不存在或类型不符，应为 " + what,
+                                  "there is no such " + what + " to refer to"));
+    };
+    if (fact.in_submission) {
+      if (fact.number == 0 || fact.number > submission_.events.size() ||
+          submission_.events[fact.number - 1].draft.type == EventType::person_registered ||
+          (wanted && submission_.events[fact.number - 1].draft.type != *wanted))
+        refuse();
+      continue;
+    }
+    if (fact.number >= journal_.size().value) {
+      refuse();
+      continue;
+    }
+    const auto located = journal_.locate({fact.number});
+    if (!located) return located.error();
+    const auto target = EventView::read(located->event({fact.number}));
+    if (!target) return target.error();
+    if (wanted && target->type() != *wanted)
+      refuse();
+    else
+      facts_[fact.number] = target->envelope().fact;
+  }
+  return {};
+}
+
+Result<void> References::check_correction(const SubmittedEvent& event) {
+  const auto replaces = event.correction->replaces;
+  const auto refuse = [&](std::string code, std::string zh, std::string en) {
+    refusals_.push_back(refused(event, "correction.replaces", std::move(code), std::move(zh),
+                                std::move(en)));
+  };
+  if (replaces.value >= journal_.size().value) {
+    refuse("FACT_UNKNOWN", "要更正的记录不存在", "there is no event of that sequence to correct");
+    return {};
+  }
+  const auto located = journal_.locate(replaces);
+  if (!located) return located.error();
+  const auto target = EventView::read(located->event(replaces));
+  if (!target) return target.error();
+  if (target->type() == EventType::event_voided || type_info(target->type()).family == "ledger") {
+    refuse("NOT_CORRECTABLE", "作废记录和账本自身的记录不能更正或作废；请重新登记",
+           "a void and the ledger's own events cannot be corrected: record the fact anew");
+    return {};
+  }
+  if (event.draft.type != EventType::event_voided && event.draft.type != target->type()) {
+    refuse("CORRECTION_TYPE", "更正的类型与原记录不同",
+           "a correction has the type of the event that it corrects");
+    return {};
+  }
+  Correction correction;
+  correction.replaces = replaces;
+  correction.cause = event.correction->cause;
+  correction.authority = event.correction->authority;
+  correction.authority_document = event.correction->authority_document;
+  correction.former_persons = target->persons();
+  correction.former_units = target->units();
+  correction.former_person_year = target->effect_year(EffectFor::person);
+  correction.former_unit_year = target->effect_year(EffectFor::unit);
+  targets_[&event] = {target->envelope().fact, std::move(correction)};
+  return {};
+}
+
+}  // namespace kinledger::ledger

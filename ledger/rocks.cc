@@ -1,0 +1,134 @@
+#include "ledger/rocks.h"
+
+#include <rocksdb/file_checksum.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
+#include <rocksdb/table.h>
+
+#include <cstring>
+
+namespace kinledger::ledger {
+namespace {
+
+constexpr std::uint64_t wal_bytes_max = std::uint64_t{512} << 20;
+constexpr std::size_t write_buffer_bytes = std::size_t{64} << 20;
+constexpr std::size_t block_bytes = 16 * 1024;
+constexpr double filter_bits_per_key = 10;
+
+class FailStop final : public rocksdb::EventListener {
+ public:
+  FailStop(std::shared_ptr<RocksHealth> health, Rows kind)
+      : health_(std::move(health)), kind_(kind) {}
+
+  void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status*) override {
+    health_->fail();
+  }
+  // Recovery would go on writing behind a failed fsync.
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+  void OnCompactionCompleted(rocksdb::DB*, const rocksdb::CompactionJobInfo& job) override {
+    if (kind_ == Rows::put_once && job.status.ok() &&
+        job.stats.num_input_records != job.stats.num_output_records)
+      health_->fail();
+  }
+
+ private:
+  std::shared_ptr<RocksHealth> health_;
+  Rows kind_;
+};
+
+rocksdb::ColumnFamilyOptions rows(rocksdb::CompressionType compression) {
+  rocksdb::ColumnFamilyOptions options;
+  options.compaction_style = rocksdb::kCompactionStyleLevel;
+  options.compression = compression;
+  options.bottommost_compression = rocksdb::kDisableCompressionOption;
+  options.write_buffer_size = write_buffer_bytes;
+  options.max_write_buffer_number = 2;
+  options.target_file_size_base = write_buffer_bytes;
+  options.paranoid_file_checks = true;
+  options.memtable_protection_bytes_per_key = 8;
+  return options;
+}
+
+rocksdb::BlockBasedTableOptions table() {
+  rocksdb::BlockBasedTableOptions options;
+  options.block_size = block_bytes;
+  options.format_version = 5;
+  options.checksum = rocksdb::kXXH3;
+  return options;
+}
+
+}  // namespace
+
+rocksdb::DBOptions durable_options(std::shared_ptr<RocksHealth> health, Rows rows_kind) {
+  rocksdb::DBOptions options;
+  options.create_if_missing = false;
+  options.paranoid_checks = true;
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.max_open_files = -1;
+  options.max_background_jobs = 4;
+  options.max_background_flushes = 1;
+  options.max_subcompactions = 1;
+  options.max_total_wal_size = wal_bytes_max;
+  options.bytes_per_sync = std::uint64_t{1} << 20;
+  options.recycle_log_file_num = 0;
+  options.track_and_verify_wals_in_manifest = false;
+  options.max_bgerror_resume_count = 0;
+  options.best_efforts_recovery = false;
+  options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
+  options.keep_log_file_num = 4;
+  options.info_log_level = rocksdb::WARN_LEVEL;
+  options.listeners.push_back(std::make_shared<FailStop>(std::move(health), rows_kind));
+  return options;
+}
+
+rocksdb::ColumnFamilyOptions sequential_rows(rocksdb::CompressionType compression) {
+  auto options = rows(compression);
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table()));
+  return options;
+}
+
+rocksdb::ColumnFamilyOptions scattered_rows(rocksdb::CompressionType compression) {
+  auto options = rows(compression);
+  auto filtered = table();
+  filtered.filter_policy.reset(rocksdb::NewRibbonFilterPolicy(filter_bits_per_key, 1));
+  filtered.whole_key_filtering = true;
+  filtered.optimize_filters_for_memory = true;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(filtered));
+  return options;
+}
+
+rocksdb::WriteOptions synced_write() {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  options.protection_bytes_per_key = 8;
+  return options;
+}
+
+rocksdb::ReadOptions checked_read() {
+  rocksdb::ReadOptions options;
+  options.verify_checksums = true;
+  options.total_order_seek = true;
+  return options;
+}
+
+Error fault_of(const rocksdb::Status& status, std::string_view what) {
+  const auto failure = status.IsCorruption() ? Failure::corrupt : Failure::unavailable;
+  return {failure, std::string(what) + ": " + status.ToString()};
+}
+
+void append_big_endian(std::string& key, std::uint64_t value) {
+  value = __builtin_bswap64(value);
+  key.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+std::uint64_t read_big_endian(rocksdb::Slice eight_bytes) {
+  std::uint64_t value;
+  invariant(eight_bytes.size() == sizeof value);
+  std::memcpy(&value, eight_bytes.data(), sizeof value);
+  return __builtin_bswap64(value);
+}
+
+}  // namespace kinledger::ledger

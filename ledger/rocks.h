@@ -1,0 +1,60 @@
+// How this project opens RocksDB 7.8.3: options that make damage visible instead of hiding it, and
+// none of the features known to lose data in that version (docs/ARCHITECTURE.md, "RocksDB"). For
+// the sources that own a database; nothing else includes it.
+#pragma once
+
+#include <rocksdb/db.h>
+#include <rocksdb/options.h>
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "ledger/result.h"
+#include "ledger/types.h"
+
+namespace kinledger::ledger {
+
+/// Set when a background thread of RocksDB failed, or when a compaction lost records. A database
+/// never recovers from it by itself: its owner stops acknowledging and the process ends.
+class RocksHealth {
+ public:
+  bool failed() const { return failed_.load(std::memory_order_acquire); }
+  void fail() { failed_.store(true, std::memory_order_release); }
+
+ private:
+  std::atomic<bool> failed_{false};
+};
+
+/// Whether rows are ever replaced or deleted. Where they are not, a compaction must write exactly
+/// the records that it read, and the database is stopped when it does not.
+enum class Rows { put_once, replaced };
+
+/// Options for a database whose rows must survive. `health` is told of background failures.
+rocksdb::DBOptions durable_options(std::shared_ptr<RocksHealth> health, Rows rows);
+/// Rows under keys that only grow: no filter, one compression on every level, so that a file is
+/// written once and moved down without being rewritten.
+rocksdb::ColumnFamilyOptions sequential_rows(rocksdb::CompressionType compression);
+/// Rows under scattered keys that are looked up one by one.
+rocksdb::ColumnFamilyOptions scattered_rows(rocksdb::CompressionType compression);
+/// Synced, with per-key protection between here and the memtable.
+rocksdb::WriteOptions synced_write();
+/// Checksums verified, total order.
+rocksdb::ReadOptions checked_read();
+
+/// `what` names the database and the operation.
+Error fault_of(const rocksdb::Status& status, std::string_view what);
+
+inline rocksdb::Slice slice(ByteView bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+inline ByteView view(const rocksdb::Slice& bytes) {
+  return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+}
+
+/// Appends an integer big endian, so that keys sort as numbers do.
+void append_big_endian(std::string& key, std::uint64_t value);
+std::uint64_t read_big_endian(rocksdb::Slice eight_bytes);
+
+}  // namespace kinledger::ledger

@@ -1,0 +1,77 @@
+// The sequencer (定序器): the one writer. It gives every event its sequence and its instant, joins
+// the submissions that are waiting into one commit, and acknowledges them only when the commit is
+// durable in the journal and the mark has moved behind it.
+//
+// Two threads. One takes what is waiting, stores new identities in the vault and hashes the commit;
+// the other writes and syncs the commit before it. So the next group is hashed while the last one
+// is on its way to the disk.
+//
+// Fail-stop: after any storage error nothing is acknowledged any more, and every caller is told
+// that the outcome is unknown. The process is then expected to end; a start finds out what is there.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "ledger/journal.h"
+#include "ledger/mark.h"
+#include "ledger/submission.h"
+#include "ledger/vault.h"
+
+namespace kinledger::ledger {
+
+/// Limits of one commit; a submission larger than that has a commit of its own.
+inline constexpr std::size_t commit_events_max = 16'384;
+inline constexpr std::size_t commit_bytes_max = std::size_t{8} << 20;
+/// Events that may wait; further callers wait for room.
+inline constexpr std::size_t waiting_bytes_max = std::size_t{128} << 20;
+
+/// A submission as events, ready but for sequence and instant.
+struct Prepared {
+  SubmissionId id;
+  Hash content;
+  Bytes events;                     ///< encoded, one behind the other, recordedAt zero
+  std::vector<std::uint32_t> ends;  ///< end of each event in `events`
+  /// Versions that events of this submission replace, with the ordinal of the replacing event.
+  std::vector<std::pair<Sequence, std::uint32_t>> replaces;
+  std::vector<std::pair<UnitId, std::uint32_t>> units_recorded;
+  /// Persons that this submission introduces.
+  std::vector<NewPerson> persons;
+  std::string note;
+};
+
+/// Somebody else registered one of the persons first: prepare the submission again.
+struct Overtaken {};
+
+using Sequenced = std::variant<Receipt, Overtaken>;
+
+class Sequencer {
+ public:
+  /// The parts must outlive the sequencer. The mark must already be at the journal's tail.
+  static Result<std::unique_ptr<Sequencer>> start(Journal& journal, Vault& vault, Mark& mark,
+                                                  std::function<RecordedAt()> clock,
+                                                  RecordedAt last_recorded_at);
+  /// Finishes what is waiting.
+  ~Sequencer();
+  Sequencer(const Sequencer&) = delete;
+  Sequencer& operator=(const Sequencer&) = delete;
+
+  /// Waits until the submission is durable. Any thread. `conflict` when its key was used for other
+  /// content or a version that it replaces was replaced already; `unavailable` when the outcome is
+  /// unknown. The receipt has no key: the caller knows it.
+  Result<Sequenced> submit(Prepared prepared);
+
+  /// What has been acknowledged.
+  TreeHead durable() const;
+
+ private:
+  struct Work;
+  explicit Sequencer(std::unique_ptr<Work> work);
+  std::unique_ptr<Work> work_;
+};
+
+}  // namespace kinledger::ledger

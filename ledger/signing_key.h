@@ -1,0 +1,21 @@
+// The Ed25519 key (RFC 8032) with which the ledger signs its checkpoints. The seed is kept in a
+// private file of the state directory; the public key stands in LedgerCreated.
+#pragma once
+
+#include <array>
+#include <filesystem>
+
+#include "ledger/crypto.h"
+#include "ledger/result.h"
+
+namespace kinledger::ledger {
+
+using PublicKey = std::array<std::uint8_t, 32>;
+
+PublicKey ed25519_public_key(const Key256& seed);
+
+/// Draws a seed and writes it as 64 hexadecimal digits and a newline, mode 0600. `conflict` when
+/// the file exists.
+Result<PublicKey> create_signing_key(const std::filesystem::path& path, Random& random);
+
+}  // namespace kinledger::ledger

@@ -1,0 +1,182 @@
+#include "ledger/vault_store.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_batch.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "ledger/rocks.h"
+
+namespace kinledger::ledger {
+
+namespace {
+
+// Measured with a million persons: 1,000 lookups at a time take half the time of the default cache
+// of 8 MiB. Blind-index rows of a million persons are 40 MB.
+constexpr std::size_t cache_bytes = std::size_t{64} << 20;
+// Most lookups of a first import find nothing: a filter on the memtable makes them 3 times faster.
+constexpr double memtable_filter_ratio = 0.02;
+constexpr std::size_t lookups_per_batch = 1024;  // rows pinned in memory at a time
+
+rocksdb::Options vault_options(const std::shared_ptr<RocksHealth>& health) {
+  // Nothing to compress: every value is sealed or hashed.
+  rocksdb::Options options(durable_options(health, Rows::replaced),
+                           scattered_rows(rocksdb::kNoCompression));
+  options.memtable_prefix_bloom_size_ratio = memtable_filter_ratio;
+  options.memtable_whole_key_filtering = true;
+  const auto* const chosen = options.table_factory->GetOptions<rocksdb::BlockBasedTableOptions>();
+  invariant(chosen != nullptr);
+  rocksdb::BlockBasedTableOptions table = *chosen;
+  table.block_cache = rocksdb::NewLRUCache(cache_bytes);
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+Error failed_before() { return {Failure::unavailable, "the vault: its storage failed before"}; }
+
+Error unreadable(const rocksdb::Status& status) {
+  return fault_of(status, "the vault: rows cannot be read");
+}
+
+}  // namespace
+
+VaultStore::VaultStore(std::shared_ptr<RocksHealth> health) : health_(std::move(health)) {}
+
+VaultStore::~VaultStore() {
+  if (db_) (void)db_->Close();
+}
+
+Result<std::unique_ptr<VaultStore>> VaultStore::create(const std::filesystem::path& directory) {
+  std::error_code error;
+  if (!std::filesystem::create_directory(directory, error)) {
+    if (!error) return Error{Failure::conflict, "there is a vault directory already"};
+    return Error{Failure::unavailable, "the vault directory cannot be made: " + error.message()};
+  }
+  std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
+  if (error) {
+    return Error{Failure::unavailable,
+                 "the vault directory cannot be closed to others: " + error.message()};
+  }
+  return open_database(directory, true);
+}
+
+Result<std::unique_ptr<VaultStore>> VaultStore::open(const std::filesystem::path& directory) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(directory, error)) {
+    return Error{Failure::invalid, "there is no vault directory"};
+  }
+  // To RocksDB a directory without this file is no database, which is not what the operator means.
+  if (!std::filesystem::exists(directory / "CURRENT", error)) {
+    return Error{Failure::corrupt, "the vault directory has lost its file CURRENT"};
+  }
+  return open_database(directory, false);
+}
+
+Result<std::unique_ptr<VaultStore>> VaultStore::open_database(
+    const std::filesystem::path& directory, bool make) {
+  auto health = std::make_shared<RocksHealth>();
+  std::unique_ptr<VaultStore> store(new VaultStore(health));
+  rocksdb::Options options = vault_options(health);
+  options.create_if_missing = make;
+  options.error_if_exists = make;
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status = rocksdb::DB::Open(options, directory.string(), &db);
+  if (!status.ok()) return fault_of(status, "the vault cannot be opened");
+  store->db_.reset(db);
+  return store;
+}
+
+Result<std::optional<Bytes>> VaultStore::get(const VaultKey& key) const {
+  rocksdb::PinnableSlice value;
+  const rocksdb::Status status =
+      db_->Get(checked_read(), db_->DefaultColumnFamily(), slice(key), &value);
+  if (status.IsNotFound()) return std::optional<Bytes>{};
+  if (!status.ok()) return unreadable(status);
+  const ByteView bytes = view(value);
+  return std::optional<Bytes>(std::in_place, bytes.begin(), bytes.end());
+}
+
+Result<void> VaultStore::get_all(
+    std::span<const VaultKey> keys,
+    const std::function<void(std::size_t place, ByteView value)>& found) const {
+  invariant(std::adjacent_find(keys.begin(), keys.end(), std::greater_equal<>()) == keys.end());
+  const std::size_t batch_size = std::min(keys.size(), lookups_per_batch);
+  std::vector<rocksdb::Slice> slices(batch_size);
+  std::vector<rocksdb::PinnableSlice> values(batch_size);
+  std::vector<rocksdb::Status> statuses(batch_size);
+  for (std::size_t first = 0; first < keys.size(); first += batch_size) {
+    const std::size_t count = std::min(keys.size() - first, batch_size);
+    for (std::size_t i = 0; i < count; ++i) {
+      slices[i] = slice(keys[first + i]);
+      values[i].Reset();
+    }
+    constexpr bool in_key_order = true;
+    db_->MultiGet(checked_read(), db_->DefaultColumnFamily(), count, slices.data(), values.data(),
+                  statuses.data(), in_key_order);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (statuses[i].IsNotFound()) continue;
+      if (!statuses[i].ok()) return unreadable(statuses[i]);
+      found(first + i, view(values[i]));
+    }
+  }
+  return {};
+}
+
+Result<std::vector<VaultKey>> VaultStore::keys_of(VaultRow kind) const {
+  const std::array<std::uint8_t, 1> first{static_cast<std::uint8_t>(kind)};
+  const std::array<std::uint8_t, 1> after{static_cast<std::uint8_t>(first[0] + 1)};
+  const rocksdb::Slice upper_bound = slice(after);
+  rocksdb::ReadOptions options = checked_read();
+  options.iterate_upper_bound = &upper_bound;
+  std::vector<VaultKey> keys;
+  const std::unique_ptr<rocksdb::Iterator> row(db_->NewIterator(options));
+  for (row->Seek(slice(first)); row->Valid(); row->Next()) {
+    const ByteView bytes = view(row->key());
+    VaultKey key;
+    if (bytes.size() != key.size()) {
+      return Error{Failure::corrupt, "the vault: a key of another length"};
+    }
+    std::copy(bytes.begin(), bytes.end(), key.begin());
+    keys.push_back(key);
+  }
+  // A damaged block ends the loop like the last row does.
+  if (!row->status().ok()) return unreadable(row->status());
+  return keys;
+}
+
+Result<void> VaultStore::write(VaultChanges changes, Durability durability) {
+  if (health_->failed()) return failed_before();
+  // Scattered keys go into the memtable twice as fast in order.
+  std::sort(changes.rows_.begin(), changes.rows_.end(),
+            [](const auto& left, const auto& right) { return left.key < right.key; });
+  const auto same_key = [](const auto& left, const auto& right) { return left.key == right.key; };
+  invariant(std::adjacent_find(changes.rows_.begin(), changes.rows_.end(), same_key) ==
+            changes.rows_.end());
+  rocksdb::WriteBatch batch;
+  for (const VaultChanges::Row& row : changes.rows_) {
+    const rocksdb::Status added =
+        row.erased ? batch.Delete(slice(row.key)) : batch.Put(slice(row.key), slice(row.value));
+    invariant(added.ok());
+  }
+  rocksdb::WriteOptions options = synced_write();
+  options.sync = durability == Durability::now;
+  const rocksdb::Status status = db_->Write(options, &batch);
+  if (status.ok()) return {};
+  health_->fail();
+  return fault_of(status, "the vault: rows cannot be written");
+}
+
+Result<void> VaultStore::sync() {
+  if (health_->failed()) return failed_before();
+  const rocksdb::Status status = db_->SyncWAL();
+  if (status.ok()) return {};
+  health_->fail();
+  return fault_of(status, "the vault: rows cannot be made durable");
+}
+
+}  // namespace kinledger::ledger

@@ -1,0 +1,77 @@
+// The vault's database: rows by key in RocksDB, one column family. Knows no identities and no
+// secrets; ledger/vault_rows.h says what the rows are.
+#pragma once
+
+#include <compare>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "ledger/result.h"
+#include "ledger/types.h"
+#include "ledger/vault_rows.h"
+
+namespace rocksdb {
+class DB;
+}
+
+namespace kinledger::ledger {
+
+class RocksHealth;
+
+/// `later`: durable no later than the next write that is `now`, or the next sync().
+enum class Durability { now, later };
+
+/// Rows to put and to delete in one write, each key once. Borrows the values until it is written.
+class VaultChanges {
+ public:
+  void put(const VaultKey& key, ByteView value) { rows_.push_back({key, value, false}); }
+  void erase(const VaultKey& key) { rows_.push_back({key, {}, true}); }
+
+ private:
+  friend class VaultStore;
+  struct Row {
+    VaultKey key;
+    ByteView value;
+    bool erased;
+  };
+  std::vector<Row> rows_;
+};
+
+/// Thread rule: any number of threads. One process: locked. Errors as the vault's (ledger/vault.h).
+class VaultStore {
+ public:
+  /// Makes an empty database in a directory that does not exist, mode 0700.
+  static Result<std::unique_ptr<VaultStore>> create(const std::filesystem::path& directory);
+  static Result<std::unique_ptr<VaultStore>> open(const std::filesystem::path& directory);
+  ~VaultStore();
+  VaultStore(const VaultStore&) = delete;
+  VaultStore& operator=(const VaultStore&) = delete;
+
+  Result<std::optional<Bytes>> get(const VaultKey& key) const;
+  /// Calls `found` with the place in `keys` and the value of each row that is there. `keys` ascend
+  /// strictly: MultiGet of RocksDB 7.8.3 must not be given a key twice, and is fastest in order.
+  Result<void> get_all(std::span<const VaultKey> keys,
+                       const std::function<void(std::size_t place, ByteView value)>& found) const;
+  /// Keys of all rows of a kind.
+  Result<std::vector<VaultKey>> keys_of(VaultRow kind) const;
+
+  /// All of the changes or, after an error, perhaps none; then every later write is refused,
+  /// because whether the last one is there is unknown.
+  Result<void> write(VaultChanges changes, Durability durability);
+  /// Makes every write so far durable.
+  Result<void> sync();
+
+ private:
+  explicit VaultStore(std::shared_ptr<RocksHealth> health);
+  static Result<std::unique_ptr<VaultStore>> open_database(const std::filesystem::path& directory,
+                                                           bool make);
+
+  const std::shared_ptr<RocksHealth> health_;
+  std::unique_ptr<rocksdb::DB> db_;
+};
+
+}  // namespace kinledger::ledger

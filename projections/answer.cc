@@ -1,0 +1,179 @@
+#include "projections/answer.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "ledger/result.h"
+
+namespace kinledger::projections {
+namespace {
+
+namespace json = boost::json;
+using ledger::Certainty;
+
+json::object json_of(const Label& label) { return {{"zh", label.zh}, {"en", label.en}}; }
+
+json::array json_of(const std::vector<std::string>& texts) {
+  json::array array;
+  for (const auto& text : texts) array.emplace_back(text);
+  return array;
+}
+
+json::value json_or_null(const std::string& text) {
+  if (text.empty()) return nullptr;
+  return json::string(text);
+}
+
+/// Rows take the names of their cells from the columns of the heading.
+struct ToJson {
+  const Heading& heading;
+
+  json::value operator()(bool value) const { return value; }
+  json::value operator()(std::int64_t value) const { return value; }
+  json::value operator()(ledger::Date value) const { return json::string(to_text(value)); }
+  json::value operator()(ledger::Month value) const { return json::string(to_text(value)); }
+  json::value operator()(ledger::Year value) const { return value.value; }
+  json::value operator()(ledger::Fen value) const {
+    return json::string(ledger::format_yuan(value));
+  }
+  json::value operator()(const Word& value) const { return json::string(value.code); }
+  json::value operator()(const Label& value) const { return json_of(value); }
+  json::value operator()(const std::string& value) const { return json::string(value); }
+  json::value operator()(const ledger::PersonId& value) const {
+    return json::string(to_text(value));
+  }
+  json::value operator()(const ledger::UnitId& value) const { return json::string(to_text(value)); }
+  json::value operator()(ledger::Sequence value) const { return value.value; }
+  json::value operator()(const Undetermined& value) const {
+    return json::object{{"undetermined", json::object{{"openPoint", json_or_null(value.open_point)},
+                                                      {"why", json_of(value.why)}}}};
+  }
+  json::value operator()(const std::vector<Word>& value) const {
+    json::array codes;
+    for (const auto& word : value) codes.emplace_back(word.code);
+    return codes;
+  }
+  json::value operator()(const std::vector<Row>& value) const {
+    json::array rows;
+    for (const auto& row : value) {
+      invariant(row.size() == heading.columns.size(), heading.name);
+      json::object cells;
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        cells.emplace(heading.columns[i].name, to_json(row[i], heading.columns[i]));
+      }
+      rows.emplace_back(std::move(cells));
+    }
+    return rows;
+  }
+};
+
+json::object json_of(const Basis& basis) {
+  return {{"origin", basis.origin},
+          {"size", basis.size.value},
+          {"root", to_text(basis.root)},
+          {"recordedAt", to_text(basis.recorded_at)}};
+}
+
+json::object grounds_of(const AnswerField& field) {
+  json::object grounds{{"certainty", to_text(field.certainty)},
+                       {"reliesOn", json_of(field.relies_on)}};
+  if (!field.alternatives.empty()) {
+    json::object alternatives;
+    for (const auto& [choice, value] : field.alternatives) {
+      alternatives.emplace(choice, to_json(value, *field.heading));
+    }
+    grounds.emplace("alternatives", std::move(alternatives));
+  }
+  return grounds;
+}
+
+json::array json_of(const std::vector<StatedReason>& reasons) {
+  json::array stated;
+  for (const auto& reason : reasons) {
+    json::array facts;
+    for (const auto sequence : reason.facts) facts.emplace_back(sequence.value);
+    stated.push_back(json::object{{"rule", reason.rule},
+                                  {"document", reason.document},
+                                  {"section", reason.section},
+                                  {"says", json_of(reason.says)},
+                                  {"facts", std::move(facts)},
+                                  {"interpretation", json_of(reason.interpretations)},
+                                  {"openPoint", json_or_null(reason.open_point)}});
+  }
+  return stated;
+}
+
+void add_subject(const Answer& answer, json::object& object) {
+  if (answer.person) object.emplace("person", to_text(*answer.person));
+  if (answer.unit) object.emplace("unit", to_text(*answer.unit));
+  if (answer.year) object.emplace("year", answer.year->value);
+  if (answer.arguments.empty()) return;
+  json::object arguments;
+  for (const auto& [name, value] : answer.arguments) arguments.emplace(name, value);
+  object.emplace("arguments", std::move(arguments));
+}
+
+}  // namespace
+
+std::string_view to_text(Certainty certainty) {
+  switch (certainty) {
+    case Certainty::document:
+      return "document";
+    case Certainty::derived:
+      return "derived";
+    case Certainty::interpretation:
+      return "interpretation";
+    case Certainty::open:
+      return "open";
+    case Certainty::unspecified:
+      break;
+  }
+  invariant(false, "a value without certainty");
+}
+
+Value none() { return {Word{"none", {"无", "none"}}}; }
+
+Certainty Answer::certainty() const {
+  Certainty weakest = Certainty::document;
+  for (const auto& field : fields) weakest = std::max(weakest, field.certainty);
+  return weakest;
+}
+
+const AnswerField* Answer::find(std::string_view name) const {
+  const auto at = std::ranges::find_if(
+      fields, [&](const AnswerField& field) { return field.heading->name == name; });
+  return at == fields.end() ? nullptr : &*at;
+}
+
+json::value to_json(const Value& value, const Heading& heading) {
+  return std::visit(ToJson{heading}, value.held);
+}
+
+json::object to_json(const Answer& answer) {
+  json::object object{{"question", answer.question},
+                      {"basis", json_of(answer.basis)},
+                      {"program", answer.program},
+                      {"on", to_text(answer.on)}};
+  add_subject(answer, object);
+  json::object fields;
+  json::object grounds;
+  for (const auto& field : answer.fields) {
+    fields.emplace(field.heading->name, to_json(field.value, *field.heading));
+    grounds.emplace(field.heading->name, grounds_of(field));
+  }
+  object.emplace("answer", std::move(fields));
+  object.emplace("certainty", to_text(answer.certainty()));
+  object.emplace("fields", std::move(grounds));
+  if (answer.failing) {
+    object.emplace("failing", json::object{{"code", answer.failing->code},
+                                           {"says", json_of(answer.failing->says)}});
+  } else {
+    object.emplace("failing", nullptr);
+  }
+  object.emplace("reasons", json_of(answer.reasons));
+  object.emplace("wouldChangeOn",
+                 answer.would_change_on ? json::value(to_text(*answer.would_change_on)) : nullptr);
+  return object;
+}
+
+}  // namespace kinledger::projections

@@ -1,0 +1,207 @@
+// Answers as a person reads them: one line per field, rows as tables, columns aligned by the width
+// that a terminal gives the characters.
+#include <algorithm>
+#include <string>
+
+#include "ledger/result.h"
+#include "ledger/text.h"
+#include "projections/answer.h"
+
+namespace kinledger::projections {
+namespace {
+
+using Lines = std::vector<std::vector<std::string>>;
+
+std::string_view pick(Language language, std::string_view zh, std::string_view en) {
+  return language == Language::zh ? zh : en;
+}
+
+std::string_view title_of(const Heading& heading, Language language) {
+  return pick(language, heading.zh, heading.en);
+}
+
+struct ToWords {
+  Language language;
+
+  std::string operator()(bool value) const {
+    return std::string(value ? pick(language, "是", "yes") : pick(language, "否", "no"));
+  }
+  std::string operator()(std::int64_t value) const { return std::to_string(value); }
+  std::string operator()(ledger::Date value) const { return to_text(value); }
+  std::string operator()(ledger::Month value) const { return to_text(value); }
+  std::string operator()(ledger::Year value) const { return std::to_string(value.value); }
+  std::string operator()(ledger::Fen value) const { return ledger::format_yuan_grouped(value); }
+  std::string operator()(const Word& value) const {
+    const auto label = text_of(value.label, language);
+    return label.empty() ? value.code : std::string(label);
+  }
+  std::string operator()(const Label& value) const { return std::string(text_of(value, language)); }
+  std::string operator()(const std::string& value) const { return value; }
+  std::string operator()(const ledger::PersonId& value) const { return to_text(value); }
+  std::string operator()(const ledger::UnitId& value) const { return to_text(value); }
+  std::string operator()(ledger::Sequence value) const { return std::to_string(value.value); }
+  std::string operator()(const Undetermined& value) const {
+    std::string words(pick(language, "未确定", "undetermined"));
+    if (!value.open_point.empty()) words += " " + value.open_point;
+    const auto why = text_of(value.why, language);
+    if (!why.empty()) words += std::string(pick(language, "：", ": ")) + std::string(why);
+    return words;
+  }
+  std::string operator()(const std::vector<Word>& value) const {
+    if (value.empty()) return std::string(pick(language, "无", "none"));
+    std::string words;
+    for (const auto& word : value) {
+      if (!words.empty()) words += pick(language, "、", ", ");
+      words += (*this)(word);
+    }
+    return words;
+  }
+  std::string operator()(const std::vector<Row>& value) const {
+    return std::to_string(value.size());
+  }
+};
+
+void pad(std::string& text, std::size_t width) {
+  const std::size_t now = ledger::display_width(text);
+  if (now < width) text.append(width - now, ' ');
+}
+
+/// Columns as wide as their widest cell, two spaces between them, none at the end of a line.
+void append_aligned(const Lines& lines, std::string_view indent, std::string& out) {
+  std::vector<std::size_t> widths;
+  for (const auto& line : lines) {
+    widths.resize(std::max(widths.size(), line.size()));
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      widths[i] = std::max(widths[i], ledger::display_width(line[i]));
+    }
+  }
+  for (const auto& line : lines) {
+    std::string text;
+    std::size_t column_begins = 0;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      pad(text, column_begins);
+      text += line[i];
+      column_begins += widths[i] + 2;
+    }
+    out += indent;
+    out += text;
+    out += '\n';
+  }
+}
+
+void append_rows(const AnswerField& field, const std::vector<Row>& rows, Language language,
+                 std::string& out) {
+  out += '\n';
+  out += title_of(*field.heading, language);
+  out += '\n';
+  Lines lines(1);
+  for (const auto& column : field.heading->columns) {
+    lines.front().emplace_back(title_of(column, language));
+  }
+  for (const auto& row : rows) {
+    auto& line = lines.emplace_back();
+    for (const auto& cell : row) line.push_back(to_words(cell, language));
+  }
+  append_aligned(lines, "  ", out);
+}
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const auto& text : texts) {
+    if (!all.empty()) all += ", ";
+    all += text;
+  }
+  return all;
+}
+
+std::string certainty_words(ledger::Certainty certainty, Language language) {
+  switch (certainty) {
+    case ledger::Certainty::document:
+      return std::string(pick(language, "文件规定", "document"));
+    case ledger::Certainty::derived:
+      return std::string(pick(language, "推导", "derived"));
+    case ledger::Certainty::interpretation:
+      return std::string(pick(language, "解释", "interpretation"));
+    case ledger::Certainty::open:
+      return std::string(pick(language, "未明确", "open"));
+    case ledger::Certainty::unspecified:
+      break;
+  }
+  invariant(false, "a value without certainty");
+}
+
+std::string grounds_words(const AnswerField& field, Language language) {
+  std::string words = "[" + certainty_words(field.certainty, language);
+  if (!field.relies_on.empty()) words += " " + joined(field.relies_on);
+  words += "]";
+  for (const auto& [choice, value] : field.alternatives) {
+    words += "  " + std::string(pick(language, "另解 ", "or ")) + choice + ": " +
+             to_words(value, language);
+  }
+  return words;
+}
+
+void append_reason(const StatedReason& reason, Language language, std::string& out) {
+  out += "  " + reason.rule + "  " + reason.document + " " + reason.section + "  " +
+         std::string(text_of(reason.says, language)) + "\n";
+  std::vector<std::string> facts;
+  for (const auto sequence : reason.facts) facts.push_back(std::to_string(sequence.value));
+  if (!facts.empty()) {
+    out += "    " + std::string(pick(language, "事实 ", "facts ")) + joined(facts) + "\n";
+  }
+  if (!reason.interpretations.empty()) {
+    out += "    " + std::string(pick(language, "解释 ", "interpretations ")) +
+           joined(reason.interpretations) + "\n";
+  }
+  if (!reason.open_point.empty()) {
+    out +=
+        "    " + std::string(pick(language, "未明确 ", "open point ")) + reason.open_point + "\n";
+  }
+}
+
+void append_explanation(const Answer& answer, Language language, std::string& out) {
+  if (answer.failing) {
+    out += "\n" + std::string(pick(language, "不满足的条件：", "failing condition: ")) +
+           std::string(text_of(answer.failing->says, language)) + "\n";
+  }
+  if (answer.would_change_on) {
+    out += std::string(pick(language, "最早改变日期：", "would change on: ")) +
+           to_text(*answer.would_change_on) + "\n";
+  }
+  if (!answer.reasons.empty()) {
+    out += "\n" + std::string(pick(language, "依据", "reasons")) + "\n";
+    for (const auto& reason : answer.reasons) append_reason(reason, language, out);
+  }
+  out += "\n" + std::string(pick(language, "账本 ", "basis ")) + answer.basis.origin + " " +
+         std::to_string(answer.basis.size.value) + " " + to_text(answer.basis.root) + "\n";
+}
+
+}  // namespace
+
+std::string_view text_of(const Label& label, Language language) {
+  return pick(language, label.zh, label.en);
+}
+
+std::string to_words(const Value& value, Language language) {
+  return std::visit(ToWords{language}, value.held);
+}
+
+std::string to_table(const Answer& answer, Language language, bool explain) {
+  std::string out;
+  Lines lines;
+  for (const auto& field : answer.fields) {
+    auto& line = lines.emplace_back();
+    line.emplace_back(title_of(*field.heading, language));
+    line.push_back(to_words(field.value, language));
+    if (explain) line.push_back(grounds_words(field, language));
+  }
+  append_aligned(lines, "", out);
+  for (const auto& field : answer.fields) {
+    const auto* rows = std::get_if<std::vector<Row>>(&field.value.held);
+    if (rows != nullptr && !rows->empty()) append_rows(field, *rows, language, out);
+  }
+  if (explain) append_explanation(answer, language, out);
+  return out;
+}
+
+}  // namespace kinledger::projections

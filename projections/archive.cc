@@ -1,0 +1,199 @@
+#include "projections/archive.h"
+
+#include <algorithm>
+
+#include "ledger/text.h"
+#include "ledger/version.h"
+#include "projections/pack.h"
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::Area;
+using ledger::Error;
+using ledger::Outcome;
+using ledger::Parsed;
+using ledger::Reason;
+using ledger::Refusal;
+using ledger::Result;
+using ledger::Sequence;
+using ledger::Submission;
+using ledger::TreeSize;
+using ledger::Vocabulary;
+
+class PackVocabulary final : public Vocabulary {
+ public:
+  explicit PackVocabulary(const Rulebook& rules) : rules_(rules) {}
+
+  Known knows(std::string_view list, std::string_view code) const override {
+    if (!rules_.has_code_list(list)) return Known::list_not_declared;
+    return rules_.is_code(list, code) ? Known::yes : Known::no;
+  }
+
+  std::vector<std::string> codes(std::string_view list) const override {
+    std::vector<std::string> out;
+    for (const auto& pack : rules_.packs())
+      if (const auto* declared = pack->code_list(list))
+        for (const auto& code : declared->codes)
+          if (std::ranges::find(out, code.code) == out.end()) out.push_back(code.code);
+    return out;
+  }
+
+ private:
+  const Rulebook& rules_;
+};
+
+Outcome refused(std::vector<Refusal> refusals) { return {std::nullopt, std::move(refusals)}; }
+
+}  // namespace
+
+Archive::Archive(std::unique_ptr<ledger::Ledger> ledger_is,
+                 std::unique_ptr<Projector> projector_is)
+    : ledger_(std::move(ledger_is)), projector_(std::move(projector_is)) {}
+
+Result<std::unique_ptr<Archive>> Archive::join(std::unique_ptr<ledger::Ledger> ledger_is) {
+  auto projector = Projector::open(ledger_is->projections_directory(), ledger_is->journal());
+  if (!projector) return projector.error();
+  return std::unique_ptr<Archive>(new Archive(std::move(ledger_is), std::move(*projector)));
+}
+
+Result<std::unique_ptr<Archive>> Archive::create(const ledger::LedgerOptions& options,
+                                                 std::string origin, Area jurisdiction,
+                                                 ledger::Random& random) {
+  auto made = ledger::Ledger::create(options, std::move(origin), jurisdiction, random);
+  if (!made) return made.error();
+  return join(std::move(*made));
+}
+
+Result<std::unique_ptr<Archive>> Archive::open(const ledger::LedgerOptions& options,
+                                               ledger::Random& random) {
+  auto opened = ledger::Ledger::open(options, random);
+  if (!opened) return opened.error();
+  return join(std::move(*opened));
+}
+
+Result<void> Archive::catch_up() { return projector_->catch_up(); }
+
+Result<Outcome> Archive::submit(const Submission& submission) {
+  const auto rules = rulebook(ledger_->durable().size);
+  if (!rules) return rules.error();
+  return ledger_->submit(submission, PackVocabulary(**rules));
+}
+
+Result<std::vector<Refusal>> Archive::check(const Submission& submission) {
+  const auto rules = rulebook(ledger_->durable().size);
+  if (!rules) return rules.error();
+  return ledger_->check(submission, PackVocabulary(**rules));
+}
+
+Result<Outcome> Archive::adopt(std::string_view pack_text) {
+  const auto reading = read_pack(pack_text);
+  if (!reading.pack) {
+    std::vector<Refusal> refusals;
+    for (const auto& error : reading.errors)
+      refusals.push_back({error.line, "column " + std::to_string(error.column), error.reason});
+    return refused(std::move(refusals));
+  }
+  const auto& pack = *reading.pack;
+  const auto rules = rulebook(ledger_->durable().size);
+  if (!rules) return rules.error();
+  for (const auto& fact : (*rules)->region().of(ledger::EventType::pack_adopted)) {
+    if (fact.event.text(ledger::Field::pack) != pack.declarations.pack ||
+        fact.event.text(ledger::Field::version) != pack.declarations.version)
+      continue;
+    if (fact.event.text(ledger::Field::digest) != ledger::as_text(pack.digest.bytes))
+      return refused({{0, "version",
+                       Reason("PACK_VERSION_USED", "此版本已采用过不同内容，请提高版本号",
+                              "this version was adopted with other content: raise the version")}});
+    const auto record = ledger_->journal().submission(fact.event.envelope().submission);
+    if (!record) return record.error();
+    invariant(record->has_value());
+    return Outcome{ledger::Receipt{"", (*record)->first, (*record)->count, (*record)->recorded_at,
+                                   ledger_->durable(), true},
+                   {}};
+  }
+  const auto drafts = compile(pack, ledger::civil_date_of(ledger_->now()));
+  if (!drafts) return drafts.error();
+  Submission submission;
+  submission.key = "pack/" + pack.declarations.pack + "/" + pack.declarations.version;
+  submission.jurisdiction = pack.declarations.jurisdiction;
+  for (const auto& draft : *drafts) submission.events.emplace_back().draft = draft;
+  return submit(submission);
+}
+
+Result<Parsed<TreeSize>> Archive::resolve_basis(std::string_view text) {
+  const auto durable = ledger_->durable().size;
+  if (text == "latest") return Parsed<TreeSize>(durable);
+  std::optional<TreeSize> size;
+  if (const auto number = text.size() <= 18 ? ledger::digits_value(text) : std::nullopt) {
+    size = TreeSize{static_cast<std::uint64_t>(*number)};
+    if (*size > durable)
+      return Parsed<TreeSize>(Reason(
+          "BASIS_AHEAD", "账本目前只有" + std::to_string(durable.value) + "条记录",
+          "the ledger has only " + std::to_string(durable.value) + " events"));
+  } else {
+    auto instant = ledger::parse_recorded_at(text);
+    if (!instant)
+      if (const auto date = ledger::parse_date(text)) instant = ledger::end_of_day(*date);
+    if (!instant)
+      return Parsed<TreeSize>(
+          Reason("BASIS_FORMAT", "请写 latest、记录数、日期或时间（如 2021-04-06）",
+                 "write latest, a number of events, a date or an RFC 3339 instant"));
+    const auto found = ledger_->journal().size_at(*instant);
+    if (!found) return found.error();
+    size = std::min(*found, durable);
+  }
+  if (size->value == 0)
+    return Parsed<TreeSize>(Reason("BASIS_BEFORE_LEDGER", "该时点早于账本建立",
+                                   "the ledger did not exist yet"));
+  return Parsed<TreeSize>(*size);
+}
+
+Result<Basis> Archive::basis(TreeSize size) {
+  const auto root = ledger_->journal().root(size);
+  if (!root) return root.error();
+  const Sequence last{size.value - 1};
+  const auto located = ledger_->journal().locate(last);
+  if (!located) return located.error();
+  const auto event = ledger::EventView::read(located->event(last));
+  if (!event) return event.error();
+  return Basis{ledger_->identity().origin, size, *root, event->envelope().recorded_at};
+}
+
+Result<std::shared_ptr<const Rulebook>> Archive::rulebook(TreeSize at) {
+  const std::lock_guard lock(mutex_);
+  if (rulebook_ && rulebook_basis_ == at) return rulebook_;
+  if (projector_->position() < at)
+    if (const auto caught_up = catch_up(); !caught_up) return caught_up.error();
+  auto region = projector_->load(Subject::region(), at);
+  if (!region) return region.error();
+  rulebook_ = std::make_shared<const Rulebook>(std::move(*region));
+  rulebook_basis_ = at;
+  return rulebook_;
+}
+
+Result<Archive::View> Archive::view(TreeSize at) {
+  auto basis_of_view = basis(at);
+  if (!basis_of_view) return basis_of_view.error();
+  auto rules = rulebook(at);
+  if (!rules) return rules.error();
+  auto knowledge = std::make_unique<Knowledge>(
+      **rules, [this, at](const Subject& subject) { return projector_->load(subject, at); });
+  return View{std::move(*basis_of_view), std::move(*rules), std::move(knowledge)};
+}
+
+Result<Parsed<Answer>> Archive::ask(const Question& question, const Arguments& arguments,
+                                    TreeSize at) {
+  auto known = view(at);
+  if (!known) return known.error();
+  Asking asking{*known->knowledge,
+                [&](Subject::Kind kind, const std::function<bool(const Subject&)>& visit) {
+                  return projector_->subjects(kind, at, visit);
+                },
+                known->basis, "kinledger " + std::string(ledger::kinledger_version)};
+  auto answer = projections::ask(question, arguments, asking);
+  if (answer && known->knowledge->fault()) return *known->knowledge->fault();
+  return answer;
+}
+
+}  // namespace kinledger::projections

@@ -1,0 +1,71 @@
+// The archive (档案库): a ledger together with its projections and rules, as every front end uses
+// it: hand something in, adopt a pack, resolve a basis, ask a question at it.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ledger/ledger.h"
+#include "projections/answer.h"
+#include "projections/knowledge.h"
+#include "projections/projector.h"
+#include "projections/questions.h"
+#include "projections/rulebook.h"
+
+namespace kinledger::projections {
+
+/// Thread rule: any thread.
+class Archive {
+ public:
+  static ledger::Result<std::unique_ptr<Archive>> create(const ledger::LedgerOptions& options,
+                                                         std::string origin,
+                                                         ledger::Area jurisdiction,
+                                                         ledger::Random& random);
+  static ledger::Result<std::unique_ptr<Archive>> open(const ledger::LedgerOptions& options,
+                                                       ledger::Random& random);
+
+  ledger::Ledger& ledger() { return *ledger_; }
+  Projector& projector() { return *projector_; }
+
+  /// Ledger::submit with the vocabulary of the packs adopted so far.
+  ledger::Result<ledger::Outcome> submit(const ledger::Submission& submission);
+  /// Ledger::check with the same vocabulary.
+  ledger::Result<std::vector<ledger::Refusal>> check(const ledger::Submission& submission);
+  /// Adopts a policy pack given as the text of its file. The same text again adds nothing and says
+  /// so; refusals carry the line as row.
+  ledger::Result<ledger::Outcome> adopt(std::string_view pack_text);
+
+  /// What a user writes for a basis: "latest", a tree size, an RFC 3339 instant, or a civil date
+  /// (the end of that day, UTC+8). Refused: BASIS_FORMAT, BASIS_BEFORE_LEDGER, BASIS_AHEAD.
+  ledger::Result<ledger::Parsed<ledger::TreeSize>> resolve_basis(std::string_view text);
+  /// Origin, size, root and last instant of the tree at that size.
+  ledger::Result<Basis> basis(ledger::TreeSize size);
+
+  /// The rules as known at the basis; the same object again for the same basis.
+  ledger::Result<std::shared_ptr<const Rulebook>> rulebook(ledger::TreeSize basis);
+  /// Everything known at the basis. Catches the projections up first.
+  struct View {
+    Basis basis;
+    std::shared_ptr<const Rulebook> rules;
+    std::unique_ptr<Knowledge> knowledge;
+  };
+  ledger::Result<View> view(ledger::TreeSize basis);
+  ledger::Result<ledger::Parsed<Answer>> ask(const Question& question, const Arguments& arguments,
+                                             ledger::TreeSize basis);
+
+ private:
+  Archive(std::unique_ptr<ledger::Ledger> ledger, std::unique_ptr<Projector> projector);
+  static ledger::Result<std::unique_ptr<Archive>> join(std::unique_ptr<ledger::Ledger> ledger);
+  ledger::Result<void> catch_up();
+
+  std::unique_ptr<ledger::Ledger> ledger_;
+  std::unique_ptr<Projector> projector_;
+  std::mutex mutex_;  // guards catching up and the cached rulebook
+  ledger::TreeSize rulebook_basis_;
+  std::shared_ptr<const Rulebook> rulebook_;
+};
+
+}  // namespace kinledger::projections

@@ -1,0 +1,350 @@
+#include "projections/condition_tests.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::Date;
+using ledger::EventType;
+using ledger::EventView;
+using ledger::Field;
+using ledger::YesNo;
+
+/// I-03 and its alternatives differ by one day.
+constexpr std::int32_t age_limit_days = 1;
+
+bool has_begun(const EventView& event, Date on) {
+  return !event.envelope().valid_on || *event.envelope().valid_on <= on;
+}
+bool has_ended(const EventView& event, Date on) {
+  const auto until = event.date(Field::until);
+  return until && *until <= on;
+}
+bool is_code(const std::vector<Code>& codes, std::string_view code) {
+  return std::ranges::find(codes, code, &Code::code) != codes.end();
+}
+
+TestResult answer(bool holds, const Fact& fact) {
+  return {.truth = truth_of(holds), .evidence = {fact.sequence}};
+}
+TestResult not_done() { return {.truth = Truth::no}; }
+TestResult not_recorded(const Label& missing) { return {.missing = missing}; }
+
+/// Of the facts of a type that the filter lets pass: the one in force on a date, namely the last
+/// to begin, else why there is none.
+struct InForce {
+  const Fact* fact = nullptr;
+  const Fact* ended = nullptr;  ///< the last to begin, of those that have ended
+  std::optional<Date> change;   ///< the next beginning or end
+};
+
+template <class Filter>
+InForce in_force(const Asked& asked, EventType type, Filter filter) {
+  InForce found;
+  const auto begins_later = [](const Fact& fact, const Fact* than) {
+    return than == nullptr || fact.event.envelope().valid_on >= than->event.envelope().valid_on;
+  };
+  for (const auto& fact : asked.facts.of(type)) {
+    if (!filter(fact.event)) continue;
+    note_change(found.change, fact.event.envelope().valid_on, asked.on);
+    if (!has_begun(fact.event, asked.on)) continue;
+    note_change(found.change, fact.event.date(Field::until), asked.on);
+    auto& slot = has_ended(fact.event, asked.on) ? found.ended : found.fact;
+    if (begins_later(fact, slot)) slot = &fact;
+  }
+  return found;
+}
+
+InForce any_in_force(const Asked& asked, EventType type) {
+  return in_force(asked, type, [](const EventView&) { return true; });
+}
+
+struct Birth {
+  const Fact* fact = nullptr;
+  Date date;
+};
+
+std::optional<Birth> birth_of(const Asked& asked) {
+  const auto registrations = asked.facts.of(EventType::person_registered);
+  if (registrations.empty()) return std::nullopt;
+  const auto date = registrations.back().event.date(Field::birth_date);
+  if (!date || !is_in_range(*date)) return std::nullopt;
+  return Birth{&registrations.back(), *date};
+}
+
+const Label birth_label{"出生日期", "date of birth"};
+const Label unit_label{"单位类型、财政级次和区域", "type, fiscal level and area of the unit"};
+
+/// A value against the recorded text; an absent one is unknown.
+TestResult compare_text(const Fact& fact, Field field, const std::vector<Code>& codes,
+                        const Label& missing) {
+  const auto text = fact.event.text(field);
+  if (text.empty()) return not_recorded(missing);
+  return answer(is_code(codes, text), fact);
+}
+
+template <class Compare>
+TestResult judge_unit(const Asked& asked, Compare compare) {
+  const auto found = any_in_force(asked, EventType::unit_recorded);
+  auto result = found.fact == nullptr ? not_recorded(unit_label) : compare(*found.fact);
+  result.may_change_on = found.change;
+  return result;
+}
+
+}  // namespace
+
+void note_change(std::optional<Date>& change, std::optional<Date> candidate, Date on) {
+  if (candidate && *candidate > on && (!change || *candidate < *change)) change = candidate;
+}
+
+TestResult judge(const AgeTest& test, const Asked& asked) {
+  const auto birth = birth_of(asked);
+  if (!birth) return not_recorded(birth_label);
+  auto result = answer(asked.on >= birth->date, *birth->fact);
+  note_change(result.may_change_on, birth->date, asked.on);
+  result.at_limit = false;
+  const auto& rules = asked.knowledge.rules();
+  const auto day_rule = rules.age_day(asked.jurisdiction, asked.on);
+  const auto apply = [&](std::optional<std::int32_t> age, bool attained) {
+    if (!age) return;
+    const auto day = ledger::attains_age_on(birth->date, *age, day_rule);
+    if ((asked.on >= day) != attained) result.truth = Truth::no;
+    note_change(result.may_change_on, day, asked.on);
+    if (std::abs(ledger::days_between(day, asked.on)) <= age_limit_days) result.at_limit = true;
+  };
+  apply(test.at_least, true);
+  apply(test.below, false);
+  if (result.at_limit) {
+    result.convention = rules.reading(Convention::age_day, asked.jurisdiction, asked.on).point;
+  }
+  return result;
+}
+
+TestResult judge(const BirthTest& test, const Asked& asked) {
+  const auto birth = birth_of(asked);
+  if (!birth) return not_recorded(birth_label);
+  return answer(
+      (!test.from || birth->date >= *test.from) && (!test.until || birth->date < *test.until),
+      *birth->fact);
+}
+
+TestResult judge(const StatusTest& test, const Asked& asked) {
+  const auto found =
+      in_force(asked, EventType::person_status_recorded,
+               [&](const EventView& event) { return event.text(Field::kind) == test.kind.code; });
+  if (found.fact == nullptr) {
+    auto result = found.ended != nullptr && test.kind.known_after_end
+                      ? answer(false, *found.ended)
+                      : not_recorded(test.kind.label);
+    result.may_change_on = found.change;
+    return result;
+  }
+  const auto& event = found.fact->event;
+  auto result = answer(true, *found.fact);
+  result.may_change_on = found.change;
+  const auto also = [&](Truth truth) { result.truth = all_of(result.truth, truth); };
+  const auto flag = event.as<YesNo>(Field::flag);
+  if (test.flag) {
+    also(flag == YesNo::unspecified ? Truth::unknown
+                                    : truth_of((flag == YesNo::yes) == *test.flag));
+  } else {
+    also(truth_of(flag != YesNo::no));  // a recorded "no" denies the state
+  }
+  const auto value = event.text(Field::value);
+  const bool is_open = is_code(test.open_values, value);
+  if (is_open) {
+    also(Truth::unknown);
+  } else if (!test.values.empty()) {
+    also(value.empty() ? Truth::unknown : truth_of(is_code(test.values, value)));
+  }
+  if (test.months_at_least) {
+    const auto months = event.integer(Field::months);
+    also(months ? truth_of(*months >= *test.months_at_least) : Truth::unknown);
+    result.at_limit = months == *test.months_at_least;
+  }
+  if (test.area) also(contains(*test.area, event.area(Field::area).value_or(ledger::Area{})));
+  if (result.truth == Truth::unknown) {
+    result.missing = test.kind.label;
+    if (is_open) result.open_point = test.open_point;
+  }
+  return result;
+}
+
+TestResult judge(const LegacyMemberTest&, const Asked& asked) {
+  const auto found =
+      in_force(asked, EventType::legacy_membership_recorded, [&](const EventView& event) {
+        const auto person = event.person(Field::person);
+        return person && asked.facts.names(*person);  // not as a parent
+      });
+  auto result = found.fact != nullptr    ? answer(true, *found.fact)
+                : found.ended != nullptr ? answer(false, *found.ended)
+                                         : not_done();
+  result.may_change_on = found.change;
+  return result;
+}
+
+TestResult judge(const EnrolledTest& test, const Asked& asked) {
+  TestResult result = not_done();
+  const auto ends = asked.facts.of(EventType::enrollment_ended);
+  const auto consider = [&](const Fact& begun) {
+    const auto& event = begun.event;
+    if (!is_code(test.schemes, event.text(Field::scheme))) return;
+    const auto year = event.year(Field::insurance_year);
+    if (year && *year != ledger::year_of(asked.on)) return;
+    note_change(result.may_change_on, event.envelope().valid_on, asked.on);
+    if (!has_begun(event, asked.on)) return;
+    const Fact* ended = nullptr;
+    for (const auto& end : ends) {
+      const auto enrollment = end.event.fact(Field::enrollment);
+      const bool is_its_end = enrollment
+                                  ? *enrollment == event.envelope().fact
+                                  : end.event.text(Field::scheme) == event.text(Field::scheme) &&
+                                        end.event.envelope().valid_on >= event.envelope().valid_on;
+      if (!is_its_end) continue;
+      note_change(result.may_change_on, end.event.envelope().valid_on, asked.on);
+      if (has_begun(end.event, asked.on)) ended = &end;
+    }
+    if (ended == nullptr) {
+      result.truth = Truth::yes;
+      result.evidence = {begun.sequence};
+    } else if (result.truth == Truth::no) {
+      result.evidence = {begun.sequence, ended->sequence};
+    }
+  };
+  for (const auto& fact : asked.facts.of(EventType::legacy_member_converted)) consider(fact);
+  for (const auto& fact : asked.facts.of(EventType::enrollment_registered)) consider(fact);
+  note_change(result.may_change_on, first_day_after(ledger::year_of(asked.on)), asked.on);
+  return result;
+}
+
+TestResult judge(const CertificateTest& test, const Asked& asked) {
+  TestResult result = not_done();
+  for (const auto& fact : asked.facts.of(EventType::certificate_recorded)) {
+    const auto& event = fact.event;
+    if (!is_code(test.kinds, event.text(Field::kind))) continue;
+    if (!test.issuers.empty() && !is_code(test.issuers, event.text(Field::issuer))) continue;
+    note_change(result.may_change_on, event.envelope().valid_on, asked.on);
+    const auto valid_to = event.date(Field::valid_to);
+    const bool is_valid = has_begun(event, asked.on) && (!valid_to || *valid_to >= asked.on);
+    if (is_valid && valid_to && is_in_range(*valid_to)) {
+      note_change(result.may_change_on, ledger::add_days(*valid_to, 1), asked.on);
+    }
+    const auto level = event.integer(Field::level);
+    Truth truth = truth_of(is_valid);
+    if (test.level_at_most) {
+      truth = all_of(truth, level ? truth_of(*level <= *test.level_at_most) : Truth::unknown);
+    }
+    if (truth >= result.truth) {
+      result.truth = truth;
+      result.evidence = {fact.sequence};
+      if (truth == Truth::unknown) result.missing = {"证件等级", "level of the certificate"};
+    }
+    if (truth == Truth::yes) break;
+  }
+  return result;
+}
+
+TestResult judge(const ExemptionListTest& test, const Asked& asked) {
+  TestResult result = not_done();
+  for (const auto& fact : asked.facts.of(EventType::exemption_list_entry_received)) {
+    if (!is_code(test.categories, fact.event.text(Field::category))) continue;
+    note_change(result.may_change_on, fact.event.envelope().valid_on, asked.on);
+    if (!has_begun(fact.event, asked.on)) continue;
+    bool is_latest = true;
+    for (const auto& list : asked.knowledge.region().of(EventType::exemption_list_received)) {
+      if (list.event.text(Field::issuer) != fact.event.text(Field::issuer)) continue;
+      if (list.event.envelope().valid_on <= fact.event.envelope().valid_on) continue;
+      note_change(result.may_change_on, list.event.envelope().valid_on, asked.on);
+      if (has_begun(list.event, asked.on)) is_latest = false;
+    }
+    if (!is_latest && result.truth == Truth::yes) continue;
+    result.truth = truth_of(is_latest);
+    result.evidence = {fact.sequence};
+  }
+  return result;
+}
+
+TestResult judge(const PersonCategoryTest& test, const Asked& asked) {
+  const Label missing{"登记的人员类别", "category given at registration"};
+  const auto registrations = asked.facts.of(EventType::person_registered);
+  if (registrations.empty()) return not_recorded(missing);
+  return compare_text(registrations.back(), Field::status, test.categories, missing);
+}
+
+TestResult judge(const PointsTest&, const Asked& asked) {
+  const auto found = any_in_force(asked, EventType::points_qualification_recorded);
+  if (found.fact == nullptr) {
+    TestResult result = not_done();
+    result.may_change_on = found.change;
+    return result;
+  }
+  const auto from = found.fact->event.date(Field::valid_from);
+  const bool is_qualified = found.fact->event.as<YesNo>(Field::qualified) == YesNo::yes;
+  auto result = answer(is_qualified && (!from || *from <= asked.on), *found.fact);
+  result.may_change_on = found.change;
+  if (is_qualified) note_change(result.may_change_on, from, asked.on);
+  return result;
+}
+
+TestResult judge(const UnitTypeTest& test, const Asked& asked) {
+  return judge_unit(asked, [&](const Fact& fact) {
+    return compare_text(fact, Field::unit_type, test.types, {"单位类型", "type of the unit"});
+  });
+}
+
+TestResult judge(const FiscalLevelTest& test, const Asked& asked) {
+  return judge_unit(asked, [&](const Fact& fact) {
+    return compare_text(fact, Field::fiscal_level, test.levels,
+                        {"单位财政级次", "fiscal level of the unit"});
+  });
+}
+
+TestResult judge(const FullGuaranteeTest& test, const Asked& asked) {
+  return judge_unit(asked, [&](const Fact& fact) {
+    const auto stated = fact.event.as<YesNo>(Field::full_guarantee);
+    if (stated == YesNo::unspecified) {
+      return not_recorded({"单位是否财政全额保障", "whether the unit is fully guaranteed"});
+    }
+    return answer((stated == YesNo::yes) == test.guaranteed, fact);
+  });
+}
+
+TestResult judge(const UnitAreaTest& test, const Asked& asked) {
+  return judge_unit(asked, [&](const Fact& fact) {
+    auto result = answer(true, fact);
+    result.truth = contains(test.area, fact.event.area(Field::area).value_or(ledger::Area{}));
+    if (result.truth == Truth::unknown) result.missing = {"单位所在区域", "area of the unit"};
+    return result;
+  });
+}
+
+std::vector<Parent> parents_of(const Asked& asked) {
+  std::vector<Parent> parents;
+  const auto add_from = [&](EventType type) {
+    for (const auto& fact : asked.facts.of(type)) {
+      const auto child = fact.event.person(Field::person);
+      const auto parent = fact.event.person(Field::parent);
+      if (!child || !parent || !asked.facts.names(*child)) continue;
+      if (std::ranges::find(parents, *parent, &Parent::person) != parents.end()) continue;
+      parents.push_back({*parent, fact.sequence});
+    }
+  };
+  for (const auto& fact : asked.facts.of(EventType::kinship_recorded)) {
+    const auto& event = fact.event;
+    const auto child = event.person(Field::person);
+    const auto parent = event.person(Field::parent);
+    if (!child || !parent || !asked.facts.names(*child)) continue;
+    if (!has_begun(event, asked.on) || has_ended(event, asked.on)) continue;
+    const auto relation = event.text(Field::relation);
+    const auto* code = asked.knowledge.rules().code("relation", relation);
+    if (!relation.empty() && (code == nullptr || !code->parent)) continue;  // other guardians
+    parents.push_back({*parent, fact.sequence});
+  }
+  add_from(EventType::binding_registered);
+  add_from(EventType::legacy_membership_recorded);
+  return parents;
+}
+
+}  // namespace kinledger::projections

@@ -1,0 +1,115 @@
+// Dossier (档案): the facts of one subject as known at a basis, each in the version in force.
+//
+// A fact is what one envelope id names. Its versions are the event that recorded it and the
+// corrections that restate it; the last one counts, a void takes the fact away, and a version that
+// no longer names the subject leaves this dossier. The rows handed in are those with a sequence
+// below the basis: the dossier itself knows no clock.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "ledger/event.h"
+#include "ledger/result.h"
+#include "ledger/types.h"
+
+namespace kinledger::projections {
+
+/// Whom facts are about. Policy and finding events that name neither person nor unit are the
+/// region's (统筹地区).
+struct Subject {
+  enum class Kind : std::uint8_t { region, person, unit };
+
+  Kind kind = Kind::region;
+  std::array<std::uint8_t, 16> id{};  ///< zero for the region
+
+  static Subject region() { return {}; }
+  static Subject of(const ledger::PersonId& person) { return {Kind::person, person.bytes}; }
+  static Subject of(const ledger::UnitId& unit) { return {Kind::unit, unit.bytes}; }
+
+  auto operator<=>(const Subject&) const = default;
+};
+
+/// One fact in force: the sequence of its last version, and that version.
+struct Fact {
+  ledger::Sequence sequence;
+  ledger::EventView event;
+};
+
+/// Limit of the stored events of one dossier, all versions counted. The largest are units: a
+/// channel of ten thousand children with a few hundred events each.
+inline constexpr std::size_t dossier_events_max = 4'000'000;
+
+/// Owns the stored bytes of its facts. Moving it keeps every view into it valid. Immutable; any
+/// thread.
+class Dossier {
+ public:
+  /// No facts.
+  explicit Dossier(const Subject& subject) : names_{subject} {}
+  Dossier(Dossier&&) = default;
+  Dossier& operator=(Dossier&&) = default;
+
+  const Subject& subject() const { return names_.front(); }
+  /// True for the subject and for the other pseudonyms of a person that was linked.
+  bool names(const ledger::PersonId& person) const;
+
+  /// The facts of a type, by sequence.
+  std::span<const Fact> of(ledger::EventType type) const;
+  /// All facts, clustered by type and within a type by sequence.
+  std::span<const Fact> facts() const { return facts_; }
+  /// All facts by sequence. Points into the dossier.
+  std::vector<const Fact*> in_sequence_order() const;
+  /// The fact that this id names, or null. Linear in the number of facts.
+  const Fact* find(const ledger::FactId& fact) const;
+
+ private:
+  friend class DossierBuilder;
+
+  std::vector<Subject> names_;
+  ledger::Bytes bytes_;
+  std::vector<Fact> facts_;
+};
+
+/// Takes the rows of a subject and decides which versions are in force.
+/// Thread rule: one thread.
+class DossierBuilder {
+ public:
+  explicit DossierBuilder(const Subject& subject) : names_{subject} {}
+
+  /// The person was linked (PersonsLinked): rows of this pseudonym are its rows too.
+  void add_pseudonym(const ledger::PersonId& person) { names_.push_back(Subject::of(person)); }
+  void reserve(std::size_t events, std::size_t bytes);
+  /// Copies the event. Precondition: sequences go up.
+  void add(ledger::Sequence sequence, ledger::ByteView event);
+
+  /// Fails with `corrupt` when an event cannot be read, with `invalid` above dossier_events_max.
+  /// The builder is empty afterwards.
+  ledger::Result<Dossier> build();
+
+ private:
+  struct Row {
+    ledger::Sequence sequence;
+    std::size_t offset;
+    std::size_t size;
+  };
+
+  std::vector<Subject> names_;
+  ledger::Bytes bytes_;
+  std::vector<Row> rows_;
+};
+
+}  // namespace kinledger::projections
+
+template <>
+struct std::hash<kinledger::projections::Subject> {
+  std::size_t operator()(const kinledger::projections::Subject& subject) const noexcept {
+    std::size_t value;
+    std::memcpy(&value, subject.id.data(), sizeof value);
+    return value ^ static_cast<std::size_t>(subject.kind);
+  }
+};

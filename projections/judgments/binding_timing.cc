@@ -1,0 +1,175 @@
+// Whether the binding that a new member needs was registered in time and on a complete form.
+#include <algorithm>
+#include <utility>
+
+#include "projections/judgments/bindings.h"
+#include "projections/judgments/membership.h"
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::Area;
+using ledger::Date;
+using ledger::EventType;
+using ledger::Field;
+
+/// The enrollment that asks for a binding, and the rule that does.
+struct Demand {
+  const Rule* rule = nullptr;
+  Ruling population;
+  ledger::Sequence enrollment;
+  Date handled_on;
+  ledger::Year insurance_year;
+  bool is_unknown = false;
+};
+
+bool makes_a_new_member(const Fact& fact) {
+  const auto kind = fact.event.as<ledger::EnrollmentKind>(Field::kind);
+  return kind != ledger::EnrollmentKind::renewal && kind != ledger::EnrollmentKind::conversion;
+}
+
+/// The latest new enrollment on or before the date for which a rule asks for a binding.
+std::optional<Demand> demand_on(Knowledge& knowledge, const ledger::PersonId& child,
+                                Area jurisdiction, Date on) {
+  const auto& dossier = knowledge.person(child);
+  std::optional<Demand> demand;
+  for (const auto& fact : dossier.of(EventType::enrollment_registered)) {
+    if (!is_about(fact, dossier, jurisdiction) || !makes_a_new_member(fact)) continue;
+    const auto& envelope = fact.event.envelope();
+    const Date handled_on = envelope.valid_on.value_or(ledger::civil_date_of(envelope.recorded_at));
+    if (handled_on > on || (demand && handled_on < demand->handled_on)) continue;
+    const auto rules =
+        knowledge.rules().rules_of(RuleKind::binding_deadline, jurisdiction, handled_on);
+    for (const Rule* rule : rules) {
+      const auto& deadline = rule->as<BindingDeadline>();
+      const auto scheme = fact.event.text(Field::scheme);
+      if (std::ranges::find(deadline.schemes, scheme) == deadline.schemes.end()) continue;
+      Ruling population{.truth = Truth::yes};
+      population.backing.apply(*rule);
+      if (deadline.population) {
+        population = ruling_of(*rule, evaluate(*deadline.population, child, handled_on, knowledge),
+                               knowledge.rules());
+      }
+      if (population.truth == Truth::no) continue;
+      demand = {.rule = rule,
+                .population = std::move(population),
+                .enrollment = fact.sequence,
+                .handled_on = handled_on,
+                .insurance_year =
+                    fact.event.year(Field::insurance_year).value_or(ledger::year_of(handled_on))};
+      demand->is_unknown = demand->population.truth == Truth::unknown;
+    }
+  }
+  return demand;
+}
+
+Date last_day(ledger::Year year) { return ledger::add_days(ledger::first_day_after(year), -1); }
+
+void judge_deadline(const Knowledge& knowledge, Area jurisdiction, const Demand& demand,
+                    BindingJudgment& result) {
+  const auto& rules = knowledge.rules();
+  Backing backing = demand.population.backing;
+  const auto reading = rules.reading(Convention::binding_year, jurisdiction, demand.handled_on);
+  backing.rely_on(reading);
+  rely_on_declared(backing, point_calendar_year, rules, jurisdiction);
+  const Date by_act = last_day(ledger::year_of(demand.handled_on));
+  const Date by_insurance_year = last_day(demand.insurance_year);
+  const bool by_year = reading.choice == "insurance_year";
+  result.deadline = Judged<Date>::of(by_year ? by_insurance_year : by_act, std::move(backing));
+  if (by_act != by_insurance_year) {
+    result.deadline_alternatives.emplace_back(by_year ? "year_of_enrollment" : "insurance_year",
+                                              by_year ? by_act : by_insurance_year);
+  }
+}
+
+void judge_consequence(const Knowledge& knowledge, Area jurisdiction, Date on,
+                       BindingJudgment& result) {
+  for (const Rule* rule : knowledge.rules().rules_of(RuleKind::late_binding, jurisdiction, on)) {
+    const auto& late = rule->as<LateBinding>();
+    result.steps.push_back({.rule = rule, .open_point = late.open_point});
+    if (late.denies_subsidy || late.open_point.empty()) continue;
+    result.consequence = open_point(late.open_point, knowledge.rules(), jurisdiction);
+    return;
+  }
+}
+
+/// The first registration after the pooling's links, on or before the date.
+const Binding* registration_on(const std::vector<Binding>& bindings, Date on) {
+  const auto at = std::ranges::find_if(bindings, [&](const Binding& binding) {
+    return !binding.is_legacy_link && binding.period.from <= on;
+  });
+  return at == bindings.end() ? nullptr : &*at;
+}
+
+void judge_form(const Knowledge& knowledge, Area jurisdiction, const Binding& binding,
+                BindingJudgment& result) {
+  const Date handled_on = binding.period.from;
+  for (const Rule* rule :
+       knowledge.rules().rules_of(RuleKind::required_form, jurisdiction, handled_on)) {
+    const auto& form = rule->as<RequiredForm>();
+    result.form_backing.weaken(rule->certainty);
+    for (const auto part : form.parts) {
+      const bool is_missing =
+          std::ranges::find(binding.missing_parts, part) != binding.missing_parts.end() ||
+          (part == ledger::FormPart::unit_seal && binding.sealed == false);
+      if (is_missing) result.defects.push_back(part);
+    }
+    // The form shows its fields; that it is not complete without them follows from that.
+    if (!result.defects.empty()) result.form_backing.weaken(ledger::Certainty::derived);
+    if (form.enrolled_required && binding.enrolled == false) {
+      result.enrolled_flag_is_no = true;
+      for (const auto& point : rule->interpretations) result.form_backing.rely_on(point);
+    }
+    result.steps.push_back({.rule = rule, .facts = {binding.sequence}});
+  }
+}
+
+void judge_timing(const Demand& demand, const Binding* registration, Date on,
+                  BindingJudgment& result) {
+  Step step{.rule = demand.rule, .facts = {demand.enrollment}};
+  if (registration != nullptr) {
+    step.facts.push_back(registration->sequence);
+  }
+  result.steps.push_back(std::move(step));
+  result.timing_backing = result.deadline.backing;
+  if (demand.is_unknown) {
+    result.timing_backing.weaken(ledger::Certainty::open);
+    return;
+  }
+  const Date deadline = *result.deadline.value;
+  const Date handled_or_asked = registration != nullptr ? *result.handled_on : on;
+  const bool is_past = handled_or_asked > deadline;
+  if (registration != nullptr) {
+    result.timing = is_past ? BindingTiming::late : BindingTiming::in_time;
+  } else {
+    result.timing = is_past ? BindingTiming::missing : BindingTiming::pending;
+  }
+  if (is_past) result.days_late = ledger::days_between(deadline, handled_or_asked);
+}
+
+}  // namespace
+
+BindingJudgment judge_binding(Knowledge& knowledge, const ledger::PersonId& child,
+                              Area jurisdiction, Date on) {
+  BindingJudgment result;
+  result.bindings = bindings_of(knowledge.person(child), knowledge.rules(), jurisdiction);
+  if (const Binding* current = binding_on(result.bindings, on)) {
+    result.current = static_cast<std::size_t>(current - result.bindings.data());
+  }
+  const Binding* registration = registration_on(result.bindings, on);
+  if (registration != nullptr) {
+    result.handled_on = registration->period.from;
+    judge_form(knowledge, jurisdiction, *registration, result);
+  }
+  const auto demand = demand_on(knowledge, child, jurisdiction, on);
+  if (!demand) {
+    result.timing = BindingTiming::not_required;
+    return result;
+  }
+  judge_deadline(knowledge, jurisdiction, *demand, result);
+  judge_timing(*demand, registration, on, result);
+  if (result.days_late > 0) judge_consequence(knowledge, jurisdiction, on, result);
+  return result;
+}
+
+}  // namespace kinledger::projections

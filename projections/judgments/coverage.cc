@@ -1,0 +1,281 @@
+#include "projections/judgments/coverage.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::Area;
+using ledger::Date;
+
+/// The membership that a payment is for, among those of its year: the enrollment or scheme that it
+/// names, else the last one begun by then, else the first.
+std::optional<std::size_t> membership_paid_for(const std::vector<Membership>& memberships,
+                                               const Payment& payment) {
+  std::optional<std::size_t> found;
+  for (std::size_t i = 0; i < memberships.size(); ++i) {
+    const auto& membership = memberships[i];
+    if (membership.year != payment.year) continue;
+    if (payment.enrollment && membership.fact == payment.enrollment) return i;
+    if (!payment.scheme.empty() && membership.scheme != payment.scheme) continue;
+    if (!found || membership.handled_on <= payment.paid_on) found = i;
+  }
+  return found;
+}
+
+std::vector<CoverageYear> judge_years(Knowledge& knowledge, const ledger::PersonId& person,
+                                      Area jurisdiction) {
+  const auto payments = payments_of(knowledge.person(person), jurisdiction);
+  auto memberships = memberships_of(knowledge, person, jurisdiction, payments);
+  std::vector<std::vector<Payment>> paid(memberships.size());
+  for (const auto& payment : payments) {
+    const auto index = membership_paid_for(memberships, payment);
+    if (index) paid[*index].push_back(payment);
+  }
+  std::vector<CoverageYear> years;
+  years.reserve(memberships.size());
+  for (std::size_t i = 0; i < memberships.size(); ++i) {
+    CoverageYear year;
+    year.membership = std::move(memberships[i]);
+    year.payments = std::move(paid[i]);
+    years.push_back(judge_coverage_year(knowledge, person, jurisdiction, std::move(year)));
+  }
+  return years;
+}
+
+/// Spans of one membership in its year, which may overlap: the higher state counts.
+class YearSpans {
+ public:
+  YearSpans(const CoverageYear& year, std::size_t index, std::vector<CoverageSpan>& spans)
+      : year_(year),
+        index_(index),
+        first_(ledger::first_day(year.year)),
+        after_(year.membership.ended_on
+                   ? std::min(*year.membership.ended_on, ledger::first_day_after(year.year))
+                   : ledger::first_day_after(year.year)),
+        begins_(std::max(first_, year.membership.handled_on)),
+        spans_(spans) {}
+
+  void add() {
+    if (year_.covered_from.undetermined) {
+      const Date from = std::max(first_, std::min(begins_, *year_.paid_on));
+      add(from, after_, CoverageState::undetermined, "undetermined", year_.covered_from.backing);
+    } else if (year_.paid_on) {
+      add_paid();
+    } else {
+      add_unpaid(after_);
+    }
+    add_end();
+  }
+
+ private:
+  void add(Date from, Date until, CoverageState state, std::string_view cause, Backing backing) {
+    if (from >= until) return;
+    spans_.push_back({.from = from,
+                      .until = until,
+                      .state = state,
+                      .scheme = year_.membership.scheme,
+                      .year = index_,
+                      .backing = std::move(backing),
+                      .cause = std::string(cause)});
+  }
+
+  void add_paid() {
+    if (year_.covered_from.value) {
+      add(*year_.covered_from.value, after_, CoverageState::covered, "",
+          year_.covered_from.backing);
+    }
+    if (year_.waiting_until.value) {
+      add(std::max(*year_.paid_on, first_), std::min(*year_.waiting_until.value, after_),
+          CoverageState::waiting, "waiting", year_.waiting_until.backing);
+    }
+    add_unpaid(std::min(std::max(*year_.paid_on, first_), after_));
+  }
+
+  /// Until the last day in time the payment may still come; afterwards there is no cover.
+  void add_unpaid(Date until) {
+    Backing backing;
+    for (const auto& step : year_.steps) backing.apply(*step.rule);
+    const auto state = year_.membership.is_converted() ? CoverageState::converted_unpaid
+                                                       : CoverageState::enrolled_unpaid;
+    Date deadline_after = until;
+    if (year_.pay_by && *year_.pay_by >= begins_) {
+      deadline_after = std::min(until, ledger::add_days(*year_.pay_by, 1));
+    }
+    add(begins_, deadline_after, state, "unpaid", backing);
+    add(deadline_after, until, CoverageState::none, "deadline_passed", std::move(backing));
+  }
+
+  void add_end() {
+    if (!year_.membership.ended_on) return;
+    const bool is_interrupted = year_.membership.end_cause == ledger::EndCause::interrupted;
+    add(std::max(first_, *year_.membership.ended_on), ledger::first_day_after(year_.year),
+        is_interrupted ? CoverageState::suspended : CoverageState::ended,
+        is_interrupted ? "suspended" : "ended", {});
+  }
+
+  const CoverageYear& year_;
+  std::size_t index_;
+  Date first_;
+  Date after_;   ///< first day without the membership in this year
+  Date begins_;  ///< first day with it
+  std::vector<CoverageSpan>& spans_;
+};
+
+void add_legacy_spans(const std::vector<LegacyMembership>& memberships,
+                      std::vector<CoverageSpan>& spans, Steps& steps) {
+  for (const auto& membership : memberships) {
+    if (membership.period.until && *membership.period.until <= membership.period.from) continue;
+    Backing backing;
+    std::string scheme;
+    if (membership.ended_by != nullptr) {
+      backing.apply(*membership.ended_by);
+      scheme = membership.ended_by->as<SchemeEnd>().scheme;
+      steps.push_back({.rule = membership.ended_by, .facts = {membership.sequence}});
+    }
+    spans.push_back({.from = membership.period.from,
+                     .until = membership.period.until,
+                     .state = CoverageState::legacy,
+                     .scheme = std::move(scheme),
+                     .backing = std::move(backing)});
+  }
+}
+
+bool holds(const CoverageSpan& span, Date date) {
+  return span.from <= date && (!span.until || date < *span.until);
+}
+
+/// Whether the second goes on where the first stops, saying the same.
+bool continues(const CoverageSpan& first, const CoverageSpan& second) {
+  return first.until == second.from && first.state == second.state &&
+         first.scheme == second.scheme && first.year == second.year && first.cause == second.cause;
+}
+
+/// Of overlapping spans the higher state counts, of equal states the later one: the result does
+/// not overlap.
+std::vector<CoverageSpan> flattened(const std::vector<CoverageSpan>& spans) {
+  std::vector<Date> edges;
+  for (const auto& span : spans) {
+    edges.push_back(span.from);
+    if (span.until) edges.push_back(*span.until);
+  }
+  std::ranges::sort(edges);
+  const auto repeated = std::ranges::unique(edges);
+  edges.erase(repeated.begin(), repeated.end());
+  std::vector<CoverageSpan> flat;
+  for (std::size_t i = 0; i < edges.size(); ++i) {
+    const CoverageSpan* highest = nullptr;
+    for (const auto& span : spans) {
+      if (!holds(span, edges[i])) continue;
+      if (highest == nullptr || span.state >= highest->state) highest = &span;
+    }
+    if (highest == nullptr) continue;
+    CoverageSpan piece = *highest;
+    piece.from = edges[i];
+    piece.until = i + 1 < edges.size() ? std::optional(edges[i + 1]) : std::nullopt;
+    if (!flat.empty() && continues(flat.back(), piece)) {
+      flat.back().until = piece.until;
+    } else {
+      flat.push_back(std::move(piece));
+    }
+  }
+  return flat;
+}
+
+}  // namespace
+
+std::string_view to_text(CoverageState state) {
+  switch (state) {
+    case CoverageState::none:
+      return "none";
+    case CoverageState::ended:
+      return "ended";
+    case CoverageState::suspended:
+      return "suspended";
+    case CoverageState::converted_unpaid:
+      return "converted_unpaid";
+    case CoverageState::enrolled_unpaid:
+      return "enrolled_unpaid";
+    case CoverageState::undetermined:
+      return "undetermined";
+    case CoverageState::waiting:
+      return "waiting";
+    case CoverageState::legacy:
+      return "legacy";
+    case CoverageState::covered:
+      return "covered";
+  }
+  invariant(false);
+}
+
+Word word_of(CoverageState state) {
+  const auto label = [state]() -> Label {
+    switch (state) {
+      case CoverageState::none:
+        return {"未参保", "not covered"};
+      case CoverageState::ended:
+        return {"已停保", "ended"};
+      case CoverageState::suspended:
+        return {"暂停", "suspended"};
+      case CoverageState::converted_unpaid:
+        return {"已转换未缴费", "converted, not paid"};
+      case CoverageState::enrolled_unpaid:
+        return {"已登记未缴费", "enrolled, not paid"};
+      case CoverageState::undetermined:
+        return {"未明确", "undetermined"};
+      case CoverageState::waiting:
+        return {"等待期", "waiting"};
+      case CoverageState::legacy:
+        return {"子女统筹", "legacy pooling"};
+      case CoverageState::covered:
+        return {"享受待遇", "covered"};
+    }
+    invariant(false);
+  };
+  return {std::string(to_text(state)), label()};
+}
+
+const CoverageSpan* Timeline::on(Date date) const {
+  const auto at =
+      std::ranges::find_if(spans, [&](const CoverageSpan& span) { return holds(span, date); });
+  return at == spans.end() ? nullptr : &*at;
+}
+
+const CoverageYear* Timeline::of(ledger::Year year) const {
+  const CoverageYear* found = nullptr;
+  for (const auto& candidate : years) {
+    if (candidate.year != year) continue;
+    if (found == nullptr || candidate.days_covered > 0 || found->days_covered == 0) {
+      found = &candidate;
+    }
+  }
+  return found;
+}
+
+const CoverageYear* Timeline::of(ledger::Year year, std::string_view scheme) const {
+  const CoverageYear* found = nullptr;
+  for (const auto& candidate : years) {
+    if (candidate.year != year || candidate.membership.scheme != scheme) continue;
+    if (found == nullptr || candidate.days_covered > 0 || found->days_covered == 0) {
+      found = &candidate;
+    }
+  }
+  return found;
+}
+
+Timeline coverage_timeline(Knowledge& knowledge, const ledger::PersonId& person,
+                           Area jurisdiction) {
+  Timeline timeline;
+  std::vector<CoverageSpan> spans;
+  add_legacy_spans(legacy_memberships(knowledge.person(person), knowledge.rules(), jurisdiction),
+                   spans, timeline.legacy_steps);
+  timeline.years = judge_years(knowledge, person, jurisdiction);
+  for (std::size_t i = 0; i < timeline.years.size(); ++i) {
+    YearSpans(timeline.years[i], i, spans).add();
+  }
+  timeline.spans = flattened(spans);
+  return timeline;
+}
+
+}  // namespace kinledger::projections

@@ -1,0 +1,73 @@
+// Coverage (参保待遇) of a person over time: in which state on which dates, by which rule.
+//
+//   none              not enrolled, or unpaid after the deadline, or past the insurance year
+//   legacy            member of the legacy pooling (子女统筹)
+//   converted_unpaid  moved to the new scheme by the agency, not paid yet, deadline not passed
+//   enrolled_unpaid   enrolled by choice, not paid yet, deadline not passed
+//   waiting           paid, benefits begin later
+//   covered           benefits
+//   suspended         interrupted
+//   ended             enrollment ended
+//   undetermined      the documents do not say
+//
+// The timeline is a function of the facts and rules known at the basis alone: it has no "today".
+// Insurance year = calendar year (I-07). Spans are half-open, ascending, do not overlap; between
+// and outside them the state is none.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ledger/calendar.h"
+#include "projections/judgments/coverage_year.h"
+#include "projections/judgments/grounds.h"
+#include "projections/knowledge.h"
+
+namespace kinledger::projections {
+
+/// Where memberships overlap, the later of this list counts.
+enum class CoverageState : std::uint8_t {
+  none,
+  ended,
+  suspended,
+  converted_unpaid,
+  enrolled_unpaid,
+  undetermined,
+  waiting,
+  legacy,
+  covered,
+};
+std::string_view to_text(CoverageState state);
+Word word_of(CoverageState state);
+
+struct CoverageSpan {
+  ledger::Date from;
+  std::optional<ledger::Date> until;
+  CoverageState state = CoverageState::none;
+  std::string scheme;
+  std::size_t year = no_year;  ///< index into Timeline::years
+  Backing backing;
+  /// "unpaid", "deadline_passed", "waiting", ...; empty when covered.
+  std::string cause = {};
+
+  static constexpr std::size_t no_year = static_cast<std::size_t>(-1);
+};
+
+struct Timeline {
+  std::vector<CoverageSpan> spans;
+  std::vector<CoverageYear> years;  ///< by year, then by beginning of the membership
+  Steps legacy_steps;               ///< why the legacy spans are what they are
+
+  /// The span that holds the date, or null.
+  const CoverageSpan* on(ledger::Date date) const;
+  /// The membership that counts in a year: the covered one, else the last; null if there is none.
+  const CoverageYear* of(ledger::Year year) const;
+  const CoverageYear* of(ledger::Year year, std::string_view scheme) const;
+};
+
+Timeline coverage_timeline(Knowledge& knowledge, const ledger::PersonId& person,
+                           ledger::Area jurisdiction);
+
+}  // namespace kinledger::projections

@@ -1,0 +1,281 @@
+#include "projections/judgments/coverage_year.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::Area;
+using ledger::Date;
+using ledger::EventType;
+using ledger::Fen;
+using ledger::Field;
+
+/// Everything that the steps of one judgment share.
+struct Case {
+  Knowledge& knowledge;
+  const ledger::PersonId& person;
+  Area jurisdiction;
+  CoverageYear& year;
+};
+
+/// A coverage rule that is for this membership, with what its population was judged by.
+struct Candidate {
+  const Rule* rule;
+  Ruling population;
+
+  const Coverage& coverage() const { return rule->as<Coverage>(); }
+  bool takes(Date paid_on) const {
+    return (!coverage().paid_from || *coverage().paid_from <= paid_on) &&
+           (!coverage().paid_to || paid_on <= *coverage().paid_to);
+  }
+};
+
+/// Rules for the scheme and year whose population is not known to exclude the person. A population
+/// is judged on the day of the act that made the membership.
+std::vector<Candidate> candidates_of(const Case& asked) {
+  std::vector<Candidate> candidates;
+  const auto& membership = asked.year.membership;
+  for (const Rule* rule :
+       asked.knowledge.rules().rules_of(RuleKind::coverage, asked.jurisdiction)) {
+    const auto& coverage = rule->as<Coverage>();
+    if (coverage.insurance_year != asked.year.year) continue;
+    if (std::ranges::find(coverage.schemes, membership.scheme) == coverage.schemes.end()) continue;
+    Candidate candidate{rule, {.truth = Truth::yes}};
+    candidate.population.backing.apply(*rule);
+    candidate.population.steps.push_back({.rule = rule});
+    if (coverage.population) {
+      candidate.population = ruling_of(
+          *rule,
+          evaluate(*coverage.population, asked.person, membership.handled_on, asked.knowledge),
+          asked.knowledge.rules());
+    }
+    if (candidate.population.truth != Truth::no) candidates.push_back(std::move(candidate));
+  }
+  return candidates;
+}
+
+const Candidate* candidate_for(const std::vector<Candidate>& candidates, Date paid_on) {
+  const auto at = std::ranges::find_if(
+      candidates, [&](const Candidate& candidate) { return candidate.takes(paid_on); });
+  return at == candidates.end() ? nullptr : &*at;
+}
+
+std::optional<Date> last_day_in_time(const std::vector<Candidate>& candidates) {
+  std::optional<Date> last;
+  for (const auto& candidate : candidates) {
+    const auto& coverage = candidate.coverage();
+    if (coverage.start.kind != CoverageStart::Kind::fixed_date || !coverage.paid_to) continue;
+    if (!last || *coverage.paid_to > *last) last = coverage.paid_to;
+  }
+  return last;
+}
+
+PremiumDue due_on(const Case& asked, Date paid_on) {
+  return premium_due(asked.knowledge, {.person = asked.person,
+                                       .jurisdiction = asked.jurisdiction,
+                                       .scheme = asked.year.membership.scheme,
+                                       .category = asked.year.membership.category,
+                                       .year = asked.year.year,
+                                       .paid_on = paid_on});
+}
+
+/// Finds the day on which the premium was paid in full, and what was due then.
+void settle_payments(const Case& asked) {
+  auto& year = asked.year;
+  for (std::size_t i = 0; i < year.payments.size(); ++i) {
+    const auto& payment = year.payments[i];
+    if (payment.net().value <= 0) continue;
+    year.paid.value += payment.net().value;
+    if (year.paid_on) continue;
+    auto due = due_on(asked, payment.paid_on);
+    const bool is_enough = !due.personal.value || year.paid >= *due.personal.value;
+    if (!is_enough) continue;
+    year.paid_on = payment.paid_on;
+    year.due = std::move(due);
+  }
+  if (!year.paid_on) {
+    year.due = due_on(asked, year.pay_by.value_or(year.membership.handled_on));
+  }
+}
+
+std::vector<ledger::Sequence> payment_facts(const CoverageYear& year) {
+  std::vector<ledger::Sequence> facts;
+  for (const auto& payment : year.payments) {
+    if (payment.net().value > 0 && payment.paid_on <= *year.paid_on) {
+      facts.push_back(payment.sequence);
+    }
+  }
+  return facts;
+}
+
+/// The agency's notice for the year on or before the payment, or null.
+const Fact* notice_before(const Dossier& person, const CoverageYear& year) {
+  for (const auto& fact : person.of(EventType::payment_notice_issued)) {
+    const auto& event = fact.event;
+    const auto scheme = event.text(Field::scheme);
+    const bool is_for_it = event.year(Field::insurance_year) == year.year &&
+                           (scheme.empty() || scheme == year.membership.scheme);
+    if (is_for_it && event.envelope().valid_on <= *year.paid_on) return &fact;
+  }
+  return nullptr;
+}
+
+Date after_full_months(const Case& asked, std::int32_t months, Backing& backing) {
+  const auto paid_on = *asked.year.paid_on;
+  const auto reading =
+      asked.knowledge.rules().reading(Convention::full_months, asked.jurisdiction, paid_on);
+  backing.rely_on(reading);
+  const Date same_day = ledger::add_months_clipped(paid_on, months);
+  if (reading.choice == "next_day") return ledger::add_days(same_day, 1);
+  if (reading.choice == "next_month") return ledger::next_month_first_day(same_day);
+  return same_day;
+}
+
+Date in_natural_month(const Case& asked, std::int32_t months, Backing& backing) {
+  const auto paid_on = *asked.year.paid_on;
+  const auto reading =
+      asked.knowledge.rules().reading(Convention::natural_month, asked.jurisdiction, paid_on);
+  backing.rely_on(reading);
+  const bool counts = reading.choice != "trigger_month_not_counted";
+  return ledger::nth_natural_month(paid_on, counts ? months : months + 1);
+}
+
+Judged<Date> start_of(const Case& asked, const Candidate& candidate, Step& step) {
+  const auto& start = candidate.coverage().start;
+  Backing backing = candidate.population.backing;
+  backing.add(asked.year.membership.backing);
+  if (candidate.population.truth == Truth::unknown) {
+    return Judged<Date>::open(
+        undetermined_by(candidate.population, asked.knowledge.rules(), asked.jurisdiction),
+        backing);
+  }
+  if (candidate.coverage().after_notice) {
+    const Fact* notice = notice_before(asked.knowledge.person(asked.person), asked.year);
+    if (notice == nullptr) {
+      const Cause cause{"payment_notice", "未登记：缴费前的缴费通知",
+                        "not recorded: the payment notice before the payment"};
+      return Judged<Date>::open(missing(cause, asked.knowledge.rules(), asked.jurisdiction),
+                                backing);
+    }
+    step.facts.push_back(notice->sequence);
+  }
+  // The texts set a last day only: that a payment before the year counts follows from them.
+  if (*asked.year.paid_on < ledger::first_day(asked.year.year) && !candidate.coverage().paid_from) {
+    backing.weaken(ledger::Certainty::derived);
+  }
+  switch (start.kind) {
+    case CoverageStart::Kind::fixed_date:
+      return Judged<Date>::of(start.date, backing);
+    case CoverageStart::Kind::full_months: {
+      const Date date = after_full_months(asked, start.months, backing);
+      return Judged<Date>::of(date, backing);
+    }
+    case CoverageStart::Kind::natural_month: {
+      const Date date = in_natural_month(asked, start.months, backing);
+      return Judged<Date>::of(date, backing);
+    }
+    case CoverageStart::Kind::undetermined:
+      break;
+  }
+  step.open_point = start.open_point;
+  return Judged<Date>::open(
+      open_point(start.open_point, asked.knowledge.rules(), asked.jurisdiction), backing);
+}
+
+/// I-08 matters when the posting or the recording of the deciding payment would have fallen under
+/// another rule than its transaction.
+bool hangs_on_date(const CoverageYear& year, const std::vector<Candidate>& candidates,
+                   const Candidate& chosen) {
+  for (const auto& payment : year.payments) {
+    if (payment.paid_on != *year.paid_on || payment.net().value <= 0) continue;
+    const auto differs = [&](Date date) { return candidate_for(candidates, date) != &chosen; };
+    if (differs(payment.posted_on.value_or(payment.recorded_on))) return true;
+  }
+  return false;
+}
+
+/// Cuts the coverage to the insurance year and the end of the membership.
+void bound_coverage(const Case& asked, Date start, const Backing& backing) {
+  auto& year = asked.year;
+  const Date year_end = ledger::first_day_after(year.year);
+  const Date from = std::max(start, ledger::first_day(year.year));
+  Date until = year_end;
+  Backing until_backing = backing;
+  if (year.membership.ended_on && *year.membership.ended_on < until) {
+    until = *year.membership.ended_on;
+  } else {
+    rely_on_declared(until_backing, point_calendar_year, asked.knowledge.rules(),
+                     asked.jurisdiction);
+  }
+  if (from >= until) return;
+  year.covered_from = Judged<Date>::of(from, backing);
+  year.covered_to = Judged<Date>::of(ledger::add_days(until, -1), std::move(until_backing));
+  year.days_covered = ledger::days_between(from, until);
+}
+
+void judge_start(const Case& asked, const std::vector<Candidate>& candidates,
+                 const Candidate& candidate) {
+  auto& year = asked.year;
+  Step step = candidate.population.steps.front();
+  for (const auto sequence : payment_facts(year)) step.facts.push_back(sequence);
+  auto start = start_of(asked, candidate, step);
+  if (hangs_on_date(year, candidates, candidate)) {
+    year.hangs_on_transaction_date = true;
+    rely_on_declared(start.backing, point_transaction_date, asked.knowledge.rules(),
+                     asked.jurisdiction);
+  }
+  for (const auto& point : start.backing.relies_on) {
+    if (std::ranges::find(step.interpretations, point) == step.interpretations.end()) {
+      step.interpretations.push_back(point);
+    }
+  }
+  if (!start.value) {
+    year.covered_from = start;
+    year.covered_to = std::move(start);
+    year.steps.push_back(std::move(step));
+    return;
+  }
+  const bool waits = *start.value > *year.paid_on && *start.value > ledger::first_day(year.year) &&
+                     candidate.coverage().start.kind != CoverageStart::Kind::fixed_date;
+  if (waits) year.waiting_until = start;
+  if (*start.value >= ledger::first_day_after(year.year)) {
+    year.flagged = candidate.coverage().open_point_past_year;
+    year.waiting_until.backing.rely_on(year.flagged);
+    step.open_point = year.flagged;
+    year.covered_from.backing = year.waiting_until.backing;
+  }
+  bound_coverage(asked, *start.value, start.backing);
+  year.steps.push_back(std::move(step));
+}
+
+}  // namespace
+
+CoverageYear judge_coverage_year(Knowledge& knowledge, const ledger::PersonId& person,
+                                 Area jurisdiction, CoverageYear year) {
+  year.year = year.membership.year;
+  const Case asked{knowledge, person, jurisdiction, year};
+  const auto candidates = candidates_of(asked);
+  year.pay_by = last_day_in_time(candidates);
+  settle_payments(asked);
+  if (year.membership.conversion != nullptr) {
+    year.steps.push_back({.rule = year.membership.conversion, .facts = year.membership.facts});
+  }
+  if (!year.paid_on) {
+    for (const auto& candidate : candidates) append(year.steps, candidate.population.steps);
+    return year;
+  }
+  if (const Candidate* candidate = candidate_for(candidates, *year.paid_on)) {
+    judge_start(asked, candidates, *candidate);
+  } else {
+    year.covered_from = Judged<Date>::open(
+        no_rule("没有已采用的规则规定该险种该年度在该缴费日的待遇起始",
+                "no adopted rule sets when this scheme's coverage of the year begins for this "
+                "payment date"));
+    year.covered_to = year.covered_from;
+  }
+  return year;
+}
+
+}  // namespace kinledger::projections

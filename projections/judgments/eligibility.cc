@@ -1,0 +1,147 @@
+#include "projections/judgments/eligibility.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::Area;
+using ledger::Date;
+
+Ruling population_ruling(const Rule& rule, const std::optional<Condition>& population,
+                         const Applicant& applicant, Knowledge& knowledge) {
+  if (!population) {
+    Ruling everyone{.truth = Truth::yes};
+    everyone.backing.apply(rule);
+    return everyone;
+  }
+  return ruling_of(rule, evaluate(*population, applicant.person, applicant.on, knowledge),
+                   knowledge.rules());
+}
+
+/// An option of a rule with a population: both must hold. What fails or is missing is told.
+Ruling narrowed(Ruling option, const Ruling& population) {
+  if (population.truth == Truth::unknown && option.truth == Truth::yes) {
+    option.truth = Truth::unknown;
+    option.causes = population.causes;
+    option.open_point = population.open_point;
+    option.backing.weaken(ledger::Certainty::open);
+  }
+  option.backing.add({ledger::Certainty::document, population.backing.relies_on});
+  if (population.may_change_on &&
+      (!option.may_change_on || *population.may_change_on < *option.may_change_on)) {
+    option.may_change_on = population.may_change_on;
+  }
+  return option;
+}
+
+/// Two rules open the same scheme: the one that says yes suffices, the surer one of two.
+void merge(Ruling& whole, Ruling part) {
+  const auto soonest = [&] {
+    if (!whole.may_change_on) return part.may_change_on;
+    return part.may_change_on ? std::min(whole.may_change_on, part.may_change_on)
+                              : whole.may_change_on;
+  }();
+  const bool is_surer = part.truth == Truth::yes && whole.truth == Truth::yes &&
+                        part.backing.certainty < whole.backing.certainty;
+  if (part.truth > whole.truth || is_surer) {
+    whole = std::move(part);
+  } else if (part.truth == whole.truth && part.truth != Truth::yes) {
+    whole.backing.add(part.backing);
+    whole.causes.insert(whole.causes.end(), part.causes.begin(), part.causes.end());
+    if (whole.open_point.empty()) whole.open_point = part.open_point;
+    append(whole.steps, part.steps);
+  }
+  whole.may_change_on = soonest;
+}
+
+}  // namespace
+
+SchemeOptions scheme_options(Knowledge& knowledge, const Applicant& applicant) {
+  const auto& [person, jurisdiction, on] = applicant;
+  SchemeOptions result;
+  std::string open_if_none;
+  for (const Rule* rule : knowledge.rules().rules_of(RuleKind::eligibility, jurisdiction, on)) {
+    const auto& eligibility = rule->as<Eligibility>();
+    const auto population = population_ruling(*rule, eligibility.population, applicant, knowledge);
+    if (population.truth == Truth::no) continue;
+    if (population.truth == Truth::yes && !eligibility.open_point_if_none.empty()) {
+      open_if_none = eligibility.open_point_if_none;
+    }
+    for (const auto& option : eligibility.options) {
+      auto ruling = narrowed(
+          ruling_of(*rule, evaluate(option.condition, person, on, knowledge), knowledge.rules()),
+          population);
+      const auto known = std::ranges::find(result.options, option.scheme, &SchemeOption::scheme);
+      if (known == result.options.end()) {
+        result.options.push_back({option.scheme, std::move(ruling)});
+      } else {
+        merge(known->ruling, std::move(ruling));
+      }
+    }
+  }
+  const auto may_be_open = [](const SchemeOption& option) {
+    return option.ruling.truth != Truth::no;
+  };
+  const bool is_none_left = std::ranges::none_of(result.options, may_be_open);
+  for (const auto& option : result.options) {
+    result.backing.add(option.ruling.backing);
+    append(result.steps, option.ruling.steps);
+  }
+  if (is_none_left && !open_if_none.empty()) {
+    result.none_left = open_point(open_if_none, knowledge.rules(), jurisdiction);
+    result.backing.rely_on(open_if_none);
+    result.backing.weaken(ledger::Certainty::open);
+    if (!result.steps.empty()) result.steps.back().open_point = open_if_none;
+  }
+  return result;
+}
+
+Ruling may_join(Knowledge& knowledge, const Applicant& applicant, std::string_view scheme) {
+  const auto& [person, jurisdiction, on] = applicant;
+  std::optional<Ruling> ruling;
+  for (const Rule* rule : knowledge.rules().rules_of(RuleKind::eligibility, jurisdiction, on)) {
+    const auto& eligibility = rule->as<Eligibility>();
+    for (const auto& option : eligibility.options) {
+      if (option.scheme != scheme) continue;
+      const auto population =
+          population_ruling(*rule, eligibility.population, applicant, knowledge);
+      if (population.truth == Truth::no) break;
+      auto part = narrowed(
+          ruling_of(*rule, evaluate(option.condition, person, on, knowledge), knowledge.rules()),
+          population);
+      if (!ruling) {
+        ruling = std::move(part);
+      } else {
+        merge(*ruling, std::move(part));
+      }
+    }
+  }
+  if (ruling) return *std::move(ruling);
+  return no_rule_ruling("没有已采用的规则规定此人能否参加该险种",
+                        "no adopted rule says whether this person may join the scheme");
+}
+
+RouteJudgment enrollment_route(Knowledge& knowledge, const Applicant& applicant,
+                               std::string_view scheme) {
+  RouteJudgment result;
+  for (const Rule* rule : knowledge.rules().rules_of(RuleKind::enrollment_route,
+                                                     applicant.jurisdiction, applicant.on)) {
+    const auto& routes = rule->as<EnrollmentRoute>();
+    const auto population = population_ruling(*rule, routes.population, applicant, knowledge);
+    if (population.truth != Truth::yes) continue;
+    for (const auto& route : routes.routes) {
+      if (std::ranges::find(route.schemes, scheme) == route.schemes.end()) continue;
+      result.route = Judged<Route>::of({route.route, route.obligatory}, population.backing);
+      result.steps = population.steps;
+      if (result.steps.empty()) result.steps.push_back({.rule = rule});
+      return result;
+    }
+  }
+  result.route = Judged<Route>::open(
+      no_rule("没有已采用的规则规定办理途径", "no adopted rule says by whom it is handed in"));
+  return result;
+}
+
+}  // namespace kinledger::projections

@@ -1,0 +1,51 @@
+// Which schemes (险种) a person may join on a date, and on which condition it fails.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ledger/calendar.h"
+#include "projections/judgments/grounds.h"
+#include "projections/knowledge.h"
+
+namespace kinledger::projections {
+
+/// Who asks where and on which day.
+struct Applicant {
+  ledger::PersonId person;
+  ledger::Area jurisdiction;
+  ledger::Date on;
+};
+
+struct SchemeOption {
+  std::string scheme;
+  Ruling ruling;
+};
+
+struct SchemeOptions {
+  std::vector<SchemeOption> options;  ///< in the order of the rules; each scheme once
+  /// Someone of the group that a rule speaks of, with no option at all.
+  std::optional<Undetermined> none_left;
+  Backing backing;
+  Steps steps;
+};
+SchemeOptions scheme_options(Knowledge& knowledge, const Applicant& applicant);
+
+/// Of several rules for the scheme any one suffices.
+Ruling may_join(Knowledge& knowledge, const Applicant& applicant, std::string_view scheme);
+
+/// By whom an enrollment in the scheme is handed in.
+struct Route {
+  std::string route;  ///< code of list enrollmentRoute
+  bool obligatory = false;
+};
+struct RouteJudgment {
+  Judged<Route> route;
+  Steps steps;
+};
+RouteJudgment enrollment_route(Knowledge& knowledge, const Applicant& applicant,
+                               std::string_view scheme);
+
+}  // namespace kinledger::projections

@@ -1,0 +1,95 @@
+#include "projections/judgments/findings.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::Date;
+using ledger::EventType;
+using ledger::Field;
+
+Date act_date(const Fact& fact) {
+  const auto& envelope = fact.event.envelope();
+  return envelope.valid_on.value_or(ledger::civil_date_of(envelope.recorded_at));
+}
+
+void judge_due(const Rulebook& rules, const Fact& opened, AuditFinding& finding) {
+  const auto jurisdiction = opened.event.envelope().jurisdiction;
+  for (const Rule* rule : rules.rules_of(RuleKind::rectification_deadline, jurisdiction)) {
+    const auto& deadline = rule->as<RectificationDeadline>();
+    if (deadline.statement != finding.statement) continue;
+    Backing backing;
+    backing.apply(*rule);
+    finding.due_to = Judged<Date>::of(deadline.due_to, std::move(backing));
+    finding.reasons.push_back({.rule = rule, .facts = {opened.sequence}});
+    return;
+  }
+  // What the audit itself set is a recorded fact.
+  if (const auto due_by = opened.event.date(Field::due_by)) {
+    finding.due_to = Judged<Date>::of(*due_by, {});
+    return;
+  }
+  finding.due_to = Judged<Date>::open(
+      no_rule("整改期限未登记，也没有规则规定", "no deadline is recorded and no rule sets one"));
+}
+
+void judge_met(Date on, AuditFinding& finding) {
+  if (!finding.due_to.value) return;
+  finding.met_backing = finding.due_to.backing;
+  const Date due_to = *finding.due_to.value;
+  const Date closed_or_asked = finding.closed_on.value_or(on);
+  if (finding.closed_on || closed_or_asked > due_to) {
+    finding.met = finding.closed_on && closed_or_asked <= due_to;
+  }
+  if (closed_or_asked > due_to) finding.days_late = ledger::days_between(due_to, closed_or_asked);
+}
+
+AuditFinding opened_by(const Fact& fact) {
+  AuditFinding finding;
+  finding.number = fact.event.text(Field::finding);
+  finding.statement = fact.event.text(Field::statement);
+  finding.unit = fact.event.unit(Field::unit);
+  finding.opened_on = act_date(fact);
+  return finding;
+}
+
+void add_steps(const Dossier& dossier, Date on, AuditFinding& finding) {
+  for (const auto& fact : dossier.of(EventType::rectification_step_recorded)) {
+    if (fact.event.text(Field::finding) != finding.number || act_date(fact) > on) continue;
+    const auto done = fact.event.as<ledger::YesNo>(Field::done);
+    finding.steps.push_back({.sequence = fact.sequence,
+                             .on = act_date(fact),
+                             .action = std::string(fact.event.text(Field::action)),
+                             .done = done == ledger::YesNo::unspecified
+                                         ? std::nullopt
+                                         : std::optional(done == ledger::YesNo::yes)});
+  }
+  std::ranges::stable_sort(finding.steps, {}, &RectificationStep::on);
+}
+
+}  // namespace
+
+std::vector<AuditFinding> audit_findings(const Rulebook& rules, const Dossier& dossier, Date on) {
+  std::vector<AuditFinding> findings;
+  for (const auto& fact : dossier.of(EventType::finding_opened)) {
+    if (act_date(fact) > on) continue;
+    AuditFinding finding = opened_by(fact);
+    judge_due(rules, fact, finding);
+    add_steps(dossier, on, finding);
+    // Closings name neither unit nor person, so they are the region's.
+    for (const auto& closed : rules.region().of(EventType::finding_closed)) {
+      if (closed.event.text(Field::finding) != finding.number || act_date(closed) > on) continue;
+      finding.closed_on = act_date(closed);
+      finding.result = closed.event.text(Field::result);
+      if (!finding.reasons.empty()) finding.reasons.front().facts.push_back(closed.sequence);
+    }
+    judge_met(on, finding);
+    findings.push_back(std::move(finding));
+  }
+  std::ranges::stable_sort(findings, {}, &AuditFinding::number);
+  return findings;
+}
+
+}  // namespace kinledger::projections

@@ -1,0 +1,41 @@
+// Audit findings (审计问题) and their rectification (整改): steps, closing, deadline.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/calendar.h"
+#include "ledger/types.h"
+#include "projections/judgments/grounds.h"
+#include "projections/knowledge.h"
+
+namespace kinledger::projections {
+
+struct RectificationStep {
+  ledger::Sequence sequence;
+  ledger::Date on;
+  std::string action;
+  std::optional<bool> done;
+};
+
+struct AuditFinding {
+  std::string number;
+  std::string statement;
+  std::optional<ledger::UnitId> unit;
+  ledger::Date opened_on;
+  Judged<ledger::Date> due_to;  ///< inclusive: as stated with the finding, else by rule
+  std::vector<RectificationStep> steps;
+  std::optional<ledger::Date> closed_on;
+  std::string result;
+  std::optional<bool> met;  ///< closed in time; nothing while it is open and not due
+  std::int32_t days_late = 0;
+  Backing met_backing;
+  Steps reasons;
+};
+
+/// The findings that a dossier of the region or of a unit names, as of a date, by number.
+std::vector<AuditFinding> audit_findings(const Rulebook& rules, const Dossier& dossier,
+                                         ledger::Date on);
+
+}  // namespace kinledger::projections

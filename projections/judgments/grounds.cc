@@ -1,0 +1,116 @@
+#include "projections/judgments/grounds.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace kinledger::projections {
+
+void Backing::weaken(ledger::Certainty to) { certainty = std::max(certainty, to); }
+
+void Backing::rely_on(std::string_view point) {
+  if (point.empty()) return;
+  weaken(ledger::Certainty::interpretation);
+  const auto at = std::ranges::lower_bound(relies_on, point);
+  if (at == relies_on.end() || *at != point) relies_on.emplace(at, point);
+}
+
+void Backing::rely_on(const Reading& reading) {
+  rely_on(reading.point);
+  rely_on(reading.alternative);
+}
+
+void Backing::apply(const Rule& rule) {
+  weaken(rule.certainty);
+  for (const auto& point : rule.interpretations) rely_on(point);
+}
+
+void Backing::add(const Backing& other) {
+  weaken(other.certainty);
+  for (const auto& point : other.relies_on) rely_on(point);
+}
+
+void append(Steps& steps, const Steps& more) {
+  steps.insert(steps.end(), more.begin(), more.end());
+}
+
+Ruling ruling_of(const Rule& rule, Verdict verdict, const Rulebook& rules) {
+  Ruling ruling{.truth = verdict.truth,
+                .causes = std::move(verdict.causes),
+                .may_change_on = verdict.may_change_on};
+  ruling.backing.apply(rule);
+  for (const auto& id : verdict.interpretations) {
+    ruling.backing.rely_on(id);
+    const auto* point = rules.point(rule.jurisdiction, id);
+    if (point == nullptr) continue;
+    ruling.backing.rely_on(point->alternative);
+    if (ruling.truth == Truth::unknown && point->open) ruling.open_point = id;
+  }
+  if (ruling.truth == Truth::unknown) ruling.backing.weaken(ledger::Certainty::open);
+  ruling.steps.push_back({.rule = &rule,
+                          .facts = std::move(verdict.evidence),
+                          .interpretations = std::move(verdict.interpretations),
+                          .open_point = ruling.open_point});
+  return ruling;
+}
+
+Ruling no_rule_ruling(std::string zh, std::string en) {
+  Ruling unknown;
+  unknown.backing.weaken(ledger::Certainty::open);
+  unknown.causes.push_back({"no_rule", std::move(zh), std::move(en)});
+  return unknown;
+}
+
+Undetermined undetermined_by(const Ruling& ruling, const Rulebook& rules,
+                             ledger::Area jurisdiction) {
+  Undetermined why{.open_point = ruling.open_point};
+  const bool lacks_a_rule = !ruling.causes.empty() && ruling.causes.front().code == "no_rule";
+  if (why.open_point.empty() && !lacks_a_rule &&
+      rules.point(jurisdiction, point_incomplete_facts) != nullptr) {
+    why.open_point = point_incomplete_facts;
+  }
+  for (const auto& cause : ruling.causes) {
+    if (!why.why.zh.empty()) {
+      why.why.zh += "；";
+      why.why.en += "; ";
+    }
+    why.why.zh += cause.zh;
+    why.why.en += cause.en;
+  }
+  return why;
+}
+
+Undetermined missing(const Cause& cause, const Rulebook& rules, ledger::Area jurisdiction) {
+  return undetermined_by({.causes = {cause}}, rules, jurisdiction);
+}
+
+Undetermined open_point(std::string_view point, const Rulebook& rules, ledger::Area jurisdiction) {
+  Undetermined open{.open_point = std::string(point)};
+  if (const auto* declared = rules.point(jurisdiction, point)) open.why = declared->says;
+  return open;
+}
+
+Undetermined no_rule(std::string zh, std::string en) {
+  return {.why = {std::move(zh), std::move(en)}};
+}
+
+void rely_on_declared(Backing& backing, std::string_view point, const Rulebook& rules,
+                      ledger::Area jurisdiction) {
+  if (rules.point(jurisdiction, point) != nullptr) backing.rely_on(point);
+}
+
+ledger::Area jurisdiction_of(const Dossier& dossier, const Rulebook& rules) {
+  const Fact* latest = nullptr;
+  for (const auto& fact : dossier.facts()) {
+    if (latest == nullptr || fact.sequence > latest->sequence) latest = &fact;
+  }
+  if (latest != nullptr) return latest->event.envelope().jurisdiction;
+  const auto regions = rules.jurisdictions();
+  return regions.empty() ? ledger::Area{} : regions.front();
+}
+
+bool is_about(const Fact& fact, const Dossier& dossier, ledger::Area jurisdiction) {
+  const auto person = fact.event.person(ledger::Field::person);
+  return person && dossier.names(*person) && fact.event.envelope().jurisdiction == jurisdiction;
+}
+
+}  // namespace kinledger::projections

@@ -1,0 +1,158 @@
+#include "projections/judgments/payments.h"
+
+#include <algorithm>
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::EventType;
+using ledger::Fen;
+using ledger::Field;
+
+void take_back(Payment& payment, Fen& amount, ledger::Sequence reversal) {
+  const Fen taken{std::min(amount.value, payment.net().value)};
+  payment.paid_back.value += taken.value;
+  amount.value -= taken.value;
+  payment.reversals.push_back(reversal);
+}
+
+/// What is paid back beyond what was paid takes nothing more away.
+void apply_reversal(std::vector<Payment>& payments, const Fact& fact) {
+  Fen amount = fact.event.money(Field::amount).value_or(Fen{});
+  if (const auto reversed = fact.event.fact(Field::payment)) {
+    const auto at = std::ranges::find(payments, *reversed, &Payment::fact);
+    if (at != payments.end()) take_back(*at, amount, fact.sequence);
+    return;
+  }
+  const auto year = fact.event.year(Field::insurance_year);
+  const auto paid_back_on = fact.event.envelope().valid_on;
+  for (auto at = payments.rbegin(); at != payments.rend() && amount.value > 0; ++at) {
+    const bool came_before = !paid_back_on || at->paid_on <= *paid_back_on;
+    if (at->year != year || !came_before || at->net().value <= 0) continue;
+    take_back(*at, amount, fact.sequence);
+  }
+}
+
+/// What is asked, and of which rules.
+struct Case {
+  const Rulebook& rules;
+  const PremiumQuestion& question;
+};
+
+/// One share of a premium as a rule gives it.
+Judged<Fen> resolve(const Amount& amount, Backing backing, const Case& asked, Step& step) {
+  const auto& [rules, question] = asked;
+  if (amount.fixed) return Judged<Fen>::of(*amount.fixed, std::move(backing));
+  if (!amount.announced.empty()) {
+    const auto announced = rules.announced(
+        {.jurisdiction = question.jurisdiction, .name = amount.announced, .year = question.year});
+    if (announced && announced->amount) {
+      step.facts.push_back(announced->sequence);
+      // The rule leaves the amount open; the announcement is the document that gives it.
+      if (backing.certainty == ledger::Certainty::open) {
+        backing.certainty = ledger::Certainty::document;
+      }
+      return Judged<Fen>::of(*announced->amount, std::move(backing));
+    }
+  }
+  if (amount.announced.empty() && amount.open_point.empty()) {
+    return Judged<Fen>::open(
+        no_rule("文件未载明该部分金额", "the documents do not state this share"),
+        std::move(backing));
+  }
+  step.open_point = amount.open_point;
+  return Judged<Fen>::open(open_point(amount.open_point, rules, question.jurisdiction),
+                           std::move(backing));
+}
+
+const Premium::Due* due_of(const Premium& premium, const PremiumQuestion& question) {
+  if (premium.insurance_year != question.year) return nullptr;
+  if (premium.paid_from && question.paid_on < *premium.paid_from) return nullptr;
+  if (premium.paid_to && question.paid_on > *premium.paid_to) return nullptr;
+  const auto at = std::ranges::find_if(premium.due, [&](const Premium::Due& due) {
+    return due.scheme == question.scheme &&
+           (due.category.empty() || due.category == question.category);
+  });
+  return at == premium.due.end() ? nullptr : &*at;
+}
+
+PremiumDue due_by(const Rule& rule, const Premium::Due& due, Ruling population, const Case& asked) {
+  Backing backing;
+  backing.certainty = due.certainty.value_or(rule.certainty);
+  for (const auto& point : rule.interpretations) backing.rely_on(point);
+  backing.add({ledger::Certainty::document, population.backing.relies_on});
+  Step step{.rule = &rule};
+  if (!population.steps.empty()) step = std::move(population.steps.front());
+  PremiumDue result;
+  result.personal = resolve(due.personal, backing, asked, step);
+  Step government_step;
+  result.government = resolve(due.government, std::move(backing), asked, government_step);
+  result.steps.push_back(std::move(step));
+  return result;
+}
+
+}  // namespace
+
+std::vector<Payment> payments_of(const Dossier& person, ledger::Area jurisdiction) {
+  std::vector<Payment> payments;
+  for (const auto& fact : person.of(EventType::premium_paid)) {
+    if (!is_about(fact, person, jurisdiction)) continue;
+    const auto& event = fact.event;
+    const auto recorded_on = ledger::civil_date_of(event.envelope().recorded_at);
+    const auto year = event.year(Field::insurance_year);
+    if (!year) continue;
+    payments.push_back({.sequence = fact.sequence,
+                        .fact = event.envelope().fact,
+                        .paid_on = event.envelope().valid_on.value_or(recorded_on),
+                        .posted_on = event.date(Field::posted_on),
+                        .recorded_on = recorded_on,
+                        .year = *year,
+                        .scheme = std::string(event.text(Field::scheme)),
+                        .enrollment = event.fact(Field::enrollment),
+                        .channel = std::string(event.text(Field::channel)),
+                        .payer = event.as<ledger::PayerKind>(Field::payer_kind),
+                        .amount = event.money(Field::amount).value_or(Fen{}),
+                        .paid_back = {},
+                        .reversals = {}});
+  }
+  std::ranges::stable_sort(payments, {}, &Payment::paid_on);
+  for (const auto& fact : person.of(EventType::payment_reversed)) {
+    if (is_about(fact, person, jurisdiction)) apply_reversal(payments, fact);
+  }
+  return payments;
+}
+
+PremiumDue premium_due(Knowledge& knowledge, const PremiumQuestion& question) {
+  const Rule* waits_for = nullptr;
+  Ruling unknown;
+  for (const Rule* rule : knowledge.rules().rules_of(RuleKind::premium, question.jurisdiction)) {
+    const auto& premium = rule->as<Premium>();
+    const auto* due = due_of(premium, question);
+    if (due == nullptr) continue;
+    Ruling population{.truth = Truth::yes};
+    if (premium.population) {
+      population = ruling_of(
+          *rule, evaluate(*premium.population, question.person, question.paid_on, knowledge),
+          knowledge.rules());
+    }
+    if (population.truth == Truth::yes) {
+      return due_by(*rule, *due, std::move(population), {knowledge.rules(), question});
+    }
+    if (population.truth == Truth::unknown && waits_for == nullptr) {
+      waits_for = rule;
+      unknown = std::move(population);
+    }
+  }
+  PremiumDue none;
+  const auto why = waits_for != nullptr
+                       ? undetermined_by(unknown, knowledge.rules(), question.jurisdiction)
+                       : no_rule("没有已采用的规则规定该险种该年度在该缴费日的标准",
+                                 "no adopted rule sets this scheme's premium of the year for "
+                                 "this payment date");
+  none.personal = Judged<Fen>::open(why);
+  none.government = Judged<Fen>::open(why);
+  none.steps = std::move(unknown.steps);
+  return none;
+}
+
+}  // namespace kinledger::projections

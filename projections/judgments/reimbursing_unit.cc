@@ -1,0 +1,95 @@
+// The unit that reimburses a settlement year.
+#include <algorithm>
+#include <utility>
+
+#include "projections/judgments/bindings.h"
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::Area;
+using ledger::Date;
+using ledger::EventType;
+using ledger::Field;
+using ledger::UnitId;
+
+struct Employer {
+  UnitId unit;
+  std::vector<ledger::Sequence> facts;
+};
+
+/// The units that employ a recorded parent on the date, each once.
+std::vector<Employer> employers_of_parents(Knowledge& knowledge, const ledger::PersonId& child,
+                                           Date on) {
+  std::vector<Employer> employers;
+  const auto& dossier = knowledge.person(child);
+  for (const auto& kinship : dossier.of(EventType::kinship_recorded)) {
+    const auto of_child = kinship.event.person(Field::person);
+    const auto parent = kinship.event.person(Field::parent);
+    if (!of_child || !dossier.names(*of_child) || !parent) continue;
+    for (const auto& job : knowledge.person(*parent).of(EventType::employment_recorded)) {
+      const auto unit = job.event.unit(Field::unit);
+      const auto from = job.event.envelope().valid_on;
+      const auto until = job.event.date(Field::until);
+      if (!unit || (from && *from > on) || (until && *until <= on)) continue;
+      if (std::ranges::find(employers, *unit, &Employer::unit) != employers.end()) continue;
+      employers.push_back({*unit, {kinship.sequence, job.sequence}});
+    }
+  }
+  return employers;
+}
+
+ReimbursingUnit by_employment(Knowledge& knowledge, const SettlementCase& asked, Date on,
+                              Backing backing) {
+  ReimbursingUnit result;
+  auto employers = employers_of_parents(knowledge, asked.child, on);
+  if (employers.size() == 1) {
+    result.facts = std::move(employers.front().facts);
+    result.unit = Judged<UnitId>::of(employers.front().unit, std::move(backing));
+    return result;
+  }
+  const Cause cause{"binding", "未登记：子女与单位的关系绑定",
+                    "not recorded: a binding of the child to a unit"};
+  result.unit = Judged<UnitId>::open(missing(cause, knowledge.rules(), asked.jurisdiction),
+                                     std::move(backing));
+  return result;
+}
+
+}  // namespace
+
+ReimbursingUnit reimbursing_unit(Knowledge& knowledge, const SettlementCase& asked) {
+  const auto& [child, jurisdiction, settlement_year, on] = asked;
+  const auto& rules = knowledge.rules();
+  const Date year_end = ledger::add_days(ledger::first_day_after(settlement_year), -1);
+  const auto reading = rules.reading(Convention::reimbursing_unit, jurisdiction, year_end);
+  const auto bindings = bindings_of(knowledge.person(child), rules, jurisdiction);
+  const Binding* at_year_end = binding_on(bindings, std::min(year_end, on));
+  const Binding* at_payment = binding_on(bindings, on);
+  const bool by_payment = reading.choice == "bound_at_payment";
+  const Binding* chosen = by_payment ? at_payment : at_year_end;
+  const Binding* other = by_payment ? at_year_end : at_payment;
+
+  Backing backing;
+  if (chosen == nullptr) {
+    backing.rely_on(reading);
+    return by_employment(knowledge, asked, std::min(year_end, on), std::move(backing));
+  }
+  // With one unit all the year round every reading gives the same.
+  const ledger::Interval year{ledger::first_day(settlement_year), ledger::add_days(year_end, 1)};
+  const bool is_one_unit = std::ranges::all_of(bindings, [&](const Binding& binding) {
+    return binding.unit == chosen->unit || !overlap(binding.period, year);
+  });
+  const bool agrees = other == nullptr || other->unit == chosen->unit;
+  if (!is_one_unit || !agrees || chosen->is_legacy_link) backing.rely_on(reading);
+
+  ReimbursingUnit result;
+  result.facts = chosen->facts;
+  result.unit = Judged<UnitId>::of(chosen->unit, std::move(backing));
+  if (!agrees) {
+    result.alternatives.emplace_back(by_payment ? "bound_at_year_end" : "bound_at_payment",
+                                     other->unit);
+  }
+  return result;
+}
+
+}  // namespace kinledger::projections

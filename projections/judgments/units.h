@@ -1,0 +1,40 @@
+// Units (单位): what is recorded of them on a date, whether the programme is for their employees'
+// children, and which office serves them.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "ledger/calendar.h"
+#include "projections/judgments/grounds.h"
+#include "projections/knowledge.h"
+
+namespace kinledger::projections {
+
+/// The UnitRecorded in force on a date.
+struct UnitState {
+  ledger::Sequence sequence;
+  std::string number;
+  std::string name;
+  std::string type;
+  std::string fiscal_level;
+  std::optional<bool> full_guarantee;
+  ledger::Area area;
+};
+std::optional<UnitState> unit_state(const Dossier& unit, ledger::Date on);
+
+Ruling unit_in_scope(Knowledge& knowledge, const ledger::UnitId& unit, ledger::Area jurisdiction,
+                     ledger::Date on);
+
+struct ServingOffice {
+  Label name;
+  std::string address;
+};
+struct OfficeJudgment {
+  Judged<ServingOffice> office;
+  Steps steps;
+};
+OfficeJudgment serving_office(Knowledge& knowledge, const ledger::UnitId& unit,
+                              ledger::Area jurisdiction, ledger::Date on);
+
+}  // namespace kinledger::projections

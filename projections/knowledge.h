@@ -1,0 +1,55 @@
+// Knowledge: everything that one judgment can reach at one basis, namely the dossiers of persons
+// and units, loaded when they are first asked for, and the rules.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+
+#include "ledger/result.h"
+#include "ledger/types.h"
+#include "projections/dossier.h"
+#include "projections/rulebook.h"
+
+namespace kinledger::projections {
+
+/// Reads the dossier of a subject at the basis of the judgment; a subject without facts gives an
+/// empty one.
+using DossierLoader = std::function<ledger::Result<Dossier>(const Subject&)>;
+
+/// Judgments are pure functions of it, so a fault of the store does not run through them: the
+/// dossier that could not be read is empty, the first fault is kept, and whoever asked for the
+/// judgment looks at fault() before using the answer.
+///
+/// The rulebook must outlive it. Thread rule: one thread.
+class Knowledge {
+ public:
+  Knowledge(const Rulebook& rules, DossierLoader load);
+
+  /// Valid until forget().
+  const Dossier& person(const ledger::PersonId& person) { return dossier(Subject::of(person)); }
+  const Dossier& unit(const ledger::UnitId& unit) { return dossier(Subject::of(unit)); }
+  const Dossier& region() const { return rules_.region(); }
+  const Rulebook& rules() const { return rules_; }
+
+  /// The first fault of the loader; an answer that was computed despite it is worth nothing.
+  const std::optional<ledger::Error>& fault() const { return fault_; }
+
+  /// Number of dossiers held. A run over many subjects forgets between two of them, so that memory
+  /// stays bounded by one subject and its relations.
+  std::size_t dossiers() const { return dossiers_.size(); }
+  void forget() { dossiers_.clear(); }
+
+ private:
+  const Dossier& dossier(const Subject& subject);
+
+  const Rulebook& rules_;
+  DossierLoader load_;
+  // Behind pointers: references handed out stay valid while further dossiers are loaded.
+  std::unordered_map<Subject, std::unique_ptr<Dossier>> dossiers_;
+  std::optional<ledger::Error> fault_;
+};
+
+}  // namespace kinledger::projections

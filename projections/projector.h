@@ -1,0 +1,66 @@
+// The projector (投影器): follows the journal and keeps every person's, unit's and the region's
+// facts together, so that a judgment reads one contiguous run of rows. Everything here is derived
+// and may be deleted; a rebuild from the journal gives the same rows.
+//
+// RocksDB database of its own, one column family, no WAL: rows and position are written in one
+// batch and survive or vanish together. Keys (big endian; never renumber without a rebuild):
+//
+//   'f' subject kind (1) subject id (16) year of effect (2) sequence (8)   the event's stored bytes
+//   'p'                                                                     position (8)
+//
+// The year of effect is 0 for facts that belong to every year.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "ledger/journal.h"
+#include "projections/dossier.h"
+
+namespace kinledger::projections {
+
+/// Years of effect that a judgment needs; facts of every year are always read too.
+struct EffectYears {
+  ledger::Year first{1};
+  ledger::Year last{9999};
+};
+
+/// Thread rule: catch_up and rebuild from one thread; load from any thread.
+class Projector {
+ public:
+  /// Opens, or makes, the projections of the journal, which must outlive it. Projections that are
+  /// ahead of the journal are thrown away.
+  static ledger::Result<std::unique_ptr<Projector>> open(const std::filesystem::path& directory,
+                                                         const ledger::Journal& journal);
+  ~Projector();
+  Projector(const Projector&) = delete;
+  Projector& operator=(const Projector&) = delete;
+
+  /// How far the rows reach.
+  ledger::TreeSize position() const;
+  /// Projects everything that the journal holds.
+  ledger::Result<void> catch_up();
+  /// Throws the rows away and projects the journal again. `progress` is called with events done and
+  /// in all; returning false cancels and leaves the old rows in place.
+  using Progress = std::function<bool(std::uint64_t done, std::uint64_t total)>;
+  ledger::Result<void> rebuild(const Progress& progress);
+  /// SHA-256 over all rows in order: equal for equal journals, however the rows came to be.
+  ledger::Result<ledger::Hash> digest() const;
+
+  /// Facts of the subject as known at the basis. `invalid` when the basis is ahead of position().
+  ledger::Result<Dossier> load(const Subject& subject, ledger::TreeSize basis,
+                               EffectYears years = {}) const;
+  /// Calls `visit` with every subject of a kind that has facts below the basis, until it returns
+  /// false.
+  ledger::Result<void> subjects(Subject::Kind kind, ledger::TreeSize basis,
+                                const std::function<bool(const Subject&)>& visit) const;
+
+ private:
+  struct Store;
+  explicit Projector(std::unique_ptr<Store> store);
+  std::unique_ptr<Store> store_;
+};
+
+}  // namespace kinledger::projections

@@ -1,0 +1,192 @@
+// in which state a person is on which dates, and from when to when there is cover.
+#include "projections/judgments/coverage.h"
+#include "projections/questions/coverage_words.h"
+#include "projections/questions/topics.h"
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::Date;
+using ledger::Result;
+
+constexpr Heading span_columns[] = {
+    {"from", "自", "from", "date"},     {"until", "至（不含）", "until (exclusive)", "date"},
+    {"state", "状态", "state", "code"}, {"scheme", "险种", "scheme", "code"},
+    {"cause", "原因", "cause", "code"}, {"certainty", "确定性", "certainty", "code"},
+};
+
+Word cause_word(const std::string& cause) {
+  if (cause.empty()) return std::get<Word>(none().held);
+  return {cause, cause_label(cause)};
+}
+
+Result<void> judge_timeline(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
+  auto& knowledge = asking.knowledge;
+  const auto& dossier = knowledge.person(*arguments.person);
+  const auto jurisdiction = jurisdiction_of(dossier, knowledge.rules());
+  writer.use(jurisdiction);
+  const auto timeline = coverage_timeline(knowledge, *arguments.person, jurisdiction);
+  std::vector<Row> rows;
+  Backing backing;
+  for (const auto& span : timeline.spans) {
+    backing.add(span.backing);
+    rows.push_back({{span.from},
+                    span.until ? Value{*span.until} : none(),
+                    {word_of(span.state)},
+                    {writer.code("scheme", span.scheme)},
+                    {cause_word(span.cause)},
+                    {std::string(to_text(span.backing.certainty))}});
+  }
+  writer.put("intervals", {std::move(rows)}, backing);
+  writer.apply(timeline.legacy_steps);
+  for (const auto& year : timeline.years) writer.apply(year.steps);
+  return {};
+}
+
+Result<void> judge_coverage(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
+  auto& knowledge = asking.knowledge;
+  const auto& dossier = knowledge.person(*arguments.person);
+  const auto jurisdiction = jurisdiction_of(dossier, knowledge.rules());
+  writer.use(jurisdiction);
+  const auto timeline = coverage_timeline(knowledge, *arguments.person, jurisdiction);
+  const auto scheme = arguments.text("scheme");
+  const auto asked_year = arguments.year_or_that_of_on();
+  const CoverageYear* year =
+      scheme.empty() ? timeline.of(asked_year) : timeline.of(asked_year, scheme);
+  write_status(timeline, arguments.on, writer);
+  write_interval(year, writer);
+  Backing counted = year == nullptr ? Backing{} : year->covered_to.backing;
+  const std::int64_t days = year == nullptr ? 0 : year->days_covered;
+  if (year != nullptr && year->covered_from.undetermined) {
+    writer.put("daysCovered", year->covered_from);
+    writer.put("daysLeft", year->covered_from);
+  } else {
+    const bool is_running = days > 0 && *year->covered_from.value <= arguments.on &&
+                            arguments.on <= *year->covered_to.value;
+    if (days > 0) counted.weaken(ledger::Certainty::derived);
+    writer.put("daysCovered", {days}, counted);
+    writer.put("daysLeft",
+               {std::int64_t{
+                   is_running ? ledger::days_between(arguments.on, *year->covered_to.value) : 0}},
+               counted);
+  }
+  write_premium("premium", year, writer);
+  writer.put_or_none("payBy", year == nullptr ? std::nullopt : year->pay_by);
+  writer.put_or_none("paidOn", year == nullptr ? std::nullopt : year->paid_on);
+  writer.put("flagged", {std::string(year == nullptr ? "" : year->flagged)});
+  writer.apply(timeline.legacy_steps);
+  if (year != nullptr) {
+    writer.apply(year->steps);
+    writer.apply(year->due.steps);
+  }
+  write_failing(timeline, arguments.on, writer);
+  return {};
+}
+
+}  // namespace
+
+Label cause_label(std::string_view cause) {
+  if (cause == "unpaid") return {"保费未缴清", "the premium is not paid"};
+  if (cause == "deadline_passed") {
+    return {"缴费期限已过，保费未缴清", "the premium was not paid by the deadline"};
+  }
+  if (cause == "waiting") return {"缴费后等待期未满", "the wait after the payment is not over"};
+  if (cause == "undetermined") {
+    return {"文件未规定待遇起始日", "the documents do not say when coverage begins"};
+  }
+  if (cause == "ended") return {"已停保", "the enrollment has ended"};
+  if (cause == "suspended") return {"参保中断", "the enrollment is interrupted"};
+  return {"无参保记录", "no enrollment on that date"};
+}
+
+void write_failing(const Timeline& timeline, Date on, AnswerWriter& writer) {
+  const auto gives_benefits = [](const CoverageSpan& span) {
+    return span.state == CoverageState::covered || span.state == CoverageState::legacy;
+  };
+  const auto* span = timeline.on(on);
+  if (span != nullptr && gives_benefits(*span)) return;
+  const std::string cause = span == nullptr ? "not_enrolled" : span->cause;
+  writer.fail(cause, cause_label(cause));
+  for (const auto& later : timeline.spans) {
+    if (later.from <= on || !gives_benefits(later)) continue;
+    writer.would_change_on(later.from);
+    return;
+  }
+}
+
+void write_status(const Timeline& timeline, Date on, AnswerWriter& writer) {
+  const auto* span = timeline.on(on);
+  const Backing backing = span == nullptr ? Backing{} : span->backing;
+  if (span != nullptr && span->state == CoverageState::undetermined) {
+    writer.put("status", timeline.years[span->year].covered_from);
+  } else {
+    writer.put("status", {word_of(span == nullptr ? CoverageState::none : span->state)}, backing);
+  }
+  writer.put("scheme", {writer.code("scheme", span == nullptr ? "" : span->scheme)});
+}
+
+void write_interval(const CoverageYear* year, AnswerWriter& writer) {
+  if (year == nullptr) {
+    for (const auto* field : {"coveredFrom", "coveredTo", "waitingUntil"}) {
+      writer.put(field, none());
+    }
+    return;
+  }
+  writer.put("coveredFrom", year->covered_from);
+  writer.put("coveredTo", year->covered_to);
+  writer.put("waitingUntil", year->waiting_until);
+}
+
+void write_premium(std::string_view field, const CoverageYear* year, AnswerWriter& writer) {
+  if (year == nullptr) {
+    writer.put(field, none());
+  } else {
+    writer.put(field, year->due.personal);
+  }
+}
+
+Value payment_timing(const CoverageYear& year, Date on) {
+  if (year.paid_on && !year.pay_by) {
+    return {no_rule("文件未规定缴费期限", "the documents set no deadline for the payment")};
+  }
+  if (year.paid_on && *year.paid_on <= *year.pay_by) {
+    return {Word{"on_time", {"按时缴费", "on time"}}};
+  }
+  if (year.paid_on) return {Word{"late", {"逾期缴费", "late"}}};
+  if (year.pay_by && on > *year.pay_by) {
+    return {Word{"overdue", {"逾期未缴", "unpaid after the deadline"}}};
+  }
+  return {Word{"unpaid", {"未缴费", "not paid yet"}}};
+}
+
+std::vector<Question> coverage_questions() {
+  return {
+      {.name = "timeline",
+       .id = "Q-01",
+       .zh = "各时间段的参保状态",
+       .en = "state of a person over time, interval by interval",
+       .arguments = {person_argument},
+       .fields = {{"intervals", "时间段", "intervals", "rows", span_columns}},
+       .judge = judge_timeline},
+      {.name = "coverage",
+       .id = "Q-02",
+       .zh = "待遇起止日、等待期和年度内天数",
+       .en = "coverage start and end, waiting, days in the year",
+       .arguments = {person_argument, year_argument, scheme_argument},
+       .fields = {{"status", "当日状态", "status on the date", "code"},
+                  {"scheme", "当日险种", "scheme on the date", "code"},
+                  {"coveredFrom", "待遇起始日", "covered from", "date"},
+                  {"coveredTo", "待遇截止日（含）", "covered to (inclusive)", "date"},
+                  {"waitingUntil", "等待期满日（首个享受待遇日）",
+                   "waiting until (first day after)", "date"},
+                  {"daysCovered", "年度内享受天数", "days covered in the year", "count"},
+                  {"daysLeft", "年度内剩余天数", "days left in the year", "count"},
+                  {"premium", "个人应缴", "personal premium", "money"},
+                  {"payBy", "缴费期限（含）", "pay by (inclusive)", "date"},
+                  {"paidOn", "缴清日期", "paid on", "date"},
+                  {"flagged", "提示的未明确事项", "open point flagged", "text"}},
+       .judge = judge_coverage},
+  };
+}
+
+}  // namespace kinledger::projections

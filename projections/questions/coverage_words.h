@@ -1,0 +1,27 @@
+// What the questions about coverage share: why somebody is not covered, and until when.
+#pragma once
+
+#include "projections/judgments/coverage.h"
+#include "projections/questions/answer_writer.h"
+
+namespace kinledger::projections {
+
+/// "unpaid", "waiting", ... in words; "not_enrolled" for no span at all.
+Label cause_label(std::string_view cause);
+
+/// Writes the failing condition of a date that is not covered, and the next date that is.
+void write_failing(const Timeline& timeline, ledger::Date on, AnswerWriter& writer);
+
+/// Status and scheme on the date.
+void write_status(const Timeline& timeline, ledger::Date on, AnswerWriter& writer);
+
+/// coveredFrom, coveredTo and waitingUntil of a year; "none" without a membership.
+void write_interval(const CoverageYear* year, AnswerWriter& writer);
+
+/// What is due: the standard of the payment date, while unpaid that of the last day in time.
+void write_premium(std::string_view field, const CoverageYear* year, AnswerWriter& writer);
+
+/// on_time, late, unpaid, overdue, or undetermined where no deadline is stated.
+Value payment_timing(const CoverageYear& year, ledger::Date on);
+
+}  // namespace kinledger::projections

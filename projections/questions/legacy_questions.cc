@@ -1,0 +1,215 @@
+// the end of the legacy pooling.
+#include <array>
+
+#include "projections/judgments/channel_account.h"
+#include "projections/judgments/legacy_pooling.h"
+#include "projections/judgments/sums.h"
+#include "projections/questions/answer_writer.h"
+#include "projections/questions/topics.h"
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::Area;
+using ledger::Fen;
+using ledger::PersonId;
+using ledger::Result;
+
+void write_outstanding(std::string_view field, const Judged<Fen>& due, Fen collected,
+                       AnswerWriter& writer) {
+  if (!due.value) {
+    writer.put(field, due);
+    return;
+  }
+  writer.put(field, {difference(*due.value, collected)}, due.backing);
+}
+
+Result<void> judge_legacy(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
+  auto& knowledge = asking.knowledge;
+  const auto jurisdiction = jurisdiction_of(knowledge.unit(*arguments.unit), knowledge.rules());
+  writer.use(jurisdiction);
+  std::optional<ledger::Month> month;
+  if (const auto text = arguments.text("month"); !text.empty()) {
+    month = ledger::parse_month(text).value();
+  }
+  const auto premium = judge_legacy_premium(knowledge, *arguments.unit, jurisdiction, month);
+  writer.put("month", {premium.month});
+  writer.put("fiscalLevel", {writer.code("fiscalLevel", premium.fiscal_level)});
+  writer.put("headcount", {std::int64_t{premium.headcount}});
+  writer.put("unitRate", premium.unit_rate);
+  writer.put("personalRate", premium.personal_rate);
+  writer.put("unitDue", premium.unit_due);
+  writer.put("personalDue", premium.personal_due);
+  writer.put("collectionMonth", premium.collected_in);
+  writer.put("unitCollected", {premium.unit_collected});
+  writer.put("personalCollected", {premium.personal_collected});
+  writer.put_or_none("collectedOn", premium.collected_on);
+  write_outstanding("unitOutstanding", premium.unit_due, premium.unit_collected, writer);
+  write_outstanding("personalOutstanding", premium.personal_due, premium.personal_collected,
+                    writer);
+  writer.apply(premium.steps);
+  return {};
+}
+
+constexpr Heading migration_columns[] = {
+    {"person", "人员", "person", "person"},
+    {"state", "去向", "state", "code"},
+    {"scheme", "险种", "scheme", "code"},
+    {"automatic", "应统一转换", "converted by the rules", "yesNo"},
+    {"conversionRecorded", "已登记转换", "conversion recorded", "yesNo"},
+    {"meetsConditions", "符合新险种参保条件", "meets the conditions", "yesNo"},
+};
+
+constexpr std::array migration_states{
+    MigrationState::converted,    MigrationState::unpaid,     MigrationState::chose_other_scheme,
+    MigrationState::not_migrated, MigrationState::ineligible, MigrationState::undetermined};
+
+/// Rows and counts over many members.
+struct MigrationList {
+  std::array<std::int64_t, migration_states.size()> counts{};
+  std::vector<Row> rows;
+  Backing backing;
+
+  void add(const PersonId& person, const Migration& migration, const AnswerWriter& writer) {
+    ++counts[static_cast<std::size_t>(migration.state)];
+    backing.add(migration.backing);
+    rows.push_back(
+        {{person},
+         {word_of(migration.state)},
+         {writer.code("scheme", migration.scheme)},
+         writer.value_of(migration.conversion.ruling),
+         {migration.conversion_recorded},
+         migration.conversion_recorded ? writer.value_of(migration.meets_conditions) : none()});
+  }
+};
+
+void write_one(const std::optional<Migration>& migration, AnswerWriter& writer) {
+  if (!migration) {
+    for (const auto* field : {"state", "scheme", "automatic", "toScheme", "age",
+                              "conversionRecorded", "meetsConditions"}) {
+      writer.put(field, none());
+    }
+    return;
+  }
+  const auto& conversion = migration->conversion;
+  writer.put("state", {word_of(migration->state)}, migration->backing);
+  writer.put("scheme", {writer.code("scheme", migration->scheme)}, migration->backing);
+  writer.put("automatic", conversion.ruling);
+  const bool converts = conversion.ruling.truth == Truth::yes;
+  writer.put("toScheme",
+             {writer.code("scheme", converts ? conversion.rule->as<Conversion>().scheme : "")},
+             conversion.ruling.backing);
+  writer.put_or_none("age", conversion.age_years
+                                ? std::optional(std::int64_t{*conversion.age_years})
+                                : std::nullopt);
+  writer.put("conversionRecorded", {migration->conversion_recorded});
+  if (migration->conversion_recorded) {
+    writer.put("meetsConditions", migration->meets_conditions);
+  } else {
+    writer.put("meetsConditions", none());
+  }
+  writer.apply(migration->steps);
+  writer.fail(conversion.ruling);
+}
+
+void write_list(const MigrationList& list, AnswerWriter& writer) {
+  writer.put("converted", {list.counts[0]});
+  writer.put("unpaid", {list.counts[1]});
+  writer.put("choseOtherScheme", {list.counts[2]});
+  writer.put("notMigrated", {list.counts[3]});
+  writer.put("ineligible", {list.counts[4]});
+  writer.put("undetermined", {list.counts[5]});
+  writer.put("members", {list.rows}, list.backing);
+}
+
+void add_member(Knowledge& knowledge, const PersonId& person, MigrationList& list,
+                AnswerWriter& writer) {
+  if (knowledge.dossiers() > children_dossiers_max) knowledge.forget();
+  const auto jurisdiction = jurisdiction_of(knowledge.person(person), knowledge.rules());
+  if (const auto migration = judge_migration(knowledge, person, jurisdiction)) {
+    list.add(person, *migration, writer);
+  }
+}
+
+Result<void> judge_migrations(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
+  auto& knowledge = asking.knowledge;
+  if (arguments.person) {
+    const auto jurisdiction =
+        jurisdiction_of(knowledge.person(*arguments.person), knowledge.rules());
+    writer.use(jurisdiction);
+    write_one(judge_migration(knowledge, *arguments.person, jurisdiction), writer);
+    return {};
+  }
+  MigrationList list;
+  if (arguments.unit) {
+    const auto& dossier = knowledge.unit(*arguments.unit);
+    writer.use(jurisdiction_of(dossier, knowledge.rules()));
+    for (const auto& person : children_of(dossier)) add_member(knowledge, person, list, writer);
+  } else {
+    writer.use(jurisdiction_of(Dossier(Subject::region()), knowledge.rules()));
+    const auto listed = asking.subjects(Subject::Kind::person, [&](const Subject& subject) {
+      add_member(knowledge, PersonId{subject.id}, list, writer);
+      return true;
+    });
+    if (!listed) return listed.error();
+  }
+  write_list(list, writer);
+  return {};
+}
+
+}  // namespace
+
+std::vector<Question> legacy_questions() {
+  return {
+      {.name = "legacyPremium",
+       .id = "Q-13",
+       .zh = "单位某月子女统筹保费的应缴、征收月份和欠缴",
+       .en = "a unit's legacy premium of a month: due, month of collection, outstanding",
+       .arguments = {unit_argument,
+                     {"month",
+                      Argument::Kind::month,
+                      false,
+                      "费款所属月，默认为最后一个月",
+                      "premium month, by default the last one",
+                      {},
+                      {}}},
+       .fields = {{"month", "费款所属月", "premium month", "month"},
+                  {"fiscalLevel", "财政级次", "fiscal level", "code"},
+                  {"headcount", "人数", "members", "count"},
+                  {"unitRate", "单位标准（元/人/月）", "unit rate per person and month", "money"},
+                  {"personalRate", "个人标准（元/人/月）", "personal rate", "money"},
+                  {"unitDue", "单位应缴", "due by the unit", "money"},
+                  {"personalDue", "个人应缴", "due by employees", "money"},
+                  {"collectionMonth", "征收月份", "collected in", "month"},
+                  {"unitCollected", "单位已缴", "collected from the unit", "money"},
+                  {"personalCollected", "个人已缴", "collected from employees", "money"},
+                  {"collectedOn", "最近征收日期", "last collected on", "date"},
+                  {"unitOutstanding", "单位欠缴", "outstanding, unit", "money"},
+                  {"personalOutstanding", "个人欠缴", "outstanding, employees", "money"}},
+       .judge = judge_legacy},
+      {.name = "migration",
+       .id = "Q-14",
+       .zh = "子女统筹人员去向：一人、一单位或全部",
+       .en = "where the legacy members went: one person, one unit, or all",
+       .arguments = {{"person", Argument::Kind::person, false, "人员", "the person", {}, {}},
+                     {"unit", Argument::Kind::unit, false, "单位", "the unit", {}, {}}},
+       .fields = {{"state", "去向", "state", "code"},
+                  {"scheme", "现险种", "scheme now", "code"},
+                  {"automatic", "应统一转换", "converted by the rules", "yesNo"},
+                  {"toScheme", "转入险种", "converted to", "code"},
+                  {"age", "转换日周岁", "age on the day of the conversion", "count"},
+                  {"conversionRecorded", "已登记转换", "conversion recorded", "yesNo"},
+                  {"meetsConditions", "符合新险种参保条件", "meets the conditions", "yesNo"},
+                  {"converted", "已转换并缴费", "converted and paid", "count"},
+                  {"unpaid", "未缴费", "not paid", "count"},
+                  {"choseOtherScheme", "已自选险种并缴费", "chose a scheme and paid", "count"},
+                  {"notMigrated", "未转换", "not migrated", "count"},
+                  {"ineligible", "无可参加险种", "no scheme listed", "count"},
+                  {"undetermined", "未确定", "undetermined", "count"},
+                  {"members", "人员", "members", "rows", migration_columns}},
+       .about_everyone = true,
+       .judge = judge_migrations},
+  };
+}
+
+}  // namespace kinledger::projections

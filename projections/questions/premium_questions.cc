@@ -1,0 +1,288 @@
+// premiums due and paid, exemptions, debit agreements.
+#include <algorithm>
+
+#include "ledger/text.h"
+#include "projections/judgments/coverage.h"
+#include "projections/judgments/debits.h"
+#include "projections/judgments/payments.h"
+#include "projections/judgments/sums.h"
+#include "projections/questions/coverage_words.h"
+#include "projections/questions/topics.h"
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::Area;
+using ledger::Date;
+using ledger::EventType;
+using ledger::Fen;
+using ledger::Field;
+using ledger::Result;
+
+/// The membership asked about: recorded, or as it would be if the person joined on that day.
+CoverageYear membership_asked(Asking& asking, const Arguments& arguments, Area jurisdiction) {
+  auto& knowledge = asking.knowledge;
+  const auto year = arguments.year_or_that_of_on();
+  const auto scheme = arguments.text("scheme");
+  const auto timeline = coverage_timeline(knowledge, *arguments.person, jurisdiction);
+  const auto* held = scheme.empty() ? timeline.of(year) : timeline.of(year, scheme);
+  if (held != nullptr) return *held;
+  CoverageYear joining;
+  joining.membership.scheme = scheme;
+  joining.membership.year = year;
+  joining.membership.handled_on = arguments.on;
+  return judge_coverage_year(knowledge, *arguments.person, jurisdiction, std::move(joining));
+}
+
+Result<void> judge_premium(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
+  auto& knowledge = asking.knowledge;
+  const auto jurisdiction = jurisdiction_of(knowledge.person(*arguments.person), knowledge.rules());
+  writer.use(jurisdiction);
+  const auto year = membership_asked(asking, arguments, jurisdiction);
+  const Date standard_on = year.paid_on.value_or(arguments.on);
+  auto due = premium_due(knowledge, {.person = *arguments.person,
+                                     .jurisdiction = jurisdiction,
+                                     .scheme = year.membership.scheme,
+                                     .category = year.membership.category,
+                                     .year = year.year,
+                                     .paid_on = standard_on});
+  writer.put("scheme", {writer.code("scheme", year.membership.scheme)});
+  writer.put("personal", due.personal);
+  writer.put("government", due.government);
+  writer.put("standardOn", {standard_on});
+  writer.put_or_none("payBy", year.pay_by);
+  writer.apply(due.steps);
+  return {};
+}
+
+constexpr Heading payment_columns[] = {
+    {"paidOn", "交易日期", "transaction date", "date"},
+    {"postedOn", "到账日期", "posted on", "date"},
+    {"amount", "金额", "amount", "money"},
+    {"paidBack", "退回", "paid back", "money"},
+    {"payer", "缴费主体", "payer", "code"},
+    {"channel", "渠道", "channel", "code"},
+    {"channelAllowed", "渠道符合规定", "channel allowed", "yesNo"},
+    {"sequence", "记录", "record", "sequence"},
+};
+
+/// The rules of a region.
+struct RegionalRules {
+  const Rulebook& rules;
+  Area jurisdiction;
+};
+
+/// Whether the documents name the channel for the scheme; "none" where they or the record say
+/// nothing about it.
+Value channel_allowed(const RegionalRules& region, const CoverageYear& year, const Payment& payment,
+                      AnswerWriter& writer) {
+  if (payment.channel.empty()) return none();
+  bool is_ruled = false;
+  for (const Rule* rule :
+       region.rules.rules_of(RuleKind::payment_channel, region.jurisdiction, payment.paid_on)) {
+    const auto& named = rule->as<PaymentChannel>();
+    const bool is_for_it =
+        named.schemes.empty() ||
+        std::ranges::find(named.schemes, year.membership.scheme) != named.schemes.end();
+    if (!is_for_it) continue;
+    is_ruled = true;
+    writer.apply({{.rule = rule, .facts = {payment.sequence}}});
+    if (std::ranges::find(named.channels, payment.channel) != named.channels.end()) {
+      return {true};
+    }
+  }
+  return is_ruled ? Value{false} : none();
+}
+
+std::vector<Row> payment_rows(const CoverageYear& year, const RegionalRules& region,
+                              AnswerWriter& writer) {
+  const auto payers =
+      ledger::type_info(EventType::premium_paid).find(Field::payer_kind)->enumerants;
+  std::vector<Row> rows;
+  for (const auto& payment : year.payments) {
+    const auto& payer = payers[static_cast<std::size_t>(payment.payer)];
+    const bool is_stated = payment.payer != ledger::PayerKind::unspecified;
+    rows.push_back({{payment.paid_on},
+                    payment.posted_on ? Value{*payment.posted_on} : none(),
+                    {payment.amount},
+                    {payment.paid_back},
+                    is_stated ? Value{Word{std::string(payer.name),
+                                           {std::string(payer.zh), std::string(payer.name)}}}
+                              : none(),
+                    {writer.code("channel", payment.channel)},
+                    channel_allowed(region, year, payment, writer),
+                    {payment.sequence}});
+  }
+  return rows;
+}
+
+Result<void> judge_payments(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
+  auto& knowledge = asking.knowledge;
+  const auto jurisdiction = jurisdiction_of(knowledge.person(*arguments.person), knowledge.rules());
+  writer.use(jurisdiction);
+  const auto year = membership_asked(asking, arguments, jurisdiction);
+  writer.put("scheme", {writer.code("scheme", year.membership.scheme)});
+  writer.put("due", year.due.personal);
+  writer.put("paid", {year.paid});
+  if (year.due.personal.value) {
+    Backing backing = year.due.personal.backing;
+    backing.weaken(ledger::Certainty::derived);
+    writer.put("outstanding", {not_below_zero(difference(*year.due.personal.value, year.paid))},
+               backing);
+  } else {
+    writer.put("outstanding", year.due.personal);
+  }
+  Backing timing;
+  for (const auto& step : year.steps) timing.weaken(step.rule->certainty);
+  if (year.hangs_on_transaction_date) {
+    rely_on_declared(timing, point_transaction_date, knowledge.rules(), jurisdiction);
+  }
+  const auto told = payment_timing(year, arguments.on);
+  if (const auto* open = std::get_if<Undetermined>(&told.held)) {
+    writer.put_undetermined("timing", *open);
+  } else {
+    writer.put("timing", told, timing);
+  }
+  writer.put_or_none("paidOn", year.paid_on);
+  writer.put_or_none("payBy", year.pay_by);
+  writer.put("payments", {payment_rows(year, {knowledge.rules(), jurisdiction}, writer)});
+  writer.apply(year.steps);
+  writer.apply(year.due.steps);
+  return {};
+}
+
+constexpr Heading evidence_columns[] = {
+    {"kind", "证件或名单类别", "certificate or list category", "code"},
+    {"from", "自", "from", "date"},
+    {"to", "至（含）", "to (inclusive)", "date"},
+    {"sequence", "记录", "record", "sequence"},
+};
+
+Result<void> judge_exemption(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
+  const auto& dossier = asking.knowledge.person(*arguments.person);
+  const auto jurisdiction = jurisdiction_of(dossier, asking.knowledge.rules());
+  writer.use(jurisdiction);
+  std::vector<Row> rows;
+  const auto add = [&](EventType type, Field code, std::string_view list) {
+    for (const auto& fact : dossier.of(type)) {
+      const auto from = fact.event.envelope().valid_on;
+      const auto to = fact.event.date(Field::valid_to);
+      if (!from || *from > arguments.on || (to && *to < arguments.on)) continue;
+      rows.push_back({{writer.code(list, fact.event.text(code))},
+                      {*from},
+                      to ? Value{*to} : none(),
+                      {fact.sequence}});
+    }
+  };
+  add(EventType::certificate_recorded, Field::kind, "certificate");
+  add(EventType::exemption_list_entry_received, Field::category, "exemption");
+  // No rule kind exempts anybody yet, so no pack can: neither "exempt" nor "not" has a source.
+  writer.put_undetermined("exempt", no_rule("已采用的规则中没有免缴规定",
+                                            "the adopted rules contain nothing about exemptions"));
+  writer.put("evidence", {std::move(rows)});
+  return {};
+}
+
+Result<void> judge_debit(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
+  const auto& rules = asking.knowledge.rules();
+  std::string bank(arguments.text("bank"));
+  std::string block(arguments.text("block"));
+  Area area;
+  if (const auto text = arguments.text("area"); !text.empty()) {
+    area.code = static_cast<std::uint32_t>(*ledger::digits_value(text));
+  }
+  Area jurisdiction = jurisdiction_of(Dossier(Subject::region()), rules);
+  std::optional<DebitAgreement> agreement;
+  if (arguments.person) {
+    const auto& payer = asking.knowledge.person(*arguments.person);
+    jurisdiction = jurisdiction_of(payer, rules);
+    agreement = debit_agreement(payer, arguments.on);
+  }
+  writer.use(jurisdiction);
+  if (agreement) {
+    if (bank.empty()) bank = agreement->bank;
+    if (block.empty()) block = agreement->block;
+    if (area.code == 0) area = agreement->area;
+  }
+  const auto list = designated_banks(rules, jurisdiction, {area, block}, arguments.on);
+  writer.put("bank", {writer.code("bank", bank)});
+  if (bank.empty()) {
+    writer.put("designated", none());
+  } else {
+    const auto ruling = bank_designated(list, bank);
+    writer.put("designated", ruling);
+    writer.fail(ruling);
+  }
+  if (list.banks.value) {
+    writer.put("allowed", {writer.codes("bank", *list.banks.value)}, list.banks.backing);
+  } else {
+    writer.put_undetermined("allowed", *list.banks.undetermined);
+  }
+  writer.put_or_none("signedOn", agreement ? std::optional(agreement->signed_on) : std::nullopt);
+  writer.apply(list.steps);
+  if (agreement && !list.steps.empty()) {
+    writer.apply({{.rule = list.steps.front().rule, .facts = {agreement->sequence}}});
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<Question> premium_questions() {
+  return {
+      {.name = "premium",
+       .id = "Q-03",
+       .zh = "应缴保费及分担",
+       .en = "premium due and its split",
+       .arguments = {person_argument, year_argument, scheme_argument},
+       .fields = {{"scheme", "险种", "scheme", "code"},
+                  {"personal", "个人应缴", "personal share", "money"},
+                  {"government", "政府补助", "government share", "money"},
+                  {"standardOn", "标准适用日期", "standard of the day", "date"},
+                  {"payBy", "缴费期限（含）", "pay by (inclusive)", "date"}},
+       .judge = judge_premium},
+      {.name = "payments",
+       .id = "Q-04",
+       .zh = "缴费记录、欠缴和是否按时",
+       .en = "payments, what is outstanding, late or on time",
+       .arguments = {person_argument, year_argument, scheme_argument},
+       .fields = {{"scheme", "险种", "scheme", "code"},
+                  {"due", "个人应缴", "due", "money"},
+                  {"paid", "已缴（净额）", "paid, net", "money"},
+                  {"outstanding", "欠缴", "outstanding", "money"},
+                  {"timing", "是否按时", "timing", "code"},
+                  {"paidOn", "缴清日期", "paid on", "date"},
+                  {"payBy", "缴费期限（含）", "pay by (inclusive)", "date"},
+                  {"payments", "缴费记录", "payments", "rows", payment_columns}},
+       .judge = judge_payments},
+      {.name = "exemption",
+       .id = "Q-05",
+       .zh = "是否免缴及依据",
+       .en = "whether the person is exempt, and the evidence",
+       .arguments = {person_argument},
+       .fields = {{"exempt", "免缴", "exempt", "yesNo"},
+                  {"evidence", "证件和名单", "certificates and lists", "rows", evidence_columns}},
+       .judge = judge_exemption},
+      {.name = "debit",
+       .id = "Q-32",
+       .zh = "委托代扣银行是否为指定银行",
+       .en = "whether a debit agreement is with a bank designated for the payer's area",
+       .arguments = {{"person", Argument::Kind::person, false, "缴费人", "the payer", {}, {}},
+                     {"area",
+                      Argument::Kind::area,
+                      false,
+                      "缴费人所在区域，六位代码",
+                      "area of the payer, six digits",
+                      {},
+                      {}},
+                     {"bank", Argument::Kind::code, false, "银行", "the bank", "bank", {}},
+                     {"block", Argument::Kind::code, false, "区块", "the block", "block", {}}},
+       .fields = {{"bank", "银行", "bank", "code"},
+                  {"designated", "指定银行", "designated", "yesNo"},
+                  {"allowed", "可选银行", "banks allowed", "list"},
+                  {"signedOn", "签约日期", "signed on", "date"}},
+       .judge = judge_debit},
+  };
+}
+
+}  // namespace kinledger::projections

@@ -1,0 +1,215 @@
+// which schemes a person may join, on which condition it fails, and by whom it is handed in.
+#include <algorithm>
+
+#include "projections/judgments/eligibility.h"
+#include "projections/questions/answer_writer.h"
+#include "projections/questions/topics.h"
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::Area;
+using ledger::Date;
+using ledger::Result;
+
+constexpr Heading option_columns[] = {
+    {"scheme", "险种", "scheme", "code"},
+    {"eligible", "可以参加", "eligible", "yesNo"},
+    {"because", "原因", "because", "text"},
+    {"mayChangeOn", "可能变化日期", "may change on", "date"},
+};
+
+constexpr Heading enrollment_columns[] = {
+    {"handledOn", "办理日期", "handled on", "date"},
+    {"scheme", "险种", "scheme", "code"},
+    {"year", "医保年度", "insurance year", "year"},
+    {"channel", "办理渠道", "channel", "code"},
+    {"channelAllowed", "渠道符合规定", "channel allowed", "yesNo"},
+    {"sequence", "记录", "record", "sequence"},
+};
+
+std::optional<std::int64_t> age_of(const Dossier& person, const Rulebook& rules, Area jurisdiction,
+                                   Date on) {
+  const auto registered = person.of(ledger::EventType::person_registered);
+  if (registered.empty()) return std::nullopt;
+  const auto birth = registered.back().event.date(ledger::Field::birth_date);
+  if (!birth || !is_in_range(*birth)) return std::nullopt;
+  return ledger::completed_years(*birth, on, rules.age_day(jurisdiction, on));
+}
+
+/// The rules of a region.
+struct RegionalRules {
+  const Rulebook& rules;
+  Area jurisdiction;
+};
+
+/// Channels that the rules name for enrolling in the scheme, of one kind of enrollment or of all.
+struct NamedChannels {
+  std::vector<std::string> channels;
+  Backing backing;
+  Steps steps;
+};
+
+NamedChannels channels_of(const RegionalRules& region, std::string_view scheme,
+                          std::optional<ledger::EnrollmentKind> kind, Date on) {
+  NamedChannels result;
+  for (const Rule* rule :
+       region.rules.rules_of(RuleKind::enrollment_channel, region.jurisdiction, on)) {
+    const auto& named = rule->as<EnrollmentChannel>();
+    if (std::ranges::find(named.schemes, scheme) == named.schemes.end()) continue;
+    result.backing.apply(*rule);
+    result.steps.push_back({.rule = rule});
+    for (const auto& entry : named.entries) {
+      const bool is_for_it = !kind || entry.kinds.empty() ||
+                             std::ranges::find(entry.kinds, *kind) != entry.kinds.end();
+      if (!is_for_it) continue;
+      result.channels.insert(result.channels.end(), entry.channels.begin(), entry.channels.end());
+    }
+  }
+  return result;
+}
+
+/// Enrollments handled on or before the date, and whether the rules name their channel; "none"
+/// where they or the record say nothing about it.
+void write_enrollments(const Dossier& person, const RegionalRules& region, Date on,
+                       AnswerWriter& writer) {
+  std::vector<Row> rows;
+  Backing backing;
+  for (const auto& fact : person.of(ledger::EventType::enrollment_registered)) {
+    const auto& event = fact.event;
+    const auto handled_on = event.envelope().valid_on;
+    if (!is_about(fact, person, region.jurisdiction) || !handled_on || *handled_on > on) continue;
+    const auto scheme = event.text(ledger::Field::scheme);
+    const auto channel = event.text(ledger::Field::channel);
+    const auto year = event.year(ledger::Field::insurance_year);
+    const auto named = channels_of(
+        region, scheme, event.as<ledger::EnrollmentKind>(ledger::Field::kind), *handled_on);
+    const bool is_ruled = !channel.empty() && !named.steps.empty();
+    if (is_ruled) {
+      backing.add(named.backing);
+      writer.apply(named.steps);
+    }
+    const auto& channels = named.channels;
+    rows.push_back(
+        {{*handled_on},
+         {writer.code("scheme", scheme)},
+         year ? Value{*year} : none(),
+         {writer.code("channel", channel)},
+         is_ruled ? Value{std::ranges::find(channels, channel) != channels.end()} : none(),
+         {fact.sequence}});
+  }
+  writer.put("enrollments", {std::move(rows)}, backing);
+}
+
+std::vector<Row> option_rows(const SchemeOptions& options, const AnswerWriter& writer) {
+  std::vector<Row> rows;
+  for (const auto& option : options.options) {
+    const auto because = joined(option.ruling.causes);
+    rows.push_back({{writer.code("scheme", option.scheme)},
+                    writer.value_of(option.ruling),
+                    {because},
+                    option.ruling.may_change_on ? Value{*option.ruling.may_change_on} : none()});
+  }
+  return rows;
+}
+
+void write_options(const SchemeOptions& options, AnswerWriter& writer) {
+  std::vector<std::string> open_to;
+  bool is_unknown = false;
+  for (const auto& option : options.options) {
+    if (option.ruling.truth == Truth::yes) open_to.push_back(option.scheme);
+    is_unknown = is_unknown || option.ruling.truth == Truth::unknown;
+  }
+  Backing backing;
+  for (const auto& option : options.options) {
+    // What is left open by a missing fact shows in the rows; the list holds what is known.
+    if (option.ruling.truth != Truth::unknown) backing.add(option.ruling.backing);
+  }
+  if (options.none_left || is_unknown) backing.add(options.backing);
+  writer.put("options", {writer.codes("scheme", open_to)}, backing);
+  if (options.none_left) {
+    writer.put_undetermined("noneLeft", *options.none_left);
+  } else {
+    writer.put("noneLeft", none());
+  }
+  writer.put("conditions", {option_rows(options, writer)}, options.backing);
+  writer.apply(options.steps);
+}
+
+/// By whom and on which channels an enrollment in the scheme is handed in.
+void write_route(Knowledge& knowledge, const Applicant& applicant, const std::string& scheme,
+                 AnswerWriter& writer) {
+  if (scheme.empty()) {
+    writer.put("route", none());
+    writer.put("channels", {std::vector<Word>{}});
+    return;
+  }
+  const auto route = enrollment_route(knowledge, applicant, scheme);
+  if (route.route.value) {
+    writer.put("route", {writer.code("enrollmentRoute", route.route.value->route)},
+               route.route.backing);
+  } else {
+    writer.put_undetermined("route", *route.route.undetermined);
+  }
+  writer.apply(route.steps);
+  const auto named =
+      channels_of({knowledge.rules(), applicant.jurisdiction}, scheme, std::nullopt, applicant.on);
+  writer.put("channels", {writer.codes("channel", named.channels)}, named.backing);
+  writer.apply(named.steps);
+}
+
+Result<void> judge_schemes(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
+  auto& knowledge = asking.knowledge;
+  const auto& person = *arguments.person;
+  const auto& rules = knowledge.rules();
+  const auto jurisdiction = jurisdiction_of(knowledge.person(person), rules);
+  writer.use(jurisdiction);
+  writer.put_or_none("age", age_of(knowledge.person(person), rules, jurisdiction, arguments.on));
+  const auto options = scheme_options(knowledge, {person, jurisdiction, arguments.on});
+  write_options(options, writer);
+  std::string scheme(arguments.text("scheme"));
+  if (scheme.empty()) {
+    writer.put("eligible", none());
+    const auto is_open = [](const SchemeOption& option) {
+      return option.ruling.truth == Truth::yes;
+    };
+    if (std::ranges::count_if(options.options, is_open) == 1) {
+      scheme = std::ranges::find_if(options.options, is_open)->scheme;
+    }
+  } else {
+    const auto judge = [&](Date on) {
+      return may_join(knowledge, {person, jurisdiction, on}, scheme);
+    };
+    const auto ruling = judge(arguments.on);
+    writer.put("eligible", ruling);
+    writer.apply(ruling.steps);
+    writer.fail(ruling);
+    if (ruling.truth == Truth::no) writer.would_change_on(nearest_yes(ruling, judge));
+  }
+  write_route(knowledge, {person, jurisdiction, arguments.on}, scheme, writer);
+  write_enrollments(knowledge.person(person), {rules, jurisdiction}, arguments.on, writer);
+  return {};
+}
+
+}  // namespace
+
+std::vector<Question> scheme_questions() {
+  return {
+      {.name = "schemes",
+       .id = "Q-06",
+       .zh = "可以参加的险种、不满足的条件和办理途径",
+       .en = "schemes a person may join, failing conditions, and by whom it is handed in",
+       .arguments = {person_argument, scheme_argument},
+       .fields = {{"age", "周岁", "age in completed years", "count"},
+                  {"options", "可以参加的险种", "schemes open to the person", "list"},
+                  {"noneLeft", "无可参加险种", "no scheme is open", "text"},
+                  {"conditions", "各险种", "each scheme", "rows", option_columns},
+                  {"eligible", "可以参加所问险种", "eligible for the scheme asked about", "yesNo"},
+                  {"route", "办理途径", "route", "code"},
+                  {"channels", "办理渠道", "channels", "list"},
+                  {"enrollments", "参保登记", "enrollments", "rows", enrollment_columns}},
+       .judge = judge_schemes},
+  };
+}
+
+}  // namespace kinledger::projections

@@ -1,0 +1,92 @@
+// One rule (规则) as recorded: who says it, from when to when, how certain it is, and its
+// parameters, typed by kind. The program knows the kinds; packs choose, parametrise and combine
+// them. Meaning and format of every parameter: projections/rule_format.cc and docs/RULES.md.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "ledger/calendar.h"
+#include "ledger/event_names.h"
+#include "ledger/types.h"
+#include "projections/declarations.h"
+#include "projections/enrollment_rules.h"
+#include "projections/subsidy_rules.h"
+
+namespace kinledger::projections {
+
+/// In the order of RuleParameters.
+enum class RuleKind : std::uint8_t {
+  informative,
+  rectification_deadline,
+  unit_scope,
+  scheme_end,
+  legacy_collection,
+  contribution_rate,
+  eligibility,
+  conversion,
+  coverage,
+  premium,
+  enrollment_route,
+  payment_channel,
+  designated_banks,
+  subsidy,
+  subsidy_exclusion,
+  reimbursement_window,
+  reimbursable_base,
+  account_transfer,
+  channel_fund,
+  surplus_recovery,
+  enrollment_channel,
+  binding_deadline,
+  late_binding,
+  examination,
+  office,
+  required_form,
+  confidential_items,
+};
+inline constexpr std::size_t rule_kind_count = 27;
+
+using RuleParameters =
+    std::variant<Informative, RectificationDeadline, UnitScope, SchemeEnd, LegacyCollection,
+                 ContributionRate, Eligibility, Conversion, Coverage, Premium, EnrollmentRoute,
+                 PaymentChannel, DesignatedBanks, Subsidy, SubsidyExclusion, ReimbursementWindow,
+                 ReimbursableBase, AccountTransfer, ChannelFund, SurplusRecovery, EnrollmentChannel,
+                 BindingDeadline, LateBinding, Examination, Office, RequiredForm,
+                 ConfidentialItems>;
+static_assert(std::variant_size_v<RuleParameters> == rule_kind_count);
+
+/// A rule of a document in one of its parts: a document's sentence may set a premium and a coverage
+/// at once, so an id can have one part of each kind. (id, kind, period) is unique in a pack.
+struct Rule {
+  std::string id;                     ///< "HZ21-10"
+  std::optional<ledger::Date> from;   ///< absent: in force before anything recorded
+  std::optional<ledger::Date> until;  ///< exclusive; absent: open end
+  std::string document;               ///< tag of a Document
+  std::string section;                ///< "§六"
+  ledger::Certainty certainty{};
+  Label says;
+  std::vector<std::string> interpretations;  ///< always relied on when the rule is applied
+  std::vector<std::string> open_points;
+  std::vector<std::string> replaces;  ///< rules that give way from `from` on
+  RuleParameters parameters;
+
+  // Set by the rulebook:
+  std::string pack;
+  ledger::Area jurisdiction;
+  ledger::Sequence published;
+  std::int32_t precedence = 0;  ///< of the document
+
+  RuleKind kind() const { return static_cast<RuleKind>(parameters.index()); }
+  template <class Parameters>
+  const Parameters& as() const {
+    return std::get<Parameters>(parameters);
+  }
+  bool governs(ledger::Date on) const { return (!from || *from <= on) && (!until || on < *until); }
+};
+
+}  // namespace kinledger::projections

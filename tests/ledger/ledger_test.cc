@@ -1,0 +1,252 @@
+// What the ledger promises to whoever hands something in: whole or not at all, once per key, never
+// less after a restart, and a clear refusal for what contradicts its own references.
+
+#include "ledger/ledger.h"
+
+#include <algorithm>
+#include <fstream>
+#include <thread>
+
+#include "tests/ledger/ledger_fixture.h"
+
+namespace kinledger::ledger {
+namespace {
+
+const auto child = resident("20120615", 1);
+const auto parent = resident("19800229", 2);
+
+EventView at(const Ledger& ledger, Sequence sequence, std::optional<Journal::Located>& keep) {
+  keep = ledger.journal().locate(sequence).value();
+  return EventView::read(keep->event(sequence)).value();
+}
+
+TEST_F(LedgerTest, BeginsWithItsOwnCreation) {
+  create();
+  EXPECT_EQ(ledger_->durable().size.value, 1u);
+  reopen();
+  EXPECT_EQ(ledger_->identity().origin, origin);
+  EXPECT_EQ(ledger_->identity().jurisdiction, Area{330100});
+  EXPECT_TRUE(ledger_->identity().simulated);
+  std::optional<Journal::Located> keep;
+  EXPECT_EQ(at(*ledger_, {0}, keep).type(), EventType::ledger_created);
+}
+
+TEST_F(LedgerTest, RecordsASubmissionWholeAndGivesAReceipt) {
+  create();
+  now_.microseconds += 5;
+  const auto receipt = recorded("k1", {person_registered(child, "小明"),
+                                       premium_paid(child, "2021-03-31", Fen{25'000})});
+  EXPECT_EQ(receipt.first, Sequence{1});
+  EXPECT_EQ(receipt.count, 2u);
+  EXPECT_EQ(receipt.recorded_at, now_);
+  EXPECT_EQ(receipt.head, ledger_->durable());
+  EXPECT_FALSE(receipt.already);
+  reopen();
+  std::optional<Journal::Located> keep, keep_paid;
+  const auto registered = at(*ledger_, {1}, keep);
+  const auto paid = at(*ledger_, {2}, keep_paid);
+  EXPECT_EQ(registered.date(Field::birth_date), date("2012-06-15"));
+  EXPECT_EQ(registered.person(Field::person), paid.person(Field::person));
+  EXPECT_EQ(paid.envelope().ordinal, 1u);
+  EXPECT_EQ(paid.envelope().count, 2u);
+  EXPECT_EQ(paid.envelope().submission, registered.envelope().submission);
+  EXPECT_NE(paid.envelope().fact, registered.envelope().fact);
+  const auto person_id = ledger_->vault().find(child).value();
+  EXPECT_EQ(person_id, paid.person(Field::person));
+  EXPECT_EQ(ledger_->vault().identity_of(*person_id).value()->identities.front().name, "小明");
+}
+
+TEST_F(LedgerTest, RecordsTheSameKeyOnce) {
+  create();
+  const std::vector events{person_registered(child, "小明")};
+  const auto first = recorded("k1", events);
+  const auto again = recorded("k1", events);
+  EXPECT_TRUE(again.already);
+  EXPECT_EQ(again.first, first.first);
+  EXPECT_EQ(ledger_->durable().size.value, 2u);
+  reopen();
+  EXPECT_TRUE(recorded("k1", events).already);
+  EXPECT_EQ(hand_in("k1", {person_registered(parent, "大明")}).error().failure, Failure::conflict);
+  EXPECT_EQ(ledger_->durable().size.value, 2u);
+}
+
+TEST_F(LedgerTest, RegistersPersonsOnlyWhereTheSubmissionIntroducesThem) {
+  create();
+  EXPECT_EQ(refusal_codes({premium_paid(child, "2021-03-31", Fen{1})}),
+            std::vector<std::string>{"PERSON_UNKNOWN"});
+  const auto receipt = recorded("form", {premium_paid(child, "2021-03-31", Fen{1})}, true);
+  EXPECT_EQ(receipt.count, 2u) << "the registration comes with it";
+  recorded("list", {premium_paid(child, "2021-04-30", Fen{1})});
+}
+
+TEST_F(LedgerTest, RefusesAllThatContradictsItAtOnce) {
+  create();
+  recorded("persons", {person_registered(child, "小明"), person_registered(parent, "大明")});
+  auto binding = event(EventType::binding_registered, "2021-05-10");
+  binding.persons = {{Field::person, person(parent)}, {Field::parent, person(child)}};
+  binding.units = {{Field::unit, UnitReference("U9")}};
+  auto ended = event(EventType::enrollment_ended, "2021-05-10");
+  ended.persons = {{Field::person, person(child, "别人")}};
+  ended.facts = {{Field::enrollment, {false, 1}}};
+  auto codes = refusal_codes({binding, ended});
+  std::ranges::sort(codes);
+  EXPECT_EQ(codes, (std::vector<std::string>{"CHILD_OLDER_THAN_PARENT", "FACT_UNKNOWN",
+                                             "FIELD_MISSING", "FIELD_MISSING", "NAME_DIFFERS",
+                                             "UNIT_UNKNOWN"}));
+}
+
+TEST_F(LedgerTest, RefusesTheSameRowTwice) {
+  create();
+  const auto twice = premium_paid(child, "2021-03-31", Fen{1});
+  EXPECT_EQ(refusal_codes({twice, twice}, true), std::vector<std::string>{"ROW_TWICE"});
+}
+
+TEST_F(LedgerTest, RefersToFactsOfTheSameSubmissionAndOfEarlierOnes) {
+  create();
+  auto enrolled = event(EventType::enrollment_registered, "2021-01-05");
+  enrolled.persons = {{Field::person, person(child)}};
+  enrolled.draft.set(Field::scheme, "children");
+  auto paid = premium_paid(child, "2021-03-31", Fen{25'000});
+  paid.facts = {{Field::enrollment, {true, 1}}};
+  const auto receipt = recorded("k1", {enrolled, paid}, true);
+  std::optional<Journal::Located> keep, keep_paid;
+  const auto enrollment = at(*ledger_, {receipt.first.value + 1}, keep);
+  EXPECT_EQ(at(*ledger_, {receipt.first.value + 2}, keep_paid).fact(Field::enrollment),
+            enrollment.envelope().fact);
+  auto later = premium_paid(child, "2021-04-30", Fen{1});
+  later.facts = {{Field::enrollment, {false, receipt.first.value + 1}}};
+  const auto second = recorded("k2", {later});
+  EXPECT_EQ(at(*ledger_, second.first, keep_paid).fact(Field::enrollment),
+            enrollment.envelope().fact);
+}
+
+TEST_F(LedgerTest, CorrectsAVersionOnceAndVoidsIt) {
+  create();
+  const auto paid = recorded("paid", {premium_paid(child, "2021-03-31", Fen{25'000})}, true);
+  const Sequence original{paid.first.value + 1};
+  auto corrected = premium_paid(child, "2021-04-01", Fen{25'000});
+  corrected.correction = CorrectionRequest{original, CorrectionCause::wrong_date,
+                                           CorrectionAuthority::agency, ""};
+  const auto correction = recorded("correction", {corrected});
+  std::optional<Journal::Located> keep, keep_original;
+  const auto event_corrected = at(*ledger_, correction.first, keep);
+  EXPECT_EQ(event_corrected.envelope().fact,
+            at(*ledger_, original, keep_original).envelope().fact);
+  EXPECT_EQ(event_corrected.correction()->former_persons.size(), 1u);
+  EXPECT_EQ(event_corrected.correction()->former_person_year, Year{2021});
+
+  corrected.draft.envelope.valid_on = date("2021-04-02");
+  EXPECT_EQ(hand_in("late correction", {corrected}).error().failure, Failure::conflict)
+      << "its author had a version before him that is no longer the last";
+
+  auto voided = event(EventType::event_voided, "2021-05-01");
+  voided.correction = CorrectionRequest{correction.first, CorrectionCause::never_happened,
+                                        CorrectionAuthority::audit_office, "审〔2021〕1号"};
+  const auto void_receipt = recorded("void", {voided});
+  voided.correction->replaces = void_receipt.first;
+  EXPECT_EQ(refusal_codes({voided}), std::vector<std::string>{"NOT_CORRECTABLE"});
+  verify_all();
+}
+
+TEST_F(LedgerTest, TimeNeverGoesBack) {
+  create();
+  const auto first = recorded("k1", {person_registered(child, "小明")});
+  now_.microseconds -= 1'000'000'000;
+  EXPECT_EQ(recorded("k2", {person_registered(parent, "大明")}).recorded_at, first.recorded_at);
+  reopen();
+  const auto third = recorded("k3", {unit_recorded("U1")});
+  EXPECT_EQ(third.recorded_at, first.recorded_at);
+}
+
+TEST_F(LedgerTest, LetsOneProcessIn) {
+  create();
+  const auto second = Ledger::open(options(), random_);
+  ASSERT_FALSE(second.has_value());
+  EXPECT_EQ(second.error().failure, Failure::unavailable);
+  EXPECT_NE(second.error().what.find("process"), std::string::npos);
+}
+
+TEST_F(LedgerTest, NoticesAnOlderJournalBehindTheMark) {
+  create();
+  recorded("k1", {person_registered(child, "小明")});
+  ledger_.reset();
+  const auto journal = directory_.path() / "ledger" / "journal";
+  const auto backup = directory_.path() / "backup";
+  std::filesystem::copy(journal, backup, std::filesystem::copy_options::recursive);
+  ledger_ = Ledger::open(options(), random_).value();
+  recorded("k2", {person_registered(parent, "大明")});
+  ledger_.reset();
+  std::filesystem::remove_all(journal);
+  std::filesystem::rename(backup, journal);
+  const auto opened = Ledger::open(options(), random_);
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_EQ(opened.error().failure, Failure::corrupt);
+}
+
+TEST_F(LedgerTest, RefusesAKeyFileThatOthersCanRead) {
+  create();
+  ledger_.reset();
+  const auto key = directory_.path() / "ledger.state" / "vault.key";
+  std::filesystem::permissions(key, std::filesystem::perms::others_read,
+                               std::filesystem::perm_options::add);
+  const auto opened = Ledger::open(options(), random_);
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_EQ(opened.error().failure, Failure::invalid);
+}
+
+TEST_F(LedgerTest, HoldsNoIdentityOutsideTheVault) {
+  create();
+  recorded("k1", {person_registered(child, "甲乙丙丁戊己")});
+  ledger_.reset();
+  for (const auto& file : std::filesystem::recursive_directory_iterator(directory_.path())) {
+    if (!file.is_regular_file()) continue;
+    std::ifstream in(file.path(), std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+    EXPECT_EQ(bytes.find(child.number), std::string::npos) << file.path();
+    EXPECT_EQ(bytes.find("甲乙丙丁戊己"), std::string::npos) << file.path();
+  }
+}
+
+TEST_F(LedgerTest, ThreadsHandInTogether) {
+  create();
+  constexpr int threads = 8, each = 40;
+  std::vector<std::thread> hands;
+  for (int thread = 0; thread < threads; ++thread)
+    hands.emplace_back([this, thread] {
+      for (int i = 0; i < each; ++i) {
+        // Two threads register the same person under keys of their own; one of them is overtaken.
+        const auto shared = resident("20150101", (thread / 2) * each + i);
+        const auto key = std::to_string(thread) + "/" + std::to_string(i);
+        const auto outcome =
+            hand_in(key, {premium_paid(shared, "2021-03-31", Fen{100 + thread})}, true);
+        ASSERT_TRUE(outcome.has_value()) << outcome.error().what;
+        ASSERT_TRUE(outcome->receipt.has_value());
+      }
+    });
+  for (auto& hand : hands) hand.join();
+  EXPECT_EQ(ledger_->durable().size.value, 1u + threads * each + threads / 2 * each);
+  reopen();
+}
+
+TEST_F(LedgerTest, ThreadsWithTheSameKeyRecordItOnce) {
+  create();
+  std::vector<std::thread> hands;
+  std::atomic<int> fresh{0};
+  for (int thread = 0; thread < 8; ++thread)
+    hands.emplace_back([&] {
+      for (int i = 0; i < 20; ++i) {
+        const auto outcome =
+            hand_in("key " + std::to_string(i),
+                    {premium_paid(resident("20150101", i), "2021-03-31", Fen{1})}, true);
+        ASSERT_TRUE(outcome.has_value()) << outcome.error().what;
+        ASSERT_TRUE(outcome->receipt.has_value());
+        if (!outcome->receipt->already) ++fresh;
+      }
+    });
+  for (auto& hand : hands) hand.join();
+  EXPECT_EQ(fresh, 20);
+  EXPECT_EQ(ledger_->durable().size.value, 41u);
+}
+
+}  // namespace
+}  // namespace kinledger::ledger

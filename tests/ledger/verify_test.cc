@@ -1,0 +1,204 @@
+// Somebody with write access to the journal's files edits it. Each kind of edit is found, and the
+// first event that cannot be trusted is named.
+
+#include "ledger/verify.h"
+
+#include <cstring>
+#include <functional>
+
+#include "ledger/rocks.h"
+#include "tests/ledger/ledger_fixture.h"
+
+namespace kinledger::ledger {
+namespace {
+
+constexpr int events_recorded = 700;
+
+/// The journal's rows as an intruder sees them.
+class Intruder {
+ public:
+  explicit Intruder(const std::filesystem::path& journal) {
+    const std::vector<rocksdb::ColumnFamilyDescriptor> families{
+        {rocksdb::kDefaultColumnFamilyName, {}}, {"pages", {}}, {"hashes", {}}};
+    rocksdb::DB* db = nullptr;
+    const auto status = rocksdb::DB::Open({}, journal.string(), families, &handles_, &db);
+    invariant(status.ok(), status.ToString());
+    db_.reset(db);
+  }
+  ~Intruder() {
+    for (auto* handle : handles_) (void)db_->DestroyColumnFamilyHandle(handle);
+    (void)db_->Close();
+  }
+
+  std::string page_key(std::uint64_t first) {
+    std::string key;
+    append_big_endian(key, first);
+    return key;
+  }
+  std::string get(int family, const std::string& key) {
+    std::string value;
+    invariant(db_->Get({}, handles_[family], key, &value).ok());
+    return value;
+  }
+  void put(int family, const std::string& key, const std::string& value) {
+    invariant(db_->Put({}, handles_[family], key, value).ok());
+  }
+  void remove(int family, const std::string& key) {
+    invariant(db_->Delete({}, handles_[family], key).ok());
+  }
+
+ private:
+  std::unique_ptr<rocksdb::DB> db_;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles_;
+};
+
+constexpr int pages = 1, hashes = 2;
+
+class VerifyTest : public LedgerTest {
+ protected:
+  void SetUp() override {
+    create();
+    std::vector<SubmittedEvent> events;
+    for (int i = 0; i < events_recorded; ++i)
+      events.push_back(premium_paid(resident("20150101", i), "2021-03-31", Fen{100 + i}));
+    recorded("many", events, true);
+    head_ = ledger_->durable();
+    ledger_.reset();
+  }
+
+  std::filesystem::path journal_path() { return directory_.path() / "ledger" / "journal"; }
+
+  std::optional<Damage> after(const std::function<void(Intruder&)>& edit) {
+    {
+      Intruder intruder(journal_path());
+      edit(intruder);
+    }
+    const auto journal = Journal::open(journal_path());
+    if (!journal) return Damage{{0}, journal.error().what};
+    const auto verified = verify(**journal, head_, {2, nullptr});
+    EXPECT_TRUE(verified.has_value());
+    return verified->damage;
+  }
+
+  /// Changes event `index` of the page that begins with event `first`.
+  static void edit_event(Intruder& intruder, std::uint64_t first, std::size_t index,
+                         const std::function<void(std::span<std::uint8_t>)>& edit) {
+    const auto key = intruder.page_key(first);
+    const auto stored = intruder.get(pages, key);
+    const auto page = Page::read(as_bytes(stored)).value();
+    PageWriter writer;
+    for (std::size_t i = 0; i < page.count(); ++i) {
+      Bytes event(page.event(i).begin(), page.event(i).end());
+      if (i == index) edit(event);
+      writer.add(event);
+    }
+    const auto changed = writer.finish();
+    intruder.put(pages, key, std::string(as_text(changed)));
+  }
+
+  TreeHead head_;
+};
+
+// The first page holds LedgerCreated; the submission follows in pages of 512 from event 1.
+constexpr std::uint64_t second_page = 513;
+
+TEST_F(VerifyTest, FindsNothingWhereNothingWasDone) {
+  EXPECT_FALSE(after([](Intruder&) {}).has_value());
+}
+
+TEST_F(VerifyTest, NamesAChangedEvent) {
+  const auto damage = after([](Intruder& intruder) {
+    edit_event(intruder, second_page, 100, [](std::span<std::uint8_t> event) {
+      event[16] = static_cast<std::uint8_t>(event[16] ^ 1);
+    });
+  });
+  ASSERT_TRUE(damage.has_value());
+  EXPECT_EQ(damage->sequence, Sequence{second_page + 100});
+}
+
+TEST_F(VerifyTest, NamesTheBlockOfAnEventChangedTogetherWithItsLeafHash) {
+  const auto damage = after([](Intruder& intruder) {
+    Hash leaf;
+    edit_event(intruder, second_page, 3, [&](std::span<std::uint8_t> event) {
+      event[16] = static_cast<std::uint8_t>(event[16] ^ 1);
+      leaf = leaf_hash(event);
+    });
+    auto key = std::string("L") + intruder.page_key(second_page);
+    auto leaves = intruder.get(hashes, key);
+    std::memcpy(leaves.data() + 3 * sizeof(Hash), leaf.bytes.data(), sizeof(Hash));
+    intruder.put(hashes, key, leaves);
+  });
+  ASSERT_TRUE(damage.has_value());
+  EXPECT_EQ(damage->sequence, Sequence{512}) << "its block of 256";
+}
+
+TEST_F(VerifyTest, NamesAnEventThatWasReTimed) {
+  const auto damage = after([](Intruder& intruder) {
+    edit_event(intruder, 1, 7,
+               [](std::span<std::uint8_t> event) { set_recorded_at(event, {1}); });
+  });
+  ASSERT_TRUE(damage.has_value());
+  EXPECT_EQ(damage->sequence, Sequence{8});
+}
+
+TEST_F(VerifyTest, NamesTheFirstOfTwoSwappedEvents) {
+  const auto damage = after([](Intruder& intruder) {
+    const auto key = intruder.page_key(1);
+    const auto page = Page::read(as_bytes(intruder.get(pages, key))).value();
+    PageWriter writer;
+    for (std::size_t i = 0; i < page.count(); ++i)
+      writer.add(page.event(i == 40 ? 41 : i == 41 ? 40 : i));
+    intruder.put(pages, key, std::string(as_text(writer.finish())));
+  });
+  ASSERT_TRUE(damage.has_value());
+  EXPECT_EQ(damage->sequence, Sequence{41});
+}
+
+TEST_F(VerifyTest, NamesAMissingPage) {
+  const auto damage =
+      after([](Intruder& intruder) { intruder.remove(pages, intruder.page_key(1)); });
+  ASSERT_TRUE(damage.has_value());
+  EXPECT_EQ(damage->sequence, Sequence{1});
+}
+
+TEST_F(VerifyTest, NoticesATruncatedJournal) {
+  const auto damage = after([](Intruder& intruder) {
+    intruder.remove(pages, intruder.page_key(1025));
+  });
+  ASSERT_TRUE(damage.has_value());
+  EXPECT_EQ(damage->sequence, Sequence{1025});
+}
+
+TEST_F(VerifyTest, NoticesADroppedEvent) {
+  const auto damage = after([](Intruder& intruder) {
+    const auto key = intruder.page_key(second_page);
+    const auto page = Page::read(as_bytes(intruder.get(pages, key))).value();
+    PageWriter writer;
+    for (std::size_t i = 0; i < page.count(); ++i)
+      if (i != 10) writer.add(page.event(i));
+    intruder.put(pages, key, std::string(as_text(writer.finish())));
+  });
+  ASSERT_TRUE(damage.has_value());
+  EXPECT_EQ(damage->sequence, Sequence{second_page + 10});
+}
+
+TEST_F(VerifyTest, NoticesAChangedTile) {
+  const auto damage = after([](Intruder& intruder) {
+    std::string key{'S', 8};
+    append_big_endian(key, 2);
+    auto tile = intruder.get(hashes, key);
+    tile[5] = static_cast<char>(tile[5] ^ 1);
+    intruder.put(hashes, key, tile);
+  });
+  ASSERT_TRUE(damage.has_value());
+  EXPECT_EQ(damage->sequence, Sequence{512});
+}
+
+TEST_F(VerifyTest, NoticesAnotherRootAtTheMark) {
+  head_.root.bytes[0] = static_cast<std::uint8_t>(head_.root.bytes[0] ^ 1);
+  const auto damage = after([](Intruder&) {});
+  ASSERT_TRUE(damage.has_value());
+}
+
+}  // namespace
+}  // namespace kinledger::ledger

@@ -1,0 +1,232 @@
+// init, packs, templates, schemas, verify and rebuild, scenarios and the demo: what an operator
+// does with the program.
+#include "tests/tools/office.h"
+
+namespace kinledger::tools {
+namespace {
+
+TEST(Init, SaysWhatItMade) {
+  Shell shell;
+  const auto ran = shell.run(
+      {"init", "city", "--origin", "test.invalid/330100", "--pack", "hangzhou-2021", "--json"});
+  ASSERT_EQ(ran.exit, 0) << ran.told();
+  const auto made = object_of(ran.out);
+  EXPECT_EQ(text(made, "origin"), "test.invalid/330100");
+  EXPECT_EQ(text(made, "jurisdiction"), "330100");
+  EXPECT_EQ(text(made, "state"), "city.state");
+  EXPECT_EQ(made.at("packs").as_array().size(), 1U);
+  EXPECT_TRUE(std::filesystem::exists(shell.path("city.state/mark")));
+  EXPECT_EQ(
+      shell.run({"init", "city", "--origin", "test.invalid", "--jurisdiction", "330100"}).exit, 3)
+      << "there is one already";
+}
+
+TEST(Init, MakesNothingWhenAPackIsWrong) {
+  Shell shell;
+  shell.write("broken.toml", "[pack]\nid = 3\n");
+  const auto broken =
+      shell.run({"init", "city", "--origin", "test.invalid", "--pack", "broken.toml"});
+  EXPECT_EQ(broken.exit, 3);
+  EXPECT_TRUE(holds(broken.err, "broken.toml:2:")) << broken.err;
+  const auto misspelt =
+      shell.run({"init", "city", "--origin", "test.invalid", "--pack", "hangzhou-2012"});
+  EXPECT_EQ(misspelt.exit, 3);
+  EXPECT_TRUE(holds(misspelt.err, "did you mean 'hangzhou-2021'?")) << misspelt.err;
+  EXPECT_EQ(shell.run({"init", "city", "--origin", "test.invalid"}).exit, 2) << "no region";
+  EXPECT_EQ(shell.run({"init", "city", "--origin", "test.invalid", "--jurisdiction", "33"}).exit,
+            3);
+  EXPECT_EQ(shell.run({"init", "city", "--origin", "has space", "--jurisdiction", "330100"}).exit,
+            3);
+  EXPECT_FALSE(std::filesystem::exists(shell.path("city/journal")));
+}
+
+TEST(Clock, ComesFromTheEnvironmentOnSimulatedLedgersOnly) {
+  Shell shell;
+  ASSERT_EQ(
+      shell.run({"init", "real", "--origin", "kinledger.example", "--jurisdiction", "330100"}).exit,
+      0);
+  shell.set("KINLEDGER_NOW", "2021-04-05T00:00:00Z");
+  EXPECT_EQ(shell.run({"rules", "real"}).exit, 3);
+  EXPECT_EQ(
+      shell.run({"init", "other", "--origin", "kinledger.example", "--jurisdiction", "330100"})
+          .exit,
+      3);
+  EXPECT_FALSE(std::filesystem::exists(shell.path("other")));
+  EXPECT_EQ(
+      shell.run({"init", "city", "--origin", "test.invalid", "--jurisdiction", "330100"}).exit, 0);
+  shell.set("KINLEDGER_NOW", "last week");
+  EXPECT_EQ(shell.run({"rules", "city"}).exit, 3);
+}
+
+TEST(Environment, NamesTheLedgerWhereItIsLeftOut) {
+  Office office;
+  office.shell.set("KINLEDGER", "city");
+  EXPECT_EQ(office.shell.run({"verify"}).exit, 0);
+  EXPECT_EQ(office.shell.run({"status", "@child.txt"}).exit, 0);
+  EXPECT_EQ(office.shell.run({"status", "city", "@child.txt"}).exit, 0) << "it may still be given";
+  office.shell.set("KINLEDGER", "elsewhere");
+  EXPECT_EQ(office.shell.run({"verify"}).exit, 3);
+  EXPECT_EQ(office.shell.run({"verify", "city"}).exit, 0);
+}
+
+TEST(State, MayLieElsewhere) {
+  Shell shell;
+  ASSERT_EQ(shell
+                .run({"init", "city", "--origin", "test.invalid", "--jurisdiction", "330100",
+                      "--state", "keys"})
+                .exit,
+            0);
+  EXPECT_EQ(shell.run({"verify", "city"}).exit, 3) << "without the mark nothing can be verified";
+  EXPECT_EQ(shell.run({"verify", "city", "--state", "keys"}).exit, 0);
+  EXPECT_EQ(shell.run({"rules", "city", "--state", "keys"}).exit, 0);
+}
+
+TEST(Pack, IsListedCheckedAndAdoptedOnce) {
+  Shell shell;
+  const auto list = objects_of(shell.run({"pack", "list", "--json"}).out);
+  ASSERT_FALSE(list.empty());
+  for (const auto& pack : list)
+    EXPECT_EQ(shell.run({"pack", "check", std::string(text(pack, "pack"))}).exit, 0);
+  ASSERT_EQ(
+      shell.run({"init", "city", "--origin", "test.invalid", "--jurisdiction", "330100"}).exit, 0);
+  EXPECT_TRUE(holds(shell.run({"pack", "adopt", "city", "hangzhou-2021"}).out, "recorded"));
+  EXPECT_TRUE(holds(shell.run({"pack", "adopt", "city", "hangzhou-2021"}).out, "already recorded"));
+  shell.write("broken.toml", "[pack\n");
+  const auto broken = shell.run({"pack", "check", "broken.toml"});
+  EXPECT_EQ(broken.exit, 3);
+  EXPECT_TRUE(holds(broken.err, "broken.toml:1:")) << broken.err;
+}
+
+TEST(Template, IsWrittenForEveryListAndReadBackEmpty) {
+  Office office;
+  const auto& shell = office.shell;
+  const auto list = objects_of(shell.run({"template", "--list", "--json"}).out);
+  EXPECT_GT(list.size(), 40U);
+  const auto ran = shell.run({"template", "city", "registration-form", "form.xlsx"});
+  EXPECT_EQ(ran.exit, 0) << ran.told();
+  const auto empty = shell.run({"import", "city", "form.xlsx"});
+  EXPECT_EQ(empty.exit, 3);
+  EXPECT_FALSE(holds(empty.err, "FORMAT_UNKNOWN")) << empty.err;
+  const auto wrong = shell.run({"template", "city", "premium", "form.xlsx"});
+  EXPECT_EQ(wrong.exit, 2);
+  EXPECT_TRUE(holds(wrong.err, "did you mean 'premiums'?")) << wrong.err;
+  EXPECT_EQ(shell.run({"template", "city", "premiums"}).exit, 2);
+  EXPECT_EQ(shell.run({"template", "city", "premiums", "no/such/place.xlsx"}).exit, 5);
+}
+
+TEST(Schema, DescribesSubmissionsAndTypes) {
+  Shell shell;
+  EXPECT_TRUE(holds(shell.run({"schema"}).out, "PremiumPaid"));
+  EXPECT_TRUE(holds(shell.run({"schema", "PremiumPaid"}).out, "insuranceYear"));
+  EXPECT_TRUE(holds(shell.run({"schema", "--list"}).out, "BindingRegistered"));
+  const auto wrong = shell.run({"schema", "PremiumPayed"});
+  EXPECT_EQ(wrong.exit, 2);
+  EXPECT_TRUE(holds(wrong.err, "did you mean 'PremiumPaid'?")) << wrong.err;
+  EXPECT_EQ(shell.run({"schema", "LedgerCreated"}).exit, 2) << "only the ledger records it";
+}
+
+TEST(Verify, GivesTheTreeHead) {
+  Office office;
+  const auto ran = office.shell.run({"verify", "city", "--json"});
+  EXPECT_EQ(ran.exit, 0) << ran.told();
+  const auto verified = object_of(ran.out);
+  EXPECT_TRUE(verified.at("verified").as_bool());
+  EXPECT_EQ(number(verified, "events"), number(verified, "treeSize"));
+  EXPECT_EQ(text(verified, "root").size(), 64U);
+  EXPECT_TRUE(holds(office.shell.run({"verify", "city"}).out, std::string(text(verified, "root"))));
+}
+
+TEST(Verify, NamesWhatIsLostWhenTheJournalIsAnOlderOne) {
+  Office office;
+  const auto& shell = office.shell;
+  std::filesystem::copy(shell.path("city/journal"), shell.path("older"),
+                        std::filesystem::copy_options::recursive);
+  const auto size = office.tree_size();
+  office.write_premiums("premiums.csv", office.premium_row("2021-03-30", office.child));
+  ASSERT_EQ(shell.run({"import", "city", "premiums.csv"}).exit, 0);
+  std::filesystem::remove_all(shell.path("city/journal"));
+  std::filesystem::rename(shell.path("older"), shell.path("city/journal"));
+  const auto ran = shell.run({"verify", "city", "--json"});
+  EXPECT_EQ(ran.exit, 4) << ran.told();
+  EXPECT_EQ(number(object_of(ran.out).at("damage").as_object(), "sequence"), size);
+  EXPECT_EQ(shell.run({"rules", "city"}).exit, 4) << "it is not served either";
+}
+
+TEST(Verify, FindsDamage) {
+  Office office;
+  // The file that holds most of the journal.
+  std::filesystem::path largest;
+  std::uintmax_t bytes = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(office.shell.path("city/journal")))
+    if (const auto name = entry.path().extension(); entry.is_regular_file() &&
+                                                    (name == ".log" || name == ".sst") &&
+                                                    entry.file_size() > bytes) {
+      largest = entry.path();
+      bytes = entry.file_size();
+    }
+  ASSERT_GT(bytes, 1000U);
+  std::fstream file(largest, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekg(static_cast<std::streamoff>(bytes / 2));
+  const char byte = static_cast<char>(file.get() ^ 1);
+  file.seekp(static_cast<std::streamoff>(bytes / 2));
+  file.put(byte);
+  file.close();
+  EXPECT_EQ(office.shell.run({"verify", "city"}).exit, 4);
+}
+
+TEST(Rebuild, GivesTheSameProjections) {
+  Office office;
+  const auto first = office.shell.run({"rebuild", "city", "--json"});
+  EXPECT_EQ(first.exit, 0) << first.told();
+  const auto before = office.status("2021-06-01");
+  std::filesystem::remove_all(office.shell.path("city/projections"));
+  EXPECT_EQ(office.shell.run({"rebuild", "city", "--json"}).out, first.out);
+  EXPECT_EQ(office.status("2021-06-01"), before);
+}
+
+TEST(Scenario, PrintsWhatDiffersAndEndsWithOne) {
+  Shell shell;
+  const std::string facts =
+      "scenario: paid on 1 April waits six months\n"
+      "pack: hangzhou-2021\n"
+      "2021-01-05 PersonRegistered child birthDate=2012-06-15\n"
+      "2021-01-05 UnitRecorded organ unitType=administrativeOrgan fiscalLevel=municipal "
+      "fullGuarantee=yes\n"
+      "2021-01-05 LegacyMembershipRecorded child organ validOn=2018-01-01 until=2021-01-01\n"
+      "2021-01-05 LegacyMemberConverted child validOn=2021-01-01 fromScheme=legacyChildPooling "
+      "scheme=children\n"
+      "2021-04-01 PremiumPaid child scheme=children insuranceYear=2021 amount=250.00\n"
+      "ask coverage child on 2021-12-31\n";
+  shell.write("right.scenario", facts + "  coveredFrom = 2021-10-01\n");
+  shell.write("wrong.scenario", facts + "  coveredFrom = 2021-10-02\n");
+  shell.write("broken.scenario", "scenario: nothing\n2021-13-01 Nonsense\n");
+  const auto right = shell.run({"scenario", "right.scenario"});
+  EXPECT_EQ(right.exit, 0) << right.told();
+  const auto wrong = shell.run({"scenario", "right.scenario", "wrong.scenario"});
+  EXPECT_EQ(wrong.exit, 1) << wrong.told();
+  EXPECT_TRUE(holds(wrong.out, "wrong.scenario:9:")) << wrong.out;
+  EXPECT_EQ(objects_of(shell.run({"scenario", "wrong.scenario", "--json"}).out).size(), 1U);
+  const auto broken = shell.run({"scenario", "broken.scenario"});
+  EXPECT_EQ(broken.exit, 3);
+  EXPECT_TRUE(holds(broken.err, "broken.scenario:2:")) << broken.err;
+  EXPECT_EQ(shell.run({"scenario", "missing.scenario"}).exit, 3);
+}
+
+TEST(Demo, TellsItsStoryToTheEndInBothLanguages) {
+  Shell shell;
+  for (const auto* language : {"en", "zh"}) {
+    const auto ran = shell.run({"demo", "--lang", language});
+    EXPECT_EQ(ran.exit, 0) << ran.told();
+    for (const auto* part :
+         {"$ kinledger init city", "$ kinledger import city premiums-draft.csv",
+          "$ kinledger status city @child.txt", "2021-01-01", "2021-10-02",
+          "$ kinledger balance city 330199001 --year 2021", "4,200.00", "$ kinledger verify city"})
+      EXPECT_TRUE(holds(ran.out, part)) << part << "\n" << ran.out;
+    EXPECT_TRUE(holds(ran.out, "[ID_CHECK_DIGIT]")) << ran.out;
+    EXPECT_TRUE(ran.err.empty()) << ran.err;
+    EXPECT_FALSE(holds(ran.out + ran.err, resident("20120615", 24)));
+  }
+}
+
+}  // namespace
+}  // namespace kinledger::tools

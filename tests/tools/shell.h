@@ -1,0 +1,120 @@
+// The program as a user runs it: words, standard input and an environment in; exit, standard output
+// and standard error out. Everything happens in a temporary directory.
+#pragma once
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "ledger/identity_number.h"
+#include "tests/temporary_directory.h"
+
+namespace kinledger::tools {
+
+struct Ran {
+  int exit = -1;
+  std::string out;
+  std::string err;
+
+  /// For the message of a failed expectation.
+  std::string told() const { return "exit " + std::to_string(exit) + "\n" + out + "\n" + err; }
+};
+
+/// A made-up resident number on a division code that was never issued.
+inline std::string resident(std::string_view birth_yyyymmdd, int serial) {
+  auto number = "330199" + std::string(birth_yyyymmdd) + std::to_string(serial + 1000).substr(1);
+  return number + ledger::resident_check_digit(number);
+}
+
+class Shell {
+ public:
+  Shell() { environment_ = {{"LC_ALL", "C.UTF-8"}, {"PATH", "/usr/bin:/bin"}, {"TMPDIR", "/tmp"}}; }
+
+  std::filesystem::path path(const std::string& name) const { return directory_.path() / name; }
+
+  /// Of this and later runs; an empty value takes the variable away.
+  void set(const std::string& variable, const std::string& value) {
+    if (value.empty())
+      environment_.erase(variable);
+    else
+      environment_[variable] = value;
+  }
+
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(path(name), std::ios::binary) << text;
+  }
+  std::string read(const std::string& name) const {
+    std::ifstream in(path(name), std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+  }
+
+  /// Runs the program in the temporary directory.
+  Ran run(std::vector<std::string> words, const std::string& input = "") const {
+    words.insert(words.begin(), KINLEDGER_PROGRAM);
+    return start(words, input, path("stdout"));
+  }
+  /// The same with standard output going elsewhere; `out` stays empty.
+  Ran run_into(const std::string& output, std::vector<std::string> words) const {
+    words.insert(words.begin(), KINLEDGER_PROGRAM);
+    return start(words, "", output);
+  }
+  /// A line for bash; $kinledger is the program.
+  Ran bash(const std::string& line) {
+    set("kinledger", KINLEDGER_PROGRAM);
+    return start({"/bin/bash", "-c", line}, "", path("stdout"));
+  }
+
+ private:
+  Ran start(const std::vector<std::string>& words, const std::string& input,
+            const std::filesystem::path& output) const {
+    write("stdin", input);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addchdir_np(&actions, directory_.path().c_str());
+    posix_spawn_file_actions_addopen(&actions, 0, path("stdin").c_str(), O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, 1, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC,
+                                     0600);
+    posix_spawn_file_actions_addopen(&actions, 2, path("stderr").c_str(),
+                                     O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    std::vector<std::string> variables;
+    for (const auto& [name, value] : environment_) variables.push_back(name + "=" + value);
+    const auto pointers = [](const std::vector<std::string>& texts) {
+      std::vector<char*> out;
+      for (const auto& text : texts) out.push_back(const_cast<char*>(text.c_str()));
+      out.push_back(nullptr);
+      return out;
+    };
+    pid_t process = -1;
+    const int failed = posix_spawn(&process, words.front().c_str(), &actions, nullptr,
+                                   pointers(words).data(), pointers(variables).data());
+    posix_spawn_file_actions_destroy(&actions);
+    Ran ran;
+    if (failed != 0) return ran;
+    int status = 0;
+    waitpid(process, &status, 0);
+    ran.exit = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    ran.out = output == path("stdout") ? read("stdout") : "";
+    ran.err = read("stderr");
+    return ran;
+  }
+
+  TemporaryDirectory directory_;
+  std::map<std::string, std::string> environment_;
+};
+
+inline bool holds(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace kinledger::tools

@@ -1,0 +1,184 @@
+// ask: any question of the registry by name, and the list of them.
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "ledger/intake/advice.h"
+#include "tools/asking.h"
+#include "tools/commands.h"
+#include "tools/complaint.h"
+#include "tools/subject_arguments.h"
+#include "tools/table.h"
+
+namespace kinledger::tools {
+namespace {
+
+using projections::Argument;
+using projections::Heading;
+using projections::Question;
+
+struct Options {
+  AskingArguments asking;
+  std::string question;
+  std::vector<std::string> arguments;
+  bool list = false;
+};
+
+std::string_view name_of(Argument::Kind kind) {
+  switch (kind) {
+    case Argument::Kind::person:
+      return "person";
+    case Argument::Kind::unit:
+      return "unit";
+    case Argument::Kind::year:
+      return "year";
+    case Argument::Kind::code:
+      return "code";
+    case Argument::Kind::area:
+      return "area";
+    case Argument::Kind::month:
+      return "month";
+    case Argument::Kind::text:
+      return "text";
+  }
+  return "";
+}
+
+boost::json::array headings_json(std::span<const Heading> headings) {
+  boost::json::array list;
+  for (const auto& heading : headings) {
+    boost::json::object one{
+        {"name", heading.name}, {"holds", heading.holds}, {"zh", heading.zh}, {"en", heading.en}};
+    if (!heading.columns.empty()) one["columns"] = headings_json(heading.columns);
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
+boost::json::object question_json(const Question& question) {
+  boost::json::array arguments;
+  for (const auto& argument : question.arguments) {
+    boost::json::object one{{"name", argument.name},
+                            {"kind", name_of(argument.kind)},
+                            {"required", argument.required},
+                            {"zh", argument.zh},
+                            {"en", argument.en}};
+    if (!argument.code_list.empty()) one["codeList"] = argument.code_list;
+    if (!argument.words.empty()) one["words"] = argument.words;
+    arguments.push_back(std::move(one));
+  }
+  return {{"name", question.name},
+          {"id", question.id},
+          {"zh", question.zh},
+          {"en", question.en},
+          {"arguments", std::move(arguments)},
+          {"fields", headings_json(question.fields)}};
+}
+
+Exit list(bool json, Terminal& terminal) {
+  Table table;
+  for (const auto& question : projections::questions()) {
+    if (json) {
+      terminal.print_line(boost::json::serialize(question_json(question)));
+      continue;
+    }
+    std::string arguments;
+    for (const auto& argument : question.arguments) {
+      const auto name = std::string(argument.name) + "=";
+      arguments += (arguments.empty() ? "" : " ") + (argument.required ? name : "[" + name + "]");
+    }
+    table.add({std::string(question.name), std::string(question.id), std::move(arguments),
+               std::string(terminal.language() == Language::zh ? question.zh : question.en)});
+  }
+  if (!json) terminal.print(table.to_text());
+  return Exit::done;
+}
+
+Exit complain_of_question(const std::string& name, Terminal& terminal) {
+  std::vector<std::string_view> names;
+  for (const auto& question : projections::questions()) names.push_back(question.name);
+  const auto nearest = std::string(ledger::intake::nearest_name(name, names));
+  const auto hint =
+      nearest.empty() ? Label{}
+                      : Label{"；是否应为“" + nearest + "”？", "; did you mean '" + nearest + "'?"};
+  return complain_of_usage(
+      terminal, {"没有这个查询" + hint.zh + "\n全部查询：kinledger ask --list",
+                 "there is no such question" + hint.en + "\nall questions: kinledger ask --list"});
+}
+
+/// Puts one name=value where it belongs.
+Told<void> take(const std::string& word, const Question& question, Inquiry& inquiry,
+                projections::Arguments& arguments, Terminal& terminal) {
+  const auto equals = word.find('=');
+  if (equals == std::string::npos || equals == 0)
+    return complain_of_usage(terminal, {"参数须写作 名称=值", "arguments are written name=value"});
+  const auto name = word.substr(0, equals);
+  const auto value = word.substr(equals + 1);
+  // An argument that the question does not take goes on as it is: the question refuses it.
+  const auto* declared = question.find_argument(name);
+  if (declared != nullptr && declared->kind == Argument::Kind::person) {
+    const auto person = find_person(value, inquiry.opened, terminal);
+    if (!person) return person.error();
+    arguments.person = *person;
+  } else if (declared != nullptr && declared->kind == Argument::Kind::unit) {
+    const auto unit = find_unit(value, inquiry.opened, terminal);
+    if (!unit) return unit.error();
+    arguments.unit = *unit;
+  } else if (declared != nullptr && declared->kind == Argument::Kind::year) {
+    const auto year = read_year(value, terminal);
+    if (!year) return year.error();
+    arguments.year = *year;
+  } else {
+    arguments.named.emplace_back(name, value);
+  }
+  return {};
+}
+
+Exit run(const Options& options, Terminal& terminal) {
+  if (options.list) return list(options.asking.json, terminal);
+  if (options.asking.ledger.directory.empty() || options.question.empty())
+    return complain_of_usage(terminal, {"用法：kinledger ask LEDGER QUESTION [名称=值]...\n"
+                                        "全部查询：kinledger ask --list",
+                                        "usage: kinledger ask LEDGER QUESTION [NAME=VALUE]...\n"
+                                        "all questions: kinledger ask --list"});
+  const auto* question = projections::find_question(options.question);
+  if (question == nullptr) return complain_of_question(options.question, terminal);
+  auto inquiry = begin_inquiry(options.asking, terminal);
+  if (!inquiry) return inquiry.error();
+  projections::Arguments arguments;
+  arguments.on = inquiry->on;
+  for (const auto& word : options.arguments)
+    if (const auto taken = take(word, *question, *inquiry, arguments, terminal); !taken)
+      return taken.error();
+  return ask_and_print(*inquiry, question->name, arguments, options.asking, terminal);
+}
+
+}  // namespace
+
+Command ask_command() {
+  auto options = std::make_shared<Options>();
+  Command command;
+  command.name = "ask";
+  command.says = {"按名称提出任一查询（Q-01 至 Q-32）", "ask any question (Q-01 to Q-32) by name"};
+  command.details = {"人员参数的写法同 PERSON（见 kinledger status --help），单位参数同 UNIT。",
+                     "An argument that is a person is written like PERSON (kinledger status "
+                     "--help), a unit like UNIT."};
+  command.examples = {"kinledger ask --list",
+                      "kinledger ask city coverage person=@number.txt --on 2021-12-31 --explain",
+                      "kinledger ask city coverage person=@number.txt --known 2021-04-01 --json"};
+  auto question =
+      word("QUESTION", {"查询的名称或编号", "name or number of the question"}, options->question);
+  question.required = false;
+  Parameter arguments{
+      "NAME=VALUE", {}, {"查询的参数", "arguments of the question"}, &options->arguments};
+  command.parameters = asking_parameters(options->asking, {question, arguments});
+  command.parameters.front().required = false;
+  command.parameters.push_back(
+      flag("--list", {"列出全部查询及其参数", "list all questions with their arguments"},
+           options->list));
+  command.run = [options](Terminal& terminal) { return run(*options, terminal); };
+  return command;
+}
+
+}  // namespace kinledger::tools

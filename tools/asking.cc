@@ -1,0 +1,95 @@
+#include "tools/asking.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "ledger/text.h"
+#include "tools/complaint.h"
+
+namespace kinledger::tools {
+
+using ledger::Reason;
+
+Parameter on_option(std::string& into) {
+  return option(
+      "--on", "DATE",
+      {"状态日期 YYYY-MM-DD；默认今天", "state of this date, YYYY-MM-DD; by default today"}, into);
+}
+
+Parameter known_option(std::string& into) {
+  return option(
+      "--known", "BASIS",
+      {"按当时所知：记录数、RFC 3339 时间、日期（当日结束，东八区）或 latest（默认）",
+       "as known then: a tree size, an RFC 3339 time, a date (the end of that day, UTC+8) "
+       "or latest (the default)"},
+      into);
+}
+
+std::vector<Parameter> asking_parameters(AskingArguments& arguments, std::vector<Parameter> words) {
+  auto parameters = ledger_parameters(arguments.ledger);
+  for (auto& word : words) parameters.push_back(std::move(word));
+  parameters.push_back(on_option(arguments.on));
+  parameters.push_back(known_option(arguments.known));
+  parameters.push_back(flag("--explain",
+                            {"同时列出确定性、规则、文件条款和所用记录",
+                             "also certainty, rules with their documents, and the facts used"},
+                            arguments.explain));
+  parameters.push_back(json_flag(arguments.json));
+  return parameters;
+}
+
+Told<ledger::Date> read_on(const std::string& text, const OpenLedger& opened, Terminal& terminal) {
+  if (text.empty()) return opened.today();
+  const auto date = ledger::parse_date(text);
+  return date ? Told<ledger::Date>(*date) : Told<ledger::Date>(complain(terminal, date.error()));
+}
+
+Told<ledger::TreeSize> read_known(const std::string& text, OpenLedger& opened, Terminal& terminal) {
+  const auto resolved = opened.archive->resolve_basis(text.empty() ? "latest" : text);
+  if (!resolved) return complain(terminal, resolved.error());
+  if (!*resolved) return complain(terminal, resolved->error());
+  return **resolved;
+}
+
+Told<ledger::Year> read_year(const std::string& text, Terminal& terminal) {
+  const auto year = text.size() == 4 ? ledger::digits_value(text) : std::nullopt;
+  if (year && *year >= ledger::year_of(ledger::date_min).value &&
+      *year <= ledger::year_of(ledger::date_max).value)
+    return ledger::Year{*year};
+  return complain(terminal, Reason("YEAR_FORMAT", "年度须为 1900 至 2199 的四位数字",
+                                   "a year is four digits, from 1900 to 2199"));
+}
+
+Told<Inquiry> begin_inquiry(const AskingArguments& arguments, Terminal& terminal) {
+  auto opened = open_ledger(arguments.ledger, terminal);
+  if (!opened) return opened.error();
+  const auto on = read_on(arguments.on, *opened, terminal);
+  if (!on) return on.error();
+  const auto known = read_known(arguments.known, *opened, terminal);
+  if (!known) return known.error();
+  return Inquiry{std::move(*opened), *on, *known};
+}
+
+Told<projections::Answer> ask(Inquiry& inquiry, std::string_view question,
+                              const projections::Arguments& arguments, Terminal& terminal) {
+  const auto* asked = projections::find_question(question);
+  invariant(asked != nullptr, question);
+  auto answer = inquiry.opened.archive->ask(*asked, arguments, inquiry.known);
+  if (!answer) return complain(terminal, answer.error());
+  if (!*answer) return complain(terminal, answer->error());
+  return std::move(**answer);
+}
+
+Exit ask_and_print(Inquiry& inquiry, std::string_view question,
+                   const projections::Arguments& arguments, const AskingArguments& how,
+                   Terminal& terminal) {
+  const auto answer = ask(inquiry, question, arguments, terminal);
+  if (!answer) return answer.error();
+  if (how.json)
+    terminal.print_line(boost::json::serialize(projections::to_json(*answer)));
+  else
+    terminal.print(projections::to_table(*answer, terminal.language(), how.explain));
+  return Exit::done;
+}
+
+}  // namespace kinledger::tools

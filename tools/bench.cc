@@ -1,0 +1,126 @@
+// bench: measures the ledger on this machine; tools/bench.h says what.
+#include "tools/bench.h"
+
+#include <fmt/format.h>
+#include <stdlib.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <charconv>
+#include <fstream>
+#include <thread>
+
+#include "ledger/version.h"
+#include "tools/commands.h"
+#include "tools/complaint.h"
+#include "tools/table.h"
+
+namespace kinledger::tools {
+namespace {
+
+struct Options {
+  std::string directory;
+  std::string children = "20000";
+  bool json = false;
+};
+
+std::string machine() {
+  std::ifstream file("/proc/cpuinfo");
+  std::string line;
+  while (std::getline(file, line))
+    if (line.starts_with("model name"))
+      return line.substr(line.find(": ") + 2) + ", " +
+             std::to_string(std::thread::hardware_concurrency()) + " threads";
+  return "unknown processor";
+}
+
+std::string number(double value) {
+  return value >= 1000 ? fmt::format("{:.0f}", value) : fmt::format("{:.1f}", value);
+}
+
+boost::json::object to_json(const Figure& figure) {
+  // Figures are measurements, not records: text keeps them out of floating-point JSON.
+  return {{"id", figure.id},
+          {"what", figure.what},
+          {"value", number(figure.value)},
+          {"unit", figure.unit},
+          {"against", figure.against},
+          {"ratio", figure.against.empty() ? "" : fmt::format("{:.2f}", figure.ratio)},
+          {"goal", figure.goal},
+          {"reached", figure.reached}};
+}
+
+void print(const std::vector<Figure>& figures, const Options& options, Terminal& terminal) {
+  for (const auto& figure : figures) {
+    if (options.json) {
+      terminal.print_line(boost::json::serialize(to_json(figure)));
+      continue;
+    }
+    auto line = fmt::format("| {} | {} | {} {} | ", figure.id, figure.what, number(figure.value),
+                            figure.unit);
+    line += figure.against.empty() ? "" : fmt::format("{:.2f} x {}", figure.ratio, figure.against);
+    line += fmt::format(" | {} | {} |", figure.goal,
+                        figure.goal.empty() ? "" : figure.reached ? "reached" : "not reached");
+    terminal.print_line(line);
+  }
+  terminal.flush();
+}
+
+Exit run(const Options& options, Terminal& terminal) {
+  BenchPlan plan;
+  const auto parsed = std::from_chars(
+      options.children.data(), options.children.data() + options.children.size(), plan.children);
+  if (parsed.ec != std::errc() || plan.children == 0)
+    return complain(terminal, ledger::Reason("PERSONS", "--persons 应为正整数",
+                                               "--persons takes a positive number"));
+  auto pattern = (options.directory.empty() ? std::filesystem::temp_directory_path()
+                                            : std::filesystem::path(options.directory)) /
+                 "kinledger-bench-XXXXXX";
+  auto text = pattern.string();
+  if (mkdtemp(text.data()) == nullptr)
+    return complain(terminal, ledger::Error{ledger::Failure::unavailable,
+                                            "no directory can be made for the benchmark"});
+  plan.directory = text;
+  if (!options.json) {
+    terminal.print_line(fmt::format("kinledger {}, {}", ledger::kinledger_version, machine()));
+    terminal.print_line("");
+    terminal.print_line("| | what | measured | against | goal | |");
+    terminal.print_line("| --- | --- | --- | --- | --- | --- |");
+  }
+  Exit exit = Exit::done;
+  for (const auto bench : {bench_append, bench_bulk, bench_city, bench_status}) {
+    const auto figures = bench(plan);
+    if (!figures) {
+      exit = complain(terminal, figures.error());
+      break;
+    }
+    print(*figures, options, terminal);
+  }
+  std::error_code ignored;
+  std::filesystem::remove_all(plan.directory, ignored);
+  return exit;
+}
+
+}  // namespace
+
+Command bench_command() {
+  auto options = std::make_shared<Options>();
+  Command command;
+  command.name = "bench";
+  command.says = {"测量本机性能", "measure the ledger on this machine"};
+  command.details = {"每个数字旁边是同一次运行中的对照；不同机器之间只比较比值。约需一分钟。",
+                     "Each figure stands beside its counterpart of the same run; between machines "
+                     "only ratios\ncompare. Takes about a minute."};
+  command.examples = {"kinledger bench", "kinledger bench --persons 100000 --directory /data"};
+  command.parameters = {
+      option("--persons", "N", {"模拟城市的儿童数", "children of the synthetic city"},
+             options->children),
+      file_option("--directory", {"在此目录所在的磁盘上测量", "measure on this directory's disk"},
+                  options->directory),
+      json_flag(options->json)};
+  command.run = [options](Terminal& terminal) { return run(*options, terminal); };
+  return command;
+}
+
+}  // namespace kinledger::tools

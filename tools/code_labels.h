@@ -1,0 +1,20 @@
+// The codes of the adopted packs and the labels that people know them by (少儿医保), both ways: for
+// tables to be filled in and for tables to be read.
+#pragma once
+
+#include <memory>
+
+#include "ledger/intake/fields.h"
+#include "ledger/intake/template.h"
+#include "projections/rulebook.h"
+#include "tools/terminal.h"
+
+namespace kinledger::tools {
+
+/// The labels of a list in one language.
+ledger::intake::LabelsOfList labels_of(std::shared_ptr<const projections::Rulebook> rules,
+                                       Language language);
+/// The code for a label in either language.
+ledger::intake::CodeOfLabel code_of(std::shared_ptr<const projections::Rulebook> rules);
+
+}  // namespace kinledger::tools

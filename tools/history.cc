@@ -1,0 +1,262 @@
+// history: every event that ever named a person or a unit, in the order in which it was recorded,
+// what was corrected or voided since, and the digests that prove it.
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <optional>
+#include <variant>
+
+#include "ledger/intake/event_json.h"
+#include "ledger/merkle.h"
+#include "tools/asking.h"
+#include "tools/commands.h"
+#include "tools/complaint.h"
+#include "tools/progress.h"
+#include "tools/subject_arguments.h"
+#include "tools/table.h"
+
+namespace kinledger::tools {
+namespace {
+
+using ledger::Error;
+using ledger::EventView;
+using ledger::Field;
+using ledger::Result;
+using ledger::Sequence;
+using ledger::TreeSize;
+
+struct Options {
+  LedgerArguments ledger;
+  std::string subject;
+  std::string known;
+  bool json = false;
+};
+
+constexpr std::size_t shown_digits = 8;  ///< of ids and digests in the table
+
+bool names(const EventView& event, const SubjectId& subject) {
+  const auto among = [&](const auto& ids, const auto& former) {
+    const auto* id = std::get_if<typename std::decay_t<decltype(ids)>::value_type>(&subject);
+    return id != nullptr && (std::ranges::find(ids, *id) != ids.end() ||
+                             std::ranges::find(former, *id) != former.end());
+  };
+  const auto correction = event.correction().value_or(ledger::Correction{});
+  return among(event.persons(), correction.former_persons) ||
+         among(event.units(), correction.former_units);
+}
+
+/// One event of the history; owns its JSON.
+struct Entry {
+  boost::json::object json;
+  const ledger::TypeInfo* type = nullptr;
+};
+
+/// Makes the entries, in ascending order of their sequences.
+class Reader {
+ public:
+  Reader(const ledger::Journal& journal, TreeSize known) : journal_(journal), known_(known) {}
+
+  Result<Entry> read(const EventView& event, Sequence sequence) {
+    Entry entry{ledger::intake::event_to_json(event, sequence), &ledger::type_info(event.type())};
+    const auto replaced = journal_.replaced_by(sequence);
+    if (!replaced) return replaced.error();
+    entry.json["replacedBy"] = nullptr;
+    // A correction that the basis does not know has not happened yet.
+    if (*replaced && (*replaced)->value < known_.value)
+      entry.json["replacedBy"] = (*replaced)->value;
+    entry.json["leafHash"] = ledger::to_text(ledger::leaf_hash(event.bytes()));
+    const auto source = source_of(event, sequence);
+    if (!source) return source.error();
+    entry.json["sourceDigest"] =
+        source->empty() ? boost::json::value(nullptr) : boost::json::value(*source);
+    return entry;
+  }
+
+ private:
+  /// The digest of the file that the event's submission came from; empty without one. The first
+  /// event of such a submission states it.
+  Result<std::string> source_of(const EventView& event, Sequence sequence) {
+    const Sequence first{sequence.value - event.envelope().ordinal};
+    if (source_of_ == first) return source_;
+    const auto located = journal_.locate(first);
+    if (!located) return located.error();
+    const auto source = EventView::read(located->event(first));
+    if (!source) return source.error();
+    source_of_ = first;
+    source_.clear();
+    if (source->type() == ledger::EventType::source_received)
+      source_ = ledger::to_hex(ledger::as_bytes(source->text(Field::digest)));
+    return source_;
+  }
+
+  const ledger::Journal& journal_;
+  const TreeSize known_;
+  std::optional<Sequence> source_of_;
+  std::string source_;
+};
+
+std::string text_of(const boost::json::value& value, const ledger::FieldInfo& field) {
+  if (value.is_array()) {
+    std::string text;
+    for (const auto& item : value.get_array())
+      text += (text.empty() ? "" : ",") + text_of(item, field);
+    return text;
+  }
+  if (!value.is_string()) return boost::json::serialize(value);
+  const std::string text(value.get_string().c_str());
+  switch (field.kind) {
+    case ledger::FieldKind::person:
+    case ledger::FieldKind::unit:
+    case ledger::FieldKind::fact:
+    case ledger::FieldKind::data:
+      return text.substr(0, shown_digits) + "…";
+    default:
+      return text;
+  }
+}
+
+std::string body_of(const Entry& entry, Language language) {
+  std::string text;
+  for (const auto& field : entry.type->fields)
+    if (const auto* value = entry.json.if_contains(field.name)) {
+      const auto name = language == Language::zh && !field.zh.empty() ? field.zh : field.name;
+      text += (text.empty() ? "" : " ") + std::string(name) + "=" + text_of(*value, field);
+    }
+  return text;
+}
+
+std::string enumerant_name(std::span<const ledger::Enumerant> all, std::string_view name,
+                           Language language) {
+  for (const auto& one : all)
+    if (one.name == name && language == Language::zh && !one.zh.empty()) return std::string(one.zh);
+  return std::string(name);
+}
+
+/// What the event replaced, and what replaced it.
+std::string remarks_of(const Entry& entry, Terminal& terminal) {
+  std::string text;
+  if (const auto* correction = entry.json.if_contains("correction")) {
+    const auto& object = correction->get_object();
+    const auto language = terminal.language();
+    const auto replaced = boost::json::serialize(object.at("replaces"));
+    const bool void_of = entry.type->id == ledger::EventType::event_voided;
+    text = terminal.say(void_of ? Label{"作废 " + replaced, "voids " + replaced}
+                                : Label{"更正 " + replaced, "corrects " + replaced});
+    text += " (" +
+            enumerant_name(ledger::correction_causes(), object.at("cause").get_string(), language) +
+            ", " +
+            enumerant_name(ledger::correction_authorities(), object.at("authority").get_string(),
+                           language) +
+            ")";
+  }
+  if (const auto& by = entry.json.at("replacedBy"); !by.is_null()) {
+    const auto sequence = boost::json::serialize(by);
+    text += (text.empty() ? "" : "; ") +
+            std::string(terminal.say({"已被 " + sequence + " 替代", "replaced by " + sequence}));
+  }
+  return text;
+}
+
+std::string short_digest(const boost::json::value& digest) {
+  return digest.is_null() ? std::string()
+                          : std::string(digest.get_string().c_str()).substr(0, shown_digits) + "…";
+}
+
+std::vector<std::string> row_of(const Entry& entry, Terminal& terminal) {
+  const auto text = [&](std::string_view name) {
+    const auto* value = entry.json.if_contains(name);
+    return value == nullptr ? std::string() : std::string(value->get_string().c_str());
+  };
+  return {boost::json::serialize(entry.json.at("sequence")),
+          text("recordedAt"),
+          text("validOn"),
+          std::string(terminal.language() == Language::zh ? entry.type->zh : entry.type->name),
+          remarks_of(entry, terminal),
+          short_digest(entry.json.at("leafHash")),
+          short_digest(entry.json.at("sourceDigest")),
+          body_of(entry, terminal.language())};
+}
+
+std::vector<std::string> headings(Language language) {
+  if (language == Language::zh)
+    return {"序号", "登记时间", "业务日期", "类型", "更正", "叶摘要", "来源摘要", "内容"};
+  return {"sequence",    "recorded at", "valid on", "type",
+          "corrections", "leaf",        "source",   "content"};
+}
+
+/// Goes through the journal: it alone has the versions that no longer count.
+Result<void> read_history(const ledger::Journal& journal, const SubjectId& subject, TreeSize known,
+                          Terminal& terminal, const std::function<void(const Entry&)>& show) {
+  Reader reader(journal, known);
+  Progress progress(terminal, {"读取", "reading"}, {"条", "events"});
+  std::optional<Error> fault;
+  const auto read = journal.read({0}, known, [&](Sequence first, const ledger::Page& page) {
+    progress.update(first.value, known.value);
+    for (std::size_t i = 0; i < page.count() && first.value + i < known.value; ++i) {
+      const auto event = EventView::read(page.event(i));
+      if (!event) {
+        fault = event.error();
+        return false;
+      }
+      if (!names(*event, subject)) continue;
+      const auto entry = reader.read(*event, {first.value + i});
+      if (!entry) {
+        fault = entry.error();
+        return false;
+      }
+      show(*entry);
+    }
+    return true;
+  });
+  if (fault) return *fault;
+  return read;
+}
+
+Exit run(const Options& options, Terminal& terminal) {
+  auto opened = open_ledger(options.ledger, terminal);
+  if (!opened) return opened.error();
+  const auto known = read_known(options.known, *opened, terminal);
+  if (!known) return known.error();
+  const auto subject = find_subject(options.subject, *opened, terminal);
+  if (!subject) return subject.error();
+  Table table(headings(terminal.language()));
+  const auto read = read_history(opened->archive->ledger().journal(), *subject, *known, terminal,
+                                 [&](const Entry& entry) {
+                                   if (options.json)
+                                     terminal.print_line(boost::json::serialize(entry.json));
+                                   else
+                                     table.add(row_of(entry, terminal));
+                                 });
+  if (!read) return complain(terminal, read.error());
+  if (!options.json) terminal.print(table.to_text());
+  return Exit::done;
+}
+
+}  // namespace
+
+Command history_command() {
+  auto options = std::make_shared<Options>();
+  Command command;
+  command.name = "history";
+  command.says = {"按登记顺序列出某人或某单位的全部记录",
+                  "every event of a person or unit in the order of recording"};
+  command.details = {
+      "更正和作废都标出所替代的记录；被替代的记录仍在。叶摘要可在检查点中证明，\n"
+      "来源摘要是来源文件的密钥摘要。",
+      "Corrections and voids name what they replaced, and what was replaced is still there. The\n"
+      "leaf is the event's hash in the Merkle tree, the source a keyed digest of the file it came\n"
+      "from."};
+  command.examples = {"kinledger history city @number.txt",
+                      "kinledger history city 330199001 --known 2021-12-31 --json"};
+  command.parameters = ledger_parameters(options->ledger);
+  command.parameters.push_back(
+      word("SUBJECT", {"人员（写法同 status）或单位", "a person, written as in status, or a unit"},
+           options->subject));
+  command.parameters.push_back(known_option(options->known));
+  command.parameters.push_back(json_flag(options->json));
+  command.run = [options](Terminal& terminal) { return run(*options, terminal); };
+  return command;
+}
+
+}  // namespace kinledger::tools

@@ -1,0 +1,195 @@
+// import: tables that people keep, and files of JSON lines.
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "ledger/intake/form.h"
+#include "tools/commands.h"
+#include "tools/complaint.h"
+#include "tools/import_file.h"
+#include "tools/receipt.h"
+
+namespace kinledger::tools {
+namespace {
+
+constexpr std::string_view lines_format = "ndjson";
+
+bool holds_lines(const std::string& path, const ImportArguments& arguments) {
+  return arguments.format == lines_format ||
+         (arguments.format.empty() && (path.ends_with(".ndjson") || path.ends_with(".jsonl")));
+}
+
+/// What makes no sense together, told before the ledger is opened.
+Told<void> check_arguments(const ImportArguments& arguments, Terminal& terminal) {
+  const bool several = arguments.files.size() > 1;
+  if (several &&
+      !(arguments.key.empty() && arguments.rejects.empty() && arguments.annotate.empty()))
+    return complain_of_usage(terminal, {"--key、--rejects 和 --annotate 一次只用于一个文件",
+                                        "--key, --rejects and --annotate go with one file"});
+  for (const auto& file : arguments.files)
+    if (holds_lines(file, arguments) &&
+        !(arguments.annotate.empty() && arguments.key.empty() && arguments.sheet.empty()))
+      return complain_of_usage(
+          terminal, {"--annotate、--key 和 --sheet 只用于表格；JSON 每行自带 key",
+                     "--annotate, --key and --sheet go with tables; lines have keys of their own"});
+  if (!arguments.date.empty())
+    if (const auto date = ledger::parse_date(arguments.date); !date)
+      return complain(terminal, date.error());
+  return {};
+}
+
+boost::json::object to_json(const std::string& file, const Imported& imported,
+                            const ImportArguments& arguments) {
+  boost::json::array receipts;
+  for (const auto& receipt : imported.receipts) receipts.push_back(tools::to_json(receipt));
+  boost::json::array refusals;
+  for (const auto& refusal : imported.refusals.shown) refusals.push_back(tools::to_json(refusal));
+  boost::json::array already;
+  for (const auto& key : imported.already) already.emplace_back(key);
+  return {{"file", file},
+          {"format", imported.format},
+          {"key", imported.key},
+          {"rows", imported.rows},
+          {"dryRun", arguments.dry_run},
+          {"refused", imported.refused},
+          {"receipts", std::move(receipts)},
+          {"alreadyRecorded", std::move(already)},
+          {"refusals", std::move(refusals)},
+          {"refusalCount", imported.refusals.count}};
+}
+
+std::string format_title(const Imported& imported, Language language) {
+  const auto* form = ledger::intake::find_form(imported.format);
+  if (form == nullptr) return imported.format;
+  return language == Language::zh ? form->zh : form->en;
+}
+
+void print(const std::string& file, const Imported& imported, const ImportArguments& arguments,
+           Terminal& terminal) {
+  const auto rows = std::to_string(imported.rows);
+  const auto refused = std::to_string(imported.refusals.count);
+  if (imported.refused) {
+    terminal.print_line(
+        terminal.say({file + "：有 " + refused + " 处错误，" +
+                          (imported.receipts.empty() ? "未登记任何内容" : "其后的内容未登记"),
+                      file + ": " + refused + " refusals; " +
+                          (imported.receipts.empty() ? "nothing was recorded"
+                                                     : "nothing further was recorded")}));
+    return;
+  }
+  const auto title = format_title(imported, terminal.language());
+  const auto trial =
+      arguments.dry_run ? std::string(terminal.say({"试运行，", "dry run, "})) : std::string();
+  terminal.print_line(terminal.say({file + "：" + title + "，" + trial + rows + " 行",
+                                    file + ": " + title + ", " + trial + rows + " rows"}));
+  for (const auto& receipt : imported.receipts)
+    terminal.print_line(to_words(receipt, terminal.language()));
+  if (arguments.dry_run)
+    terminal.print_line(terminal.say(
+        imported.already.empty()
+            ? Label{"均可登记；未登记任何内容", "all can be recorded; nothing was recorded"}
+            : Label{"此内容此前已登记", "this content is recorded already"}));
+  if (!imported.refusals.empty())
+    terminal.print_line(terminal.say({"略过被拒内容，共 " + refused + " 处错误",
+                                      "left out what was refused: " + refused + " refusals"}));
+}
+
+Exit exit_of(const Imported& imported) {
+  if (imported.refused) return Exit::refused;
+  return imported.refusals.empty() ? Exit::done : Exit::something_to_see;
+}
+
+Exit run(const ImportArguments& arguments, Terminal& terminal) {
+  if (const auto checked = check_arguments(arguments, terminal); !checked) return checked.error();
+  auto opened = open_ledger(arguments.ledger, terminal);
+  if (!opened) return opened.error();
+  Exit worst = Exit::done;
+  for (const auto& file : arguments.files) {
+    const auto imported = holds_lines(file, arguments)
+                              ? import_lines(file, arguments, *opened, terminal)
+                              : import_table(file, arguments, *opened, terminal);
+    if (!imported) return complain(terminal, imported.error());
+    if (!imported->refusals.empty())
+      (void)complain(terminal, file, imported->refusals.shown, imported->refusals.count);
+    if (arguments.json)
+      terminal.print_line(boost::json::serialize(to_json(file, *imported, arguments)));
+    else
+      print(file, *imported, arguments, terminal);
+    worst = std::max(worst, exit_of(*imported));
+  }
+  return worst;
+}
+
+std::vector<Parameter> parameters_of(ImportArguments& arguments) {
+  auto parameters = ledger_parameters(arguments.ledger);
+  parameters.push_back({"FILE",
+                        {},
+                        {".csv、.xlsx，或 .ndjson（每行一份申报）",
+                         ".csv, .xlsx, or .ndjson (one submission per line)"},
+                        &arguments.files,
+                        true});
+  parameters.back().offer = Parameter::Offer::files;
+  parameters.push_back(option("--format", "NAME",
+                              {"表格格式；默认按表头识别，见 kinledger template --list",
+                               "format of the table; by default recognised by its header, see "
+                               "kinledger template --list"},
+                              arguments.format));
+  parameters.push_back(option(
+      "--sheet", "NAME",
+      {"工作表名；默认第一张可见工作表", "sheet of a workbook; by default the first visible one"},
+      arguments.sheet));
+  parameters.push_back(option("--key", "KEY",
+                              {"申报键；默认由表格内容得出，相同内容不会重复登记",
+                               "key of the submission; by default taken from the content, so that "
+                               "the same content is recorded once"},
+                              arguments.key));
+  parameters.push_back(option("--unit", "NUMBER",
+                              {"登记表漏填的单位编号（仍记为缺项）",
+                               "unit number that a registration form lacks (recorded as missing)"},
+                              arguments.unit));
+  parameters.push_back(option("--date", "DATE",
+                              {"登记表漏填的日期（仍记为缺项）",
+                               "date that a registration form lacks (recorded as missing)"},
+                              arguments.date));
+  parameters.push_back(
+      flag("--dry-run", {"只检查，不登记", "check, record nothing"}, arguments.dry_run));
+  parameters.push_back(flag("--skip-invalid",
+                            {"略过被拒的行，登记其余的行（退出码 1）",
+                             "leave refused rows out and record the others (ends with 1)"},
+                            arguments.skip_invalid));
+  parameters.push_back(file_option(
+      "--rejects",
+      {"把被拒的行连同错误写入此文件", "write the refused rows with their errors to this file"},
+      arguments.rejects));
+  parameters.push_back(file_option("--annotate",
+                                   {"另存一份标出错误的工作簿（.xlsx）",
+                                    "write a workbook (.xlsx) with the rows and their errors"},
+                                   arguments.annotate));
+  parameters.push_back(json_flag(arguments.json));
+  return parameters;
+}
+
+}  // namespace
+
+Command import_command() {
+  auto arguments = std::make_shared<ImportArguments>();
+  Command command;
+  command.name = "import";
+  command.says = {"导入登记表和各类名单", "import registration forms and lists"};
+  command.details = {
+      "默认整个文件要么全部登记，要么全部不登记；所有错误一次列出。同样的内容再次导入\n"
+      "（另存为别的格式也一样）不会重复登记。超过 100000 条的表格分为 KEY/1、KEY/2……登记，\n"
+      "中断后再次导入即可续完。文件最大 2 GiB，工作簿解压后最大 200 MB。",
+      "A file is recorded whole or not at all, and all errors are told at once. The same content\n"
+      "again, saved as another kind of file too, changes nothing. A table of more than 100,000\n"
+      "events is recorded as KEY/1, KEY/2, ...; importing it again finishes what was interrupted.\n"
+      "A file has at most 2 GiB, a workbook 200 MB unpacked."};
+  command.examples = {"kinledger import city 登记表.xlsx --annotate 登记表-检查.xlsx",
+                      "kinledger import city premiums.csv --skip-invalid --rejects rejects.csv",
+                      "kinledger import city premiums.csv --dry-run --json"};
+  command.parameters = parameters_of(*arguments);
+  command.run = [arguments](Terminal& terminal) { return run(*arguments, terminal); };
+  return command;
+}
+
+}  // namespace kinledger::tools

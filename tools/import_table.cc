@@ -1,0 +1,217 @@
+#include <algorithm>
+
+#include "ledger/intake/annotate.h"
+#include "ledger/intake/csv_writer.h"
+#include "ledger/intake/form_reader.h"
+#include "ledger/intake/row_source.h"
+#include "ledger/intake/workbook_writer.h"
+#include "tools/code_labels.h"
+#include "tools/import_file.h"
+#include "tools/progress.h"
+
+namespace kinledger::tools {
+namespace {
+
+using ledger::Refusal;
+using ledger::Result;
+using ledger::Submission;
+using ledger::intake::CheckedTable;
+using ledger::intake::CsvWriter;
+using ledger::intake::FormReader;
+using ledger::intake::ImportOptions;
+using ledger::intake::RefusalList;
+using ledger::intake::Row;
+
+/// Readings of one table of which the ledger refused rows that are to be skipped. Each reading can
+/// bring to light only what the one before it hid.
+constexpr int readings_max = 10;
+
+class TableImport {
+ public:
+  TableImport(const std::string& path, const ImportArguments& arguments, ImportOptions options,
+              projections::Archive& archive, Terminal& terminal)
+      : path_(path),
+        arguments_(arguments),
+        options_(std::move(options)),
+        archive_(archive),
+        terminal_(terminal) {}
+
+  Result<Imported> import();
+  Result<void> write_rejects();
+
+ private:
+  Result<void> ask_ledger(FormReader& reader, std::vector<Refusal>& refusals);
+  Result<void> record(FormReader& reader, std::vector<Refusal>& refusals);
+  void name(const FormReader& reader, Submission& submission) const;
+
+  const std::string& path_;
+  const ImportArguments& arguments_;
+  ImportOptions options_;
+  projections::Archive& archive_;
+  Terminal& terminal_;
+  Imported imported_;
+};
+
+/// The key that the user gave takes the place of the one over the rows.
+void TableImport::name(const FormReader& reader, Submission& submission) const {
+  if (!arguments_.key.empty())
+    submission.key = arguments_.key + submission.key.substr(reader.key().size());
+}
+
+Result<void> TableImport::ask_ledger(FormReader& reader, std::vector<Refusal>& refusals) {
+  const auto& ledger = archive_.ledger();
+  reader.rewind();
+  while (true) {
+    auto submission = reader.next();
+    if (!submission) {
+      refusals.push_back(submission.error());
+      return {};
+    }
+    if (!*submission) return {};
+    name(reader, **submission);
+    const auto found = archive_.check(**submission);
+    if (!found) return found.error();
+    for (const auto& refusal : *found) refusals.push_back(reader.in_table(refusal));
+    const auto id = ledger.vault().submission_id((*submission)->key);
+    const auto known = ledger.journal().submission(id);
+    if (!known) return known.error();
+    if (known->has_value()) imported_.already.push_back((*submission)->key);
+  }
+}
+
+/// Stops at a submission that the ledger refuses: nothing of it is recorded.
+Result<void> TableImport::record(FormReader& reader, std::vector<Refusal>& refusals) {
+  Progress progress(terminal_, {"登记", "recording"}, {"份申报", "submissions"});
+  reader.rewind();
+  while (true) {
+    auto submission = reader.next();
+    if (!submission) {
+      refusals.push_back(submission.error());
+      return {};
+    }
+    if (!*submission) return {};
+    name(reader, **submission);
+    const auto outcome = archive_.submit(**submission);
+    if (!outcome) return outcome.error();
+    for (const auto& refusal : outcome->refusals) refusals.push_back(reader.in_table(refusal));
+    if (!outcome->receipt) return {};
+    imported_.receipts.push_back(*outcome->receipt);
+    progress.update(imported_.receipts.size(), reader.submissions());
+  }
+}
+
+Result<Imported> TableImport::import() {
+  for (int reading = 0; reading < readings_max; ++reading) {
+    auto checked = FormReader::check(path_, options_);
+    imported_.refusals = std::move(checked.refusals);
+    imported_.refused = checked.reader == nullptr;
+    if (imported_.refused) return imported_;
+    auto& reader = *checked.reader;
+    imported_.format = reader.form().name;
+    imported_.key = arguments_.key.empty() ? reader.key() : arguments_.key;
+    imported_.rows = reader.rows();
+    imported_.already.clear();
+    std::vector<Refusal> refusals;
+    // A single submission is checked by recording it. Of several, none is recorded before the
+    // ledger has seen them all.
+    if (arguments_.dry_run || reader.submissions() > 1)
+      if (const auto asked = ask_ledger(reader, refusals); !asked) return asked.error();
+    if (refusals.empty() && !arguments_.dry_run)
+      if (const auto recorded = record(reader, refusals); !recorded) return recorded.error();
+    if (refusals.empty()) return imported_;
+    const bool whole = std::ranges::any_of(refusals, [](const auto& one) { return one.row == 0; });
+    options_.refused_by_ledger.insert(options_.refused_by_ledger.end(), refusals.begin(),
+                                      refusals.end());
+    if (arguments_.skip_invalid && !whole) continue;
+    for (auto& refusal : refusals) imported_.refusals.add(std::move(refusal));
+    break;
+  }
+  imported_.refused = true;
+  return imported_;
+}
+
+Result<void> write(CsvWriter& writer, const Row& row, std::string_view last) {
+  std::vector<std::string_view> cells;
+  for (const auto& cell : row.cells) cells.push_back(cell.text);
+  cells.push_back(last);
+  return writer.write(cells);
+}
+
+/// The rows above the table's first one, with the header; the heading of the errors behind it.
+Result<void> copy_header(const std::string& path, const ImportOptions& options, CsvWriter& writer) {
+  auto source = ledger::intake::open_rows(path, {options.form.sheet});
+  if (!source) return {};
+  const auto* form =
+      options.form.format.empty() ? nullptr : ledger::intake::find_form(options.form.format);
+  const auto recognition = ledger::intake::recognise(**source, form);
+  if (!recognition.header) return {};
+  for (const auto& row : recognition.above)
+    if (const auto written = write(writer, row, ""); !written) return written.error();
+  auto again = ledger::intake::open_rows(path, {options.form.sheet});
+  Row row;
+  while (again && (*again)->next(row) == ledger::Parsed<bool>(true))
+    if (row.number == recognition.header->row)
+      return write(writer, row, ledger::intake::errors_heading);
+  return {};
+}
+
+Result<void> TableImport::write_rejects() {
+  auto writer = CsvWriter::create(arguments_.rejects);
+  if (!writer) return writer.error();
+  if (const auto copied = copy_header(path_, options_, **writer); !copied) return copied.error();
+  auto options = options_;
+  options.skip_invalid = true;
+  Result<void> written;
+  options.on_refused_row = [&](const Row& row, std::span<const Refusal> refusals) {
+    std::string errors;
+    for (const auto& refusal : refusals) {
+      const auto& reason = refusal.reason;
+      const auto& text = terminal_.language() == Language::zh ? reason.zh : reason.en;
+      errors += (errors.empty() ? "" : "; ") + refusal.field + ": " + text;
+    }
+    if (written) written = write(**writer, row, errors);
+  };
+  (void)FormReader::check(path_, options);
+  if (!written) return written.error();
+  return (*writer)->finish();
+}
+
+}  // namespace
+
+Result<Imported> import_table(const std::string& path, const ImportArguments& arguments,
+                              OpenLedger& opened, Terminal& terminal) {
+  auto& archive = *opened.archive;
+  const auto rules = archive.rulebook(archive.ledger().durable().size);
+  if (!rules) return rules.error();
+  ImportOptions options;
+  options.form.format = arguments.format;
+  if (!arguments.sheet.empty()) options.form.sheet = arguments.sheet;
+  options.form.today = opened.today();
+  options.form.code_of = code_of(*rules);
+  if (!arguments.unit.empty()) options.form.unit_number = arguments.unit;
+  if (!arguments.date.empty()) {
+    const auto date = ledger::parse_date(arguments.date);
+    invariant(date.has_value(), "checked before");
+    options.form.form_date = *date;
+  }
+  options.digest = [&archive](ledger::ByteView bytes) {
+    return archive.ledger().vault().sealed_digest(bytes);
+  };
+  options.skip_invalid = arguments.skip_invalid;
+  TableImport table(path, arguments, options, archive, terminal);
+  auto imported = table.import();
+  if (!imported || imported->refusals.empty()) return imported;
+  const auto& refusals = imported->refusals;
+  if (!arguments.rejects.empty())
+    if (const auto written = table.write_rejects(); !written) return written.error();
+  if (!arguments.annotate.empty()) {
+    const auto written = ledger::intake::annotate(path, options.form, refusals.shown,
+                                                  refusals.count, arguments.annotate);
+    if (!written && written.error().failure != ledger::Failure::invalid) return written.error();
+    // A file that is no table has been refused; there are no rows to copy.
+    if (!written) terminal.log_warning("no annotated copy: " + written.error().what);
+  }
+  return imported;
+}
+
+}  // namespace kinledger::tools

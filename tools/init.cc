@@ -1,0 +1,166 @@
+// init: a new ledger with its keys and the packs it adopts. Nothing is made before the packs have
+// been read without a fault.
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <optional>
+
+#include "ledger/text.h"
+#include "projections/archive.h"
+#include "tools/commands.h"
+#include "tools/complaint.h"
+#include "tools/open_ledger.h"
+#include "tools/pack_argument.h"
+#include "tools/receipt.h"
+
+namespace kinledger::tools {
+namespace {
+
+using ledger::Area;
+using ledger::Error;
+using ledger::Failure;
+using ledger::Reason;
+
+struct Options {
+  LedgerArguments ledger;
+  std::string origin;
+  std::string jurisdiction;
+  std::vector<std::string> packs;
+  bool json = false;
+};
+
+Told<Area> jurisdiction_of(const Options& options, const std::vector<NamedPack>& packs,
+                           Terminal& terminal) {
+  if (options.jurisdiction.empty()) {
+    if (!packs.empty()) return packs.front().pack.declarations.jurisdiction;
+    return complain_of_usage(
+        terminal, {"没有规则包时须用 --jurisdiction 给出统筹地区代码（GB/T 2260，六位）",
+                   "without a pack, --jurisdiction must give the pooling region (six digits of "
+                   "GB/T 2260)"});
+  }
+  const auto code = ledger::digits_value(options.jurisdiction);
+  if (code && options.jurisdiction.size() == 6) return Area{static_cast<std::uint32_t>(*code)};
+  return complain(terminal, Reason("AREA_FORMAT", "统筹地区代码须为六位数字，如 330100",
+                                   "a pooling region is six digits, such as 330100"));
+}
+
+Told<std::vector<NamedPack>> read_packs(const Options& options, Terminal& terminal) {
+  std::vector<NamedPack> packs;
+  for (const auto& name : options.packs) {
+    auto pack = read_pack_argument(name, terminal);
+    if (!pack) return pack.error();
+    packs.push_back(std::move(*pack));
+  }
+  return packs;
+}
+
+void print(const Options& options, projections::Archive& archive,
+           const std::vector<NamedPack>& packs, const std::vector<ledger::Receipt>& receipts,
+           Terminal& terminal) {
+  const auto& identity = archive.ledger().identity();
+  const auto head = archive.ledger().durable();
+  if (options.json) {
+    boost::json::array adopted;
+    for (std::size_t i = 0; i < packs.size(); ++i) {
+      auto receipt = to_json(receipts[i]);
+      receipt["pack"] = packs[i].pack.declarations.pack;
+      receipt["rules"] = packs[i].pack.rules.size();
+      adopted.push_back(std::move(receipt));
+    }
+    terminal.print_line(boost::json::serialize(
+        boost::json::object{{"ledger", options.ledger.directory},
+                            {"state", state_directory(options.ledger)},
+                            {"id", ledger::to_text(identity.id)},
+                            {"origin", identity.origin},
+                            {"jurisdiction", std::to_string(identity.jurisdiction.code)},
+                            {"simulated", identity.simulated},
+                            {"packs", std::move(adopted)},
+                            {"treeSize", head.size.value},
+                            {"root", ledger::to_text(head.root)}}));
+    return;
+  }
+  terminal.print_line(
+      terminal.say({"新账本：" + options.ledger.directory + "，来源名 " + identity.origin,
+                    "new ledger " + options.ledger.directory + ", origin " + identity.origin}));
+  for (const auto& pack : packs) {
+    const auto& declared = pack.pack.declarations;
+    const auto rules = std::to_string(pack.pack.rules.size());
+    terminal.print_line(terminal.say(
+        {"已采用规则包 " + declared.pack + "（" + declared.title.zh + "），规则 " + rules + " 条",
+         "adopted pack " + declared.pack + " (" + declared.title.en + "), " + rules + " rules"}));
+  }
+  const auto state = state_directory(options.ledger);
+  terminal.print_line(terminal.say(
+      {"密钥和水位：" + state + "，请与账本分开存放和备份",
+       "keys and mark: " + state + "; keep it apart from the ledger, with backups of its own"}));
+  terminal.print_line(to_words(head, terminal.language()));
+}
+
+Exit run(const Options& options, Terminal& terminal) {
+  const auto packs = read_packs(options, terminal);
+  if (!packs) return packs.error();
+  const auto jurisdiction = jurisdiction_of(options, *packs, terminal);
+  if (!jurisdiction) return jurisdiction.error();
+  const auto clock = clock_of(terminal);
+  if (!clock) return clock.error();
+  if (!terminal.environment().now.empty() && !is_simulated_origin(options.origin))
+    return complain(terminal, Error{Failure::invalid,
+                                    "KINLEDGER_NOW is set, but only ledgers whose origin ends in "
+                                    ".invalid have a simulated clock: unset it"});
+  ledger::SystemRandom random;
+  ledger::LedgerOptions where;
+  where.directory = options.ledger.directory;
+  where.state = options.ledger.state;
+  where.clock = *clock;
+  const auto archive = projections::Archive::create(where, options.origin, *jurisdiction, random);
+  if (!archive) return complain(terminal, archive.error());
+  std::vector<ledger::Receipt> receipts;
+  for (std::size_t i = 0; i < packs->size(); ++i) {
+    const auto outcome = (*archive)->adopt((*packs)[i].text);
+    if (!outcome) return complain(terminal, outcome.error());
+    if (!outcome->receipt)
+      return complain(terminal, options.packs[i], outcome->refusals, outcome->refusals.size());
+    receipts.push_back(*outcome->receipt);
+  }
+  print(options, **archive, *packs, receipts, terminal);
+  return Exit::done;
+}
+
+}  // namespace
+
+Command init_command() {
+  auto options = std::make_shared<Options>();
+  Command command;
+  command.name = "init";
+  command.says = {"建立新账本、密钥，并采用规则包", "make a ledger with its keys, and adopt packs"};
+  command.details = {
+      "来源名是账本在检查点中的名字，此后不变。以 .invalid 结尾的来源名用于模拟：\n"
+      "只有这样的账本可以由 $KINLEDGER_NOW 指定时间。",
+      "The origin names the ledger in its checkpoints and never changes. One that ends in "
+      ".invalid\n"
+      "is a simulation: only such a ledger may take its time from $KINLEDGER_NOW."};
+  command.examples = {"kinledger init city --origin kinledger.example/330100 --pack hangzhou-2021"};
+  command.parameters = ledger_parameters(options->ledger);
+  auto origin = option("--origin", "NAME",
+                       {"来源名，如 kinledger.example/330100",
+                        "name of the ledger, such as kinledger.example/330100"},
+                       options->origin);
+  origin.required = true;
+  command.parameters.push_back(std::move(origin));
+  command.parameters.push_back(
+      option("--jurisdiction", "CODE",
+             {"统筹地区代码，六位；默认取自第一个规则包",
+              "pooling region, six digits of GB/T 2260; by default that of the first pack"},
+             options->jurisdiction));
+  command.parameters.push_back({"--pack",
+                                "NAME|FILE",
+                                {"要采用的规则包，可多次给出；内置的见 kinledger pack list",
+                                 "pack to adopt, may be given several times; see pack list"},
+                                &options->packs});
+  command.parameters.back().offer = Parameter::Offer::files;
+  command.parameters.push_back(json_flag(options->json));
+  command.run = [options](Terminal& terminal) { return run(*options, terminal); };
+  return command;
+}
+
+}  // namespace kinledger::tools

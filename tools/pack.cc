@@ -1,0 +1,142 @@
+// pack check, pack adopt, pack list: policy packs, which hold the dated rules of a region.
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "projections/builtin_packs.h"
+#include "tools/commands.h"
+#include "tools/complaint.h"
+#include "tools/open_ledger.h"
+#include "tools/pack_argument.h"
+#include "tools/receipt.h"
+#include "tools/table.h"
+
+namespace kinledger::tools {
+namespace {
+
+struct Options {
+  LedgerArguments ledger;
+  std::string pack;
+  bool json = false;
+};
+
+boost::json::object pack_json(const projections::Pack& pack) {
+  const auto& declared = pack.declarations;
+  return {{"pack", declared.pack},
+          {"version", declared.version},
+          {"title", {{"zh", declared.title.zh}, {"en", declared.title.en}}},
+          {"jurisdiction", std::to_string(declared.jurisdiction.code)},
+          {"rules", pack.rules.size()},
+          {"points", declared.points.size()},
+          {"digest", ledger::to_text(pack.digest)}};
+}
+
+std::string pack_words(const projections::Pack& pack, Language language) {
+  const auto& declared = pack.declarations;
+  const auto rules = std::to_string(pack.rules.size());
+  const auto points = std::to_string(declared.points.size());
+  if (language == Language::zh)
+    return declared.pack + " " + declared.version + "：" + declared.title.zh + "；规则 " + rules +
+           " 条，解释口径和未明确事项 " + points + " 项";
+  return declared.pack + " " + declared.version + ": " + declared.title.en + "; " + rules +
+         " rules, " + points + " interpretations and open points";
+}
+
+Exit check(const Options& options, Terminal& terminal) {
+  const auto pack = read_pack_argument(options.pack, terminal);
+  if (!pack) return pack.error();
+  terminal.print_line(options.json ? boost::json::serialize(pack_json(pack->pack))
+                                   : pack_words(pack->pack, terminal.language()));
+  return Exit::done;
+}
+
+Exit adopt(const Options& options, Terminal& terminal) {
+  const auto pack = read_pack_argument(options.pack, terminal);
+  if (!pack) return pack.error();
+  auto opened = open_ledger(options.ledger, terminal);
+  if (!opened) return opened.error();
+  const auto outcome = opened->archive->adopt(pack->text);
+  if (!outcome) return complain(terminal, outcome.error());
+  if (!outcome->receipt)
+    return complain(terminal, options.pack, outcome->refusals, outcome->refusals.size());
+  if (options.json) {
+    auto json = pack_json(pack->pack);
+    json["receipt"] = to_json(*outcome->receipt);
+    terminal.print_line(boost::json::serialize(json));
+  } else {
+    terminal.print_line(pack_words(pack->pack, terminal.language()));
+    terminal.print_line(to_words(*outcome->receipt, terminal.language()));
+  }
+  return Exit::done;
+}
+
+Exit list(const Options& options, Terminal& terminal) {
+  Table table({std::string(terminal.say({"规则包", "pack"})),
+               std::string(terminal.say({"版本", "version"})),
+               std::string(terminal.say({"统筹地区", "region"})),
+               std::string(terminal.say({"规则", "rules"})),
+               std::string(terminal.say({"标题", "title"}))});
+  for (const auto& builtin : projections::builtin_packs()) {
+    const auto reading = projections::read_pack(builtin.text);
+    invariant(reading.pack.has_value(), builtin.name);
+    const auto& declared = reading.pack->declarations;
+    if (options.json)
+      terminal.print_line(boost::json::serialize(pack_json(*reading.pack)));
+    else
+      table.add(
+          {std::string(builtin.name), declared.version, std::to_string(declared.jurisdiction.code),
+           std::to_string(reading.pack->rules.size()), std::string(terminal.say(declared.title))});
+  }
+  if (!options.json) terminal.print(table.to_text());
+  return Exit::done;
+}
+
+Parameter pack_word(std::string& into) {
+  auto pack = word("PACK",
+                   {"规则包文件（TOML），或内置规则包的名称",
+                    "a pack file (TOML), or the name of a built-in pack"},
+                   into);
+  pack.offer = Parameter::Offer::files;
+  return pack;
+}
+
+}  // namespace
+
+Command pack_check_command() {
+  auto options = std::make_shared<Options>();
+  Command command;
+  command.name = "pack check";
+  command.says = {"检查规则包，列出所有错误", "check a policy pack and list all its faults"};
+  command.examples = {"kinledger pack check hangzhou-2022.toml"};
+  command.parameters = {pack_word(options->pack), json_flag(options->json)};
+  command.run = [options](Terminal& terminal) { return check(*options, terminal); };
+  return command;
+}
+
+Command pack_adopt_command() {
+  auto options = std::make_shared<Options>();
+  Command command;
+  command.name = "pack adopt";
+  command.says = {"采用规则包：此后的答复使用其中的规则",
+                  "adopt a policy pack: answers from here on know its rules"};
+  command.details = {"规则随采用登记入账；在此之前的知悉时点仍按当时的规则答复。",
+                     "The rules are recorded; as known before, answers keep the rules of then."};
+  command.examples = {"kinledger pack adopt city hangzhou-2022.toml"};
+  command.parameters = ledger_parameters(options->ledger);
+  command.parameters.push_back(pack_word(options->pack));
+  command.parameters.push_back(json_flag(options->json));
+  command.run = [options](Terminal& terminal) { return adopt(*options, terminal); };
+  return command;
+}
+
+Command pack_list_command() {
+  auto options = std::make_shared<Options>();
+  Command command;
+  command.name = "pack list";
+  command.says = {"列出内置规则包", "list the built-in policy packs"};
+  command.examples = {"kinledger pack list"};
+  command.parameters = {json_flag(options->json)};
+  command.run = [options](Terminal& terminal) { return list(*options, terminal); };
+  return command;
+}
+
+}  // namespace kinledger::tools

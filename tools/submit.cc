@@ -1,0 +1,101 @@
+// submit: one submission as JSON from standard input.
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "ledger/intake/submission_json.h"
+#include "tools/commands.h"
+#include "tools/complaint.h"
+#include "tools/open_ledger.h"
+#include "tools/receipt.h"
+
+namespace kinledger::tools {
+namespace {
+
+using ledger::intake::ParsedSubmission;
+
+struct Options {
+  LedgerArguments ledger;
+  bool dry_run = false;
+  bool json = false;
+};
+
+constexpr std::string_view document_name = "stdin";
+
+Exit refuse(std::span<const ledger::Refusal> refusals, std::uint64_t count, const Options& options,
+            Terminal& terminal) {
+  if (options.json) {
+    boost::json::array list;
+    for (const auto& refusal : refusals) list.push_back(to_json(refusal));
+    terminal.print_line(boost::json::serialize(boost::json::object{
+        {"receipt", nullptr}, {"refusals", std::move(list)}, {"refusalCount", count}}));
+  }
+  return complain(terminal, document_name, refusals, count);
+}
+
+Exit check_only(projections::Archive& archive, const ledger::Submission& submission,
+                const Options& options, Terminal& terminal) {
+  const auto refusals = archive.check(submission);
+  if (!refusals) return complain(terminal, refusals.error());
+  if (!refusals->empty()) return refuse(*refusals, refusals->size(), options, terminal);
+  const auto count = std::to_string(submission.events.size());
+  if (options.json)
+    terminal.print_line(boost::json::serialize(boost::json::object{
+        {"receipt", nullptr}, {"refusals", boost::json::array()}, {"refusalCount", 0}}));
+  else
+    terminal.print_line(
+        terminal.say({"试运行：" + count + " 条均可登记，未登记任何内容",
+                      "dry run: all " + count + " events can be recorded; nothing was recorded"}));
+  return Exit::done;
+}
+
+Exit run(const Options& options, Terminal& terminal) {
+  const auto text = terminal.read_input(ledger::submission_bytes_max);
+  if (!text) return complain(terminal, text.error());
+  auto opened = open_ledger(options.ledger, terminal);
+  if (!opened) return opened.error();
+  auto& archive = *opened->archive;
+  const auto& vault = archive.ledger().vault();
+  const auto parsed = ledger::intake::parse_submission(
+      *text, {opened->today(), [&](ledger::ByteView bytes) { return vault.sealed_digest(bytes); }});
+  if (!parsed.submission)
+    return refuse(parsed.refusals.shown, parsed.refusals.count, options, terminal);
+  if (options.dry_run) return check_only(archive, *parsed.submission, options, terminal);
+  const auto outcome = archive.submit(*parsed.submission);
+  if (!outcome) return complain(terminal, outcome.error());
+  if (!outcome->receipt)
+    return refuse(outcome->refusals, outcome->refusals.size(), options, terminal);
+  if (options.json)
+    terminal.print_line(
+        boost::json::serialize(boost::json::object{{"receipt", to_json(*outcome->receipt)},
+                                                   {"refusals", boost::json::array()},
+                                                   {"refusalCount", 0}}));
+  else
+    terminal.print_line(to_words(*outcome->receipt, terminal.language()));
+  return Exit::done;
+}
+
+}  // namespace
+
+Command submit_command() {
+  auto options = std::make_shared<Options>();
+  Command command;
+  command.name = "submit";
+  command.says = {"从标准输入登记一份 JSON 申报",
+                  "record one submission (JSON) from standard input"};
+  command.details = {
+      "申报整体登记或整体被拒；同一 key 和内容再次提交不会重复登记。格式见 kinledger schema。\n"
+      "一份申报最多 100000 条、64 MiB。",
+      "A submission is recorded whole or not at all, and once per key: the same again changes\n"
+      "nothing. Its format: kinledger schema. At most 100,000 events and 64 MiB."};
+  command.examples = {"kinledger submit city < payment.json",
+                      "kinledger submit city --dry-run --json < payment.json"};
+  command.parameters = ledger_parameters(options->ledger);
+  command.parameters.push_back(
+      flag("--dry-run", {"只检查，不登记", "check, record nothing"}, options->dry_run));
+  command.parameters.push_back(json_flag(options->json));
+  command.run = [options](Terminal& terminal) { return run(*options, terminal); };
+  return command;
+}
+
+}  // namespace kinledger::tools

@@ -1,0 +1,106 @@
+// template: workbooks to fill in for each kind of list, and the list of them.
+#include "ledger/intake/template.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "ledger/intake/advice.h"
+#include "ledger/intake/form.h"
+#include "tools/code_labels.h"
+#include "tools/commands.h"
+#include "tools/complaint.h"
+#include "tools/open_ledger.h"
+#include "tools/table.h"
+
+namespace kinledger::tools {
+namespace {
+
+struct Options {
+  LedgerArguments ledger;
+  std::string name;
+  std::string file;
+  bool list = false;
+  bool json = false;
+};
+
+Exit list(const Options& options, Terminal& terminal) {
+  Table table;
+  for (const auto& form : ledger::intake::forms()) {
+    const std::string type(ledger::type_info(form.type).name);
+    if (options.json)
+      terminal.print_line(boost::json::serialize(boost::json::object{
+          {"name", form.name}, {"type", type}, {"zh", form.zh}, {"en", form.en}}));
+    else
+      table.add({form.name, terminal.language() == Language::zh ? form.zh : form.en, type});
+  }
+  if (!options.json) terminal.print(table.to_text());
+  return Exit::done;
+}
+
+Exit complain_of_name(const std::string& name, Terminal& terminal) {
+  std::vector<std::string_view> names;
+  for (const auto& form : ledger::intake::forms()) names.push_back(form.name);
+  const std::string nearest(ledger::intake::nearest_name(name, names));
+  const auto hint =
+      nearest.empty() ? Label{}
+                      : Label{"；是否应为“" + nearest + "”？", "; did you mean '" + nearest + "'?"};
+  return complain_of_usage(
+      terminal,
+      {"没有这个模板" + hint.zh + "\n全部模板：kinledger template --list",
+       "there is no such template" + hint.en + "\nall templates: kinledger template --list"});
+}
+
+Exit run(const Options& options, Terminal& terminal) {
+  if (options.list) return list(options, terminal);
+  if (options.file.empty())
+    return complain_of_usage(terminal, {"用法：kinledger template LEDGER NAME FILE.xlsx",
+                                        "usage: kinledger template LEDGER NAME FILE.xlsx"});
+  const auto* form = ledger::intake::find_form(options.name);
+  if (form == nullptr) return complain_of_name(options.name, terminal);
+  auto opened = open_ledger(options.ledger, terminal);
+  if (!opened) return opened.error();
+  auto& archive = *opened->archive;
+  const auto rules = archive.rulebook(archive.ledger().durable().size);
+  if (!rules) return complain(terminal, rules.error());
+  const auto written =
+      ledger::intake::write_template(*form, options.file, labels_of(*rules, terminal.language()));
+  if (!written) return complain(terminal, written.error());
+  if (options.json)
+    terminal.print_line(
+        boost::json::serialize(boost::json::object{{"name", form->name}, {"file", options.file}}));
+  else
+    terminal.print_line(terminal.say({"已写出模板“" + form->zh + "”：" + options.file,
+                                      "wrote the template of " + form->en + ": " + options.file}));
+  return Exit::done;
+}
+
+}  // namespace
+
+Command template_command() {
+  auto options = std::make_shared<Options>();
+  Command command;
+  command.name = "template";
+  command.says = {"写出待填的表格模板", "write a workbook to fill in"};
+  command.details = {
+      "下拉选项取自已采用的规则包；附示例和各列说明。填好后用 kinledger import 导入。",
+      "Drop-down lists hold the codes of the adopted packs; a second sheet has an "
+      "example,\na third explains the columns. Filled in, it imports as it is."};
+  command.examples = {"kinledger template --list",
+                      "kinledger template city registration-form 登记表.xlsx",
+                      "kinledger template city premiums premiums.xlsx"};
+  command.parameters = ledger_parameters(options->ledger);
+  command.parameters.front().required = false;
+  command.parameters.push_back(word("NAME", {"模板名称", "name of the template"}, options->name));
+  command.parameters.back().required = false;
+  command.parameters.push_back(
+      word("FILE", {"要写出的 .xlsx 文件", "the .xlsx file to be written"}, options->file));
+  command.parameters.back().required = false;
+  command.parameters.back().offer = Parameter::Offer::files;
+  command.parameters.push_back(
+      flag("--list", {"列出全部模板", "list all templates"}, options->list));
+  command.parameters.push_back(json_flag(options->json));
+  command.run = [options](Terminal& terminal) { return run(*options, terminal); };
+  return command;
+}
+
+}  // namespace kinledger::tools
