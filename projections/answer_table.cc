@@ -66,19 +66,24 @@ void pad(std::string& text, std::size_t width) {
   if (now < width) text.append(width - now, ' ');
 }
 
+/// A wider cell does not push the others of its column away.
+constexpr std::size_t aligned_width_max = 60;
+
 /// Columns as wide as their widest cell, two spaces between them, none at the end of a line.
 void append_aligned(const Lines& lines, std::string_view indent, std::string& out) {
   std::vector<std::size_t> widths;
   for (const auto& line : lines) {
     widths.resize(std::max(widths.size(), line.size()));
     for (std::size_t i = 0; i < line.size(); ++i) {
-      widths[i] = std::max(widths[i], ledger::display_width(line[i]));
+      const std::size_t width = ledger::display_width(line[i]);
+      if (width <= aligned_width_max) widths[i] = std::max(widths[i], width);
     }
   }
   for (const auto& line : lines) {
     std::string text;
     std::size_t column_begins = 0;
     for (std::size_t i = 0; i < line.size(); ++i) {
+      if (ledger::display_width(text) > column_begins) text += "  ";
       pad(text, column_begins);
       text += line[i];
       column_begins += widths[i] + 2;

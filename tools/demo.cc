@@ -131,13 +131,13 @@ bool open_the_books(DemoStory& story) {
        "A new ledger adopts the rules of Hangzhou for 2021. Its origin ends in .invalid: a\n"
        "simulation, whose time $KINLEDGER_NOW gives."});
   if (!story.command(
-          {"init", ledger_name, "--origin", "demo.invalid/330100", "--pack", "hangzhou-2021"}))
+          {"init", ledger_name, "--origin", "hangzhou.demo.invalid", "--pack", "hangzhou-2021"}))
     return false;
   story.tell(
       {"单位经办人领取模板，然后导入单位、人员、原子女统筹名单和转换名单。",
        "The unit's clerk fetches a template; then units, persons, the legacy pooling's members"
        "\nand their conversion are imported."});
-  return story.command({"template", ledger_name, "premiums", "premiums-template.xlsx"}) &&
+  return story.command({"template", "premiums", "--out", "premiums-template.xlsx", "--ledger", ledger_name}) &&
          story.command({"import", ledger_name, "units.csv", "persons.csv", "statuses.csv",
                         "kinship.csv", "employment.csv", "legacy-members.csv", "conversions.csv"});
 }

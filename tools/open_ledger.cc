@@ -20,12 +20,16 @@ std::vector<Parameter> ledger_parameters(LedgerArguments& arguments) {
                      arguments.directory);
   ledger.from_environment = true;
   ledger.offer = Parameter::Offer::directories;
+  return {ledger, state_option(arguments)};
+}
+
+Parameter state_option(LedgerArguments& arguments) {
   auto state = option("--state", "DIR",
                       {"密钥和水位所在目录；默认 LEDGER.state",
                        "directory of the keys and the mark; by default LEDGER.state"},
                       arguments.state);
   state.offer = Parameter::Offer::directories;
-  return {ledger, state};
+  return state;
 }
 
 bool is_simulated_origin(std::string_view origin) { return origin.ends_with(".invalid"); }

@@ -20,6 +20,8 @@ struct LedgerArguments {
 /// --state, or its default beside the ledger.
 std::string state_directory(const LedgerArguments& arguments);
 
+/// --state
+Parameter state_option(LedgerArguments& arguments);
 /// LEDGER and --state.
 std::vector<Parameter> ledger_parameters(LedgerArguments& arguments);
 

@@ -18,7 +18,7 @@ namespace {
 struct Options {
   LedgerArguments ledger;
   std::string name;
-  std::string file;
+  std::string out;
   bool list = false;
   bool json = false;
 };
@@ -50,27 +50,35 @@ Exit complain_of_name(const std::string& name, Terminal& terminal) {
        "there is no such template" + hint.en + "\nall templates: kinledger template --list"});
 }
 
-Exit run(const Options& options, Terminal& terminal) {
-  if (options.list) return list(options, terminal);
-  if (options.file.empty())
-    return complain_of_usage(terminal, {"用法：kinledger template LEDGER NAME FILE.xlsx",
-                                        "usage: kinledger template LEDGER NAME FILE.xlsx"});
-  const auto* form = ledger::intake::find_form(options.name);
-  if (form == nullptr) return complain_of_name(options.name, terminal);
-  auto opened = open_ledger(options.ledger, terminal);
+/// The codes that the packs of the ledger declare; without a ledger, none.
+Told<ledger::intake::LabelsOfList> labels_for(LedgerArguments arguments, Terminal& terminal) {
+  if (arguments.directory.empty()) arguments.directory = terminal.environment().ledger;
+  if (arguments.directory.empty()) return ledger::intake::LabelsOfList{};
+  auto opened = open_ledger(arguments, terminal);
   if (!opened) return opened.error();
   auto& archive = *opened->archive;
   const auto rules = archive.rulebook(archive.ledger().durable().size);
   if (!rules) return complain(terminal, rules.error());
-  const auto written =
-      ledger::intake::write_template(*form, options.file, labels_of(*rules, terminal.language()));
+  return labels_of(*rules, terminal.language());
+}
+
+Exit run(const Options& options, Terminal& terminal) {
+  if (options.list) return list(options, terminal);
+  if (options.name.empty() || options.out.empty())
+    return complain_of_usage(terminal, {"用法：kinledger template NAME --out FILE.xlsx",
+                                        "usage: kinledger template NAME --out FILE.xlsx"});
+  const auto* form = ledger::intake::find_form(options.name);
+  if (form == nullptr) return complain_of_name(options.name, terminal);
+  const auto labels = labels_for(options.ledger, terminal);
+  if (!labels) return labels.error();
+  const auto written = ledger::intake::write_template(*form, options.out, *labels);
   if (!written) return complain(terminal, written.error());
   if (options.json)
     terminal.print_line(
-        boost::json::serialize(boost::json::object{{"name", form->name}, {"file", options.file}}));
+        boost::json::serialize(boost::json::object{{"name", form->name}, {"file", options.out}}));
   else
-    terminal.print_line(terminal.say({"已写出模板“" + form->zh + "”：" + options.file,
-                                      "wrote the template of " + form->en + ": " + options.file}));
+    terminal.print_line(terminal.say({"已写出模板“" + form->zh + "”：" + options.out,
+                                      "wrote the template of " + form->en + ": " + options.out}));
   return Exit::done;
 }
 
@@ -82,20 +90,23 @@ Command template_command() {
   command.name = "template";
   command.says = {"写出待填的表格模板", "write a workbook to fill in"};
   command.details = {
-      "下拉选项取自已采用的规则包；附示例和各列说明。填好后用 kinledger import 导入。",
-      "Drop-down lists hold the codes of the adopted packs; a second sheet has an "
-      "example,\na third explains the columns. Filled in, it imports as it is."};
+      "附示例和各列说明。指明账本时，下拉选项取自其已采用的规则包。填好后用 kinledger import\n导入。",
+      "A second sheet has an example, a third explains the columns. Where a ledger is named,\n"
+      "drop-down lists hold the codes of its packs. Filled in, it imports as it is."};
   command.examples = {"kinledger template --list",
-                      "kinledger template city registration-form 登记表.xlsx",
-                      "kinledger template city premiums premiums.xlsx"};
-  command.parameters = ledger_parameters(options->ledger);
-  command.parameters.front().required = false;
+                      "kinledger template registration-form --out 登记表.xlsx",
+                      "kinledger template premiums --out premiums.xlsx --ledger city"};
   command.parameters.push_back(word("NAME", {"模板名称", "name of the template"}, options->name));
   command.parameters.back().required = false;
-  command.parameters.push_back(
-      word("FILE", {"要写出的 .xlsx 文件", "the .xlsx file to be written"}, options->file));
-  command.parameters.back().required = false;
-  command.parameters.back().offer = Parameter::Offer::files;
+  command.parameters.push_back(file_option(
+      "--out", {"要写出的 .xlsx 文件", "the .xlsx file to be written"}, options->out));
+  command.parameters.push_back(option(
+      "--ledger", "DIR",
+      {"取其代码作下拉选项的账本；默认为 $KINLEDGER", "ledger whose codes are offered; by default "
+                                                      "$KINLEDGER"},
+      options->ledger.directory));
+  command.parameters.back().offer = Parameter::Offer::directories;
+  command.parameters.push_back(state_option(options->ledger));
   command.parameters.push_back(
       flag("--list", {"列出全部模板", "list all templates"}, options->list));
   command.parameters.push_back(json_flag(options->json));

@@ -37,9 +37,10 @@ constexpr std::array<NamedForm, 14> all_named_forms{{
      "in this state from", ""},
 }};
 
-constexpr std::array<FieldHeadings, 22> all_further_headings{{
+constexpr std::array<FieldHeadings, 23> all_further_headings{{
     {legacy_membership_recorded, Field::until, "统筹停止日|停保日期"},
     {legacy_membership_recorded, Field::parent, "家长|职工"},
+    {legacy_member_converted, Field::person, "参保人"},
     {premium_paid, Field::amount, "缴费金额|缴纳金额|实缴金额"},
     {premium_paid, Field::insurance_year, "参保年度|年度"},
     {premium_paid, Field::channel, "渠道"},

@@ -8,10 +8,10 @@ namespace {
 TEST(Init, SaysWhatItMade) {
   Shell shell;
   const auto ran = shell.run(
-      {"init", "city", "--origin", "test.invalid/330100", "--pack", "hangzhou-2021", "--json"});
+      {"init", "city", "--origin", "test.invalid", "--pack", "hangzhou-2021", "--json"});
   ASSERT_EQ(ran.exit, 0) << ran.told();
   const auto made = object_of(ran.out);
-  EXPECT_EQ(text(made, "origin"), "test.invalid/330100");
+  EXPECT_EQ(text(made, "origin"), "test.invalid");
   EXPECT_EQ(text(made, "jurisdiction"), "330100");
   EXPECT_EQ(text(made, "state"), "city.state");
   EXPECT_EQ(made.at("packs").as_array().size(), 1U);
@@ -102,16 +102,19 @@ TEST(Template, IsWrittenForEveryListAndReadBackEmpty) {
   const auto& shell = office.shell;
   const auto list = objects_of(shell.run({"template", "--list", "--json"}).out);
   EXPECT_GT(list.size(), 40U);
-  const auto ran = shell.run({"template", "city", "registration-form", "form.xlsx"});
+  const auto ran = shell.run({"template", "registration-form", "--out", "form.xlsx"});
   EXPECT_EQ(ran.exit, 0) << ran.told();
   const auto empty = shell.run({"import", "city", "form.xlsx"});
   EXPECT_EQ(empty.exit, 3);
   EXPECT_FALSE(holds(empty.err, "FORMAT_UNKNOWN")) << empty.err;
-  const auto wrong = shell.run({"template", "city", "premium", "form.xlsx"});
+  const auto wrong = shell.run({"template", "premium", "--out", "form.xlsx"});
   EXPECT_EQ(wrong.exit, 2);
   EXPECT_TRUE(holds(wrong.err, "did you mean 'premiums'?")) << wrong.err;
-  EXPECT_EQ(shell.run({"template", "city", "premiums"}).exit, 2);
-  EXPECT_EQ(shell.run({"template", "city", "premiums", "no/such/place.xlsx"}).exit, 5);
+  EXPECT_EQ(shell.run({"template", "premiums"}).exit, 2);
+  EXPECT_EQ(shell.run({"template", "premiums", "--out", "no/such/place.xlsx"}).exit, 3);
+  const auto with_codes =
+      shell.run({"template", "premiums", "--out", "codes.xlsx", "--ledger", "city"});
+  EXPECT_EQ(with_codes.exit, 0) << with_codes.told();
 }
 
 TEST(Schema, DescribesSubmissionsAndTypes) {

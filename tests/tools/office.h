@@ -48,7 +48,7 @@ class Office {
   Office() {
     on("2021-01-11");
     EXPECT_EQ(
-        shell.run({"init", "city", "--origin", "test.invalid/330100", "--pack", "hangzhou-2021"})
+        shell.run({"init", "city", "--origin", "test.invalid", "--pack", "hangzhou-2021"})
             .exit,
         0);
     shell.write("units.csv",
@@ -62,7 +62,7 @@ class Office {
                     std::string("2018-01-01,") + child + "," + parent +
                     ",330199001,2021-01-01\n2018-01-01," + sister + "," + parent +
                     ",330199001,2021-01-01\n");
-    shell.write("conversions.csv", "转换日期,参保人身份证号,原险种,转入险种\n2021-01-01," + child +
+    shell.write("conversions.csv", "转换日期,子女身份证号,原险种,转入险种\n2021-01-01," + child +
                                        ",子女统筹,少儿医保\n2021-01-01," + sister +
                                        ",子女统筹,少儿医保\n");
     const auto ran = shell.run(
