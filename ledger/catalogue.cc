@@ -107,9 +107,9 @@ class Builder {
       case capnp::schema::Type::INT32:
         if (fallback.getInt32() != 0)
           return data(FieldKind::count, 4, static_cast<std::uint32_t>(fallback.getInt32()));
-        return data(is_annotated(field.getProto(), month_annotation) ? FieldKind::month
-                                                                     : FieldKind::date,
-                    4, 0);
+        return data(
+            is_annotated(field.getProto(), month_annotation) ? FieldKind::month : FieldKind::date,
+            4, 0);
       case capnp::schema::Type::INT64:
         return data(FieldKind::money, 8, static_cast<std::uint64_t>(fallback.getInt64()));
       case capnp::schema::Type::UINT16:

@@ -29,7 +29,7 @@ enum class FieldKind : std::uint8_t {
   fact,              ///< sequence of the event that recorded it, or "#2": second of this submission
   text,              ///< text or, with `code_list`, a code
   text_list,
-  data,              ///< bytes in hexadecimal
+  data,  ///< bytes in hexadecimal
 };
 
 struct Enumerant {
@@ -47,12 +47,12 @@ struct FieldInfo {
   FieldKind kind{};
   bool required = false;
   EffectFor effect_for = EffectFor::none;
-  std::string_view code_list;               ///< empty unless the text is a code
-  std::span<const Enumerant> enumerants;    ///< by number, for the enumeration kinds
+  std::string_view code_list;             ///< empty unless the text is a code
+  std::span<const Enumerant> enumerants;  ///< by number, for the enumeration kinds
   // Where the codec finds it: offset in the data section in bytes, or pointer index.
   std::uint32_t slot = 0;
-  std::uint8_t width_bytes = 0;       ///< 1, 2, 4 or 8; 0 for pointer kinds
-  std::uint64_t default_bits = 0;     ///< stored bits are value XOR default
+  std::uint8_t width_bytes = 0;    ///< 1, 2, 4 or 8; 0 for pointer kinds
+  std::uint64_t default_bits = 0;  ///< stored bits are value XOR default
 };
 
 struct TypeInfo {

@@ -80,7 +80,8 @@ void write_event(const SubmittedEvent& event, Writer& out) {
   const auto valid_on = event.draft.envelope.valid_on;
   out.number(valid_on ? valid_on->days : date_min.days - 1);
   write_sorted(event.draft.fields, out, [&](const FieldValue& value) { out.value(value); });
-  write_sorted(event.persons, out, [&](const PersonReference& person) { write_person(person, out); });
+  write_sorted(event.persons, out,
+               [&](const PersonReference& person) { write_person(person, out); });
   write_sorted(event.units, out, [&](const UnitReference& unit) {
     const auto* number = std::get_if<std::string>(&unit);
     out.text(number != nullptr ? *number : as_text(std::get<UnitId>(unit).bytes));

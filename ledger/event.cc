@@ -61,9 +61,12 @@ bool is_empty(const FieldValue& value) {
   return std::visit(
       [](const auto& held) {
         using Held = std::decay_t<decltype(held)>;
-        if constexpr (std::is_same_v<Held, std::int64_t>) return false;
-        else if constexpr (std::is_same_v<Held, IdBytes>) return held == IdBytes{};
-        else return held.empty();
+        if constexpr (std::is_same_v<Held, std::int64_t>)
+          return false;
+        else if constexpr (std::is_same_v<Held, IdBytes>)
+          return held == IdBytes{};
+        else
+          return held.empty();
       },
       value);
 }
@@ -98,15 +101,14 @@ void write_pointer(capnp::AnyPointer::Builder pointer, FieldKind kind, const Fie
     }
     case FieldKind::enumeration_list: {
       const auto& members = std::get<std::vector<std::uint16_t>>(value);
-      auto list = pointer.initAs<capnp::List<std::uint16_t>>(
-          static_cast<capnp::uint>(members.size()));
+      auto list =
+          pointer.initAs<capnp::List<std::uint16_t>>(static_cast<capnp::uint>(members.size()));
       for (capnp::uint i = 0; i < members.size(); ++i) list.set(i, members[i]);
       return;
     }
     case FieldKind::text_list: {
       const auto& texts = std::get<std::vector<std::string>>(value);
-      auto list = pointer.initAs<capnp::List<capnp::Text>>(
-          static_cast<capnp::uint>(texts.size()));
+      auto list = pointer.initAs<capnp::List<capnp::Text>>(static_cast<capnp::uint>(texts.size()));
       for (capnp::uint i = 0; i < texts.size(); ++i)
         list.set(i, capnp::Text::Reader(texts[i].c_str(), texts[i].size()));
       return;
@@ -290,8 +292,7 @@ Result<void> encode(const EventDraft& draft, Bytes& out) {
   std::vector<std::uint64_t> large(words > scratch.size() ? words : 0);
   auto* const first = large.empty() ? scratch.data() : large.data();
   try {
-    capnp::MallocMessageBuilder message(
-        kj::arrayPtr(reinterpret_cast<capnp::word*>(first), words));
+    capnp::MallocMessageBuilder message(kj::arrayPtr(reinterpret_cast<capnp::word*>(first), words));
     auto root = message.getRoot<capnp::AnyPointer>().initAsAnyStruct(envelope_words, 2);
     wire::Event::Builder event = root.as<wire::Event>();
     write_envelope(event, draft.envelope);

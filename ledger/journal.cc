@@ -68,7 +68,7 @@ Result<SubmissionRecord> decoded(const rocksdb::Slice& row) {
   return record;
 }
 
-Error damaged(std::string what, std::uint64_t sequence) {
+Error damaged(const std::string& what, std::uint64_t sequence) {
   return {Failure::corrupt, "journal: " + what + " at event " + std::to_string(sequence)};
 }
 
@@ -110,8 +110,7 @@ struct Journal::Store {
     options.error_if_exists = make;
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
     rocksdb::DB* db = nullptr;
-    const auto status =
-        rocksdb::DB::Open(options, directory.string(), families(), &handles, &db);
+    const auto status = rocksdb::DB::Open(options, directory.string(), families(), &handles, &db);
     if (!status.ok()) return fault_of(status, "journal: cannot be opened");
     store->db.reset(db);
     store->index = handles[0];
@@ -166,8 +165,8 @@ void Commit::close_page() {
       {Family::hashes, prefixed(leaves_prefix, first),
        std::string(reinterpret_cast<const char*>(leaves_.data()), leaves_.size() * sizeof(Hash))});
   for (const auto& complete : edge_.append(leaves_))
-    rows_.push_back({Family::hashes, subtree_key(complete.subtree),
-                     std::string(as_text(complete.hash.bytes))});
+    rows_.push_back(
+        {Family::hashes, subtree_key(complete.subtree), std::string(as_text(complete.hash.bytes))});
   leaves_.clear();
 }
 
@@ -247,8 +246,8 @@ Result<Hash> Journal::subtree_hash(Subtree subtree) const {
   } else {
     for (auto index = first; index < first + count; ++index) {
       std::string row;
-      const auto status = store_->db->Get(checked_read(), store_->hashes,
-                                          subtree_key({stored_level, index}), &row);
+      const auto status =
+          store_->db->Get(checked_read(), store_->hashes, subtree_key({stored_level, index}), &row);
       if (!status.ok() || row.size() != sizeof(Hash))
         return damaged("a stored hash is missing", index << stored_level);
       std::memcpy(hashes.emplace_back().bytes.data(), row.data(), sizeof(Hash));
@@ -320,9 +319,9 @@ Result<void> Journal::read_subtrees(const std::function<bool(const SubtreeHash&)
   for (row->Seek(std::string(1, subtree_prefix)); row->Valid(); row->Next()) {
     if (row->key().size() != 10 || row->value().size() != sizeof(Hash))
       return Error{Failure::corrupt, "journal: a stored subtree hash is damaged"};
-    SubtreeHash found{{static_cast<std::uint8_t>(row->key()[1]),
-                       read_big_endian({row->key().data() + 2, 8})},
-                      {}};
+    SubtreeHash found{
+        {static_cast<std::uint8_t>(row->key()[1]), read_big_endian({row->key().data() + 2, 8})},
+        {}};
     std::memcpy(found.hash.bytes.data(), row->value().data(), sizeof(Hash));
     if (!visit(found)) return {};
   }

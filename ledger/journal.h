@@ -57,7 +57,7 @@ class Commit {
   Sequence next() const { return {edge_.size().value + leaves_.size()}; }
   TreeSize base() const { return base_; }
   const TreeHead& head() const { return head_; }  ///< after finish()
-  std::size_t bytes() const { return bytes_; }  ///< of the events added so far
+  std::size_t bytes() const { return bytes_; }    ///< of the events added so far
 
  private:
   friend class Journal;

@@ -53,9 +53,9 @@ Result<LedgerId> read_id(const std::filesystem::path& path) {
   std::string text;
   LedgerId id;
   if (!std::getline(file, text) || !from_hex(text, id.bytes))
-    return Error{Failure::invalid,
-                 path.string() +
-                     " cannot be read; the state directory belongs beside the ledger (--state)"};
+    return Error{
+        Failure::invalid,
+        path.string() + " cannot be read; the state directory belongs beside the ledger (--state)"};
   return id;
 }
 

@@ -125,10 +125,9 @@ void References::note_person(const SubmittedEvent& event, const PersonReference&
   person_of_.push_back(found->second);
   auto& person = persons_[static_cast<std::size_t>(found->second)];
   const bool registers = event.draft.type == EventType::person_registered;
-  const bool better = person.introduced_by == nullptr ||
-                      (registers && !person.registered_here) ||
-                      (!person.registered_here && person.introduced_by->name.empty() &&
-                       !reference.name.empty());
+  const bool better =
+      person.introduced_by == nullptr || (registers && !person.registered_here) ||
+      (!person.registered_here && person.introduced_by->name.empty() && !reference.name.empty());
   person.registered_here |= registers;
   if (!better) return;
   person.introduced_by = &reference;
@@ -150,8 +149,7 @@ Result<void> References::find_persons() {
 }
 
 Result<void> References::check_person(const SubmittedEvent& event, Field field,
-                                      const PersonReference& reference,
-                                      const NamedPerson* person) {
+                                      const PersonReference& reference, const NamedPerson* person) {
   const auto name = name_of(field);
   const bool registers = event.draft.type == EventType::person_registered;
   if (person == nullptr) {
@@ -168,8 +166,7 @@ Result<void> References::check_person(const SubmittedEvent& event, Field field,
                                   "this person is registered already"));
       return {};
     }
-    if (!reference.name.empty())
-      return check_name(event, field, *person->known, reference.name);
+    if (!reference.name.empty()) return check_name(event, field, *person->known, reference.name);
     return {};
   }
   if (!submission_.registers_persons && !person->registered_here) {
@@ -192,8 +189,8 @@ Result<void> References::check_person(const SubmittedEvent& event, Field field,
   return {};
 }
 
-Result<void> References::check_name(const SubmittedEvent& event, Field field, const PersonId& person,
-                              const std::string& name) {
+Result<void> References::check_name(const SubmittedEvent& event, Field field,
+                                    const PersonId& person, const std::string& name) {
   const auto opened = vault_.identity_of(person);
   if (!opened) return opened.error();
   if (!opened->has_value()) return {};
@@ -210,8 +207,8 @@ Result<std::optional<Date>> References::birth_date(const PersonReference& refere
                                                    const NamedPerson* person) const {
   if (reference.birth_date) return reference.birth_date;
   if (person != nullptr && !person->known) return person->introduced_by->birth_date;
-  const auto opened = vault_.identity_of(
-      person != nullptr ? *person->known : std::get<PersonId>(reference.who));
+  const auto opened =
+      vault_.identity_of(person != nullptr ? *person->known : std::get<PersonId>(reference.who));
   if (!opened) return opened.error();
   if (!opened->has_value()) return std::optional<Date>{};
   return std::optional((*opened)->identities.front().birth_date);
@@ -222,8 +219,7 @@ Result<void> References::check_birth_order(const SubmittedEvent& event,
   const auto child = place_of(event, Field::person);
   const auto parent = place_of(event, Field::parent);
   if (!child || !parent) return {};
-  const auto born =
-      birth_date(event.persons[*child].second, person(first_reference + *child));
+  const auto born = birth_date(event.persons[*child].second, person(first_reference + *child));
   if (!born) return born.error();
   const auto parent_born =
       birth_date(event.persons[*parent].second, person(first_reference + *parent));
@@ -256,7 +252,9 @@ Result<void> References::check_units(const SubmittedEvent& event) {
 }
 
 Result<void> References::check_facts(const SubmittedEvent& event) {
-  for (const auto& [field, fact] : event.facts) {
+  for (const auto& named : event.facts) {
+    const Field field = named.first;
+    const FactReference& fact = named.second;
     const auto wanted = target_type(field);
     const auto refuse = [&] {
       const auto what = wanted ? std::string(type_info(*wanted).name) : std::string("event");
@@ -290,8 +288,8 @@ Result<void> References::check_facts(const SubmittedEvent& event) {
 Result<void> References::check_correction(const SubmittedEvent& event) {
   const auto replaces = event.correction->replaces;
   const auto refuse = [&](std::string code, std::string zh, std::string en) {
-    refusals_.push_back(refused(event, "correction.replaces", std::move(code), std::move(zh),
-                                std::move(en)));
+    refusals_.push_back(
+        refused(event, "correction.replaces", std::move(code), std::move(zh), std::move(en)));
   };
   if (replaces.value >= journal_.size().value) {
     refuse("FACT_UNKNOWN", "要更正的记录不存在", "there is no event of that sequence to correct");

@@ -50,9 +50,8 @@ class References {
   /// The person of the n-th reference, counted over all events and their persons in order; null
   /// for a reference by pseudonym.
   const NamedPerson* person(std::size_t reference) const {
-    return person_of_[reference] < 0
-               ? nullptr
-               : &persons_[static_cast<std::size_t>(person_of_[reference])];
+    return person_of_[reference] < 0 ? nullptr
+                                     : &persons_[static_cast<std::size_t>(person_of_[reference])];
   }
   FactId fact(Sequence sequence) const { return facts_.at(sequence.value); }
   const CorrectionTarget& target(const SubmittedEvent& event) const { return targets_.at(&event); }

@@ -16,7 +16,8 @@ std::vector<Refusal> refuse_shape(const Submission& submission) {
     out.push_back({0, std::move(field), Reason(std::move(code), std::move(zh), std::move(en))});
   };
   if (submission.key.empty())
-    refuse("key", "KEY_MISSING", "缺少申报键，请给出唯一的 key", "give the submission a unique key");
+    refuse("key", "KEY_MISSING", "缺少申报键，请给出唯一的 key",
+           "give the submission a unique key");
   if (submission.events.empty())
     refuse("events", "NOTHING_TO_RECORD", "没有可登记的内容，请填写至少一行",
            "there is nothing to record: fill in at least one row");
@@ -58,8 +59,7 @@ class Preparation {
     for (auto& person : references_.persons()) {
       if (person.known) continue;
       const auto& by = *person.introduced_by;
-      out_.persons.push_back(
-          vault.prepare({person.number, by.name, *by.birth_date, std::nullopt}));
+      out_.persons.push_back(vault.prepare({person.number, by.name, *by.birth_date, std::nullopt}));
       person.known = out_.persons.back().id;
       introduced_.push_back(&person);
     }
@@ -85,8 +85,7 @@ class Preparation {
     draft.set(Field::person, *person.known);
     if (draft.find(Field::birth_date) == nullptr)
       draft.set(Field::birth_date, *person.introduced_by->birth_date);
-    draft.set(Field::identity_commitment,
-              as_text(out_.persons[index].identity_commitment.bytes));
+    draft.set(Field::identity_commitment, as_text(out_.persons[index].identity_commitment.bytes));
     if (draft.find(Field::id_type) == nullptr)
       draft.set(Field::id_type, to_text(person.number.type));
     return draft;
@@ -197,10 +196,10 @@ Result<Resolution> Resolver::resolve(const Submission& submission,
       Preparation(submission, references, jurisdiction_).run(vault_, random_, content.digest);
   if (!prepared) {
     if (prepared.error().failure != Failure::invalid) return prepared.error();
-    return Resolution(std::vector<Refusal>{
-        {0, "events",
-         Reason("EVENT_TOO_LARGE", "有一条内容过长，请缩短",
-                "an event is larger than 65,528 bytes: shorten it")}});
+    return Resolution(
+        std::vector<Refusal>{{0, "events",
+                              Reason("EVENT_TOO_LARGE", "有一条内容过长，请缩短",
+                                     "an event is larger than 65,528 bytes: shorten it")}});
   }
   return Resolution(std::move(*prepared));
 }

@@ -1,15 +1,14 @@
 #include "ledger/result.h"
 
-#include "ledger/refusal.h"
-
 #include <cstdio>
 #include <cstdlib>
+
+#include "ledger/refusal.h"
 
 namespace kinledger::ledger {
 
 void throw_exception_from_error(const Error& error, const boost::source_location& at) {
-  invariant_failed("result holds a value", at.file_name(), static_cast<int>(at.line()),
-                   error.what);
+  invariant_failed("result holds a value", at.file_name(), static_cast<int>(at.line()), error.what);
 }
 
 void throw_exception_from_error(const Reason& reason, const boost::source_location& at) {
@@ -17,8 +16,7 @@ void throw_exception_from_error(const Reason& reason, const boost::source_locati
                    reason.code);
 }
 
-void invariant_failed(const char* condition, const char* file, int line,
-                      std::string_view detail) {
+void invariant_failed(const char* condition, const char* file, int line, std::string_view detail) {
   std::fprintf(stderr, "kinledger: invariant failed: %s (%s:%d) %.*s\n", condition, file, line,
                static_cast<int>(detail.size()), detail.data());
   std::abort();

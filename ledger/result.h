@@ -41,9 +41,9 @@ using Result = boost::system::result<T, Error>;
 
 /// Stops the process, in every build, when the program contradicts itself. An optional second
 /// argument is text that helps to find out why.
-#define invariant(condition, ...)                                                              \
-  do {                                                                                         \
-    if (!(condition)) [[unlikely]]                                                             \
-      ::kinledger::ledger::invariant_failed(#condition, __FILE__, __LINE__ __VA_OPT__(, )      \
-                                                __VA_ARGS__);                                  \
+#define invariant(condition, ...)                                                 \
+  do {                                                                            \
+    if (!(condition)) [[unlikely]]                                                \
+      ::kinledger::ledger::invariant_failed(#condition, __FILE__,                 \
+                                            __LINE__ __VA_OPT__(, ) __VA_ARGS__); \
   } while (false)

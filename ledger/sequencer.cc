@@ -171,8 +171,8 @@ std::optional<Answer> Sequencer::Work::refuse(const Waiting& member) {
     const auto by = journal.replaced_by(replaced);
     if (!by) return by.error();
     if (by->has_value())
-      return conflict("event " + std::to_string(replaced.value) + " was already replaced by event " +
-                      std::to_string((*by)->value));
+      return conflict("event " + std::to_string(replaced.value) +
+                      " was already replaced by event " + std::to_string((*by)->value));
     if (replaced_in_flight.contains(replaced.value))
       return conflict("event " + std::to_string(replaced.value) + " is being replaced already");
   }
@@ -183,8 +183,8 @@ std::optional<Answer> Sequencer::Work::refuse(const Waiting& member) {
 Result<bool> Sequencer::Work::store_identities(Group& group, Waiting& member) {
   const auto& prepared = member.prepared;
   if (prepared.persons.empty() && prepared.note.empty()) return true;
-  const auto stored = vault.store(prepared.id, {prepared.persons, {}, prepared.note},
-                                  Durability::later);
+  const auto stored =
+      vault.store(prepared.id, {prepared.persons, {}, prepared.note}, Durability::later);
   if (!stored) {
     if (stored.error().failure == Failure::conflict) return false;
     return stored.error();
@@ -253,8 +253,8 @@ std::unique_ptr<Group> Sequencer::Work::next_group(std::unique_lock<std::mutex>&
       auto* member = waiting.front();
       const auto count = member->prepared.ends.size();
       const auto bytes = member->prepared.events.size();
-      if (events != 0 && (events + count > commit_events_max ||
-                          group->commit.bytes() + bytes > commit_bytes_max))
+      if (events != 0 &&
+          (events + count > commit_events_max || group->commit.bytes() + bytes > commit_bytes_max))
         return group;
       waiting.pop_front();
       if (!add(*group, *member, lock)) {
@@ -276,8 +276,7 @@ void Sequencer::Work::run_grouping() {
     auto group = next_group(lock);
     if (group->members.empty()) {
       // Only a key that is in flight is left: wait for its commit.
-      if (!waiting.empty())
-        changed.wait(lock, [&] { return (!sealed && !committing) || failed; });
+      if (!waiting.empty()) changed.wait(lock, [&] { return (!sealed && !committing) || failed; });
       continue;
     }
     lock.unlock();

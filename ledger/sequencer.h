@@ -7,7 +7,8 @@
 // is on its way to the disk.
 //
 // Fail-stop: after any storage error nothing is acknowledged any more, and every caller is told
-// that the outcome is unknown. The process is then expected to end; a start finds out what is there.
+// that the outcome is unknown. The process is then expected to end; a start finds out what is
+// there.
 #pragma once
 
 #include <functional>

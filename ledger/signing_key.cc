@@ -9,8 +9,8 @@ namespace kinledger::ledger {
 PublicKey ed25519_public_key(const Key256& seed) {
   PublicKey out;
   auto size = out.size();
-  EVP_PKEY* const key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr,
-                                                     seed.bytes().data(), seed.bytes().size());
+  EVP_PKEY* const key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.bytes().data(),
+                                                     seed.bytes().size());
   invariant(key != nullptr);
   const int got = EVP_PKEY_get_raw_public_key(key, out.data(), &size);
   EVP_PKEY_free(key);

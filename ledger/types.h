@@ -55,11 +55,11 @@ struct Id128 {
   bool is_zero() const { return *this == Id128{}; }
 };
 
-using PersonId = Id128<struct PersonTag>;   ///< pseudonym of a person; identity is in the vault
-using UnitId = Id128<struct UnitTag>;       ///< a unit, school, agency, bank or other organisation
-using FactId = Id128<struct FactTag>;       ///< one fact; its corrections carry the same id
-using ActorId = Id128<struct ActorTag>;     ///< who handed a submission in; zero is the ledger
-using LedgerId = Id128<struct LedgerTag>;   ///< one ledger, drawn when it is made
+using PersonId = Id128<struct PersonTag>;  ///< pseudonym of a person; identity is in the vault
+using UnitId = Id128<struct UnitTag>;      ///< a unit, school, agency, bank or other organisation
+using FactId = Id128<struct FactTag>;      ///< one fact; its corrections carry the same id
+using ActorId = Id128<struct ActorTag>;    ///< who handed a submission in; zero is the ledger
+using LedgerId = Id128<struct LedgerTag>;  ///< one ledger, drawn when it is made
 /// One submission: a keyed commitment to its idempotency key (ledger/vault.h).
 using SubmissionId = Id128<struct SubmissionTag>;
 

@@ -15,8 +15,7 @@ constexpr std::uint64_t chunk_events = std::uint64_t{1} << chunk_level;
 Hash fold(std::span<const Hash> hashes) {
   std::vector<Hash> level(hashes.begin(), hashes.end());
   for (auto left = level.size(); left > 1; left /= 2)
-    for (std::size_t i = 0; i < left / 2; ++i)
-      level[i] = node_hash(level[2 * i], level[2 * i + 1]);
+    for (std::size_t i = 0; i < left / 2; ++i) level[i] = node_hash(level[2 * i], level[2 * i + 1]);
   return level[0];
 }
 
@@ -124,8 +123,8 @@ class Verifier {
     for (std::uint64_t at = 0; at + width <= leaves.size(); at += width) {
       const auto stored = journal_.subtree_hash({tile_height, (from + at) / width});
       if (stored && *stored == fold(leaves.subspan(at, width))) continue;
-      chunk.damage = Damage{{from + at},
-                            "the stored hash of the 256 events from here on is not theirs"};
+      chunk.damage =
+          Damage{{from + at}, "the stored hash of the 256 events from here on is not theirs"};
       return;
     }
   }
@@ -155,8 +154,8 @@ Result<Verification> verify(const Journal& journal, const TreeHead& expected,
                             const VerifyOptions& options) {
   if (expected.size > journal.size()) {
     Verification out;
-    out.damage = Damage{{journal.size().value},
-                        "the journal ends here, but more events were acknowledged"};
+    out.damage =
+        Damage{{journal.size().value}, "the journal ends here, but more events were acknowledged"};
     return out;
   }
   Verifier verifier(journal, expected, options);

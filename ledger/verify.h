@@ -31,8 +31,8 @@ struct VerifyOptions {
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;
 };
 
-/// Verifies the journal's events below `expected.size` against the root of `expected`. An Error only
-/// when verification itself could not run; whatever is wrong with the data is a Damage.
+/// Verifies the journal's events below `expected.size` against the root of `expected`. An Error
+/// only when verification itself could not run; whatever is wrong with the data is a Damage.
 Result<Verification> verify(const Journal& journal, const TreeHead& expected,
                             const VerifyOptions& options);
 

@@ -47,8 +47,7 @@ Outcome refused(std::vector<Refusal> refusals) { return {std::nullopt, std::move
 
 }  // namespace
 
-Archive::Archive(std::unique_ptr<ledger::Ledger> ledger_is,
-                 std::unique_ptr<Projector> projector_is)
+Archive::Archive(std::unique_ptr<ledger::Ledger> ledger_is, std::unique_ptr<Projector> projector_is)
     : ledger_(std::move(ledger_is)), projector_(std::move(projector_is)) {}
 
 Result<std::unique_ptr<Archive>> Archive::join(std::unique_ptr<ledger::Ledger> ledger_is) {
@@ -128,9 +127,9 @@ Result<Parsed<TreeSize>> Archive::resolve_basis(std::string_view text) {
   if (const auto number = text.size() <= 18 ? ledger::digits_value(text) : std::nullopt) {
     size = TreeSize{static_cast<std::uint64_t>(*number)};
     if (*size > durable)
-      return Parsed<TreeSize>(Reason(
-          "BASIS_AHEAD", "账本目前只有" + std::to_string(durable.value) + "条记录",
-          "the ledger has only " + std::to_string(durable.value) + " events"));
+      return Parsed<TreeSize>(
+          Reason("BASIS_AHEAD", "账本目前只有" + std::to_string(durable.value) + "条记录",
+                 "the ledger has only " + std::to_string(durable.value) + " events"));
   } else {
     auto instant = ledger::parse_recorded_at(text);
     if (!instant)
@@ -144,8 +143,8 @@ Result<Parsed<TreeSize>> Archive::resolve_basis(std::string_view text) {
     size = std::min(*found, durable);
   }
   if (size->value == 0)
-    return Parsed<TreeSize>(Reason("BASIS_BEFORE_LEDGER", "该时点早于账本建立",
-                                   "the ledger did not exist yet"));
+    return Parsed<TreeSize>(
+        Reason("BASIS_BEFORE_LEDGER", "该时点早于账本建立", "the ledger did not exist yet"));
   return Parsed<TreeSize>(*size);
 }
 

@@ -113,8 +113,8 @@ void add_rows(Sequence sequence, const EventView& event, std::vector<Row>& rows)
   rows.erase(std::unique(first, rows.end()), rows.end());
 }
 
-/// `bulk`: for a rebuild. Rows come sorted and are not read meanwhile, so the memtable only collects
-/// them, and files are merged once at the end instead of again and again.
+/// `bulk`: for a rebuild. Rows come sorted and are not read meanwhile, so the memtable only
+/// collects them, and files are merged once at the end instead of again and again.
 rocksdb::Options disposable_options(std::shared_ptr<ledger::RocksHealth> health, bool bulk) {
   rocksdb::Options options(ledger::durable_options(std::move(health), ledger::Rows::replaced),
                            ledger::sequential_rows(rocksdb::kLZ4Compression));
@@ -176,7 +176,8 @@ struct Projector::Store {
     std::error_code error;
     std::filesystem::create_directories(directory, error);
     rocksdb::DB* opened = nullptr;
-    const auto status = rocksdb::DB::Open(disposable_options(health, bulk), directory.string(), &opened);
+    const auto status =
+        rocksdb::DB::Open(disposable_options(health, bulk), directory.string(), &opened);
     if (!status.ok()) return ledger::fault_of(status, "projections: cannot be opened");
     db.reset(opened);
     std::string row;
@@ -218,8 +219,8 @@ struct Projector::Store {
     };
     if (position >= until.value) return {};
     // A few events are not worth a thread.
-    const auto launch = until.value - position > batch_events_max ? std::launch::async
-                                                                  : std::launch::deferred;
+    const auto launch =
+        until.value - position > batch_events_max ? std::launch::async : std::launch::deferred;
     auto next = std::async(launch, make, position.load());
     while (next.valid()) {
       const auto batch = next.get();

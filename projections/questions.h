@@ -1,7 +1,7 @@
 // The questions (查询) that the ledger answers, by name: one registry for the command line, the
 // server and the scenarios. Each has a number Q-nn of the projection catalogue, states which
 // arguments it takes and which fields its answer has, and is a pure function of what is known at a
-// basis. docs/SCENARIOS.md lists them all; a test holds it to this registry.
+// basis. docs/QUESTIONS.md lists them all; a test holds it to this registry.
 #pragma once
 
 #include <functional>

@@ -61,7 +61,9 @@ void print(const std::vector<Figure>& figures, const Options& options, Terminal&
                             figure.unit);
     line += figure.against.empty() ? "" : fmt::format("{:.2f} x {}", figure.ratio, figure.against);
     line += fmt::format(" | {} | {} |", figure.goal,
-                        figure.goal.empty() ? "" : figure.reached ? "reached" : "not reached");
+                        figure.goal.empty() ? ""
+                        : figure.reached    ? "reached"
+                                            : "not reached");
     terminal.print_line(line);
   }
   terminal.flush();
@@ -73,7 +75,7 @@ Exit run(const Options& options, Terminal& terminal) {
       options.children.data(), options.children.data() + options.children.size(), plan.children);
   if (parsed.ec != std::errc() || plan.children == 0)
     return complain(terminal, ledger::Reason("PERSONS", "--persons 应为正整数",
-                                               "--persons takes a positive number"));
+                                             "--persons takes a positive number"));
   auto pattern = (options.directory.empty() ? std::filesystem::temp_directory_path()
                                             : std::filesystem::path(options.directory)) /
                  "kinledger-bench-XXXXXX";

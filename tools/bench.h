@@ -1,5 +1,5 @@
-// The benchmark (基准测试): what the ledger does on this machine, each figure beside the raw limit or
-// counterpart measured in the same run. Absolute figures hold only for one machine and one disk;
+// The benchmark (基准测试): what the ledger does on this machine, each figure beside the raw limit
+// or counterpart measured in the same run. Absolute figures hold only for one machine and one disk;
 // ratios are what is compared. No figure ever fails a test.
 #pragma once
 
@@ -14,8 +14,8 @@ namespace kinledger::tools {
 
 /// One line of the report.
 struct Figure {
-  std::string id;       ///< "S1"
-  std::string what;     ///< what was done, with sizes and durability
+  std::string id;    ///< "S1"
+  std::string what;  ///< what was done, with sizes and durability
   double value = 0;
   std::string unit;     ///< "events/s", "us"
   std::string against;  ///< the counterpart; empty when there is none

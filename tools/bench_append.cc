@@ -11,8 +11,8 @@ namespace {
 
 using ledger::Date;
 using ledger::EventType;
-using ledger::Field;
 using ledger::Fen;
+using ledger::Field;
 using ledger::IdentityNumber;
 using ledger::Ledger;
 using ledger::Submission;
@@ -120,7 +120,9 @@ Figures bench_append(const BenchPlan& plan) {
                    alone ? "RocksDB synced put and a 64-byte O_DSYNC write"
                          : "RocksDB synced puts by as many threads",
                    rate / raw_rate,
-                   goal == 0 ? "" : alone ? "ratio >= 0.8" : "ratio >= 1.5",
+                   goal == 0 ? ""
+                   : alone   ? "ratio >= 0.8"
+                             : "ratio >= 1.5",
                    goal == 0 || rate / raw_rate >= goal});
   }
   return out;

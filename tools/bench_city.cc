@@ -105,13 +105,14 @@ void replay_figures(Archive& archive, std::vector<Figure>& out) {
   const auto verified = ledger::verify(journal, head, {2, nullptr}).value();
   const auto rate = events / watch.seconds();
   invariant(!verified.damage.has_value(), "the benchmark's ledger is sound");
-  out.push_back(compared(
-      figure("S4", "replay and verify: every page read, every event hashed, tree rebuilt, root "
-                   "compared, canonical form checked; 2 threads (S10 is the same work)",
-             rate, "events/s"),
-      "reading the same pages without checking, 1 thread", rate / reading,
-      ">= 1,500,000 events/s and ratio >= 0.4; S10 >= 1,000,000 events/s",
-      rate >= 1'500'000 && rate / reading >= 0.4));
+  out.push_back(
+      compared(figure("S4",
+                      "replay and verify: every page read, every event hashed, tree rebuilt, root "
+                      "compared, canonical form checked; 2 threads (S10 is the same work)",
+                      rate, "events/s"),
+               "reading the same pages without checking, 1 thread", rate / reading,
+               ">= 1,500,000 events/s and ratio >= 0.4; S10 >= 1,000,000 events/s",
+               rate >= 1'500'000 && rate / reading >= 0.4));
   const Stopwatch rebuilding;
   invariant(archive.projector().rebuild(nullptr).has_value(), "rebuild");
   const auto rebuilt = events / rebuilding.seconds();
@@ -125,10 +126,9 @@ void size_figures(Archive& archive, const BenchPlan& plan, std::vector<Figure>& 
   const auto directory = plan.directory / "city";
   const auto pages = directory_bytes(directory / "journal");
   const auto all = pages + directory_bytes(directory / "projections");
-  out.push_back(compared(figure("S11", "journal on disk, hashes and indexes included",
-                                pages / mebibyte, "MiB"),
-                         "the same event bytes in LZ4 pages", pages / plain,
-                         "ratio <= 1.5", pages / plain <= 1.5));
+  out.push_back(compared(
+      figure("S11", "journal on disk, hashes and indexes included", pages / mebibyte, "MiB"),
+      "the same event bytes in LZ4 pages", pages / plain, "ratio <= 1.5", pages / plain <= 1.5));
   out.push_back(compared(figure("S11", "journal and projections on disk", all / mebibyte, "MiB"),
                          "the same event bytes in LZ4 pages", all / plain, "ratio <= 3",
                          all / plain <= 3));
@@ -147,10 +147,9 @@ Figures bench_city(const BenchPlan& plan) {
     const auto events = static_cast<double>(archive->ledger().durable().size.value - before);
     const auto rate = events / seconds;
     RawStore raw(plan.directory / "city-raw-batches");
-    const auto raw_rate = 10'000 * per_second(1, static_cast<std::size_t>(events / 10'000) + 1,
-                                              [&](std::size_t) {
-                                                raw.put_batch(10'000, std::string(176, 'e'));
-                                              });
+    const auto raw_rate =
+        10'000 * per_second(1, static_cast<std::size_t>(events / 10'000) + 1,
+                            [&](std::size_t) { raw.put_batch(10'000, std::string(176, 'e')); });
     out.push_back(compared(
         figure("S3b",
                "a city of " + std::to_string(plan.children) +

@@ -31,9 +31,8 @@ struct RawStore::Parts {
 };
 
 RawStore::RawStore(const std::filesystem::path& directory) : parts_(std::make_unique<Parts>()) {
-  rocksdb::Options options(
-      ledger::durable_options(parts_->health, ledger::Rows::put_once),
-      ledger::sequential_rows(rocksdb::kLZ4Compression));
+  rocksdb::Options options(ledger::durable_options(parts_->health, ledger::Rows::put_once),
+                           ledger::sequential_rows(rocksdb::kLZ4Compression));
   options.create_if_missing = true;
   rocksdb::DB* db = nullptr;
   const auto status = rocksdb::DB::Open(options, directory.string(), &db);
@@ -44,8 +43,7 @@ RawStore::RawStore(const std::filesystem::path& directory) : parts_(std::make_un
 RawStore::~RawStore() = default;
 
 void RawStore::put(std::string_view value) {
-  const auto status =
-      parts_->db->Put(ledger::synced_write(), parts_->key(), rocksdb::Slice(value));
+  const auto status = parts_->db->Put(ledger::synced_write(), parts_->key(), rocksdb::Slice(value));
   must(status.ok(), status.ToString());
 }
 
@@ -76,8 +74,8 @@ RawMark::~RawMark() { close(file_); }
 void RawMark::write() {
   const std::array<char, 64> record{};
   slot_ ^= 1;
-  must(pwrite(file_, record.data(), record.size(),
-              static_cast<off_t>(slot_ * slot_bytes)) == static_cast<ssize_t>(record.size()),
+  must(pwrite(file_, record.data(), record.size(), static_cast<off_t>(slot_ * slot_bytes)) ==
+           static_cast<ssize_t>(record.size()),
        "mark");
 }
 

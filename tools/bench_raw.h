@@ -10,8 +10,8 @@
 
 namespace kinledger::tools {
 
-/// A plain RocksDB database with the ledger's options and synced writes. Ends the process on errors:
-/// a benchmark on a broken disk measures nothing.
+/// A plain RocksDB database with the ledger's options and synced writes. Ends the process on
+/// errors: a benchmark on a broken disk measures nothing.
 class RawStore {
  public:
   explicit RawStore(const std::filesystem::path& directory);

@@ -60,9 +60,8 @@ Latency measure(Archive& archive) {
     read.push_back(reading.seconds() * 1e6);
     view.knowledge->forget();
     const Stopwatch watch;
-    const auto answer =
-        projections::ask(*question, {.on = on, .person = person, .unit = {}, .year = {}, .named = {}},
-                         asking);
+    const auto answer = projections::ask(
+        *question, {.on = on, .person = person, .unit = {}, .year = {}, .named = {}}, asking);
     judged.push_back(watch.seconds() * 1e6);
     invariant(answer.has_value() && answer->has_value(), "a status");
   }
@@ -76,8 +75,8 @@ Figures bench_status(const BenchPlan& plan) {
   std::vector<Figure> out;
   double one_year_us = 0;
   for (const std::int32_t years : {1, 10}) {
-    const auto archive = city_of(years, plan.directory / ("status-" + std::to_string(years)),
-                                 plan.seed, random);
+    const auto archive =
+        city_of(years, plan.directory / ("status-" + std::to_string(years)), plan.seed, random);
     const auto latency = measure(*archive);
     const auto what = "status of a person as known at a past basis, " + std::to_string(years) +
                       (years == 1 ? " year" : " years") + " of history, in process";
@@ -89,8 +88,8 @@ Figures bench_status(const BenchPlan& plan) {
                    first ? "<= 50 us, ratio <= 2.5" : "ratio <= 1.5",
                    first ? latency.p50_us <= 50 && latency.p50_us / latency.reads_us <= 2.5
                          : latency.p50_us / one_year_us <= 1.5});
-    out.push_back({"S6", what + ", p99", latency.p99_us, "us", "", 0, "<= 150 us",
-                   latency.p99_us <= 150});
+    out.push_back(
+        {"S6", what + ", p99", latency.p99_us, "us", "", 0, "<= 150 us", latency.p99_us <= 150});
   }
   return out;
 }

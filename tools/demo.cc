@@ -137,7 +137,8 @@ bool open_the_books(DemoStory& story) {
       {"单位经办人领取模板，然后导入单位、人员、原子女统筹名单和转换名单。",
        "The unit's clerk fetches a template; then units, persons, the legacy pooling's members"
        "\nand their conversion are imported."});
-  return story.command({"template", "premiums", "--out", "premiums-template.xlsx", "--ledger", ledger_name}) &&
+  return story.command({"template", "premiums", "--out", "premiums-template.xlsx", "--ledger",
+                        ledger_name}) &&
          story.command({"import", ledger_name, "units.csv", "persons.csv", "statuses.csv",
                         "kinship.csv", "employment.csv", "legacy-members.csv", "conversions.csv"});
 }

@@ -90,7 +90,8 @@ Command template_command() {
   command.name = "template";
   command.says = {"写出待填的表格模板", "write a workbook to fill in"};
   command.details = {
-      "附示例和各列说明。指明账本时，下拉选项取自其已采用的规则包。填好后用 kinledger import\n导入。",
+      "附示例和各列说明。指明账本时，下拉选项取自其已采用的规则包。填好后用 kinledger "
+      "import\n导入。",
       "A second sheet has an example, a third explains the columns. Where a ledger is named,\n"
       "drop-down lists hold the codes of its packs. Filled in, it imports as it is."};
   command.examples = {"kinledger template --list",
@@ -98,13 +99,13 @@ Command template_command() {
                       "kinledger template premiums --out premiums.xlsx --ledger city"};
   command.parameters.push_back(word("NAME", {"模板名称", "name of the template"}, options->name));
   command.parameters.back().required = false;
-  command.parameters.push_back(file_option(
-      "--out", {"要写出的 .xlsx 文件", "the .xlsx file to be written"}, options->out));
-  command.parameters.push_back(option(
-      "--ledger", "DIR",
-      {"取其代码作下拉选项的账本；默认为 $KINLEDGER", "ledger whose codes are offered; by default "
-                                                      "$KINLEDGER"},
-      options->ledger.directory));
+  command.parameters.push_back(
+      file_option("--out", {"要写出的 .xlsx 文件", "the .xlsx file to be written"}, options->out));
+  command.parameters.push_back(option("--ledger", "DIR",
+                                      {"取其代码作下拉选项的账本；默认为 $KINLEDGER",
+                                       "ledger whose codes are offered; by default "
+                                       "$KINLEDGER"},
+                                      options->ledger.directory));
   command.parameters.back().offer = Parameter::Offer::directories;
   command.parameters.push_back(state_option(options->ledger));
   command.parameters.push_back(

@@ -93,7 +93,7 @@ OpenedRows FormRows::open(const std::filesystem::path& path, const FormOptions& 
 Parsed<bool> FormRows::next(Row& row, SubmittedEvent& event, std::vector<Refusal>& refusals) {
   for (;;) {
     refusals.clear();
-    const auto more = source_->next(row);
+    auto more = source_->next(row);
     if (more.has_error() || !*more) return more;
     if (parser_.parse(row, event, refusals)) return true;
   }

@@ -236,7 +236,7 @@ Parsed<std::unique_ptr<SubmissionLines>> SubmissionLines::open(const std::filesy
 Parsed<bool> SubmissionLines::next(ParsedSubmission& parsed) {
   for (;;) {
     std::string_view line;
-    const auto more = next_line(line);
+    auto more = next_line(line);
     if (more.has_error() || !*more) return more;
     if (line_ == 1 && line.starts_with(byte_order_mark)) {
       line.remove_prefix(byte_order_mark.size());

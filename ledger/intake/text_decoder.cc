@@ -68,7 +68,7 @@ Parsed<std::size_t> TextDecoder::read(std::size_t bytes_max) {
   const std::size_t before = pending_.size();
   const auto wanted = std::min<std::uint64_t>(bytes_max, file_->remaining_bytes());
   pending_.resize(before + static_cast<std::size_t>(wanted));
-  const auto got = file_->read(std::span(pending_).subspan(before));
+  auto got = file_->read(std::span(pending_).subspan(before));
   all_read_ = file_->remaining_bytes() == 0;
   return got;
 }

@@ -196,7 +196,7 @@ Result<void> WorkbookWriter::write_title(const std::string& line, std::size_t co
   const lxw_row_t row = row_index(sheets_.back().last_row + 1);
   if (columns > 1) {
     // The merged cells are written first, then the text into the left one.
-    const auto merged = checked(
+    auto merged = checked(
         worksheet_merge_range(sheet_, row, 0, row, column_index(columns - 1), "", formats_.title));
     if (merged.has_error()) return merged;
   }

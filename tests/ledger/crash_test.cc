@@ -88,8 +88,7 @@ LedgerOptions options_in(const std::filesystem::path& directory) {
           if (envelope.ordinal == 0)
             whole = whole && first_of.emplace(envelope.submission, first.value + i).second;
           else
-            whole = whole &&
-                    first_of.at(envelope.submission) + envelope.ordinal == first.value + i;
+            whole = whole && first_of.at(envelope.submission) + envelope.ordinal == first.value + i;
           if (event.type() == EventType::person_registered)
             whole = whole && registered.insert(*event.person(Field::person)).second;
         }
@@ -164,8 +163,8 @@ TEST(Crash, NothingAcknowledgedIsLostOrDoubledByAHundredKills) {
     close(ends[0]);
     int status = 0;
     ASSERT_EQ(waitpid(child, &status, 0), child);
-    ASSERT_TRUE(WIFSIGNALED(status)) << "round " << round << ": the load stopped by itself, exit "
-                                     << WEXITSTATUS(status);
+    ASSERT_TRUE(WIFSIGNALED(status))
+        << "round " << round << ": the load stopped by itself, exit " << WEXITSTATUS(status);
     if (round % 10 == 9 || round + 1 == kills)
       ASSERT_EQ(in_child([&] { inspect(directory.path(), acknowledged); }), 0) << "round " << round;
   }

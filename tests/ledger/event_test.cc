@@ -53,22 +53,48 @@ EventDraft full_draft(const TypeInfo& type) {
   std::uint8_t next = 0x50;
   for (const auto& field : type.fields) {
     switch (field.kind) {
-      case FieldKind::date: draft.set(field.id, on("2021-12-31")); break;
-      case FieldKind::month: draft.set(field.id, parse_month("2020-12").value()); break;
-      case FieldKind::year: draft.set(field.id, Year{2021}); break;
-      case FieldKind::money: draft.set(field.id, Fen{0}); break;
-      case FieldKind::count: draft.set(field.id, std::int64_t{0}); break;
-      case FieldKind::number: draft.set(field.id, std::int64_t{42}); break;
-      case FieldKind::area: draft.set(field.id, Area{330106}); break;
-      case FieldKind::enumeration: draft.set(field.id, std::int64_t{1}); break;
+      case FieldKind::date:
+        draft.set(field.id, on("2021-12-31"));
+        break;
+      case FieldKind::month:
+        draft.set(field.id, parse_month("2020-12").value());
+        break;
+      case FieldKind::year:
+        draft.set(field.id, Year{2021});
+        break;
+      case FieldKind::money:
+        draft.set(field.id, Fen{0});
+        break;
+      case FieldKind::count:
+        draft.set(field.id, std::int64_t{0});
+        break;
+      case FieldKind::number:
+        draft.set(field.id, std::int64_t{42});
+        break;
+      case FieldKind::area:
+        draft.set(field.id, Area{330106});
+        break;
+      case FieldKind::enumeration:
+        draft.set(field.id, std::int64_t{1});
+        break;
       case FieldKind::enumeration_list:
         draft.fields.emplace_back(field.id, std::vector<std::uint16_t>{1, 2, 3});
         break;
-      case FieldKind::person: draft.set(field.id, id_from<PersonId>(next++)); break;
-      case FieldKind::unit: draft.set(field.id, id_from<UnitId>(next++)); break;
-      case FieldKind::fact: draft.set(field.id, id_from<FactId>(next++)); break;
-      case FieldKind::text: draft.set(field.id, "𠮷-text"); break;
-      case FieldKind::data: draft.set(field.id, std::string_view("\0\1bytes", 7)); break;
+      case FieldKind::person:
+        draft.set(field.id, id_from<PersonId>(next++));
+        break;
+      case FieldKind::unit:
+        draft.set(field.id, id_from<UnitId>(next++));
+        break;
+      case FieldKind::fact:
+        draft.set(field.id, id_from<FactId>(next++));
+        break;
+      case FieldKind::text:
+        draft.set(field.id, "𠮷-text");
+        break;
+      case FieldKind::data:
+        draft.set(field.id, std::string_view("\0\1bytes", 7));
+        break;
       case FieldKind::text_list:
         draft.fields.emplace_back(field.id, std::vector<std::string>{"I-06", "I-07"});
         break;

@@ -76,9 +76,7 @@ class LedgerTest : public testing::Test {
     return out;
   }
 
-  void create() {
-    ledger_ = Ledger::create(options(), origin, {330100}, random_).value();
-  }
+  void create() { ledger_ = Ledger::create(options(), origin, {330100}, random_).value(); }
 
   void reopen() {
     const auto before = ledger_->durable();

@@ -34,8 +34,8 @@ TEST_F(LedgerTest, BeginsWithItsOwnCreation) {
 TEST_F(LedgerTest, RecordsASubmissionWholeAndGivesAReceipt) {
   create();
   now_.microseconds += 5;
-  const auto receipt = recorded("k1", {person_registered(child, "小明"),
-                                       premium_paid(child, "2021-03-31", Fen{25'000})});
+  const auto receipt = recorded(
+      "k1", {person_registered(child, "小明"), premium_paid(child, "2021-03-31", Fen{25'000})});
   EXPECT_EQ(receipt.first, Sequence{1});
   EXPECT_EQ(receipt.count, 2u);
   EXPECT_EQ(receipt.recorded_at, now_);
@@ -90,9 +90,9 @@ TEST_F(LedgerTest, RefusesAllThatContradictsItAtOnce) {
   ended.facts = {{Field::enrollment, {false, 1}}};
   auto codes = refusal_codes({binding, ended});
   std::ranges::sort(codes);
-  EXPECT_EQ(codes, (std::vector<std::string>{"CHILD_OLDER_THAN_PARENT", "FACT_UNKNOWN",
-                                             "FIELD_MISSING", "FIELD_MISSING", "NAME_DIFFERS",
-                                             "UNIT_UNKNOWN"}));
+  EXPECT_EQ(codes,
+            (std::vector<std::string>{"CHILD_OLDER_THAN_PARENT", "FACT_UNKNOWN", "FIELD_MISSING",
+                                      "FIELD_MISSING", "NAME_DIFFERS", "UNIT_UNKNOWN"}));
 }
 
 TEST_F(LedgerTest, RefusesTheSameRowTwice) {
@@ -125,13 +125,12 @@ TEST_F(LedgerTest, CorrectsAVersionOnceAndVoidsIt) {
   const auto paid = recorded("paid", {premium_paid(child, "2021-03-31", Fen{25'000})}, true);
   const Sequence original{paid.first.value + 1};
   auto corrected = premium_paid(child, "2021-04-01", Fen{25'000});
-  corrected.correction = CorrectionRequest{original, CorrectionCause::wrong_date,
-                                           CorrectionAuthority::agency, ""};
+  corrected.correction =
+      CorrectionRequest{original, CorrectionCause::wrong_date, CorrectionAuthority::agency, ""};
   const auto correction = recorded("correction", {corrected});
   std::optional<Journal::Located> keep, keep_original;
   const auto event_corrected = at(*ledger_, correction.first, keep);
-  EXPECT_EQ(event_corrected.envelope().fact,
-            at(*ledger_, original, keep_original).envelope().fact);
+  EXPECT_EQ(event_corrected.envelope().fact, at(*ledger_, original, keep_original).envelope().fact);
   EXPECT_EQ(event_corrected.correction()->former_persons.size(), 1u);
   EXPECT_EQ(event_corrected.correction()->former_person_year, Year{2021});
 

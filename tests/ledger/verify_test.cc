@@ -134,8 +134,7 @@ TEST_F(VerifyTest, NamesTheBlockOfAnEventChangedTogetherWithItsLeafHash) {
 
 TEST_F(VerifyTest, NamesAnEventThatWasReTimed) {
   const auto damage = after([](Intruder& intruder) {
-    edit_event(intruder, 1, 7,
-               [](std::span<std::uint8_t> event) { set_recorded_at(event, {1}); });
+    edit_event(intruder, 1, 7, [](std::span<std::uint8_t> event) { set_recorded_at(event, {1}); });
   });
   ASSERT_TRUE(damage.has_value());
   EXPECT_EQ(damage->sequence, Sequence{8});
@@ -162,9 +161,8 @@ TEST_F(VerifyTest, NamesAMissingPage) {
 }
 
 TEST_F(VerifyTest, NoticesATruncatedJournal) {
-  const auto damage = after([](Intruder& intruder) {
-    intruder.remove(pages, intruder.page_key(1025));
-  });
+  const auto damage =
+      after([](Intruder& intruder) { intruder.remove(pages, intruder.page_key(1025)); });
   ASSERT_TRUE(damage.has_value());
   EXPECT_EQ(damage->sequence, Sequence{1025});
 }

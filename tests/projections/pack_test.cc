@@ -11,6 +11,7 @@
 #include "projections/declaration_format.h"
 #include "projections/pack_check.h"
 #include "projections/rule_format.h"
+#include "tests/documented.h"
 #include "tests/projections/recorded_facts.h"
 
 namespace kinledger::projections {
@@ -369,10 +370,11 @@ TEST(Pack, WithAnyOneByteChangedIsRefusedOrComplete) {
 
 TEST(Pack, FormatIsDocumentedAsTheProgramChecksIt) {
   const auto document = file_text(repository() / "docs/RULES.md");
-  for (const auto& table : {declarations_markdown(), rule_table_markdown(), condition_markdown(),
-                            rule_kinds_markdown()}) {
+  for (const auto& table : {declarations_markdown(), rule_table_markdown(), condition_markdown()}) {
     EXPECT_NE(document.find(table), std::string::npos) << table;
   }
+  expect_documented("RULES.md", rule_kinds_markdown(),
+                    "Every kind and its parameters:", "## Faults of a pack");
 }
 
 TEST(ContactData, IsFoundInWhateverWayItIsWritten) {

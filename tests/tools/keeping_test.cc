@@ -7,8 +7,8 @@ namespace {
 
 TEST(Init, SaysWhatItMade) {
   Shell shell;
-  const auto ran = shell.run(
-      {"init", "city", "--origin", "test.invalid", "--pack", "hangzhou-2021", "--json"});
+  const auto ran =
+      shell.run({"init", "city", "--origin", "test.invalid", "--pack", "hangzhou-2021", "--json"});
   ASSERT_EQ(ran.exit, 0) << ran.told();
   const auto made = object_of(ran.out);
   EXPECT_EQ(text(made, "origin"), "test.invalid");

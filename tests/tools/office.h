@@ -48,9 +48,7 @@ class Office {
   Office() {
     on("2021-01-11");
     EXPECT_EQ(
-        shell.run({"init", "city", "--origin", "test.invalid", "--pack", "hangzhou-2021"})
-            .exit,
-        0);
+        shell.run({"init", "city", "--origin", "test.invalid", "--pack", "hangzhou-2021"}).exit, 0);
     shell.write("units.csv",
                 "起始日期,单位编号,单位名称,单位类型,财政级次,财政全额保障,区域\n"
                 "2020-01-01,330199001,示例市属机关,行政机关,市级,是,330106\n");

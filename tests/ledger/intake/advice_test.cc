@@ -29,7 +29,7 @@ TEST(ShownName, FoldsSpaceAndCutsWhatIsLong) {
 
 TEST(ShownName, HidesWhatDeceivesOrIdentifies) {
   for (const std::string& name : {std::string("a\xE2\x80\xAE"), std::string("a\xFF"),
-                                 std::string("a\x1B[2J"), "x" + child, std::string("a\0b", 3)}) {
+                                  std::string("a\x1B[2J"), "x" + child, std::string("a\0b", 3)}) {
     EXPECT_EQ(shown_name(name), "?");
   }
 }

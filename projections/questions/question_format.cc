@@ -1,0 +1,78 @@
+#include "projections/questions/question_format.h"
+
+#include "projections/questions.h"
+
+namespace kinledger::projections {
+namespace {
+
+std::string_view kind_words(const Argument& argument) {
+  switch (argument.kind) {
+    case Argument::Kind::person:
+      return "person";
+    case Argument::Kind::unit:
+      return "unit";
+    case Argument::Kind::year:
+      return "year";
+    case Argument::Kind::code:
+      return argument.words.empty() ? "code" : argument.words;
+    case Argument::Kind::area:
+      return "division";
+    case Argument::Kind::month:
+      return "month";
+    case Argument::Kind::text:
+      return "text";
+  }
+  return "";
+}
+
+std::string cell(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '|') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+void append_arguments(const Question& question, std::string& out) {
+  if (question.arguments.empty()) return;
+  out += "| argument | is | needed | meaning |\n| --- | --- | --- | --- |\n";
+  for (const auto& argument : question.arguments) {
+    std::string is = cell(kind_words(argument));
+    if (!argument.code_list.empty()) is += " of " + std::string(argument.code_list);
+    out += "| `" + std::string(argument.name) + "` | " + is + " | " +
+           (argument.required ? "yes" : "") + " | " + std::string(argument.en) + " (" +
+           std::string(argument.zh) + ") |\n";
+  }
+  out += '\n';
+}
+
+void append_fields(const Question& question, std::string& out) {
+  out += "| field | holds | meaning |\n| --- | --- | --- |\n";
+  const auto append = [&](const std::string& name, const Heading& heading) {
+    out += "| `" + name + "` | " + std::string(heading.holds) + " | " + std::string(heading.en) +
+           " (" + std::string(heading.zh) + ") |\n";
+  };
+  for (const auto& field : question.fields) {
+    append(std::string(field.name), field);
+    for (const auto& column : field.columns)
+      append(std::string(field.name) + "[]." + std::string(column.name), column);
+  }
+  out += '\n';
+}
+
+}  // namespace
+
+std::string questions_markdown() {
+  std::string out;
+  for (const auto& question : questions()) {
+    out += "## `" + std::string(question.name) + "` " + std::string(question.id) + " " +
+           std::string(question.zh) + "\n\n" + std::string(question.en) + ".\n\n";
+    append_arguments(question, out);
+    append_fields(question, out);
+  }
+  while (out.ends_with("\n\n")) out.pop_back();
+  return out;
+}
+
+}  // namespace kinledger::projections

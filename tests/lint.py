@@ -1,0 +1,63 @@
+#!/usr/bin/env python3
+"""Runs clang-tidy over the sources of the compilation database that changed since it last found
+nothing in them: a source is looked at again when its object file is newer than its stamp, so that a
+changed header counts. Usage: lint.py BUILD_DIRECTORY. Exits 1 when there is a finding."""
+
+import concurrent.futures
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+CHECKED = ("ledger/", "projections/", "server/", "tools/")
+
+
+def sources(build):
+    """Pairs of source and object file."""
+    for entry in json.loads((build / "compile_commands.json").read_text()):
+        source = pathlib.Path(entry["file"])
+        if not source.is_relative_to(ROOT):
+            continue
+        name = str(source.relative_to(ROOT))
+        if name.startswith(CHECKED):
+            yield name, build / entry["output"]
+
+
+def main():
+    build = pathlib.Path(sys.argv[1]).resolve()
+    stamps = build / "lint"
+    configured = (ROOT / ".clang-tidy").stat().st_mtime
+
+    def stamp_of(name):
+        return stamps / (name + ".clean")
+
+    def is_due(name, built):
+        stamp = stamp_of(name)
+        if not stamp.exists() or not built.exists():
+            return True
+        clean = stamp.stat().st_mtime
+        return clean < built.stat().st_mtime or clean < configured
+
+    def check(name):
+        ran = subprocess.run(["clang-tidy", "-p", str(build), "--quiet", name], cwd=ROOT,
+                             capture_output=True, text=True)
+        if ran.returncode == 0:
+            stamp_of(name).parent.mkdir(parents=True, exist_ok=True)
+            stamp_of(name).touch()
+        return ran.returncode, ran.stdout
+
+    due = [name for name, built in sources(build) if is_due(name, built)]
+    print(f"clang-tidy: {len(due)} sources", file=sys.stderr)
+    failed = False
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for code, out in pool.map(check, due):
+            if code != 0:
+                failed = True
+                print(out, flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
