@@ -286,12 +286,18 @@ Result<Outcome> Ledger::submit(const Submission& submission, const Vocabulary& v
                "others keep registering the same persons; hand it in again with the same key"};
 }
 
-Result<std::vector<Refusal>> Ledger::check(const Submission& submission,
-                                           const Vocabulary& vocabulary) {
+Result<Preview> Ledger::preview(const Submission& submission, const Vocabulary& vocabulary) {
   auto resolved = parts_->resolver->resolve(submission, vocabulary);
   if (!resolved) return resolved.error();
-  if (auto* refusals = std::get_if<std::vector<Refusal>>(&*resolved)) return std::move(*refusals);
-  return std::vector<Refusal>{};
+  Preview preview;
+  if (auto* refusals = std::get_if<std::vector<Refusal>>(&*resolved))
+    preview.refusals = std::move(*refusals);
+  preview.already = std::holds_alternative<SubmissionRecord>(*resolved);
+  if (auto* prepared = std::get_if<Prepared>(&*resolved)) {
+    preview.events = std::move(prepared->events);
+    preview.ends = std::move(prepared->ends);
+  }
+  return preview;
 }
 
 RecordedAt Ledger::now() const { return parts_->clock(); }

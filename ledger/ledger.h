@@ -75,8 +75,8 @@ class Ledger {
   /// for other content, or a version to be replaced was replaced by somebody else. `unavailable`:
   /// whether it was recorded is unknown; the same key may be handed in again after a restart.
   Result<Outcome> submit(const Submission& submission, const Vocabulary& vocabulary);
-  /// All checks of submit() without recording.
-  Result<std::vector<Refusal>> check(const Submission& submission, const Vocabulary& vocabulary);
+  /// All checks of submit(), and the events that it would record, without recording them.
+  Result<Preview> preview(const Submission& submission, const Vocabulary& vocabulary);
 
   /// The ledger's clock.
   RecordedAt now() const;

@@ -101,4 +101,14 @@ struct Outcome {
   std::vector<Refusal> refusals;  ///< all of them; empty iff there is a receipt
 };
 
+/// What submit() would do.
+struct Preview {
+  std::vector<Refusal> refusals;  ///< all of them; empty: it can be recorded
+  bool already = false;           ///< the same key and content were recorded before
+  /// Encoded, one behind the other, each up to its end; without instant, with ids drawn for this
+  /// preview alone.
+  Bytes events;
+  std::vector<std::uint32_t> ends;
+};
+
 }  // namespace kinledger::ledger

@@ -170,6 +170,11 @@ json::object to_json(const Answer& answer) {
   } else {
     object.emplace("failing", nullptr);
   }
+  if (!answer.unit_numbers.empty()) {
+    json::object numbers;
+    for (const auto& [unit, number] : answer.unit_numbers) numbers.emplace(to_text(unit), number);
+    object.emplace("unitNumbers", std::move(numbers));
+  }
   object.emplace("reasons", json_of(answer.reasons));
   object.emplace("wouldChangeOn",
                  answer.would_change_on ? json::value(to_text(*answer.would_change_on)) : nullptr);

@@ -119,6 +119,8 @@ struct Answer {
   std::optional<Failing> failing;
   /// Of a "no": the nearest date on which it becomes "yes" if no further fact is recorded.
   std::optional<ledger::Date> would_change_on;
+  /// Numbers by which the units that the answer names are known (单位编号), as far as recorded.
+  std::vector<std::pair<ledger::UnitId, std::string>> unit_numbers;
 
   /// The weakest of its fields.
   ledger::Certainty certainty() const;
@@ -129,9 +131,9 @@ struct Answer {
 /// "document", "derived", "interpretation", "open".
 std::string_view to_text(ledger::Certainty certainty);
 
-/// The documented shape (docs/API.md): question, basis, program, on, subject and arguments, answer,
-/// certainty, fields (certainty, reliesOn and alternatives of each), failing, reasons,
-/// wouldChangeOn. Integers and decimal-yuan strings only; an undetermined value is
+/// The documented shape (docs/QUESTIONS.md): question, basis, program, on, subject and arguments,
+/// answer, certainty, fields (certainty, reliesOn and alternatives of each), failing, unitNumbers,
+/// reasons, wouldChangeOn. Integers and decimal-yuan strings only; an undetermined value is
 /// {"undetermined": {"openPoint", "why"}}. Texts are {"zh", "en"}: the bytes do not depend on the
 /// reader's language.
 boost::json::object to_json(const Answer& answer);
@@ -144,7 +146,5 @@ std::string_view text_of(const Label& label, Language language);
 /// One line per field, rows as tables below; `explain` adds certainty, failing condition and the
 /// chain of reasons. Columns are aligned by display width. Ends with a line break.
 std::string to_table(const Answer& answer, Language language, bool explain);
-/// One value in words, as in a table; rows give their number.
-std::string to_words(const Value& value, Language language);
 
 }  // namespace kinledger::projections

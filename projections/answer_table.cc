@@ -21,6 +21,7 @@ std::string_view title_of(const Heading& heading, Language language) {
 }
 
 struct ToWords {
+  const Answer& answer;
   Language language;
 
   std::string operator()(bool value) const {
@@ -38,7 +39,11 @@ struct ToWords {
   std::string operator()(const Label& value) const { return std::string(text_of(value, language)); }
   std::string operator()(const std::string& value) const { return value; }
   std::string operator()(const ledger::PersonId& value) const { return to_text(value); }
-  std::string operator()(const ledger::UnitId& value) const { return to_text(value); }
+  std::string operator()(const ledger::UnitId& value) const {
+    const auto at = std::ranges::find(answer.unit_numbers, value,
+                                      &std::pair<ledger::UnitId, std::string>::first);
+    return at == answer.unit_numbers.end() ? to_text(value) : at->second;
+  }
   std::string operator()(ledger::Sequence value) const { return std::to_string(value.value); }
   std::string operator()(const Undetermined& value) const {
     std::string words(pick(language, "未确定", "undetermined"));
@@ -69,6 +74,10 @@ void pad(std::string& text, std::size_t width) {
 /// A wider cell does not push the others of its column away.
 constexpr std::size_t aligned_width_max = 60;
 
+std::string to_words(const Value& value, const Answer& answer, Language language) {
+  return std::visit(ToWords{answer, language}, value.held);
+}
+
 /// Columns as wide as their widest cell, two spaces between them, none at the end of a line.
 void append_aligned(const Lines& lines, std::string_view indent, std::string& out) {
   std::vector<std::size_t> widths;
@@ -94,7 +103,7 @@ void append_aligned(const Lines& lines, std::string_view indent, std::string& ou
   }
 }
 
-void append_rows(const AnswerField& field, const std::vector<Row>& rows, Language language,
+void append_rows(const AnswerField& field, const Answer& answer, Language language,
                  std::string& out) {
   out += '\n';
   out += title_of(*field.heading, language);
@@ -103,9 +112,9 @@ void append_rows(const AnswerField& field, const std::vector<Row>& rows, Languag
   for (const auto& column : field.heading->columns) {
     lines.front().emplace_back(title_of(column, language));
   }
-  for (const auto& row : rows) {
+  for (const auto& row : std::get<std::vector<Row>>(field.value.held)) {
     auto& line = lines.emplace_back();
-    for (const auto& cell : row) line.push_back(to_words(cell, language));
+    for (const auto& cell : row) line.push_back(to_words(cell, answer, language));
   }
   append_aligned(lines, "  ", out);
 }
@@ -135,13 +144,13 @@ std::string certainty_words(ledger::Certainty certainty, Language language) {
   invariant(false, "a value without certainty");
 }
 
-std::string grounds_words(const AnswerField& field, Language language) {
+std::string grounds_words(const AnswerField& field, const Answer& answer, Language language) {
   std::string words = "[" + certainty_words(field.certainty, language);
   if (!field.relies_on.empty()) words += " " + joined(field.relies_on);
   words += "]";
   for (const auto& [choice, value] : field.alternatives) {
     words += "  " + std::string(pick(language, "另解 ", "or ")) + choice + ": " +
-             to_words(value, language);
+             to_words(value, answer, language);
   }
   return words;
 }
@@ -187,24 +196,24 @@ std::string_view text_of(const Label& label, Language language) {
   return pick(language, label.zh, label.en);
 }
 
-std::string to_words(const Value& value, Language language) {
-  return std::visit(ToWords{language}, value.held);
-}
-
 std::string to_table(const Answer& answer, Language language, bool explain) {
   std::string out;
+  const auto is_list = [](const AnswerField& field) {
+    const auto* rows = std::get_if<std::vector<Row>>(&field.value.held);
+    return rows != nullptr && !rows->empty();
+  };
   Lines lines;
   for (const auto& field : answer.fields) {
+    // A list follows as a table of its own; what is certain of it is said here.
+    if (is_list(field) && !explain) continue;
     auto& line = lines.emplace_back();
     line.emplace_back(title_of(*field.heading, language));
-    line.push_back(to_words(field.value, language));
-    if (explain) line.push_back(grounds_words(field, language));
+    line.push_back(to_words(field.value, answer, language));
+    if (explain) line.push_back(grounds_words(field, answer, language));
   }
   append_aligned(lines, "", out);
-  for (const auto& field : answer.fields) {
-    const auto* rows = std::get_if<std::vector<Row>>(&field.value.held);
-    if (rows != nullptr && !rows->empty()) append_rows(field, *rows, language, out);
-  }
+  for (const auto& field : answer.fields)
+    if (is_list(field)) append_rows(field, answer, language, out);
   if (explain) append_explanation(answer, language, out);
   return out;
 }

@@ -79,10 +79,18 @@ Result<Outcome> Archive::submit(const Submission& submission) {
   return ledger_->submit(submission, PackVocabulary(**rules));
 }
 
-Result<std::vector<Refusal>> Archive::check(const Submission& submission) {
+Result<ledger::Preview> Archive::preview(const Submission& submission) {
   const auto rules = rulebook(ledger_->durable().size);
   if (!rules) return rules.error();
-  return ledger_->check(submission, PackVocabulary(**rules));
+  return ledger_->preview(submission, PackVocabulary(**rules));
+}
+
+Result<std::vector<RecordedRow>> Archive::recorded_rows(const ledger::Preview& preview) {
+  auto known = view(ledger_->durable().size);
+  if (!known) return known.error();
+  auto rows = projections::recorded_rows(preview, *known->knowledge);
+  if (const auto& fault = known->knowledge->fault()) return *fault;
+  return rows;
 }
 
 Result<Outcome> Archive::adopt(std::string_view pack_text) {

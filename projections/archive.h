@@ -13,6 +13,7 @@
 #include "projections/knowledge.h"
 #include "projections/projector.h"
 #include "projections/questions.h"
+#include "projections/recorded_rows.h"
 #include "projections/rulebook.h"
 
 namespace kinledger::projections {
@@ -32,8 +33,10 @@ class Archive {
 
   /// Ledger::submit with the vocabulary of the packs adopted so far.
   ledger::Result<ledger::Outcome> submit(const ledger::Submission& submission);
-  /// Ledger::check with the same vocabulary.
-  ledger::Result<std::vector<ledger::Refusal>> check(const ledger::Submission& submission);
+  /// Ledger::preview with the same vocabulary.
+  ledger::Result<ledger::Preview> preview(const ledger::Submission& submission);
+  /// The rows of a preview that say what is recorded already (projections/recorded_rows.h).
+  ledger::Result<std::vector<RecordedRow>> recorded_rows(const ledger::Preview& preview);
   /// Adopts a policy pack given as the text of its file. The same text again adds nothing and says
   /// so; refusals carry the line as row.
   ledger::Result<ledger::Outcome> adopt(std::string_view pack_text);

@@ -10,36 +10,39 @@ using ledger::EventType;
 using ledger::EventView;
 using ledger::Sequence;
 
-/// The versions in force: of each fact id the last one, in the order of the rows.
-std::vector<EventView> last_versions(std::vector<EventView> versions,
-                                     std::vector<Sequence>& sequences) {
-  const auto is_correction = [](const EventView& event) { return event.has_correction(); };
-  if (std::ranges::none_of(versions, is_correction)) return versions;
-  std::vector<std::size_t> order(versions.size());
+/// The versions in force, of each fact id the last one, and those that they replaced; both in the
+/// order of the rows.
+struct Versions {
+  std::vector<Fact> in_force;
+  std::vector<Fact> replaced;
+};
+
+Versions told_apart(std::vector<Fact> all) {
+  const auto is_correction = [](const Fact& fact) { return fact.event.has_correction(); };
+  if (std::ranges::none_of(all, is_correction)) return {std::move(all), {}};
+  const auto id = [&](std::size_t index) { return all[index].event.envelope().fact; };
+  std::vector<std::size_t> order(all.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, [&](std::size_t left, std::size_t right) {
-    const auto& left_fact = versions[left].envelope().fact;
-    const auto& right_fact = versions[right].envelope().fact;
-    return left_fact != right_fact ? left_fact < right_fact : left < right;
+    return id(left) != id(right) ? id(left) < id(right) : left < right;
   });
-  std::vector<std::size_t> kept;
-  kept.reserve(order.size());
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const bool is_last = i + 1 == order.size() || versions[order[i]].envelope().fact !=
-                                                      versions[order[i + 1]].envelope().fact;
-    if (is_last && versions[order[i]].type() != EventType::event_voided) kept.push_back(order[i]);
+  enum class Standing : std::uint8_t { in_force, replaced, void_ };
+  std::vector<Standing> standing(all.size(), Standing::replaced);
+  for (std::size_t begin = 0; begin < order.size();) {
+    std::size_t end = begin + 1;
+    while (end < order.size() && id(order[end]) == id(order[begin])) ++end;
+    const std::size_t last = order[end - 1];
+    standing[last] = Standing::in_force;
+    if (all[last].event.type() == EventType::event_voided)
+      for (std::size_t i = begin; i < end; ++i) standing[order[i]] = Standing::void_;
+    begin = end;
   }
-  std::ranges::sort(kept);
-  std::vector<EventView> in_force;
-  std::vector<Sequence> in_force_sequences;
-  in_force.reserve(kept.size());
-  in_force_sequences.reserve(kept.size());
-  for (const std::size_t index : kept) {
-    in_force.push_back(versions[index]);
-    in_force_sequences.push_back(sequences[index]);
+  Versions versions;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (standing[i] == Standing::in_force) versions.in_force.push_back(all[i]);
+    if (standing[i] == Standing::replaced) versions.replaced.push_back(all[i]);
   }
-  sequences = std::move(in_force_sequences);
-  return in_force;
+  return versions;
 }
 
 bool names_subject(const EventView& event, std::span<const Subject> names) {
@@ -103,25 +106,23 @@ ledger::Result<Dossier> DossierBuilder::build() {
                          "a subject has more events than one dossier may hold"};
   }
 
-  std::vector<EventView> versions;
-  std::vector<Sequence> sequences;
-  versions.reserve(rows.size());
-  sequences.reserve(rows.size());
+  std::vector<Fact> all;
+  all.reserve(rows.size());
   for (const Row& row : rows) {
     auto event = EventView::read(ledger::ByteView(dossier.bytes_).subspan(row.offset, row.size));
     if (!event) return event.error();
-    versions.push_back(*event);
-    sequences.push_back(row.sequence);
+    all.push_back({row.sequence, *event});
   }
-  versions = last_versions(std::move(versions), sequences);
-
-  dossier.facts_.reserve(versions.size());
-  for (std::size_t i = 0; i < versions.size(); ++i) {
-    // Only a correction can take a fact away from a subject that it was recorded for.
-    if (versions[i].has_correction() && !names_subject(versions[i], dossier.names_)) continue;
-    dossier.facts_.push_back({sequences[i], versions[i]});
-  }
-  std::ranges::stable_sort(dossier.facts_, {}, [](const Fact& fact) { return fact.event.type(); });
+  auto versions = told_apart(std::move(all));
+  dossier.facts_ = std::move(versions.in_force);
+  dossier.replaced_ = std::move(versions.replaced);
+  // Only a correction can take a fact away from a subject that it was recorded for.
+  std::erase_if(dossier.facts_, [&](const Fact& fact) {
+    return fact.event.has_correction() && !names_subject(fact.event, dossier.names_);
+  });
+  const auto type_of = [](const Fact& fact) { return fact.event.type(); };
+  std::ranges::stable_sort(dossier.facts_, {}, type_of);
+  std::ranges::stable_sort(dossier.replaced_, {}, type_of);
   return dossier;
 }
 

@@ -62,6 +62,9 @@ class Dossier {
   std::span<const Fact> of(ledger::EventType type) const;
   /// All facts, clustered by type and within a type by sequence.
   std::span<const Fact> facts() const { return facts_; }
+  /// Versions that a correction replaced since, of facts that were not voided; by type and
+  /// sequence.
+  std::span<const Fact> replaced() const { return replaced_; }
   /// All facts by sequence. Points into the dossier.
   std::vector<const Fact*> in_sequence_order() const;
   /// The fact that this id names, or null. Linear in the number of facts.
@@ -73,6 +76,7 @@ class Dossier {
   std::vector<Subject> names_;
   ledger::Bytes bytes_;
   std::vector<Fact> facts_;
+  std::vector<Fact> replaced_;
 };
 
 /// Takes the rows of a subject and decides which versions are in force.

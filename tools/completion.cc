@@ -40,7 +40,7 @@ std::string second_word(const std::string& name) {
 }
 
 /// What is inside single quotes, for all three shells.
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "'";
   for (const char c : text)
     if (c == '\'')
@@ -91,7 +91,7 @@ std::string bash(Language language) {
       "  done\n"
       "  case \"$command\" in\n";
   const auto words = [&](const std::string& name, const std::string& list) {
-    text += "    " + quoted(name) + ") COMPREPLY=($(compgen -W " + quoted(list) +
+    text += "    " + in_quotes(name) + ") COMPREPLY=($(compgen -W " + in_quotes(list) +
             " -- \"$current\")); return ;;\n";
   };
   words("", joined(first_words(commands)) + " help --lang --log-level --help --version");
@@ -103,10 +103,10 @@ std::string bash(Language language) {
   for (const auto& command : commands)
     for (const auto& option : command.options) {
       if (option.value.empty()) continue;
-      const auto label = quoted(command.name + ":" + option.name);
+      const auto label = in_quotes(command.name + ":" + option.name);
       const auto generate =
           !option.choices.empty()
-              ? "-W " + quoted(joined(option.choices))
+              ? "-W " + in_quotes(joined(option.choices))
               : std::string(option.offer == Parameter::Offer::directories ? "-d" : "-f");
       if (option.choices.empty() && option.offer == Parameter::Offer::nothing)
         text += "    " + label + ") return ;;\n";
@@ -142,7 +142,7 @@ std::string zsh_arguments(const Described& command, Language language) {
       if (option.offer == Parameter::Offer::files) spec += "_files";
       if (option.offer == Parameter::Offer::directories) spec += "_files -/";
     }
-    text += " \\\n      " + quoted(spec);
+    text += " \\\n      " + in_quotes(spec);
   }
   return text + " \\\n      '*:file:_files'";
 }
@@ -156,7 +156,7 @@ std::string zsh(Language language) {
   for (const auto& command : commands) {
     const bool pack = first_word(command.name) == "pack";
     const auto name = pack ? second_word(command.name) : command.name;
-    (pack ? second : first) += "    " + quoted(name + ":" + zsh_text(command.says)) + "\n";
+    (pack ? second : first) += "    " + in_quotes(name + ":" + zsh_text(command.says)) + "\n";
     (pack ? pack_cases : cases) +=
         "    " + name + ") " + zsh_arguments(command, language) + " ;;\n";
   }
@@ -180,7 +180,7 @@ std::string zsh(Language language) {
 std::string fish(Language language) {
   const auto commands = describe(language);
   std::string text = "# kinledger: completion for fish.  kinledger completion fish | source\n";
-  const auto says = [&](const std::string& words) { return " -d " + quoted(words) + "\n"; };
+  const auto says = [&](const std::string& words) { return " -d " + in_quotes(words) + "\n"; };
   for (const auto& command : commands) {
     const auto first = first_word(command.name);
     const auto second = second_word(command.name);
@@ -189,13 +189,14 @@ std::string fish(Language language) {
       text += "complete -c kinledger -f -n __fish_use_subcommand -a " + first + says(command.says);
     } else {
       text += "complete -c kinledger -f -n __fish_use_subcommand -a " + first + "\n";
-      text += "complete -c kinledger -f -n " + quoted(seen) + " -a " + second + says(command.says);
+      text +=
+          "complete -c kinledger -f -n " + in_quotes(seen) + " -a " + second + says(command.says);
       seen += "; and __fish_seen_subcommand_from " + second;
     }
     for (const auto& option : command.options) {
-      text += "complete -c kinledger -n " + quoted(seen) + " -l " + option.name.substr(2);
+      text += "complete -c kinledger -n " + in_quotes(seen) + " -l " + option.name.substr(2);
       if (!option.value.empty()) text += option.offer == Parameter::Offer::nothing ? " -x" : " -r";
-      if (!option.choices.empty()) text += " -a " + quoted(joined(option.choices));
+      if (!option.choices.empty()) text += " -a " + in_quotes(joined(option.choices));
       text += says(std::string(projections::text_of(option.says, language)));
     }
   }

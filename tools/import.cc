@@ -44,6 +44,12 @@ boost::json::object to_json(const std::string& file, const Imported& imported,
   for (const auto& receipt : imported.receipts) receipts.push_back(tools::to_json(receipt));
   boost::json::array refusals;
   for (const auto& refusal : imported.refusals.shown) refusals.push_back(tools::to_json(refusal));
+  boost::json::array recorded;
+  for (const auto& one : imported.recorded) {
+    boost::json::object row{{"row", one.row}, {"sequence", nullptr}};
+    if (one.sequence) row["sequence"] = one.sequence->value;
+    recorded.push_back(std::move(row));
+  }
   boost::json::array already;
   for (const auto& key : imported.already) already.emplace_back(key);
   return {{"file", file},
@@ -54,6 +60,7 @@ boost::json::object to_json(const std::string& file, const Imported& imported,
           {"refused", imported.refused},
           {"receipts", std::move(receipts)},
           {"alreadyRecorded", std::move(already)},
+          {"rowsAlreadyRecorded", std::move(recorded)},
           {"refusals", std::move(refusals)},
           {"refusalCount", imported.refusals.count}};
 }
@@ -62,6 +69,23 @@ std::string format_title(const Imported& imported, Language language) {
   const auto* form = ledger::intake::find_form(imported.format);
   if (form == nullptr) return imported.format;
   return language == Language::zh ? form->zh : form->en;
+}
+
+void print_recorded(const std::string& file, const std::vector<RecordedBefore>& recorded,
+                    Terminal& terminal) {
+  if (recorded.empty()) return;
+  const auto shown = std::min(recorded.size(), refusals_printed_max);
+  for (const auto& one : std::span(recorded).first(shown)) {
+    const auto at = one.sequence ? std::to_string(one.sequence->value) : std::string();
+    terminal.print_line(
+        file + ":" + std::to_string(one.row) + ": " +
+        std::string(terminal.say(at.empty()
+                                     ? Label{"此人此前已登记", "this person is registered already"}
+                                     : Label{"此前已登记于 " + at, "already recorded at " + at})));
+  }
+  const auto count = std::to_string(recorded.size());
+  terminal.print_line(terminal.say({"此前已登记的 " + count + " 行未再次登记",
+                                    count + " rows were recorded already and left out"}));
 }
 
 void print(const std::string& file, const Imported& imported, const ImportArguments& arguments,
@@ -82,6 +106,7 @@ void print(const std::string& file, const Imported& imported, const ImportArgume
       arguments.dry_run ? std::string(terminal.say({"试运行，", "dry run, "})) : std::string();
   terminal.print_line(terminal.say({file + "：" + title + "，" + trial + rows + " 行",
                                     file + ": " + title + ", " + trial + rows + " rows"}));
+  print_recorded(file, imported.recorded, terminal);
   for (const auto& receipt : imported.receipts)
     terminal.print_line(to_words(receipt, terminal.language()));
   if (arguments.dry_run)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,11 @@ struct ImportArguments {
   bool json = false;
 };
 
+struct RecordedBefore {
+  std::uint64_t row = 0;
+  std::optional<ledger::Sequence> sequence;
+};
+
 /// What came of one file.
 struct Imported {
   std::string format;
@@ -35,6 +41,9 @@ struct Imported {
   std::uint64_t rows = 0;  ///< that were recorded, or would be
   std::vector<ledger::Receipt> receipts;
   std::vector<std::string> already;  ///< of a dry run: keys that are recorded
+  /// Rows of a table that are left out because they are recorded already; those of registrations of
+  /// known persons have no sequence. Ascending.
+  std::vector<RecordedBefore> recorded;
   ledger::intake::RefusalList refusals;
   bool refused = false;  ///< nothing, or in a file of lines nothing further, was recorded
 };

@@ -92,13 +92,10 @@ class Lines {
 
  private:
   Result<ledger::Outcome> check(const ledger::Submission& submission) {
-    auto refusals = archive_.check(submission);
-    if (!refusals) return refusals.error();
-    const auto& vault = archive_.ledger().vault();
-    const auto known = archive_.ledger().journal().submission(vault.submission_id(submission.key));
-    if (!known) return known.error();
-    if (known->has_value()) imported_.already.push_back(submission.key);
-    return ledger::Outcome{std::nullopt, std::move(*refusals)};
+    auto preview = archive_.preview(submission);
+    if (!preview) return preview.error();
+    if (preview->already) imported_.already.push_back(submission.key);
+    return ledger::Outcome{std::nullopt, std::move(preview->refusals)};
   }
   void add(const ledger::intake::RefusalList& refusals) {
     for (const auto& refusal : refusals.shown) imported_.refusals.add(refusal);

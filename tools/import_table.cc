@@ -41,6 +41,7 @@ class TableImport {
 
  private:
   Result<void> ask_ledger(FormReader& reader, std::vector<Refusal>& refusals);
+  void leave_out_recorded();
   Result<void> record(FormReader& reader, std::vector<Refusal>& refusals);
   void name(const FormReader& reader, Submission& submission) const;
 
@@ -58,8 +59,12 @@ void TableImport::name(const FormReader& reader, Submission& submission) const {
     submission.key = arguments_.key + submission.key.substr(reader.key().size());
 }
 
+/// Whether all that is wrong with the row is that it registers a person who is known.
+bool is_known_person(const Refusal& refusal) {
+  return refusal.reason.code == "PERSON_ALREADY_REGISTERED";
+}
+
 Result<void> TableImport::ask_ledger(FormReader& reader, std::vector<Refusal>& refusals) {
-  const auto& ledger = archive_.ledger();
   reader.rewind();
   while (true) {
     auto submission = reader.next();
@@ -69,14 +74,28 @@ Result<void> TableImport::ask_ledger(FormReader& reader, std::vector<Refusal>& r
     }
     if (!*submission) return {};
     name(reader, **submission);
-    const auto found = archive_.check(**submission);
-    if (!found) return found.error();
-    for (const auto& refusal : *found) refusals.push_back(reader.in_table(refusal));
-    const auto id = ledger.vault().submission_id((*submission)->key);
-    const auto known = ledger.journal().submission(id);
-    if (!known) return known.error();
-    if (known->has_value()) imported_.already.push_back((*submission)->key);
+    const auto preview = archive_.preview(**submission);
+    if (!preview) return preview.error();
+    if (preview->already) imported_.already.push_back((*submission)->key);
+    for (const auto& refusal : preview->refusals)
+      if (is_known_person(refusal))
+        imported_.recorded.push_back({refusal.row, std::nullopt});
+      else
+        refusals.push_back(reader.in_table(refusal));
+    const auto recorded = archive_.recorded_rows(*preview);
+    if (!recorded) return recorded.error();
+    for (const auto& row : *recorded) imported_.recorded.push_back({row.row, row.sequence});
   }
+}
+
+/// Rows that are recorded already are left out of the next reading.
+void TableImport::leave_out_recorded() {
+  auto& recorded = imported_.recorded;
+  std::ranges::sort(recorded, {}, &RecordedBefore::row);
+  options_.recorded_rows.clear();
+  for (const auto& one : recorded)
+    if (options_.recorded_rows.empty() || options_.recorded_rows.back() != one.row)
+      options_.recorded_rows.push_back(one.row);
 }
 
 /// Stops at a submission that the ledger refuses: nothing of it is recorded.
@@ -104,18 +123,20 @@ Result<Imported> TableImport::import() {
   for (int reading = 0; reading < readings_max; ++reading) {
     auto checked = FormReader::check(path_, options_);
     imported_.refusals = std::move(checked.refusals);
-    imported_.refused = checked.reader == nullptr;
-    if (imported_.refused) return imported_;
+    imported_.rows = 0;
+    imported_.refused = checked.reader == nullptr && !imported_.refusals.empty();
+    if (checked.reader == nullptr) return imported_;
     auto& reader = *checked.reader;
     imported_.format = reader.form().name;
     imported_.key = arguments_.key.empty() ? reader.key() : arguments_.key;
     imported_.rows = reader.rows();
     imported_.already.clear();
     std::vector<Refusal> refusals;
-    // A single submission is checked by recording it. Of several, none is recorded before the
-    // ledger has seen them all.
-    if (arguments_.dry_run || reader.submissions() > 1)
-      if (const auto asked = ask_ledger(reader, refusals); !asked) return asked.error();
+    const auto recorded_before = imported_.recorded.size();
+    if (const auto asked = ask_ledger(reader, refusals); !asked) return asked.error();
+    const bool found_recorded = imported_.recorded.size() != recorded_before;
+    leave_out_recorded();
+    if (refusals.empty() && found_recorded) continue;
     if (refusals.empty() && !arguments_.dry_run)
       if (const auto recorded = record(reader, refusals); !recorded) return recorded.error();
     if (refusals.empty()) return imported_;

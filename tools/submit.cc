@@ -35,9 +35,10 @@ Exit refuse(std::span<const ledger::Refusal> refusals, std::uint64_t count, cons
 
 Exit check_only(projections::Archive& archive, const ledger::Submission& submission,
                 const Options& options, Terminal& terminal) {
-  const auto refusals = archive.check(submission);
-  if (!refusals) return complain(terminal, refusals.error());
-  if (!refusals->empty()) return refuse(*refusals, refusals->size(), options, terminal);
+  const auto preview = archive.preview(submission);
+  if (!preview) return complain(terminal, preview.error());
+  const auto& refusals = preview->refusals;
+  if (!refusals.empty()) return refuse(refusals, refusals.size(), options, terminal);
   const auto count = std::to_string(submission.events.size());
   if (options.json)
     terminal.print_line(boost::json::serialize(boost::json::object{

@@ -124,8 +124,10 @@ class FormReader::Check {
     if (const auto found = by_ledger_.find(row.number); found != by_ledger_.end()) {
       for (const Refusal& refusal : found->second) refusals.push_back(reader_->in_table(refusal));
     }
-    if (refusals.empty()) return accept(event);
-    reader_->refused_rows_.push_back(row.number);
+    const bool is_recorded = std::ranges::binary_search(options_.recorded_rows, row.number);
+    if (refusals.empty() && !is_recorded) return accept(event);
+    reader_->rows_left_out_.push_back(row.number);
+    if (refusals.empty()) return;
     if (options_.on_refused_row) options_.on_refused_row(row, refusals);
     for (Refusal& refusal : refusals) {
       // What is wrong with the header is wrong with every row, told or not.
@@ -170,7 +172,7 @@ class FormReader::Check {
   void finish() {
     if (!checked_.refusals.empty() && !options_.skip_invalid) return;
     if (reader_->parts_.empty()) {
-      if (checked_.refusals.empty()) {
+      if (checked_.refusals.empty() && options_.recorded_rows.empty()) {
         checked_.refusals.add({reader_->header_.row, "", table_empty()});
       }
       return;
@@ -241,7 +243,7 @@ boost::system::result<std::vector<SubmittedEvent>, Refusal> FormReader::read_par
     OpenedRows opened = FormRows::open(path_, options_.form);
     if (!opened.rows) return changed();
     rows_ = std::move(opened.rows);
-    refused_passed_ = 0;
+    left_out_passed_ = 0;
   }
   std::vector<SubmittedEvent> events;
   events.reserve(part.rows);
@@ -254,8 +256,9 @@ boost::system::result<std::vector<SubmittedEvent>, Refusal> FormReader::read_par
     const auto more = rows_->next(row, event, refusals);
     if (more.has_error()) return Refusal{row.number, "", more.error()};
     if (!*more) return changed();
-    if (refused_passed_ < refused_rows_.size() && refused_rows_[refused_passed_] == row.number) {
-      ++refused_passed_;
+    if (left_out_passed_ < rows_left_out_.size() &&
+        rows_left_out_[left_out_passed_] == row.number) {
+      ++left_out_passed_;
       continue;
     }
     if (!refusals.empty()) return changed();

@@ -42,6 +42,8 @@ struct ImportOptions {
   bool skip_invalid = false;
   /// Refusals by the ledger of an earlier reading; their rows are refused again.
   std::vector<Refusal> refused_by_ledger;
+  /// Rows that an earlier reading found recorded already, ascending; they are left out.
+  std::vector<std::uint64_t> recorded_rows;
   /// Called for each refused row, in order, with all that is refused of it.
   std::function<void(const Row&, std::span<const Refusal>)> on_refused_row;
 };
@@ -50,10 +52,11 @@ class FormReader;
 
 /// What came of checking a table.
 struct CheckedTable {
-  /// Ready to make the submissions; null when the table is refused.
+  /// Ready to make the submissions; null when the table is refused or when every row of it is
+  /// recorded already.
   std::unique_ptr<FormReader> reader;
-  /// Without skip_invalid there is a reader iff this is empty; with it, refusals of rows that were
-  /// left out.
+  /// Without skip_invalid there is no reader unless this is empty; with it, refusals of rows that
+  /// were left out.
   RefusalList refusals;
 };
 
@@ -100,12 +103,12 @@ class FormReader {
   std::string key_;
   Source source_;
   std::vector<Part> parts_;
-  std::vector<std::uint64_t> refused_rows_;  ///< ascending
-  std::vector<SubmittedEvent> kept_;         ///< of the only part, until it is given away
+  std::vector<std::uint64_t> rows_left_out_;  ///< refused or recorded already; ascending
+  std::vector<SubmittedEvent> kept_;          ///< of the only part, until it is given away
 
   std::size_t next_part_ = 0;
   std::unique_ptr<FormRows> rows_;
-  std::size_t refused_passed_ = 0;
+  std::size_t left_out_passed_ = 0;
 };
 
 }  // namespace kinledger::ledger::intake

@@ -5,6 +5,7 @@
 #include "projections/questions.h"
 #include "projections/questions/answer_writer.h"
 #include "projections/questions/topics.h"
+#include "projections/questions/unit_numbers.h"
 
 namespace kinledger::projections {
 namespace {
@@ -181,6 +182,7 @@ ledger::Result<Parsed<Answer>> ask(const Question& question, const Arguments& ar
   answer.arguments = arguments.named;
   AnswerWriter writer(question, rules, answer);
   if (auto judged = question.judge(asking, arguments, writer); !judged) return judged.error();
+  name_units(asking.knowledge, answer);
   if (asking.knowledge.fault()) return *asking.knowledge.fault();
   writer.finish();
   return Parsed<Answer>(std::move(answer));

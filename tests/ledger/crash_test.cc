@@ -165,8 +165,9 @@ TEST(Crash, NothingAcknowledgedIsLostOrDoubledByAHundredKills) {
     ASSERT_EQ(waitpid(child, &status, 0), child);
     ASSERT_TRUE(WIFSIGNALED(status))
         << "round " << round << ": the load stopped by itself, exit " << WEXITSTATUS(status);
-    if (round % 10 == 9 || round + 1 == kills)
+    if (round % 10 == 9 || round + 1 == kills) {
       ASSERT_EQ(in_child([&] { inspect(directory.path(), acknowledged); }), 0) << "round " << round;
+    }
   }
   EXPECT_GT(acknowledged.size(), static_cast<std::size_t>(kills));
   RecordProperty("acknowledged", static_cast<int>(acknowledged.size()));

@@ -178,5 +178,71 @@ TEST(Submit, DryRunOnlyChecks) {
   EXPECT_EQ(office.tree_size(), size);
 }
 
+TEST(Import, LeavesOutRowsThatAreRecordedAlready) {
+  Office office;
+  const auto first = office.premium_row("2021-03-30", office.child);
+  office.write_premiums("march.csv", first);
+  EXPECT_EQ(office.shell.run({"import", "city", "march.csv"}).exit, 0);
+  const auto size = office.tree_size();
+  // The list of April holds the row of March again.
+  const auto second = office.premium_row("2021-04-02", office.sister);
+  office.write_premiums("april.csv", first + second);
+  const auto ran = office.shell.run({"import", "city", "april.csv", "--json"});
+  EXPECT_EQ(ran.exit, 0) << ran.told();
+  const auto told = object_of(ran.out);
+  EXPECT_EQ(number(told, "rows"), 1U);
+  const auto& recorded = told.at("rowsAlreadyRecorded").as_array();
+  ASSERT_EQ(recorded.size(), 1U);
+  EXPECT_EQ(number(recorded[0].as_object(), "row"), 2U);
+  EXPECT_EQ(number(recorded[0].as_object(), "sequence"), size - 1);
+  EXPECT_EQ(office.tree_size(), size + 2) << "the source and one payment";
+  office.write_premiums("again.csv", second + first);
+  const auto again = office.shell.run({"import", "city", "again.csv"});
+  EXPECT_EQ(again.exit, 0);
+  EXPECT_TRUE(holds(again.out, "again.csv:2: already recorded at")) << again.out;
+  EXPECT_TRUE(holds(again.out, "2 rows were recorded already and left out")) << again.out;
+  EXPECT_EQ(office.tree_size(), size + 2);
+}
+
+TEST(Import, KnowsARowThatWasCorrectedSinceAndRecordsAVoidedOneAnew) {
+  Office office;
+  office.write_premiums("premiums.csv", office.premium_row("2021-04-02", office.child) +
+                                            office.premium_row("2021-03-30", office.sister));
+  EXPECT_EQ(office.shell.run({"import", "city", "premiums.csv"}).exit, 0);
+  const auto size = office.tree_size();
+  const auto sequence = [&](std::uint64_t back) { return std::to_string(size - back); };
+  const auto submit = [&](const std::string& event) {
+    const auto ran = office.shell.run(
+        {"submit", "city"}, R"({"key":")" + sequence(0) + event.substr(9, 5) +
+                                R"(","submitter":"00000000000000000000000000000001","events":[)" +
+                                event + "]}");
+    EXPECT_EQ(ran.exit, 0) << ran.told();
+  };
+  submit(
+      R"({"type":"PremiumPaid","validOn":"2021-03-29","person":{"idType":"residentId","idNumber":")" +
+      office.child +
+      R"("},"scheme":"children","insuranceYear":2021,"amount":"250.00","correction":{"replaces":)" +
+      sequence(2) + R"(,"cause":"wrongDate","authority":"taxAuthority"}})");
+  submit(R"({"type":"EventVoided","correction":{"replaces":)" + sequence(1) +
+         R"(,"cause":"duplicate","authority":"agency"}})");
+  office.write_premiums("later.csv", office.premium_row("2021-03-30", office.sister) +
+                                         office.premium_row("2021-04-02", office.child));
+  const auto ran = office.shell.run({"import", "city", "later.csv"});
+  EXPECT_EQ(ran.exit, 0) << ran.told();
+  EXPECT_TRUE(holds(ran.out, "later.csv:3: already recorded at " + sequence(2))) << ran.out;
+  EXPECT_TRUE(holds(ran.out, "later.csv: Premiums paid, 1 rows")) << ran.out;
+}
+
+TEST(Import, LeavesOutPersonsThatAreRegisteredAlready) {
+  Office office;
+  office.shell.write("more.csv", "登记日期,人员姓名,人员身份证号\n2021-01-05,林知夏," +
+                                     office.child + "\n2021-01-06,林知春," +
+                                     resident("20180301", 9) + "\n");
+  const auto ran = office.shell.run({"import", "city", "more.csv"});
+  EXPECT_EQ(ran.exit, 0) << ran.told();
+  EXPECT_TRUE(holds(ran.out, "more.csv:2: this person is registered already")) << ran.out;
+  EXPECT_TRUE(holds(ran.out, "recorded 2 events")) << ran.out;
+}
+
 }  // namespace
 }  // namespace kinledger::tools

@@ -1,0 +1,42 @@
+#include "projections/questions/unit_numbers.h"
+
+#include <set>
+#include <string>
+
+#include "ledger/event_names.h"
+
+namespace kinledger::projections {
+namespace {
+
+/// Dossiers held before those looked at so far are let go of.
+constexpr std::size_t dossiers_max = 4'096;
+
+void collect(const Value& value, std::set<ledger::UnitId>& units) {
+  if (const auto* unit = std::get_if<ledger::UnitId>(&value.held)) units.insert(*unit);
+  if (const auto* rows = std::get_if<std::vector<Row>>(&value.held))
+    for (const auto& row : *rows)
+      for (const auto& cell : row) collect(cell, units);
+}
+
+std::string number_of(const Dossier& unit) {
+  using enum ledger::EventType;
+  std::string number;
+  for (const auto type : {organisation_recorded, unit_recorded})
+    for (const auto& fact : unit.of(type)) number = fact.event.text(ledger::Field::unit_number);
+  return number;
+}
+
+}  // namespace
+
+void name_units(Knowledge& knowledge, Answer& answer) {
+  std::set<ledger::UnitId> units;
+  if (answer.unit) units.insert(*answer.unit);
+  for (const auto& field : answer.fields) collect(field.value, units);
+  for (const auto& unit : units) {
+    if (knowledge.dossiers() > dossiers_max) knowledge.forget();
+    auto number = number_of(knowledge.unit(unit));
+    if (!number.empty()) answer.unit_numbers.emplace_back(unit, std::move(number));
+  }
+}
+
+}  // namespace kinledger::projections
