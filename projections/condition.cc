@@ -12,7 +12,7 @@ namespace kinledger::projections {
 namespace {
 
 /// By the alternatives of Condition::test.
-constexpr std::array<std::string_view, 17> test_codes{"all",
+constexpr std::array<std::string_view, 18> test_codes{"all",
                                                       "any",
                                                       "not",
                                                       "parent",
@@ -28,7 +28,8 @@ constexpr std::array<std::string_view, 17> test_codes{"all",
                                                       "unit_type",
                                                       "fiscal_level",
                                                       "full_guarantee",
-                                                      "unit_area"};
+                                                      "unit_area",
+                                                      "undetermined"};
 static_assert(std::variant_size_v<decltype(Condition::test)> == test_codes.size());
 
 Verdict judge_condition(const Condition& condition, const Asked& asked);

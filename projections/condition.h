@@ -94,10 +94,15 @@ struct UnitAreaTest {
   AreaSet area;
 };
 
+/// The documents leave it open, whoever asks.
+struct OpenTest {
+  std::string open_point;
+};
+
 struct Condition {
   std::variant<AllOf, AnyOf, Not, AnyParent, AgeTest, BirthTest, StatusTest, LegacyMemberTest,
                EnrolledTest, CertificateTest, ExemptionListTest, PersonCategoryTest, PointsTest,
-               UnitTypeTest, FiscalLevelTest, FullGuaranteeTest, UnitAreaTest>
+               UnitTypeTest, FiscalLevelTest, FullGuaranteeTest, UnitAreaTest, OpenTest>
       test;
   /// Tested on this date instead of the date of the question (e.g. conversions on 2021-01-01).
   std::optional<ledger::Date> on;

@@ -28,6 +28,7 @@ enum class Test : std::uint8_t {
   fiscal_level,
   full_guarantee,
   unit_area,
+  undetermined,
 };
 
 constexpr auto required = Presence::required;
@@ -98,6 +99,10 @@ constexpr std::array<Member, 1> full_guarantee_members{
 constexpr std::array<Member, 1> unit_area_members{
     {{"unit_area", Shape::area, required, "单位所在区域", "the unit lies in the area"}}};
 
+constexpr std::array<Member, 1> undetermined_members{
+    {{"undetermined", Shape::open_point, required, "文件未明确",
+      "the documents leave it open, whoever asks"}}};
+
 constexpr std::array<Member, 2> common_members{{
     {"on", Shape::date, optional, "按此日期判断",
      "tested on this day instead of that of the question"},
@@ -113,7 +118,7 @@ struct TestForm {
   std::span<const Member> members;
 };
 
-constexpr std::array<TestForm, 17> tests{{
+constexpr std::array<TestForm, 18> tests{{
     {Test::all, Of::both, all_members},
     {Test::any, Of::both, any_members},
     {Test::negation, Of::both, not_members},
@@ -131,6 +136,7 @@ constexpr std::array<TestForm, 17> tests{{
     {Test::fiscal_level, Of::unit, fiscal_level_members},
     {Test::full_guarantee, Of::unit, full_guarantee_members},
     {Test::unit_area, Of::unit, unit_area_members},
+    {Test::undetermined, Of::both, undetermined_members},
 }};
 
 bool has_a_key_of(const json::object& table, std::span<const Member> members) {
@@ -266,6 +272,8 @@ decltype(Condition::test) read_test(Test test, const json::object& table,
       return FullGuaranteeTest{read_flag(table, "full_guarantee").value()};
     case Test::unit_area:
       return UnitAreaTest{*declared.area(read_text(table, "unit_area"))};
+    case Test::undetermined:
+      return OpenTest{read_text(table, "undetermined")};
   }
   invariant(false, "every test can be read");
 }

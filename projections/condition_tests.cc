@@ -137,6 +137,8 @@ TestResult judge(const StatusTest& test, const Asked& asked) {
   if (found.fact == nullptr) {
     auto result = found.ended != nullptr && test.kind.known_after_end
                       ? answer(false, *found.ended)
+                  : found.ended == nullptr && test.kind.known_if_absent
+                      ? not_done()
                       : not_recorded(test.kind.label);
     result.may_change_on = found.change;
     return result;
@@ -318,6 +320,12 @@ TestResult judge(const UnitAreaTest& test, const Asked& asked) {
     if (result.truth == Truth::unknown) result.missing = {"单位所在区域", "area of the unit"};
     return result;
   });
+}
+
+TestResult judge(const OpenTest& test, const Asked&) {
+  TestResult result = not_recorded({"文件未明确", "left open by the documents"});
+  result.open_point = test.open_point;
+  return result;
 }
 
 std::vector<Parent> parents_of(const Asked& asked) {

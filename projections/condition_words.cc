@@ -137,6 +137,9 @@ struct Words {
   Label operator()(const UnitAreaTest& test) const {
     return after("单位所在区域：", "unit in: ", test.area.label);
   }
+  Label operator()(const OpenTest& test) const {
+    return {"文件未明确（" + test.open_point + "）", "left open (" + test.open_point + ")"};
+  }
 };
 
 }  // namespace

@@ -43,6 +43,8 @@ constexpr std::array code_members{
            "what the state states; only in personStatus", "value|area|months|flag"},
     Member{"values", Shape::name, optional, "值的代码表（仅 personStatus）",
            "code list of its value; only in personStatus"},
+    Member{"known_if_absent", Shape::flag, optional, "未登记即视为不具备（仅 personStatus）",
+           "who has no record of it is known not to have it; only in personStatus"},
     Member{"known_after_end", Shape::flag, optional, "终止后视为不具备（仅 personStatus）",
            "once ended it is known not to hold; only in personStatus"},
     Member{"parent", Shape::flag, optional, "属父母（仅 relation）",
@@ -54,7 +56,7 @@ constexpr std::array point_members{
     Member{"convention", Shape::word, optional, "程序中的选项",
            "switch of the program that it turns",
            "age_day|natural_month|full_months|fund_year|headcount|reimbursing_unit|binding_year|"
-           "examination_years"},
+           "examination_years|category_date"},
     Member{"choice", Shape::name, optional, "所选", "the choice taken"},
     Member{"choices", Shape::name, optional_list, "可选", "all choices"},
     Member{"alternative", Shape::open_point, optional, "其他理解所属的未明确事项",
@@ -206,6 +208,7 @@ class Reading {
     code.label = label_of(table);
     code.uses = read_texts(table, "uses");
     code.values = read_text(table, "values");
+    code.known_if_absent = read_flag(table, "known_if_absent").value_or(false);
     code.known_after_end = read_flag(table, "known_after_end").value_or(false);
     code.parent = read_flag(table, "parent").value_or(false);
     return code;

@@ -32,6 +32,7 @@ const std::array<ConventionInfo, convention_count>& conventions() {
       {Convention::examination_years,
        "examination_years",
        {"calendar_years", "since_last_examination"}},
+      {Convention::category_date, "category_date", {"enrollment_date", "insurance_year_start"}},
   }};
   return all;
 }

@@ -59,6 +59,9 @@ struct Code {
                                   ///< (insurance); otherwise nothing is known of it (hukou)
   // Only in the list relation:
   bool parent = false;  ///< the relation makes the guardian a parent (父母)
+  /// Only in personStatus: recorded whenever it holds (retirement), so that a person of whom it is
+  /// not recorded is known not to have it.
+  bool known_if_absent = false;
 };
 
 struct CodeList {
@@ -78,8 +81,9 @@ enum class Convention : std::uint8_t {
   reimbursing_unit,   ///< bound_at_year_end | bound_at_payment
   binding_year,       ///< year_of_enrollment | insurance_year
   examination_years,  ///< calendar_years | since_last_examination
+  category_date,      ///< enrollment_date | insurance_year_start
 };
-inline constexpr std::size_t convention_count = 8;
+inline constexpr std::size_t convention_count = 9;
 
 /// "age_day"
 std::string_view to_text(Convention convention);

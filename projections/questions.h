@@ -31,6 +31,7 @@ struct Argument {
     code,   ///< of `code_list`, or a word of the program where that is empty
     area,   ///< six digits of GB/T 2260
     month,  ///< YYYY-MM
+    date,   ///< YYYY-MM-DD
     text,   ///< a number of a rule or finding, at most argument_characters_max
   };
   std::string_view name;  ///< "person", "unit", "year", "scheme", ...

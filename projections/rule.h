@@ -1,6 +1,6 @@
 // One rule (规则) as recorded: who says it, from when to when, how certain it is, and its
 // parameters, typed by kind. The program knows the kinds; packs choose, parametrise and combine
-// them. Meaning and format of every parameter: projections/rule_format.cc and docs/RULES.md.
+// them. Meaning and format of every parameter: projections/kinds/ and docs/RULES.md.
 #pragma once
 
 #include <cstdint>
@@ -14,12 +14,18 @@
 #include "ledger/event_names.h"
 #include "ledger/types.h"
 #include "projections/declarations.h"
-#include "projections/enrollment_rules.h"
-#include "projections/subsidy_rules.h"
+#include "projections/kinds/benefits.h"
+#include "projections/kinds/card.h"
+#include "projections/kinds/employer.h"
+#include "projections/kinds/enrollment.h"
+#include "projections/kinds/handling.h"
+#include "projections/kinds/policy.h"
+#include "projections/kinds/retirement.h"
+#include "projections/kinds/subsidy.h"
 
 namespace kinledger::projections {
 
-/// In the order of RuleParameters.
+/// In the order of RuleParameters. Packs write the names; the numbers are the program's own.
 enum class RuleKind : std::uint8_t {
   informative,
   rectification_deadline,
@@ -48,16 +54,46 @@ enum class RuleKind : std::uint8_t {
   office,
   required_form,
   confidential_items,
+  window,
+  category,
+  exemption,
+  milestones,
+  points_procedure,
+  agent_declaration,
+  step_order,
+  payment_form,
+  payment_fallback,
+  card_materials,
+  card_file_names,
+  card_banks,
+  card_route,
+  card_applicant,
+  card_collection,
+  ceiling,
+  payment_bands,
+  above_ceiling,
+  hardship,
+  benefit_layers,
+  benefit_start,
+  fixed_share,
+  cost_routing,
+  out_of_area_care,
+  account_items,
+  account_basis,
+  interruption_reduction,
+  retirement_contribution,
+  joint_participation,
+  wage_base,
+  arrears,
+  fund_level,
+  fund_handover,
+  policy_in_force,
+  scheme_succession,
+  responsibility,
 };
-inline constexpr std::size_t rule_kind_count = 27;
+inline constexpr std::size_t rule_kind_count = 63;
 
-using RuleParameters =
-    std::variant<Informative, RectificationDeadline, UnitScope, SchemeEnd, LegacyCollection,
-                 ContributionRate, Eligibility, Conversion, Coverage, Premium, EnrollmentRoute,
-                 PaymentChannel, DesignatedBanks, Subsidy, SubsidyExclusion, ReimbursementWindow,
-                 ReimbursableBase, AccountTransfer, ChannelFund, SurplusRecovery, EnrollmentChannel,
-                 BindingDeadline, LateBinding, Examination, Office, RequiredForm,
-                 ConfidentialItems>;
+using RuleParameters = std::variant<Informative, RectificationDeadline, UnitScope, SchemeEnd, LegacyCollection, ContributionRate, Eligibility, Conversion, Coverage, Premium, EnrollmentRoute, PaymentChannel, DesignatedBanks, Subsidy, SubsidyExclusion, ReimbursementWindow, ReimbursableBase, AccountTransfer, ChannelFund, SurplusRecovery, EnrollmentChannel, BindingDeadline, LateBinding, Examination, Office, RequiredForm, ConfidentialItems, Window, Category, Exemption, Milestones, PointsProcedure, AgentDeclaration, StepOrder, PaymentForm, PaymentFallback, CardMaterials, CardFileNames, CardBanks, CardRoute, CardApplicant, CardCollection, Ceiling, PaymentBands, AboveCeiling, Hardship, BenefitLayers, BenefitStart, FixedShare, CostRouting, OutOfAreaCare, AccountItems, AccountBasis, InterruptionReduction, RetirementContribution, JointParticipation, WageBase, Arrears, FundLevel, FundHandover, PolicyInForce, SchemeSuccession, Responsibility>;
 static_assert(std::variant_size_v<RuleParameters> == rule_kind_count);
 
 /// A rule of a document in one of its parts: a document's sentence may set a premium and a coverage

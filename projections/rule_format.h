@@ -14,12 +14,16 @@
 
 namespace kinledger::projections {
 
+class RuleReader;
+
 struct RuleKindInfo {
   RuleKind kind{};
   std::string_view name;  ///< as packs and RuleVersionPublished.kind write it
   std::string_view zh;
   std::string_view en;
   std::span<const Member> parameters;
+  /// Precondition: check_parameters found no fault.
+  RuleParameters (*read)(const RuleReader& reader) = nullptr;
 };
 
 /// By RuleKind.

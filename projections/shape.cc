@@ -36,16 +36,18 @@ constexpr std::array<Member, 2> amount_members{{
     {"open_point", Shape::open_point, required, "未公告时对应的未明确事项",
      "open point as long as it is not announced"},
 }};
-constexpr std::array<Member, 4> start_members{{
+constexpr std::array<Member, 6> start_members{{
     {"date", Shape::date, optional, "固定日期", "on this date"},
     {"full_months", Shape::count, optional, "缴费满若干个月", "so many full months after payment"},
     {"natural_month", Shape::count, optional, "缴费月起第几个自然月",
      "day 1 of this natural month, that of the payment being the 1st"},
+    {"birth", Shape::flag, optional, "自出生之日起（写 true）", "from birth; write true"},
+    {"never", Shape::flag, optional, "当年不享受待遇（写 true）", "not in that year; write true"},
     {"open_point", Shape::open_point, optional, "文件未规定", "the documents do not say"},
 }};
 
 /// As the documentation names what a member holds, by Shape.
-constexpr std::array<std::string_view, 23> shape_names{"text",
+constexpr std::array<std::string_view, 24> shape_names{"text",
                                                        "name",
                                                        "zh, en",
                                                        "date",
@@ -64,6 +66,7 @@ constexpr std::array<std::string_view, 23> shape_names{"text",
                                                        "interpretation or open point",
                                                        "one of ",
                                                        "amount",
+                                                       "percent",
                                                        "start",
                                                        "condition on a person",
                                                        "condition on a unit",
@@ -236,7 +239,12 @@ void ShapeCheck::single(const json::value& value, const Member& member, const st
       return amount(value, path);
     case Shape::start:
       table(value, start_members, path);
-      return exactly_one(value, {"date", "full_months", "natural_month", "open_point"}, path);
+      return exactly_one(
+          value, {"date", "full_months", "natural_month", "birth", "never", "open_point"}, path);
+    case Shape::percent:
+      if (const auto text = text_of(value); text && percent_of(*text)) return;
+      return fault(path, "PACK_NUMBER", "此处应为百分数，如 \"70%\"。请改正。",
+                   "A percentage such as \"70%\" is needed here. Correct it.");
     case Shape::person_condition:
       return check_condition(value, Subject::Kind::person, path, *this);
     case Shape::unit_condition:
@@ -336,6 +344,15 @@ void ShapeCheck::amount(const json::value& value, const std::string& path) {
   }
   const auto parsed = ledger::parse_yuan(*text);
   if (!parsed) fault(path, "PACK_AMOUNT", parsed.error().zh, parsed.error().en);
+}
+
+std::optional<std::int32_t> percent_of(std::string_view text) {
+  constexpr std::int64_t percent_max = 1'000;
+  if (!text.ends_with('%')) return std::nullopt;
+  // Two decimals at most: an amount in yuan is written the same way.
+  const auto parsed = ledger::parse_yuan(text.substr(0, text.size() - 1));
+  if (!parsed || parsed->value > percent_max * 100) return std::nullopt;
+  return static_cast<std::int32_t>(parsed->value);
 }
 
 std::string markdown_rows(std::span<const Member> members, std::string_view prefix) {

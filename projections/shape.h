@@ -9,6 +9,7 @@
 #include <boost/json/fwd.hpp>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,7 +47,8 @@ enum class Shape : std::uint8_t {
   point,             ///< id of either
   word,              ///< one of the words of `detail`, separated by "|"
   amount,            ///< text in yuan, or a table announced, open_point
-  start,             ///< table with one of date, full_months, natural_month, open_point
+  percent,           ///< text such as "70%", up to 1000%, at most two decimals
+  start,             ///< table with one of the ways of docs/RULES.md, "start"
   person_condition,  ///< docs/RULES.md, "Conditions"
   unit_condition,
   table,  ///< table with `members`
@@ -113,6 +115,9 @@ class ShapeCheck {
   std::vector<PackFault> faults_;
   std::size_t fault_count_ = 0;
 };
+
+/// "70%" in basis points, 7,000; nothing if it is not such a text.
+std::optional<std::int32_t> percent_of(std::string_view text);
 
 /// The key or index as part of a path (RFC 6901 escapes ~ and /).
 std::string path_of(const std::string& parent, std::string_view key);

@@ -39,6 +39,8 @@ std::string_view name_of(Argument::Kind kind) {
       return "area";
     case Argument::Kind::month:
       return "month";
+    case Argument::Kind::date:
+      return "date";
     case Argument::Kind::text:
       return "text";
   }

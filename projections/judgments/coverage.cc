@@ -51,9 +51,8 @@ class YearSpans {
       : year_(year),
         index_(index),
         first_(ledger::first_day(year.year)),
-        after_(year.membership.ended_on
-                   ? std::min(*year.membership.ended_on, ledger::first_day_after(year.year))
-                   : ledger::first_day_after(year.year)),
+        year_end_(year.annual ? ledger::first_day_after(year.year) : ledger::date_max),
+        after_(std::min(year.membership.ended_on.value_or(year_end_), year_end_)),
         begins_(std::max(first_, year.membership.handled_on)),
         spans_(spans) {}
 
@@ -72,8 +71,9 @@ class YearSpans {
  private:
   void add(Date from, Date until, CoverageState state, std::string_view cause, Backing backing) {
     if (from >= until) return;
+    const bool is_open = until == ledger::date_max;
     spans_.push_back({.from = from,
-                      .until = until,
+                      .until = is_open ? std::nullopt : std::optional(until),
                       .state = state,
                       .scheme = year_.membership.scheme,
                       .year = index_,
@@ -89,6 +89,11 @@ class YearSpans {
     if (year_.waiting_until.value) {
       add(std::max(*year_.paid_on, first_), std::min(*year_.waiting_until.value, after_),
           CoverageState::waiting, "waiting", year_.waiting_until.backing);
+    }
+    const bool gives_nothing = !year_.covered_from.value && !year_.waiting_until.value;
+    if (gives_nothing) {
+      add(std::max(*year_.paid_on, first_), after_, CoverageState::none, "not_this_year",
+          year_.covered_from.backing);
     }
     add_unpaid(std::min(std::max(*year_.paid_on, first_), after_));
   }
@@ -110,7 +115,8 @@ class YearSpans {
   void add_end() {
     if (!year_.membership.ended_on) return;
     const bool is_interrupted = year_.membership.end_cause == ledger::EndCause::interrupted;
-    add(std::max(first_, *year_.membership.ended_on), ledger::first_day_after(year_.year),
+    const auto ended_in = std::max(year_.year, ledger::year_of(*year_.membership.ended_on));
+    add(std::max(first_, *year_.membership.ended_on), ledger::first_day_after(ended_in),
         is_interrupted ? CoverageState::suspended : CoverageState::ended,
         is_interrupted ? "suspended" : "ended", {});
   }
@@ -118,6 +124,7 @@ class YearSpans {
   const CoverageYear& year_;
   std::size_t index_;
   Date first_;
+  Date year_end_;  ///< exclusive; without an end where cover is not by the year
   Date after_;   ///< first day without the membership in this year
   Date begins_;  ///< first day with it
   std::vector<CoverageSpan>& spans_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "projections/judgments/handling.h"
+
 namespace kinledger::projections {
 namespace {
 
@@ -26,11 +28,63 @@ struct Candidate {
   Ruling population;
 
   const Coverage& coverage() const { return rule->as<Coverage>(); }
-  bool takes(Date paid_on) const {
+  /// A rule without a year of its own is chosen by its period.
+  bool takes(Date paid_on, Date handled_on) const {
+    const Date counted_from = coverage().from_registration ? handled_on : paid_on;
     return (!coverage().paid_from || *coverage().paid_from <= paid_on) &&
-           (!coverage().paid_to || paid_on <= *coverage().paid_to);
+           (!coverage().paid_to || paid_on <= *coverage().paid_to) &&
+           (coverage().insurance_year || rule->governs(counted_from));
   }
 };
+
+/// What the agency has to state and did not.
+void require_statement(std::optional<bool> wanted, std::optional<bool> stated, Ruling& population,
+                       const Cause& missing_statement) {
+  if (!wanted) return;
+  if (!stated) {
+    population.truth = all_of(population.truth, Truth::unknown);
+    population.causes.push_back(missing_statement);
+  } else if (*stated != *wanted) {
+    population.truth = Truth::no;
+  }
+}
+
+/// A newborn's application within months of birth (I-06: the last day is inside).
+void require_application(const Case& asked, const Coverage& coverage, Ruling& population) {
+  if (!coverage.applied_within_months_of_birth) return;
+  const auto born = birth_date_of(asked.knowledge.person(asked.person));
+  if (!born) {
+    population.truth = all_of(population.truth, Truth::unknown);
+    population.causes.push_back({"birth", "未登记：出生日期", "not recorded: date of birth"});
+    return;
+  }
+  const auto& membership = asked.year.membership;
+  const Date applied_on = membership.applied_on.value_or(membership.handled_on);
+  population.backing.rely_on(asked.knowledge.rules().reading(
+      Convention::full_months, asked.jurisdiction, applied_on));
+  const Date last =
+      ledger::add_months_clipped(*born, *coverage.applied_within_months_of_birth);
+  if (applied_on < *born || applied_on > last) population.truth = Truth::no;
+}
+
+void require_statements(const Case& asked, const Coverage& coverage, Ruling& population) {
+  const auto& membership = asked.year.membership;
+  require_statement(coverage.within_prescribed_time, membership.within_prescribed_time, population,
+                    {"within_prescribed_time", "未登记：是否在规定时间内参保",
+                     "not recorded: whether the enrollment was within the prescribed time"});
+  require_statement(coverage.waiting_required, membership.waiting_required, population,
+                    {"waiting_required", "未登记：是否须等待期",
+                     "not recorded: whether a wait is required"});
+  require_application(asked, coverage, population);
+}
+
+bool is_for(const Coverage& coverage, const CoverageYear& year) {
+  const auto& membership = year.membership;
+  return (!coverage.insurance_year || *coverage.insurance_year == year.year) &&
+         std::ranges::find(coverage.schemes, membership.scheme) != coverage.schemes.end() &&
+         (coverage.kinds.empty() ||
+          std::ranges::find(coverage.kinds, membership.kind) != coverage.kinds.end());
+}
 
 /// Rules for the scheme and year whose population is not known to exclude the person. A population
 /// is judged on the day of the act that made the membership.
@@ -40,8 +94,7 @@ std::vector<Candidate> candidates_of(const Case& asked) {
   for (const Rule* rule :
        asked.knowledge.rules().rules_of(RuleKind::coverage, asked.jurisdiction)) {
     const auto& coverage = rule->as<Coverage>();
-    if (coverage.insurance_year != asked.year.year) continue;
-    if (std::ranges::find(coverage.schemes, membership.scheme) == coverage.schemes.end()) continue;
+    if (!is_for(coverage, asked.year)) continue;
     Candidate candidate{rule, {.truth = Truth::yes}};
     candidate.population.backing.apply(*rule);
     candidate.population.steps.push_back({.rule = rule});
@@ -51,14 +104,21 @@ std::vector<Candidate> candidates_of(const Case& asked) {
           evaluate(*coverage.population, asked.person, membership.handled_on, asked.knowledge),
           asked.knowledge.rules());
     }
+    require_statements(asked, coverage, candidate.population);
     if (candidate.population.truth != Truth::no) candidates.push_back(std::move(candidate));
   }
+  // What denies the year is for those whom no other rule takes.
+  std::ranges::stable_partition(candidates, [](const Candidate& candidate) {
+    return candidate.coverage().start.kind != CoverageStart::Kind::never;
+  });
   return candidates;
 }
 
-const Candidate* candidate_for(const std::vector<Candidate>& candidates, Date paid_on) {
-  const auto at = std::ranges::find_if(
-      candidates, [&](const Candidate& candidate) { return candidate.takes(paid_on); });
+const Candidate* candidate_for(const std::vector<Candidate>& candidates, Date paid_on,
+                               Date handled_on) {
+  const auto at = std::ranges::find_if(candidates, [&](const Candidate& candidate) {
+    return candidate.takes(paid_on, handled_on);
+  });
   return at == candidates.end() ? nullptr : &*at;
 }
 
@@ -77,6 +137,7 @@ PremiumDue due_on(const Case& asked, Date paid_on) {
                                        .jurisdiction = asked.jurisdiction,
                                        .scheme = asked.year.membership.scheme,
                                        .category = asked.year.membership.category,
+                                       .enrolled_on = asked.year.membership.handled_on,
                                        .year = asked.year.year,
                                        .paid_on = paid_on});
 }
@@ -84,6 +145,14 @@ PremiumDue due_on(const Case& asked, Date paid_on) {
 /// Finds the day on which the premium was paid in full, and what was due then.
 void settle_payments(const Case& asked) {
   auto& year = asked.year;
+  // Nothing is due from who is exempt: the enrollment itself settles it.
+  if (!asked.knowledge.rules().rules_of(RuleKind::exemption, asked.jurisdiction).empty()) {
+    auto due = due_on(asked, year.membership.handled_on);
+    if (due.exempt.truth == Truth::yes) {
+      year.paid_on = year.membership.handled_on;
+      year.due = std::move(due);
+    }
+  }
   for (std::size_t i = 0; i < year.payments.size(); ++i) {
     const auto& payment = year.payments[i];
     if (payment.net().value <= 0) continue;
@@ -122,8 +191,15 @@ const Fact* notice_before(const Dossier& person, const CoverageYear& year) {
   return nullptr;
 }
 
-Date after_full_months(const Case& asked, std::int32_t months, Backing& backing) {
-  const auto paid_on = *asked.year.paid_on;
+/// The day from which months are counted.
+Date counted_from(const Case& asked, const Candidate& candidate) {
+  return candidate.coverage().from_registration ? asked.year.membership.handled_on
+                                                : *asked.year.paid_on;
+}
+
+Date after_full_months(const Case& asked, const Candidate& candidate, Backing& backing) {
+  const auto months = candidate.coverage().start.months;
+  const auto paid_on = counted_from(asked, candidate);
   const auto reading =
       asked.knowledge.rules().reading(Convention::full_months, asked.jurisdiction, paid_on);
   backing.rely_on(reading);
@@ -133,8 +209,9 @@ Date after_full_months(const Case& asked, std::int32_t months, Backing& backing)
   return same_day;
 }
 
-Date in_natural_month(const Case& asked, std::int32_t months, Backing& backing) {
-  const auto paid_on = *asked.year.paid_on;
+Date in_natural_month(const Case& asked, const Candidate& candidate, Backing& backing) {
+  const auto months = candidate.coverage().start.months;
+  const auto paid_on = counted_from(asked, candidate);
   const auto reading =
       asked.knowledge.rules().reading(Convention::natural_month, asked.jurisdiction, paid_on);
   backing.rely_on(reading);
@@ -165,17 +242,27 @@ Judged<Date> start_of(const Case& asked, const Candidate& candidate, Step& step)
   if (*asked.year.paid_on < ledger::first_day(asked.year.year) && !candidate.coverage().paid_from) {
     backing.weaken(ledger::Certainty::derived);
   }
+  for (const auto& point : candidate.coverage().open_points) backing.rely_on(point);
   switch (start.kind) {
     case CoverageStart::Kind::fixed_date:
       return Judged<Date>::of(start.date, backing);
     case CoverageStart::Kind::full_months: {
-      const Date date = after_full_months(asked, start.months, backing);
+      const Date date = after_full_months(asked, candidate, backing);
       return Judged<Date>::of(date, backing);
     }
     case CoverageStart::Kind::natural_month: {
-      const Date date = in_natural_month(asked, start.months, backing);
+      const Date date = in_natural_month(asked, candidate, backing);
       return Judged<Date>::of(date, backing);
     }
+    case CoverageStart::Kind::birth: {
+      const auto born = birth_date_of(asked.knowledge.person(asked.person));
+      if (born) return Judged<Date>::of(*born, backing);
+      const Cause cause{"birth", "未登记：出生日期", "not recorded: date of birth"};
+      return Judged<Date>::open(missing(cause, asked.knowledge.rules(), asked.jurisdiction),
+                                backing);
+    }
+    case CoverageStart::Kind::never:
+      return Judged<Date>::nothing(backing);
     case CoverageStart::Kind::undetermined:
       break;
   }
@@ -190,17 +277,29 @@ bool hangs_on_date(const CoverageYear& year, const std::vector<Candidate>& candi
                    const Candidate& chosen) {
   for (const auto& payment : year.payments) {
     if (payment.paid_on != *year.paid_on || payment.net().value <= 0) continue;
-    const auto differs = [&](Date date) { return candidate_for(candidates, date) != &chosen; };
+    const auto differs = [&](Date date) {
+      return candidate_for(candidates, date, year.membership.handled_on) != &chosen;
+    };
     if (differs(payment.posted_on.value_or(payment.recorded_on))) return true;
   }
   return false;
 }
 
-/// Cuts the coverage to the insurance year and the end of the membership.
+/// Cuts the coverage to the insurance year, where it is by the year, and to the end of the
+/// membership.
 void bound_coverage(const Case& asked, Date start, const Backing& backing) {
   auto& year = asked.year;
   const Date year_end = ledger::first_day_after(year.year);
   const Date from = std::max(start, ledger::first_day(year.year));
+  if (!year.annual) {
+    const auto ended_on = year.membership.ended_on;
+    if (ended_on && *ended_on <= from) return;
+    year.covered_from = Judged<Date>::of(from, backing);
+    if (ended_on) year.covered_to = Judged<Date>::of(ledger::add_days(*ended_on, -1), backing);
+    const Date until = std::min(year_end, ended_on.value_or(year_end));
+    year.days_covered = from < until ? ledger::days_between(from, until) : 0;
+    return;
+  }
   Date until = year_end;
   Backing until_backing = backing;
   if (year.membership.ended_on && *year.membership.ended_on < until) {
@@ -231,16 +330,19 @@ void judge_start(const Case& asked, const std::vector<Candidate>& candidates,
       step.interpretations.push_back(point);
     }
   }
+  year.annual = candidate.coverage().annual;
   if (!start.value) {
     year.covered_from = start;
     year.covered_to = std::move(start);
     year.steps.push_back(std::move(step));
     return;
   }
+  const auto kind = candidate.coverage().start.kind;
   const bool waits = *start.value > *year.paid_on && *start.value > ledger::first_day(year.year) &&
-                     candidate.coverage().start.kind != CoverageStart::Kind::fixed_date;
+                     (kind == CoverageStart::Kind::full_months ||
+                      kind == CoverageStart::Kind::natural_month);
   if (waits) year.waiting_until = start;
-  if (*start.value >= ledger::first_day_after(year.year)) {
+  if (year.annual && *start.value >= ledger::first_day_after(year.year)) {
     year.flagged = candidate.coverage().open_point_past_year;
     year.waiting_until.backing.rely_on(year.flagged);
     step.open_point = year.flagged;
@@ -266,7 +368,8 @@ CoverageYear judge_coverage_year(Knowledge& knowledge, const ledger::PersonId& p
     for (const auto& candidate : candidates) append(year.steps, candidate.population.steps);
     return year;
   }
-  if (const Candidate* candidate = candidate_for(candidates, *year.paid_on)) {
+  if (const Candidate* candidate =
+          candidate_for(candidates, *year.paid_on, year.membership.handled_on)) {
     judge_start(asked, candidates, *candidate);
   } else {
     year.covered_from = Judged<Date>::open(

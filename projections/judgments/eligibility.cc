@@ -59,7 +59,7 @@ void merge(Ruling& whole, Ruling part) {
 }  // namespace
 
 SchemeOptions scheme_options(Knowledge& knowledge, const Applicant& applicant) {
-  const auto& [person, jurisdiction, on] = applicant;
+  const auto& [person, jurisdiction, on, registers] = applicant;
   SchemeOptions result;
   std::string open_if_none;
   for (const Rule* rule : knowledge.rules().rules_of(RuleKind::eligibility, jurisdiction, on)) {
@@ -99,7 +99,7 @@ SchemeOptions scheme_options(Knowledge& knowledge, const Applicant& applicant) {
 }
 
 Ruling may_join(Knowledge& knowledge, const Applicant& applicant, std::string_view scheme) {
-  const auto& [person, jurisdiction, on] = applicant;
+  const auto& [person, jurisdiction, on, registers] = applicant;
   std::optional<Ruling> ruling;
   for (const Rule* rule : knowledge.rules().rules_of(RuleKind::eligibility, jurisdiction, on)) {
     const auto& eligibility = rule->as<Eligibility>();
@@ -129,6 +129,7 @@ RouteJudgment enrollment_route(Knowledge& knowledge, const Applicant& applicant,
   for (const Rule* rule : knowledge.rules().rules_of(RuleKind::enrollment_route,
                                                      applicant.jurisdiction, applicant.on)) {
     const auto& routes = rule->as<EnrollmentRoute>();
+    if (routes.registers != applicant.registers) continue;
     const auto population = population_ruling(*rule, routes.population, applicant, knowledge);
     if (population.truth != Truth::yes) continue;
     for (const auto& route : routes.routes) {

@@ -17,6 +17,7 @@ struct Applicant {
   ledger::PersonId person;
   ledger::Area jurisdiction;
   ledger::Date on;
+  bool registers = false;  ///< the basic registration is asked about, not an enrollment
 };
 
 struct SchemeOption {

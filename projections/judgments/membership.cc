@@ -41,6 +41,12 @@ bool was_rejected(const Dossier& person, const ledger::FactId& enrollment) {
   return rejected;
 }
 
+std::optional<bool> stated(const ledger::EventView& event, Field field) {
+  const auto answer = event.as<ledger::YesNo>(field);
+  if (answer == ledger::YesNo::unspecified) return std::nullopt;
+  return answer == ledger::YesNo::yes;
+}
+
 void add_enrollments(const Dossier& person, Area jurisdiction, Memberships& memberships) {
   for (const auto& fact : person.of(EventType::enrollment_registered)) {
     if (!is_about(fact, person, jurisdiction)) continue;
@@ -55,6 +61,9 @@ void add_enrollments(const Dossier& person, Area jurisdiction, Memberships& memb
     membership.kind = event.as<ledger::EnrollmentKind>(Field::kind);
     membership.fact = event.envelope().fact;
     membership.facts = {fact.sequence};
+    membership.applied_on = event.date(Field::applied_on);
+    membership.within_prescribed_time = stated(event, Field::within_prescribed_time);
+    membership.waiting_required = stated(event, Field::waiting_required);
     memberships.push_back(std::move(membership));
   }
 }

@@ -34,6 +34,9 @@ struct Membership {
   std::optional<ledger::Date> ended_on;  ///< first day without it
   ledger::EndCause end_cause{};
   const Rule* conversion = nullptr;  ///< the rule that converts, where one does
+  std::optional<ledger::Date> applied_on;
+  std::optional<bool> within_prescribed_time;  ///< as the agency states
+  std::optional<bool> waiting_required;        ///< as the agency states
   Backing backing;
 
   bool is_converted() const {

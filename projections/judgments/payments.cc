@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "projections/judgments/handling.h"
+
 namespace kinledger::projections {
 namespace {
 
@@ -65,13 +67,14 @@ Judged<Fen> resolve(const Amount& amount, Backing backing, const Case& asked, St
                            std::move(backing));
 }
 
-const Premium::Due* due_of(const Premium& premium, const PremiumQuestion& question) {
+const Premium::Due* due_of(const Premium& premium, const PremiumQuestion& question,
+                           std::string_view category) {
   if (premium.insurance_year != question.year) return nullptr;
   if (premium.paid_from && question.paid_on < *premium.paid_from) return nullptr;
   if (premium.paid_to && question.paid_on > *premium.paid_to) return nullptr;
   const auto at = std::ranges::find_if(premium.due, [&](const Premium::Due& due) {
     return due.scheme == question.scheme &&
-           (due.category.empty() || due.category == question.category);
+           (due.category.empty() || due.category == category);
   });
   return at == premium.due.end() ? nullptr : &*at;
 }
@@ -85,10 +88,56 @@ PremiumDue due_by(const Rule& rule, const Premium::Due& due, Ruling population, 
   if (!population.steps.empty()) step = std::move(population.steps.front());
   PremiumDue result;
   result.personal = resolve(due.personal, backing, asked, step);
-  Step government_step;
-  result.government = resolve(due.government, std::move(backing), asked, government_step);
+  result.standard = result.personal;
+  Step further;
+  result.government = resolve(due.government, backing, asked, further);
+  result.government_level = due.government_level;
+  const bool is_total_stated = due.total.fixed || !due.total.announced.empty();
+  if (is_total_stated) {
+    Backing stated = backing;
+    // An open share leaves the total as it is stated.
+    if (stated.certainty == ledger::Certainty::open) {
+      stated.certainty = ledger::Certainty::document;
+    }
+    result.total = resolve(due.total, std::move(stated), asked, further);
+  } else if (result.personal.value && result.government.value) {
+    result.total = Judged<Fen>::of(
+        {result.personal.value->value + result.government.value->value}, backing);
+    result.total.backing.weaken(ledger::Certainty::derived);
+  } else {
+    result.total = Judged<Fen>::open(
+        no_rule("文件未载明合计金额", "the documents do not state the sum of both shares"));
+  }
   result.steps.push_back(std::move(step));
   return result;
+}
+
+/// Takes the personal share from who is exempt and adds it to that of finance.
+void apply_exemption(Knowledge& knowledge, const PremiumQuestion& question, PremiumDue& due) {
+  auto exemption = exemption_of(knowledge, {.person = question.person,
+                                            .jurisdiction = question.jurisdiction,
+                                            .scheme = question.scheme,
+                                            .on = question.paid_on});
+  due.exempt = std::move(exemption.ruling);
+  due.exempt_payer = exemption.payer;
+  if (due.exempt.truth == Truth::no || !exemption.is_ruled) return;
+  append(due.steps, due.exempt.steps);
+  if (due.exempt.truth == Truth::unknown) {
+    // A standing that is not proven yet: the share is due for now.
+    if (exemption.is_unproven) {
+      due.personal.backing.rely_on(due.exempt.open_point);
+    } else {
+      due.personal = Judged<Fen>::open(
+          undetermined_by(due.exempt, knowledge.rules(), question.jurisdiction));
+    }
+    return;
+  }
+  const bool by_finance = exemption.payer == ledger::PayerKind::finance;
+  if (by_finance && due.personal.value && due.government.value) {
+    due.government.value->value += due.personal.value->value;
+    due.government.backing.add(due.exempt.backing);
+  }
+  due.personal = Judged<Fen>::of(Fen{0}, due.exempt.backing);
 }
 
 }  // namespace
@@ -110,6 +159,8 @@ std::vector<Payment> payments_of(const Dossier& person, ledger::Area jurisdictio
                         .scheme = std::string(event.text(Field::scheme)),
                         .enrollment = event.fact(Field::enrollment),
                         .channel = std::string(event.text(Field::channel)),
+                        .mode = std::string(event.text(Field::mode)),
+                        .period = std::string(event.text(Field::period)),
                         .payer = event.as<ledger::PayerKind>(Field::payer_kind),
                         .amount = event.money(Field::amount).value_or(Fen{}),
                         .paid_back = {},
@@ -125,9 +176,19 @@ std::vector<Payment> payments_of(const Dossier& person, ledger::Area jurisdictio
 PremiumDue premium_due(Knowledge& knowledge, const PremiumQuestion& question) {
   const Rule* waits_for = nullptr;
   Ruling unknown;
+  std::string category(question.category);
+  CategoryJudgment judged_category;
+  if (category.empty()) {
+    judged_category = category_of(knowledge, {.person = question.person,
+                                              .jurisdiction = question.jurisdiction,
+                                              .scheme = question.scheme,
+                                              .year = question.year,
+                                              .enrolled_on = question.enrolled_on});
+    category = judged_category.category.value.value_or("");
+  }
   for (const Rule* rule : knowledge.rules().rules_of(RuleKind::premium, question.jurisdiction)) {
     const auto& premium = rule->as<Premium>();
-    const auto* due = due_of(premium, question);
+    const auto* due = due_of(premium, question, category);
     if (due == nullptr) continue;
     Ruling population{.truth = Truth::yes};
     if (premium.population) {
@@ -136,7 +197,13 @@ PremiumDue premium_due(Knowledge& knowledge, const PremiumQuestion& question) {
           knowledge.rules());
     }
     if (population.truth == Truth::yes) {
-      return due_by(*rule, *due, std::move(population), {knowledge.rules(), question});
+      auto result = due_by(*rule, *due, std::move(population), {knowledge.rules(), question});
+      result.category = category;
+      result.personal.backing.add(
+          {ledger::Certainty::document, judged_category.category.backing.relies_on});
+      append(result.steps, judged_category.steps);
+      apply_exemption(knowledge, question, result);
+      return result;
     }
     if (population.truth == Truth::unknown && waits_for == nullptr) {
       waits_for = rule;
@@ -144,13 +211,20 @@ PremiumDue premium_due(Knowledge& knowledge, const PremiumQuestion& question) {
     }
   }
   PremiumDue none;
+  if (judged_category.category.undetermined) {
+    none.personal = none.standard = none.government = none.total =
+        Judged<Fen>::open(*judged_category.category.undetermined,
+                          judged_category.category.backing);
+    none.steps = std::move(judged_category.steps);
+    return none;
+  }
   const auto why = waits_for != nullptr
                        ? undetermined_by(unknown, knowledge.rules(), question.jurisdiction)
                        : no_rule("没有已采用的规则规定该险种该年度在该缴费日的标准",
                                  "no adopted rule sets this scheme's premium of the year for "
                                  "this payment date");
-  none.personal = Judged<Fen>::open(why);
-  none.government = Judged<Fen>::open(why);
+  none.category = category;
+  none.personal = none.standard = none.government = none.total = Judged<Fen>::open(why);
   none.steps = std::move(unknown.steps);
   return none;
 }

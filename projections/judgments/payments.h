@@ -26,6 +26,8 @@ struct Payment {
   std::string scheme;  ///< empty: not stated
   std::optional<ledger::FactId> enrollment;
   std::string channel;
+  std::string mode;
+  std::string period;
   ledger::PayerKind payer{};
   ledger::Fen amount;
   ledger::Fen paid_back;
@@ -43,15 +45,22 @@ struct PremiumQuestion {
   ledger::PersonId person;
   ledger::Area jurisdiction;
   std::string_view scheme;
-  std::string_view category;  ///< may be empty
+  std::string_view category;  ///< recorded; empty: the one that the rules put the person into
+  ledger::Date enrolled_on;
   ledger::Year year;
   ledger::Date paid_on;  ///< the standard is the one in force on that day
 };
 
 /// By the rules for that day; several announcements of an amount count as the latest of them.
 struct PremiumDue {
-  Judged<ledger::Fen> personal;
+  std::string category;          ///< may be empty
+  Judged<ledger::Fen> standard;  ///< personal share before any exemption
+  Judged<ledger::Fen> personal;  ///< what the person pays
   Judged<ledger::Fen> government;
+  Judged<ledger::Fen> total;
+  std::string government_level;  ///< code of list fiscalLevel; may be empty
+  Ruling exempt;
+  ledger::PayerKind exempt_payer{};  ///< who pays the personal share of who is exempt
   Steps steps;
 };
 PremiumDue premium_due(Knowledge& knowledge, const PremiumQuestion& question);

@@ -1,4 +1,6 @@
 // personal accounts and free examinations.
+#include <algorithm>
+
 #include "projections/judgments/examinations.h"
 #include "projections/judgments/personal_accounts.h"
 #include "projections/questions/answer_writer.h"
@@ -20,6 +22,15 @@ constexpr Heading move_columns[] = {
     {"sequence", "记录", "record", "sequence"},
 };
 
+constexpr Heading spent_columns[] = {
+    {"on", "日期", "date", "date"},
+    {"item", "项目", "item", "code"},
+    {"yearClass", "账户年份", "class of year", "code"},
+    {"amount", "金额", "amount", "money"},
+    {"allowed", "符合规定", "allowed", "yesNo"},
+    {"sequence", "记录", "record", "sequence"},
+};
+
 Word word_of(AccountYear year_class) {
   switch (year_class) {
     case AccountYear::current:
@@ -30,6 +41,54 @@ Word word_of(AccountYear year_class) {
       break;
   }
   return std::get<Word>(none().held);
+}
+
+/// Whether the rules name the item for the balance on the date.
+Ruling item_allowed(const Rulebook& rules, ledger::Area jurisdiction, std::string_view item,
+                    AccountYear year_class, ledger::Date on) {
+  Ruling ruling = no_rule_ruling("没有已采用的规则列出该账户可支付的项目",
+                                 "no adopted rule lists what that balance may be spent on");
+  for (const Rule* rule : rules.rules_of(RuleKind::account_items, jurisdiction, on)) {
+    const auto& named = rule->as<AccountItems>();
+    if (named.year_class != year_class) continue;
+    ruling = {.truth = truth_of(std::ranges::find(named.items, item) != named.items.end()),
+              .steps = {{.rule = rule}}};
+    ruling.backing.apply(*rule);
+    if (ruling.truth == Truth::yes) return ruling;
+    ruling.backing.weaken(ledger::Certainty::derived);
+    ruling.causes = {{"item", "不在可支付项目之列", "the item is not on the list"}};
+  }
+  return ruling;
+}
+
+/// What was spent, and whether the item asked about may be paid.
+void write_items(const Dossier& person, const Rulebook& rules, ledger::Area jurisdiction,
+                 const Arguments& arguments, AnswerWriter& writer) {
+  if (const auto item = arguments.text("item"); item.empty()) {
+    writer.put("itemAllowed", none());
+  } else {
+    const auto year_class =
+        arguments.text("yearClass") == "current" ? AccountYear::current : AccountYear::past;
+    const auto ruling = item_allowed(rules, jurisdiction, item, year_class, arguments.on);
+    writer.put("itemAllowed", ruling);
+    writer.apply(ruling.steps);
+    writer.fail(ruling);
+  }
+  std::vector<Row> rows;
+  for (const auto& fact : person.of(ledger::EventType::account_spent)) {
+    const auto on = fact.event.envelope().valid_on;
+    if (!on || *on > arguments.on) continue;
+    const auto item = fact.event.text(ledger::Field::item);
+    const auto year_class = fact.event.as<AccountYear>(ledger::Field::year_class);
+    const auto ruling = item_allowed(rules, jurisdiction, item, year_class, *on);
+    rows.push_back({{*on},
+                    {writer.code("accountItem", item)},
+                    {word_of(year_class)},
+                    {fact.event.money(ledger::Field::amount).value_or(ledger::Fen{})},
+                    writer.value_of(ruling),
+                    {fact.sequence}});
+  }
+  writer.put("spent", {std::move(rows)});
 }
 
 Result<void> judge_accounts(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
@@ -49,6 +108,8 @@ Result<void> judge_accounts(Asking& asking, const Arguments& arguments, AnswerWr
     writer.apply(ruling.steps);
     writer.fail(ruling);
   }
+  write_items(knowledge.person(*arguments.person), knowledge.rules(), jurisdiction, arguments,
+              writer);
   Ruling all{.truth = Truth::yes};
   std::vector<Row> rows;
   for (const auto& move : account.moves) {
@@ -110,13 +171,17 @@ std::vector<Question> benefit_questions() {
                       "账户年份",
                       "class of year",
                       {},
-                      "current|past"}},
+                      "current|past"},
+                     {"item", Argument::Kind::code, false, "支付项目", "what is paid",
+                      "accountItem", {}}},
        .fields = {{"pastBalance", "历年账户余额", "past-year balance", "money"},
                   {"currentBalance", "当年账户余额", "current-year balance", "money"},
                   {"mayTransfer", "该类账户资金可以转移", "a balance of that class may be moved",
                    "yesNo"},
                   {"allAllowed", "转移均符合规定", "all moves allowed", "yesNo"},
-                  {"transfers", "转移记录", "moves", "rows", move_columns}},
+                  {"itemAllowed", "该项目可由账户支付", "the item may be paid", "yesNo"},
+                  {"transfers", "转移记录", "moves", "rows", move_columns},
+                  {"spent", "支出记录", "spent", "rows", spent_columns}},
        .judge = judge_accounts},
       {.name = "examination",
        .id = "Q-28",

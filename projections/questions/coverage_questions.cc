@@ -62,7 +62,7 @@ Result<void> judge_coverage(Asking& asking, const Arguments& arguments, AnswerWr
     writer.put("daysLeft", year->covered_from);
   } else {
     const bool is_running = days > 0 && *year->covered_from.value <= arguments.on &&
-                            arguments.on <= *year->covered_to.value;
+                            year->covered_to.value && arguments.on <= *year->covered_to.value;
     if (days > 0) counted.weaken(ledger::Certainty::derived);
     writer.put("daysCovered", {days}, counted);
     writer.put("daysLeft",
@@ -93,6 +93,9 @@ Label cause_label(std::string_view cause) {
   if (cause == "waiting") return {"缴费后等待期未满", "the wait after the payment is not over"};
   if (cause == "undetermined") {
     return {"文件未规定待遇起始日", "the documents do not say when coverage begins"};
+  }
+  if (cause == "not_this_year") {
+    return {"缴费后当年不享受待遇", "the payment gives no cover in that year"};
   }
   if (cause == "ended") return {"已停保", "the enrollment has ended"};
   if (cause == "suspended") return {"参保中断", "the enrollment is interrupted"};

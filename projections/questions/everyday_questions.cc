@@ -4,6 +4,7 @@
 #include "projections/judgments/bindings.h"
 #include "projections/judgments/channel_account.h"
 #include "projections/judgments/coverage.h"
+#include "projections/judgments/handling.h"
 #include "projections/judgments/subsidy.h"
 #include "projections/questions/coverage_words.h"
 #include "projections/questions/topics.h"
@@ -39,8 +40,13 @@ Result<void> judge_status(Asking& asking, const Arguments& arguments, AnswerWrit
     writer.put("payment", payment_timing(*covered, arguments.on));
   }
   writer.put_or_none("paidOn", covered == nullptr ? std::nullopt : covered->paid_on);
-  writer.put_undetermined("exempt", no_rule("已采用的规则中没有免缴规定",
-                                            "the adopted rules contain nothing about exemptions"));
+  const auto exemption =
+      exemption_of(knowledge, {.person = person,
+                               .jurisdiction = jurisdiction,
+                               .scheme = covered == nullptr ? std::string_view()
+                                                            : covered->membership.scheme,
+                               .on = arguments.on});
+  writer.put("exempt", exemption.ruling);
   const auto binding = judge_binding(knowledge, person, jurisdiction, arguments.on);
   writer.put("binding", {word_of(binding.timing)}, binding.timing_backing);
   const auto unit =

@@ -4,6 +4,7 @@
 #include "ledger/text.h"
 #include "projections/judgments/coverage.h"
 #include "projections/judgments/debits.h"
+#include "projections/judgments/handling.h"
 #include "projections/judgments/payments.h"
 #include "projections/judgments/sums.h"
 #include "projections/questions/coverage_words.h"
@@ -34,6 +35,13 @@ CoverageYear membership_asked(Asking& asking, const Arguments& arguments, Area j
   return judge_coverage_year(knowledge, *arguments.person, jurisdiction, std::move(joining));
 }
 
+Word payer_word(ledger::PayerKind payer) {
+  const auto payers =
+      ledger::type_info(EventType::premium_paid).find(Field::payer_kind)->enumerants;
+  const auto& named = payers[static_cast<std::size_t>(payer)];
+  return {std::string(named.name), {std::string(named.zh), std::string(named.name)}};
+}
+
 Result<void> judge_premium(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
   auto& knowledge = asking.knowledge;
   const auto jurisdiction = jurisdiction_of(knowledge.person(*arguments.person), knowledge.rules());
@@ -44,11 +52,19 @@ Result<void> judge_premium(Asking& asking, const Arguments& arguments, AnswerWri
                                      .jurisdiction = jurisdiction,
                                      .scheme = year.membership.scheme,
                                      .category = year.membership.category,
+                                     .enrolled_on = year.membership.handled_on,
                                      .year = year.year,
                                      .paid_on = standard_on});
   writer.put("scheme", {writer.code("scheme", year.membership.scheme)});
+  writer.put("category", {writer.code("category", due.category)});
+  writer.put("standard", due.standard);
   writer.put("personal", due.personal);
   writer.put("government", due.government);
+  writer.put("total", due.total);
+  writer.put("governmentLevel", {writer.code("fiscalLevel", due.government_level)});
+  writer.put("exemptPayer", due.exempt.truth == Truth::yes
+                                ? Value{payer_word(due.exempt_payer)}
+                                : none());
   writer.put("standardOn", {standard_on});
   writer.put_or_none("payBy", year.pay_by);
   writer.apply(due.steps);
@@ -63,6 +79,7 @@ constexpr Heading payment_columns[] = {
     {"payer", "缴费主体", "payer", "code"},
     {"channel", "渠道", "channel", "code"},
     {"channelAllowed", "渠道符合规定", "channel allowed", "yesNo"},
+    {"formConforms", "填报符合规定", "stated as the channel asks", "yesNo"},
     {"sequence", "记录", "record", "sequence"},
 };
 
@@ -94,26 +111,59 @@ Value channel_allowed(const RegionalRules& region, const CoverageYear& year, con
   return is_ruled ? Value{false} : none();
 }
 
+/// Whether the payment states what its channel asks for; "none" where no rule or record says so.
+Value form_conforms(const RegionalRules& region, const Payment& payment, AnswerWriter& writer) {
+  for (const Rule* rule :
+       region.rules.rules_of(RuleKind::payment_form, region.jurisdiction, payment.paid_on)) {
+    const auto& form = rule->as<PaymentForm>();
+    if (std::ranges::find(form.channels, payment.channel) == form.channels.end()) continue;
+    if (payment.mode.empty() && payment.period.empty()) return none();
+    writer.apply({{.rule = rule, .facts = {payment.sequence}}});
+    return {payment.mode == form.mode && payment.period == form.period};
+  }
+  return none();
+}
+
 std::vector<Row> payment_rows(const CoverageYear& year, const RegionalRules& region,
                               AnswerWriter& writer) {
-  const auto payers =
-      ledger::type_info(EventType::premium_paid).find(Field::payer_kind)->enumerants;
   std::vector<Row> rows;
   for (const auto& payment : year.payments) {
-    const auto& payer = payers[static_cast<std::size_t>(payment.payer)];
     const bool is_stated = payment.payer != ledger::PayerKind::unspecified;
     rows.push_back({{payment.paid_on},
                     payment.posted_on ? Value{*payment.posted_on} : none(),
                     {payment.amount},
                     {payment.paid_back},
-                    is_stated ? Value{Word{std::string(payer.name),
-                                           {std::string(payer.zh), std::string(payer.name)}}}
-                              : none(),
+                    is_stated ? Value{payer_word(payment.payer)} : none(),
                     {writer.code("channel", payment.channel)},
                     channel_allowed(region, year, payment, writer),
+                    form_conforms(region, payment, writer),
                     {payment.sequence}});
   }
   return rows;
+}
+
+/// Where to pay after the latest failure.
+void write_fallback(const Dossier& person, const RegionalRules& region, AnswerWriter& writer) {
+  const auto failures = person.of(EventType::payment_failed);
+  if (!failures.empty()) {
+    const auto& failure = failures.back();
+    const auto on = failure.event.envelope().valid_on.value_or(Date{});
+    for (const Rule* rule :
+         region.rules.rules_of(RuleKind::payment_fallback, region.jurisdiction, on)) {
+      const auto& fallback = rule->as<PaymentFallback>();
+      if (std::ranges::find(fallback.causes, failure.event.text(Field::cause)) ==
+          fallback.causes.end())
+        continue;
+      Backing backing;
+      backing.apply(*rule);
+      writer.put("fallback", {writer.codes("channel", fallback.channels)}, backing);
+      writer.put("fallbackListOpen", {fallback.list_open}, backing);
+      writer.apply({{.rule = rule, .facts = {failure.sequence}}});
+      return;
+    }
+  }
+  writer.put("fallback", none());
+  writer.put("fallbackListOpen", none());
 }
 
 Result<void> judge_payments(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
@@ -146,6 +196,7 @@ Result<void> judge_payments(Asking& asking, const Arguments& arguments, AnswerWr
   writer.put_or_none("paidOn", year.paid_on);
   writer.put_or_none("payBy", year.pay_by);
   writer.put("payments", {payment_rows(year, {knowledge.rules(), jurisdiction}, writer)});
+  write_fallback(knowledge.person(*arguments.person), {knowledge.rules(), jurisdiction}, writer);
   writer.apply(year.steps);
   writer.apply(year.due.steps);
   return {};
@@ -176,10 +227,24 @@ Result<void> judge_exemption(Asking& asking, const Arguments& arguments, AnswerW
   };
   add(EventType::certificate_recorded, Field::kind, "certificate");
   add(EventType::exemption_list_entry_received, Field::category, "exemption");
-  // No rule kind exempts anybody yet, so no pack can: neither "exempt" nor "not" has a source.
-  writer.put_undetermined("exempt", no_rule("已采用的规则中没有免缴规定",
-                                            "the adopted rules contain nothing about exemptions"));
+  const auto judge = [&](Date on) {
+    return exemption_of(asking.knowledge, {.person = *arguments.person,
+                                           .jurisdiction = jurisdiction,
+                                           .scheme = arguments.text("scheme"),
+                                           .on = on});
+  };
+  const auto exemption = judge(arguments.on);
+  writer.put("exempt", exemption.ruling);
+  writer.put("payer", exemption.ruling.truth == Truth::yes
+                          ? Value{payer_word(exemption.payer)}
+                          : none());
   writer.put("evidence", {std::move(rows)});
+  writer.apply(exemption.ruling.steps);
+  writer.fail(exemption.ruling);
+  if (exemption.ruling.truth == Truth::no) {
+    writer.would_change_on(
+        nearest_yes(exemption.ruling, [&](Date on) { return judge(on).ruling; }));
+  }
   return {};
 }
 
@@ -236,8 +301,13 @@ std::vector<Question> premium_questions() {
        .en = "premium due and its split",
        .arguments = {person_argument, year_argument, scheme_argument},
        .fields = {{"scheme", "险种", "scheme", "code"},
+                  {"category", "类别", "category", "code"},
+                  {"standard", "个人缴费标准", "personal share before exemption", "money"},
                   {"personal", "个人应缴", "personal share", "money"},
                   {"government", "政府补助", "government share", "money"},
+                  {"total", "筹资标准合计", "both shares", "money"},
+                  {"governmentLevel", "补助级次", "level of the government share", "code"},
+                  {"exemptPayer", "免缴代缴方", "who pays for the exempt", "code"},
                   {"standardOn", "标准适用日期", "standard of the day", "date"},
                   {"payBy", "缴费期限（含）", "pay by (inclusive)", "date"}},
        .judge = judge_premium},
@@ -253,14 +323,17 @@ std::vector<Question> premium_questions() {
                   {"timing", "是否按时", "timing", "code"},
                   {"paidOn", "缴清日期", "paid on", "date"},
                   {"payBy", "缴费期限（含）", "pay by (inclusive)", "date"},
+                  {"fallback", "缴费失败后可改用的渠道", "channels after a failure", "list"},
+                  {"fallbackListOpen", "渠道未列尽", "further channels are possible", "yesNo"},
                   {"payments", "缴费记录", "payments", "rows", payment_columns}},
        .judge = judge_payments},
       {.name = "exemption",
        .id = "Q-05",
        .zh = "是否免缴及依据",
        .en = "whether the person is exempt, and the evidence",
-       .arguments = {person_argument},
+       .arguments = {person_argument, scheme_argument},
        .fields = {{"exempt", "免缴", "exempt", "yesNo"},
+                  {"payer", "代缴方", "who pays", "code"},
                   {"evidence", "证件和名单", "certificates and lists", "rows", evidence_columns}},
        .judge = judge_exemption},
       {.name = "debit",

@@ -19,6 +19,8 @@ std::string_view kind_words(const Argument& argument) {
       return "division";
     case Argument::Kind::month:
       return "month";
+    case Argument::Kind::date:
+      return "date";
     case Argument::Kind::text:
       return "text";
   }

@@ -17,7 +17,9 @@ std::vector<Question> all_questions() {
   std::vector<Question> all;
   for (auto* topic : {coverage_questions, everyday_questions, premium_questions, scheme_questions,
                       legacy_questions, unit_questions, binding_questions, subsidy_questions,
-                      fund_questions, benefit_questions, policy_questions}) {
+                      fund_questions, benefit_questions, policy_questions, handling_questions,
+                      card_questions, settlement_questions, retirement_questions,
+                      employer_questions, agent_questions, care_questions, region_questions}) {
     for (auto& question : topic()) all.push_back(std::move(question));
   }
   std::ranges::stable_sort(
@@ -72,6 +74,9 @@ std::optional<Reason> check_value(const Argument& argument, std::string_view tex
     case Argument::Kind::month:
       if (ledger::parse_month(text)) return std::nullopt;
       return bad_format(argument, "应为 YYYY-MM", "must be YYYY-MM");
+    case Argument::Kind::date:
+      if (ledger::parse_date(text)) return std::nullopt;
+      return bad_format(argument, "应为 YYYY-MM-DD", "must be YYYY-MM-DD");
     case Argument::Kind::person:
     case Argument::Kind::unit:
     case Argument::Kind::year:

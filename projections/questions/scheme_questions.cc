@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "projections/judgments/eligibility.h"
+#include "projections/judgments/handling.h"
 #include "projections/questions/answer_writer.h"
 #include "projections/questions/topics.h"
 
@@ -27,15 +28,6 @@ constexpr Heading enrollment_columns[] = {
     {"channelAllowed", "渠道符合规定", "channel allowed", "yesNo"},
     {"sequence", "记录", "record", "sequence"},
 };
-
-std::optional<std::int64_t> age_of(const Dossier& person, const Rulebook& rules, Area jurisdiction,
-                                   Date on) {
-  const auto registered = person.of(ledger::EventType::person_registered);
-  if (registered.empty()) return std::nullopt;
-  const auto birth = registered.back().event.date(ledger::Field::birth_date);
-  if (!birth || !is_in_range(*birth)) return std::nullopt;
-  return ledger::completed_years(*birth, on, rules.age_day(jurisdiction, on));
-}
 
 /// The rules of a region.
 struct RegionalRules {
@@ -164,7 +156,8 @@ Result<void> judge_schemes(Asking& asking, const Arguments& arguments, AnswerWri
   const auto& rules = knowledge.rules();
   const auto jurisdiction = jurisdiction_of(knowledge.person(person), rules);
   writer.use(jurisdiction);
-  writer.put_or_none("age", age_of(knowledge.person(person), rules, jurisdiction, arguments.on));
+  const auto age = age_of(knowledge.person(person), rules, jurisdiction, arguments.on);
+  writer.put("age", age ? Value{std::int64_t{*age}} : none());
   const auto options = scheme_options(knowledge, {person, jurisdiction, arguments.on});
   write_options(options, writer);
   std::string scheme(arguments.text("scheme"));
@@ -187,6 +180,15 @@ Result<void> judge_schemes(Asking& asking, const Arguments& arguments, AnswerWri
     if (ruling.truth == Truth::no) writer.would_change_on(nearest_yes(ruling, judge));
   }
   write_route(knowledge, {person, jurisdiction, arguments.on}, scheme, writer);
+  const auto registration = enrollment_route(
+      knowledge, {person, jurisdiction, arguments.on, true}, scheme);
+  if (registration.route.value) {
+    writer.put("registration", {writer.code("enrollmentRoute", registration.route.value->route)},
+               registration.route.backing);
+    writer.apply(registration.steps);
+  } else {
+    writer.put("registration", none());
+  }
   write_enrollments(knowledge.person(person), {rules, jurisdiction}, arguments.on, writer);
   return {};
 }
@@ -207,6 +209,7 @@ std::vector<Question> scheme_questions() {
                   {"eligible", "可以参加所问险种", "eligible for the scheme asked about", "yesNo"},
                   {"route", "办理途径", "route", "code"},
                   {"channels", "办理渠道", "channels", "list"},
+                  {"registration", "基本信息登记途径", "route of the basic registration", "code"},
                   {"enrollments", "参保登记", "enrollments", "rows", enrollment_columns}},
        .judge = judge_schemes},
   };

@@ -18,6 +18,14 @@ std::vector<Question> subsidy_questions();
 std::vector<Question> fund_questions();
 std::vector<Question> benefit_questions();
 std::vector<Question> policy_questions();
+std::vector<Question> handling_questions();
+std::vector<Question> card_questions();
+std::vector<Question> settlement_questions();
+std::vector<Question> retirement_questions();
+std::vector<Question> employer_questions();
+std::vector<Question> agent_questions();
+std::vector<Question> care_questions();
+std::vector<Question> region_questions();
 
 // Arguments that many questions take.
 inline constexpr Argument person_argument{

@@ -1,6 +1,6 @@
 // Parameters of the rules about membership: who may join, what is paid, from when a member is
 // covered, and how it is handled. One struct per kind of rule; meaning and format of every
-// parameter: projections/rule_format.cc and docs/RULES.md.
+// parameter: projections/kinds/enrollment.cc and docs/RULES.md.
 #pragma once
 
 #include <cstdint>
@@ -67,6 +67,8 @@ struct CoverageStart {
     fixed_date,   ///< on `date`
     full_months,  ///< `months` full months (满N个月) after the payment, by convention full_months
     natural_month,  ///< day 1 of the `months`-th natural month of the payment
+    birth,          ///< from birth
+    never,          ///< not in the insurance year
     undetermined,   ///< by `open_point`
   };
   Kind kind = Kind::undetermined;
@@ -78,13 +80,20 @@ struct CoverageStart {
 /// From when a member is covered. Ends with the insurance year (I-07).
 struct Coverage {
   Codes schemes;
-  ledger::Year insurance_year;
+  std::optional<ledger::Year> insurance_year;  ///< absent: every year; the rule's period decides
   std::optional<Condition> population;    ///< absent: everyone in the schemes
   std::optional<ledger::Date> paid_from;  ///< inclusive; absent: paid however early
   std::optional<ledger::Date> paid_to;    ///< inclusive; absent: paid however late
   bool after_notice = false;              ///< the agency's payment notice comes first
   CoverageStart start;
   std::string open_point_past_year;  ///< for a start that falls after the insurance year
+  std::vector<ledger::EnrollmentKind> kinds;   ///< of the enrollment; empty: all
+  std::optional<bool> within_prescribed_time;  ///< as the agency states (EnrollmentRegistered)
+  std::optional<bool> waiting_required;        ///< as the agency states
+  std::optional<std::int32_t> applied_within_months_of_birth;
+  bool from_registration = false;  ///< months are counted from the enrollment, not the payment
+  bool annual = true;              ///< false: goes on after the insurance year
+  std::vector<std::string> open_points;  ///< relied on whenever the start is computed
 };
 
 /// What a member pays for an insurance year, by payment date.
@@ -94,6 +103,8 @@ struct Premium {
     std::string category;  ///< code of list category; empty: all
     Amount personal;
     Amount government;                           ///< nothing set: not stated
+    Amount total;                                ///< where it is stated by itself
+    std::string government_level;                ///< code of list fiscalLevel; may be empty
     std::optional<ledger::Certainty> certainty;  ///< where it differs from the rule's
   };
   ledger::Year insurance_year;
@@ -110,6 +121,7 @@ struct EnrollmentRoute {
     std::string route;  ///< code of list enrollmentRoute
     bool obligatory = false;
   };
+  bool registers = false;  ///< the basic registration of a person, not an enrollment
   std::optional<Condition> population;
   std::vector<Route> routes;
 };

@@ -1,6 +1,6 @@
 // Parameters of the rules about units, their medical subsidy (单位医疗补助), bindings, and the
 // rectification. One struct per kind of rule; meaning and format of every parameter:
-// projections/rule_format.cc and docs/RULES.md.
+// projections/kinds/subsidy.cc and docs/RULES.md.
 #pragma once
 
 #include <cstdint>

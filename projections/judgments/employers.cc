@@ -1,0 +1,311 @@
+#include "projections/judgments/employers.h"
+
+#include <algorithm>
+
+#include "projections/judgments/settlement.h"
+#include "projections/judgments/sums.h"
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::Date;
+using ledger::EventType;
+using ledger::Fen;
+using ledger::Field;
+
+Date act_date(const Fact& fact) {
+  const auto& envelope = fact.event.envelope();
+  return envelope.valid_on.value_or(ledger::civil_date_of(envelope.recorded_at));
+}
+
+
+/// Compares without rounding: wage * 10,000 against average * share.
+bool is_below(Fen wage, Fen average, std::int32_t share) {
+  constexpr __int128 whole = 10'000;
+  return static_cast<__int128>(wage.value) * whole < static_cast<__int128>(average.value) * share;
+}
+bool is_above(Fen wage, Fen average, std::int32_t share) {
+  constexpr __int128 whole = 10'000;
+  return static_cast<__int128>(wage.value) * whole > static_cast<__int128>(average.value) * share;
+}
+
+Judged<Fen> base_of(Fen wage, Fen average, const Rule& rule, const Rulebook& rules,
+                    ledger::Area jurisdiction) {
+  const auto& base = rule.as<WageBase>();
+  Backing backing;
+  backing.apply(rule);
+  backing.weaken(ledger::Certainty::derived);
+  const bool too_low = is_below(wage, average, base.at_least_basis_points);
+  const bool too_high = is_above(wage, average, base.at_most_basis_points);
+  if (!too_low && !too_high) return Judged<Fen>::of(wage, std::move(backing));
+  const auto bound =
+      share_of(average, too_low ? base.at_least_basis_points : base.at_most_basis_points);
+  if (bound) return Judged<Fen>::of(*bound, std::move(backing));
+  return Judged<Fen>::open(open_point(base.open_point, rules, jurisdiction), std::move(backing));
+}
+
+const Rule* first_rule(const Rulebook& rules, RuleKind kind, ledger::Area jurisdiction, Date on) {
+  const auto found = rules.rules_of(kind, jurisdiction, on);
+  return found.empty() ? nullptr : found.front();
+}
+
+const Fact* assessment(const Dossier& unit, ledger::Month month) {
+  const Fact* found = nullptr;
+  for (const auto& fact : unit.of(EventType::employer_contribution_assessed))
+    if (fact.event.month(Field::month) == month) found = &fact;
+  return found;
+}
+
+/// The first payment of the month that is stated to be in full, up to the day of asking.
+const Fact* full_payment(const Dossier& unit, const EmployerMonth& asked) {
+  const Fact* found = nullptr;
+  for (const auto& fact : unit.of(EventType::employer_contribution_paid)) {
+    if (fact.event.month(Field::month) != asked.month || act_date(fact) > asked.on) continue;
+    if (fact.event.as<ledger::YesNo>(Field::in_full) != ledger::YesNo::yes) continue;
+    if (found == nullptr || act_date(fact) < act_date(*found)) found = &fact;
+  }
+  return found;
+}
+
+const Fact* order_for(const Dossier& unit, const EmployerMonth& asked) {
+  const Fact* found = nullptr;
+  for (const auto& fact : unit.of(EventType::arrears_order_issued)) {
+    const auto first = fact.event.month(Field::first_month);
+    const auto last = fact.event.month(Field::last_month);
+    const bool covers = first && last && *first <= asked.month && asked.month <= *last;
+    if (covers && act_date(fact) <= asked.on) found = &fact;
+  }
+  return found;
+}
+
+/// Day 1 of the n-th natural month of the trigger, by the convention.
+Judged<Date> natural_month(const Rulebook& rules, const EmployerMonth& asked, Date trigger,
+                           std::int32_t n, Backing backing) {
+  const auto reading = rules.reading(Convention::natural_month, asked.jurisdiction, trigger);
+  backing.rely_on(reading.point);
+  const bool counts = reading.choice != "trigger_month_not_counted";
+  return Judged<Date>::of(ledger::nth_natural_month(trigger, counts ? n : n + 1),
+                          std::move(backing));
+}
+
+void judge_limit(const Rulebook& rules, const EmployerMonth& asked, const Rule& rule,
+                 const Fact& order, ArrearsJudgment& result) {
+  const auto& arrears = rule.as<Arrears>();
+  result.ordered_on = act_date(order);
+  result.limit_to = order.event.date(Field::limit_to);
+  result.limit_ok.backing.apply(rule);
+  rely_on_declared(result.limit_ok.backing, "I-12", rules, asked.jurisdiction);
+  if (!result.limit_to) return;
+  result.limit_days = ledger::days_between(*result.ordered_on, *result.limit_to);
+  result.limit_ok.truth = truth_of(*result.limit_days <= arrears.limit_days_max);
+  if (result.limit_ok.truth == Truth::no) {
+    result.limit_ok.causes = {{"limit_days", "责令期限超过一般期限（提示）",
+                               "the limit is longer than in general (a warning)"}};
+  }
+}
+
+/// After the limit: restored, or the employer bears the costs.
+void judge_consequence(const Rulebook& rules, const EmployerMonth& asked, const Rule& rule,
+                       ArrearsJudgment& result) {
+  using enum ArrearsJudgment::State;
+  const auto& arrears = rule.as<Arrears>();
+  result.state = in_arrears;
+  if (!result.limit_to) return;
+  const bool limit_is_over = asked.on > *result.limit_to;
+  if (result.paid_in_full_on) {
+    result.paid_in_time = *result.paid_in_full_on <= *result.limit_to;
+  } else if (limit_is_over) {
+    result.paid_in_time = false;
+  }
+  if (!result.paid_in_time) return;
+  if (*result.paid_in_time) {
+    result.state = restored;
+    Backing backing = result.backing;
+    rely_on_declared(backing, "I-12", rules, asked.jurisdiction);
+    result.restored_from = natural_month(rules, asked, *result.paid_in_full_on,
+                                         arrears.restored_natural_month, std::move(backing));
+    return;
+  }
+  result.state = overdue;
+  result.employer_liable_from = result.suspended_from;
+  if (result.paid_in_full_on) {
+    result.restored_from = Judged<Date>::open(
+        open_point(arrears.open_point_late, rules, asked.jurisdiction), result.backing);
+  }
+}
+
+}  // namespace
+
+WageBases judge_wage_bases(Knowledge& knowledge, const EmployerMonth& asked) {
+  WageBases result;
+  result.conform.truth = Truth::yes;
+  const auto& rules = knowledge.rules();
+  const auto& unit = knowledge.unit(asked.unit);
+  const Date month_begins = ledger::first_day(asked.month);
+  const Rule* rule = first_rule(rules, RuleKind::wage_base, asked.jurisdiction, month_begins);
+  if (rule == nullptr) {
+    const auto why = no_rule("没有已采用的规则规定缴费基数",
+                             "no adopted rule says what the contribution base is");
+    result.total = Judged<Fen>::open(why);
+    result.conform = no_rule_ruling(why.why.zh, why.why.en);
+    return result;
+  }
+  const auto& base = rule->as<WageBase>();
+  const auto last_year = ledger::Year{ledger::year_of(month_begins).value - 1};
+  const auto average = rules.announced({.jurisdiction = asked.jurisdiction,
+                                        .name = base.average,
+                                        .year = last_year});
+  Step step{.rule = rule};
+  if (average) step.facts.push_back(average->sequence);
+  Fen sum;
+  result.total.backing.apply(*rule);
+  result.total.backing.weaken(ledger::Certainty::derived);
+  for (const auto& fact : unit.of(EventType::employer_contribution_base_assessed)) {
+    if (fact.event.month(Field::month) != asked.month) continue;
+    EmployeeBase employee{.person = fact.event.person(Field::person).value_or(ledger::PersonId{}),
+                          .average_wage = fact.event.money(Field::average_wage).value_or(Fen{}),
+                          .recorded = fact.event.money(Field::base).value_or(Fen{}),
+                          .sequence = fact.sequence};
+    step.facts.push_back(fact.sequence);
+    employee.expected =
+        average && average->amount
+            ? base_of(employee.average_wage, *average->amount, *rule, rules, asked.jurisdiction)
+            : Judged<Fen>::open(no_rule("上年度平均工资尚未公告",
+                                        "last year's average wage is not announced"));
+    if (!employee.expected.value) {
+      result.conform.truth = all_of(result.conform.truth, Truth::unknown);
+      if (!result.total.undetermined) {
+        result.total = Judged<Fen>::open(*employee.expected.undetermined, result.total.backing);
+      }
+    } else {
+      add_up(sum, *employee.expected.value);
+      if (*employee.expected.value != employee.recorded) {
+        result.conform.truth = Truth::no;
+        result.conform.causes = {
+            {"base", "登记的缴费基数与应有基数不符", "a recorded base is not the expected one"}};
+      }
+    }
+    result.employees.push_back(std::move(employee));
+  }
+  if (!result.total.undetermined) result.total.value = sum;
+  if (const auto* assessed = assessment(knowledge.unit(asked.unit), asked.month)) {
+    result.recorded_total = assessed->event.money(Field::wage_total);
+    step.facts.push_back(assessed->sequence);
+  }
+  result.conform.backing = result.total.backing;
+  result.steps.push_back(std::move(step));
+  return result;
+}
+
+ArrearsJudgment judge_arrears(Knowledge& knowledge, const EmployerMonth& asked) {
+  using enum ArrearsJudgment::State;
+  ArrearsJudgment result;
+  const auto& rules = knowledge.rules();
+  const auto& unit = knowledge.unit(asked.unit);
+  const Fact* assessed = assessment(unit, asked.month);
+  if (assessed == nullptr) return result;
+  Step step{.rule = nullptr, .facts = {assessed->sequence}};
+  result.due_on = assessed->event.date(Field::due_on);
+  if (const auto* payment = full_payment(unit, asked)) {
+    result.paid_in_full_on = act_date(*payment);
+    step.facts.push_back(payment->sequence);
+  }
+  const Date due_on = result.due_on.value_or(ledger::last_day_of_month(
+      ledger::first_day(asked.month)));
+  if (result.paid_in_full_on && *result.paid_in_full_on <= due_on) {
+    result.state = paid;
+    return result;
+  }
+  if (!result.paid_in_full_on && asked.on <= due_on) {
+    result.state = due;
+    return result;
+  }
+  const Rule* rule = first_rule(rules, RuleKind::arrears, asked.jurisdiction,
+                                ledger::first_day(asked.month));
+  if (rule == nullptr) {
+    result.state = in_arrears;
+    result.suspended_from = Judged<Date>::open(no_rule(
+        "没有已采用的规则规定单位欠费的后果", "no adopted rule says what arrears lead to"));
+    return result;
+  }
+  const auto& arrears = rule->as<Arrears>();
+  result.backing.apply(*rule);
+  result.backing.rely_on(arrears.open_point_counting);
+  result.suspended_from = natural_month(rules, asked, ledger::first_day(asked.month),
+                                        arrears.suspended_natural_month, result.backing);
+  result.backing = result.suspended_from.backing;
+  if (const auto* order = order_for(unit, asked)) {
+    step.facts.push_back(order->sequence);
+    judge_limit(rules, asked, *rule, *order, result);
+  }
+  judge_consequence(rules, asked, *rule, result);
+  step.rule = rule;
+  result.steps.push_back(std::move(step));
+  return result;
+}
+
+Word word_of(ArrearsJudgment::State state) {
+  using enum ArrearsJudgment::State;
+  switch (state) {
+    case not_assessed:
+      return {"not_assessed", {"未核定", "not assessed"}};
+    case paid:
+      return {"paid", {"已按时足额缴纳", "paid in time and in full"}};
+    case due:
+      return {"due", {"缴费期内", "still in time"}};
+    case in_arrears:
+      return {"in_arrears", {"欠费", "in arrears"}};
+    case restored:
+      return {"restored", {"期限内缴清，已恢复", "paid inside the limit, restored"}};
+    case overdue:
+      return {"overdue", {"逾期未缴清", "not paid by the limit"}};
+  }
+  invariant(false);
+}
+
+std::string_view to_text(VisitPayer payer) {
+  switch (payer) {
+    case VisitPayer::fund:
+      return "fund";
+    case VisitPayer::suspended:
+      return "suspended";
+    case VisitPayer::employer:
+      return "employer";
+    case VisitPayer::undetermined:
+      return "undetermined";
+  }
+  invariant(false);
+}
+
+Judged<Word> payer_on(const ArrearsJudgment& arrears, Date visit) {
+  const auto word = [](VisitPayer payer) -> Word {
+    const std::string code(to_text(payer));
+    switch (payer) {
+      case VisitPayer::fund:
+        return {code, {"医保基金", "the fund"}};
+      case VisitPayer::suspended:
+        return {code, {"暂停，待缴清后补结算", "suspended: settled after the payment"}};
+      default:
+        return {code, {"用人单位", "the employer"}};
+    }
+  };
+  const auto& suspended = arrears.suspended_from;
+  if (suspended.undetermined) return Judged<Word>::open(*suspended.undetermined);
+  if (!suspended.value || visit < *suspended.value) {
+    return Judged<Word>::of(word(VisitPayer::fund), arrears.backing);
+  }
+  if (arrears.state == ArrearsJudgment::State::overdue) {
+    const bool after_late_payment =
+        arrears.paid_in_full_on && visit > *arrears.paid_in_full_on;
+    if (after_late_payment && arrears.restored_from.undetermined) {
+      return Judged<Word>::open(*arrears.restored_from.undetermined, arrears.backing);
+    }
+    return Judged<Word>::of(word(VisitPayer::employer), arrears.backing);
+  }
+  if (arrears.state == ArrearsJudgment::State::restored) {
+    return Judged<Word>::of(word(VisitPayer::fund), arrears.restored_from.backing);
+  }
+  return Judged<Word>::of(word(VisitPayer::suspended), arrears.backing);
+}
+
+}  // namespace kinledger::projections

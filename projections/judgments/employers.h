@@ -1,0 +1,64 @@
+// Employers (用人单位): contribution bases, arrears with suspension and restoration, and who pays a
+// visit meanwhile.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/calendar.h"
+#include "ledger/money.h"
+#include "projections/judgments/grounds.h"
+#include "projections/knowledge.h"
+
+namespace kinledger::projections {
+
+struct EmployerMonth {
+  ledger::UnitId unit;
+  ledger::Area jurisdiction;
+  ledger::Month month;
+  ledger::Date on;  ///< the day of asking: what is not paid by then is not paid
+};
+
+/// One employee's base as it is recorded and as the rule computes it.
+struct EmployeeBase {
+  ledger::PersonId person = {};
+  ledger::Fen average_wage = {};
+  ledger::Fen recorded = {};
+  Judged<ledger::Fen> expected = {};
+  ledger::Sequence sequence = {};
+};
+struct WageBases {
+  std::vector<EmployeeBase> employees;
+  Judged<ledger::Fen> total;  ///< sum of the expected bases
+  std::optional<ledger::Fen> recorded_total;
+  Ruling conform;  ///< every recorded base and the total are as expected
+  Steps steps;
+};
+WageBases judge_wage_bases(Knowledge& knowledge, const EmployerMonth& asked);
+
+enum class VisitPayer : std::uint8_t { fund, suspended, employer, undetermined };
+std::string_view to_text(VisitPayer payer);
+
+struct ArrearsJudgment {
+  enum class State : std::uint8_t { not_assessed, paid, due, in_arrears, restored, overdue };
+  State state = State::not_assessed;
+  std::optional<ledger::Date> due_on;
+  std::optional<ledger::Date> paid_in_full_on;
+  Judged<ledger::Date> suspended_from;
+  std::optional<ledger::Date> ordered_on;
+  std::optional<ledger::Date> limit_to;
+  std::optional<std::int32_t> limit_days;
+  Ruling limit_ok;  ///< the limit is not longer than the documents say in general
+  std::optional<bool> paid_in_time;
+  Judged<ledger::Date> restored_from;
+  Judged<ledger::Date> employer_liable_from;
+  Backing backing;
+  Steps steps;
+};
+ArrearsJudgment judge_arrears(Knowledge& knowledge, const EmployerMonth& asked);
+Word word_of(ArrearsJudgment::State state);
+/// Who pays for care on a day.
+Judged<Word> payer_on(const ArrearsJudgment& arrears, ledger::Date visit);
+
+}  // namespace kinledger::projections

@@ -1,0 +1,365 @@
+#include "projections/judgments/handling.h"
+
+#include <algorithm>
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::Area;
+using ledger::Date;
+using ledger::EventType;
+using ledger::Field;
+
+/// A window that stays shut for longer has no next opening.
+constexpr std::int32_t opening_days_max = 400;
+
+bool names(const Codes& codes, std::string_view code) {
+  return codes.empty() || code.empty() || std::ranges::find(codes, code) != codes.end();
+}
+
+Ruling evaluated(const Rule& rule, const Condition& condition, const ledger::PersonId& person,
+                 Date on, Knowledge& knowledge) {
+  return ruling_of(rule, evaluate(condition, person, on, knowledge), knowledge.rules());
+}
+
+/// The category as of one reference date.
+CategoryJudgment category_on(Knowledge& knowledge, const CategoryQuestion& question, Date on) {
+  CategoryJudgment result;
+  for (const Rule* rule : knowledge.rules().rules_of(RuleKind::category, question.jurisdiction)) {
+    const auto& category = rule->as<Category>();
+    if (category.insurance_year != question.year || category.scheme != question.scheme) continue;
+    for (const auto& option : category.options) {
+      const auto ruling = evaluated(*rule, option.condition, question.person, on, knowledge);
+      if (ruling.truth == Truth::no) continue;
+      result.steps = ruling.steps;
+      if (ruling.truth == Truth::unknown) {
+        result.category = Judged<std::string>::open(
+            undetermined_by(ruling, knowledge.rules(), question.jurisdiction), ruling.backing);
+      } else if (option.categories.size() == 1) {
+        result.category = Judged<std::string>::of(option.categories.front(), ruling.backing);
+      } else {
+        result.candidates = option.categories;
+        result.category = Judged<std::string>::open(
+            open_point(option.open_point, knowledge.rules(), question.jurisdiction),
+            ruling.backing);
+      }
+      return result;
+    }
+  }
+  return result;
+}
+
+bool is_open(const Rule& rule, Date on) {
+  const auto& window = rule.as<Window>();
+  const auto day = ledger::day_of_month(on);
+  return rule.governs(on) && (!window.from || *window.from <= on) &&
+         (!window.to || on <= *window.to) && (!window.day_from || *window.day_from <= day) &&
+         (!window.day_to || day <= *window.day_to);
+}
+
+/// Rules about the act that are for the person, and what their populations were judged by.
+std::vector<Ruling> windows_for(Knowledge& knowledge, const WindowQuestion& question) {
+  std::vector<Ruling> windows;
+  for (const Rule* rule : knowledge.rules().rules_of(RuleKind::window, question.jurisdiction)) {
+    const auto& window = rule->as<Window>();
+    if (std::ranges::find(window.acts, question.act) == window.acts.end()) continue;
+    if (!names(window.schemes, question.scheme)) continue;
+    Ruling ruling{.truth = Truth::yes, .steps = {{.rule = rule}}};
+    ruling.backing.apply(*rule);
+    if (window.population) {
+      if (!question.person) continue;
+      ruling = evaluated(*rule, *window.population, *question.person, question.on, knowledge);
+    }
+    if (ruling.truth == Truth::yes) windows.push_back(std::move(ruling));
+  }
+  return windows;
+}
+
+bool any_open(const std::vector<Ruling>& windows, Date on) {
+  return std::ranges::any_of(
+      windows, [&](const Ruling& window) { return is_open(*window.steps.front().rule, on); });
+}
+
+std::optional<DoneStep> first_of(const Dossier& person, EventType type,
+                                 std::optional<ledger::Year> year,
+                                 bool (*counts)(const ledger::EventView&)) {
+  std::optional<DoneStep> first;
+  for (const auto& fact : person.of(type)) {
+    const auto on = fact.event.envelope().valid_on;
+    const auto of_year = fact.event.year(Field::insurance_year);
+    if (!on || !counts(fact.event) || (year && of_year && *of_year != *year)) continue;
+    if (!first || *on < first->on) first = DoneStep{*on, fact.sequence};
+  }
+  return first;
+}
+
+bool any_event(const ledger::EventView&) { return true; }
+
+template <ledger::CardState... states>
+bool is_in_state(const ledger::EventView& event) {
+  const auto state = event.as<ledger::CardState>(Field::state);
+  return ((state == states) || ...);
+}
+
+}  // namespace
+
+ExemptionJudgment exemption_of(Knowledge& knowledge, const ExemptionQuestion& question) {
+  ExemptionJudgment result;
+  result.ruling = no_rule_ruling("已采用的规则中没有免缴规定",
+                                 "the adopted rules contain nothing about exemptions");
+  std::optional<Ruling> best;
+  for (const Rule* rule :
+       knowledge.rules().rules_of(RuleKind::exemption, question.jurisdiction, question.on)) {
+    const auto& exemption = rule->as<Exemption>();
+    if (!names(exemption.schemes, question.scheme)) continue;
+    result.is_ruled = true;
+    auto ruling =
+        evaluated(*rule, exemption.condition, question.person, question.on, knowledge);
+    bool is_unproven = false;
+    if (ruling.truth == Truth::no && exemption.unproven) {
+      auto shown = evaluated(*rule, *exemption.unproven, question.person, question.on, knowledge);
+      if (shown.truth == Truth::yes) {
+        is_unproven = true;
+        ruling = std::move(shown);
+        ruling.truth = Truth::unknown;
+        ruling.open_point = exemption.open_point;
+        ruling.backing.rely_on(exemption.open_point);
+        ruling.backing.weaken(ledger::Certainty::open);
+      }
+    }
+    if (best && ruling.truth < best->truth) continue;
+    if (best && ruling.truth == best->truth) {
+      if (ruling.truth == Truth::yes) continue;
+      best->causes.insert(best->causes.end(), ruling.causes.begin(), ruling.causes.end());
+      append(best->steps, ruling.steps);
+      continue;
+    }
+    result.payer = exemption.payer;
+    result.is_unproven = is_unproven;
+    best = std::move(ruling);
+  }
+  if (best) result.ruling = *std::move(best);
+  return result;
+}
+
+CategoryJudgment category_of(Knowledge& knowledge, const CategoryQuestion& question) {
+  const auto reading = knowledge.rules().reading(Convention::category_date, question.jurisdiction,
+                                                 question.enrolled_on);
+  const Date year_start = ledger::first_day(question.year);
+  const bool by_year = reading.choice == "insurance_year_start";
+  auto result =
+      category_on(knowledge, question, by_year ? year_start : question.enrolled_on);
+  const bool is_ruled = result.category.value || result.category.undetermined;
+  if (!is_ruled) return result;
+  result.category.backing.rely_on(reading);
+  const auto other =
+      category_on(knowledge, question, by_year ? question.enrolled_on : year_start);
+  if (other.category.value && other.category.value != result.category.value) {
+    result.alternatives.emplace_back(by_year ? "enrollment_date" : "insurance_year_start",
+                                     *other.category.value);
+  }
+  return result;
+}
+
+WindowJudgment window_of(Knowledge& knowledge, const WindowQuestion& question) {
+  WindowJudgment result;
+  const auto windows = windows_for(knowledge, question);
+  if (windows.empty()) {
+    result.accepted = no_rule_ruling("没有已采用的规则规定该事项的办理时间",
+                                     "no adopted rule says when this is handled");
+    return result;
+  }
+  result.accepted.truth = truth_of(any_open(windows, question.on));
+  for (const auto& window : windows) {
+    const bool decides = result.accepted.truth == Truth::no ||
+                         is_open(*window.steps.front().rule, question.on);
+    if (!decides) continue;
+    result.accepted.backing.add(window.backing);
+    append(result.accepted.steps, window.steps);
+  }
+  if (result.accepted.truth == Truth::no) {
+    result.accepted.causes.push_back(
+        {"window", "当日不在办理时间内", "the day is outside the time for this act"});
+  }
+  for (std::int32_t days = 1; days <= opening_days_max; ++days) {
+    const Date day = ledger::add_days(question.on, days);
+    if (any_open(windows, day) == (result.accepted.truth == Truth::yes)) continue;
+    if (result.accepted.truth == Truth::yes) {
+      result.closes = ledger::add_days(day, -1);
+    } else {
+      result.opens = day;
+    }
+    break;
+  }
+  return result;
+}
+
+std::optional<DoneStep> step_done(const Dossier& person, Milestones::Step step,
+                                  std::optional<ledger::Year> year) {
+  using enum Milestones::Step;
+  using ledger::CardState;
+  switch (step) {
+    case enrollment:
+      return first_of(person, EventType::enrollment_registered, year, any_event);
+    case payment:
+      return first_of(person, EventType::premium_paid, year, any_event);
+    case card_materials:
+      return first_of(person, EventType::card_material_submitted, {}, any_event);
+    case card:
+      return first_of(person, EventType::card_state_changed, {},
+                      is_in_state<CardState::issued, CardState::delivered, CardState::collectable,
+                                  CardState::collected, CardState::activated>);
+    case card_at_unit:
+      return first_of(person, EventType::card_state_changed, {},
+                      is_in_state<CardState::delivered>);
+    case card_activated:
+      return first_of(person, EventType::card_state_changed, {},
+                      is_in_state<CardState::activated>);
+    case debit_agreement:
+      return first_of(person, EventType::debit_agreement_recorded, {}, any_event);
+  }
+  invariant(false);
+}
+
+StepsJudgment due_steps(Knowledge& knowledge, const ledger::PersonId& person, Area jurisdiction,
+                        ledger::Year year, Date on) {
+  StepsJudgment result;
+  result.all_met.truth = Truth::yes;
+  bool is_ruled = false;
+  for (const Rule* rule : knowledge.rules().rules_of(RuleKind::milestones, jurisdiction)) {
+    const auto& duties = rule->as<Milestones>();
+    if (duties.insurance_year != year) continue;
+    Ruling population{.truth = Truth::yes, .steps = {{.rule = rule}}};
+    population.backing.apply(*rule);
+    if (duties.population) {
+      population = evaluated(*rule, *duties.population, person, on, knowledge);
+    }
+    if (population.truth != Truth::yes) continue;
+    is_ruled = true;
+    result.all_met.backing.add(population.backing);
+    append(result.all_met.steps, population.steps);
+    for (const auto& milestone : duties.milestones) {
+      const auto done = step_done(knowledge.person(person), milestone.step, year);
+      DueStep step{.step = milestone.step,
+                   .from = milestone.from,
+                   .to = milestone.to,
+                   .obligatory = duties.obligatory};
+      if (done) {
+        step.done_on = done->on;
+        step.sequence = done->sequence;
+        step.met = done->on <= milestone.to && (!milestone.from || *milestone.from <= done->on);
+      } else if (on > milestone.to) {
+        step.met = false;
+      }
+      if (duties.obligatory && step.met == false) {
+        const auto word = word_of(step.step);
+        result.all_met.truth = Truth::no;
+        result.all_met.causes.push_back({"milestone", "未按期：" + word.label.zh,
+                                         "not done in time: " + word.label.en});
+      }
+      result.steps.push_back(std::move(step));
+    }
+  }
+  if (!is_ruled) {
+    result.all_met = no_rule_ruling("没有已采用的规则规定此人的时间节点",
+                                    "no adopted rule sets milestones for this person");
+  }
+  return result;
+}
+
+Word word_of(Milestones::Step step) {
+  using enum Milestones::Step;
+  switch (step) {
+    case enrollment:
+      return {"enrollment", {"参保登记", "enrollment"}};
+    case payment:
+      return {"payment", {"缴费", "payment"}};
+    case card_materials:
+      return {"card_materials", {"提交制卡材料", "card materials handed in"}};
+    case card:
+      return {"card", {"申领社会保障卡", "social security card"}};
+    case card_at_unit:
+      return {"card_at_unit", {"卡送达单位", "card at the unit"}};
+    case card_activated:
+      return {"card_activated", {"激活金融账户", "financial account activated"}};
+    case debit_agreement:
+      return {"debit_agreement", {"签订代扣协议", "debit agreement"}};
+  }
+  invariant(false);
+}
+
+PointsJudgment judge_points(Knowledge& knowledge, const ledger::PersonId& person,
+                            Area jurisdiction, Date on) {
+  using enum PointsJudgment::State;
+  PointsJudgment result;
+  result.applicable = no_rule_ruling("没有已采用的规则规定积分入医程序",
+                                     "no adopted rule has a points procedure");
+  for (const Rule* rule : knowledge.rules().rules_of(RuleKind::points_procedure, jurisdiction)) {
+    const auto& procedure = rule->as<PointsProcedure>();
+    result.applicable = evaluated(*rule, procedure.population, person, on, knowledge);
+    result.last_day = procedure.to;
+    if (result.applicable.truth != Truth::yes) return result;
+    if (procedure.outside) {
+      auto outside = evaluated(*rule, *procedure.outside, person, on, knowledge);
+      if (outside.truth == Truth::yes) {
+        result.state = PointsJudgment::State::outside;
+        result.applicable = std::move(outside);
+        result.applicable.truth = Truth::no;
+        result.applicable.causes = {{"outside_procedure", "不纳入积分入医程序",
+                                     "not part of the points procedure"}};
+        result.consequence =
+            open_point(procedure.open_point, knowledge.rules(), jurisdiction);
+        return result;
+      }
+    }
+    result.state = on > procedure.to ? missed : open;
+    for (const auto& fact : knowledge.person(person).of(EventType::points_qualification_recorded)) {
+      result.handled_on = fact.event.envelope().valid_on;
+      result.applicable.steps.front().facts.push_back(fact.sequence);
+      const bool in_time = result.handled_on && *result.handled_on <= procedure.to &&
+                           *result.handled_on >= procedure.from;
+      if (!in_time) {
+        result.state = waived;
+      } else if (fact.event.as<ledger::YesNo>(Field::qualified) == ledger::YesNo::yes) {
+        result.state = qualified;
+      }
+    }
+    return result;
+  }
+  return result;
+}
+
+Word word_of(PointsJudgment::State state) {
+  using enum PointsJudgment::State;
+  switch (state) {
+    case not_applicable:
+      return {"not_applicable", {"不适用", "does not apply"}};
+    case outside:
+      return {"outside", {"不纳入", "outside the procedure"}};
+    case qualified:
+      return {"qualified", {"已取得资格", "qualified"}};
+    case waived:
+      return {"waived", {"逾期，视为放弃", "late: waived"}};
+    case open:
+      return {"open", {"办理期内", "still in time"}};
+    case missed:
+      return {"missed", {"未办理，期限已过", "not done, the time is over"}};
+  }
+  invariant(false);
+}
+
+std::optional<Date> birth_date_of(const Dossier& person) {
+  const auto registered = person.of(EventType::person_registered);
+  if (registered.empty()) return std::nullopt;
+  const auto date = registered.back().event.date(Field::birth_date);
+  return date && is_in_range(*date) ? date : std::nullopt;
+}
+
+std::optional<std::int32_t> age_of(const Dossier& person, const Rulebook& rules, Area jurisdiction,
+                                   Date on) {
+  const auto birth = birth_date_of(person);
+  if (!birth || on < *birth) return std::nullopt;
+  return ledger::completed_years(*birth, on, rules.age_day(jurisdiction, on));
+}
+
+}  // namespace kinledger::projections

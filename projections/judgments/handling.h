@@ -1,0 +1,105 @@
+// How things are handled: whether somebody is exempt from the premium, in which category of a scheme
+// he is enrolled, when an act is accepted, which steps are due, and the points procedure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ledger/calendar.h"
+#include "projections/judgments/grounds.h"
+#include "projections/knowledge.h"
+
+namespace kinledger::projections {
+
+struct ExemptionQuestion {
+  ledger::PersonId person;
+  ledger::Area jurisdiction;
+  std::string_view scheme;  ///< empty: whichever
+  ledger::Date on;          ///< the payment date
+};
+struct ExemptionJudgment {
+  Ruling ruling;
+  bool is_ruled = false;     ///< an adopted rule speaks about it
+  bool is_unproven = false;  ///< unknown because the standing is shown otherwise than is asked
+  ledger::PayerKind payer{};
+};
+ExemptionJudgment exemption_of(Knowledge& knowledge, const ExemptionQuestion& question);
+
+struct CategoryQuestion {
+  ledger::PersonId person;
+  ledger::Area jurisdiction;
+  std::string_view scheme;
+  ledger::Year year;
+  ledger::Date enrolled_on;
+};
+/// Nothing at all where no rule puts members of the scheme into categories.
+struct CategoryJudgment {
+  Judged<std::string> category;
+  Codes candidates;  ///< where the documents leave it open
+  std::vector<std::pair<std::string, std::string>> alternatives;  ///< by choice of category_date
+  Steps steps;
+};
+CategoryJudgment category_of(Knowledge& knowledge, const CategoryQuestion& question);
+
+struct WindowQuestion {
+  Window::Act act{};
+  ledger::Area jurisdiction;
+  std::string_view scheme;                 ///< empty: whichever
+  std::optional<ledger::PersonId> person;  ///< absent: windows for everybody
+  ledger::Date on;
+};
+struct WindowJudgment {
+  Ruling accepted;
+  std::optional<ledger::Date> opens;   ///< next day on which it is accepted again
+  std::optional<ledger::Date> closes;  ///< last day on which it still is
+};
+WindowJudgment window_of(Knowledge& knowledge, const WindowQuestion& question);
+
+struct DueStep {
+  Milestones::Step step{};
+  std::optional<ledger::Date> from = {};
+  ledger::Date to = {};
+  bool obligatory = true;
+  std::optional<ledger::Date> done_on = {};
+  std::optional<bool> met = {};  ///< absent: not done, and still time
+  std::optional<ledger::Sequence> sequence = {};
+};
+struct StepsJudgment {
+  std::vector<DueStep> steps;
+  Ruling all_met;
+};
+StepsJudgment due_steps(Knowledge& knowledge, const ledger::PersonId& person,
+                        ledger::Area jurisdiction, ledger::Year year, ledger::Date on);
+Word word_of(Milestones::Step step);
+
+/// First day on which the step was done, and the fact that says so.
+struct DoneStep {
+  ledger::Date on;
+  ledger::Sequence sequence;
+};
+std::optional<DoneStep> step_done(const Dossier& person, Milestones::Step step,
+                                  std::optional<ledger::Year> year);
+
+struct PointsJudgment {
+  enum class State : std::uint8_t { not_applicable, outside, qualified, waived, open, missed };
+  Ruling applicable;
+  State state = State::not_applicable;
+  std::optional<ledger::Date> handled_on;
+  std::optional<ledger::Date> last_day;
+  /// What becomes of those outside the procedure, where the documents do not say.
+  std::optional<Undetermined> consequence;
+};
+PointsJudgment judge_points(Knowledge& knowledge, const ledger::PersonId& person,
+                            ledger::Area jurisdiction, ledger::Date on);
+Word word_of(PointsJudgment::State state);
+
+/// The birth date at registration, if it is on the calendar.
+std::optional<ledger::Date> birth_date_of(const Dossier& person);
+/// Completed years on the date.
+std::optional<std::int32_t> age_of(const Dossier& person, const Rulebook& rules,
+                                   ledger::Area jurisdiction, ledger::Date on);
+
+}  // namespace kinledger::projections

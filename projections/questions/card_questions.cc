@@ -1,0 +1,352 @@
+// the social security card: state, materials, bank, who may apply, from when it is collected.
+#include <algorithm>
+
+#include "ledger/catalogue.h"
+#include "projections/judgments/handling.h"
+#include "projections/judgments/units.h"
+#include "projections/questions/answer_writer.h"
+#include "projections/questions/topics.h"
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::Area;
+using ledger::CardMaterial;
+using ledger::CardState;
+using ledger::Date;
+using ledger::EventType;
+using ledger::Field;
+using ledger::Result;
+
+/// What the questions about one card share.
+struct Case {
+  Knowledge& knowledge;
+  const Dossier& person;
+  Area jurisdiction;
+  Date on;
+  AnswerWriter& writer;
+
+  const Rulebook& rules() const { return knowledge.rules(); }
+  const Rule* rule(RuleKind kind) const {
+    const auto found = rules().rules_of(kind, jurisdiction, on);
+    return found.empty() ? nullptr : found.front();
+  }
+};
+
+Backing backing_of(const Rule& rule) {
+  Backing backing;
+  backing.apply(rule);
+  return backing;
+}
+
+template <class Enum>
+Word enum_word(EventType type, Field field, Enum value) {
+  const auto& named =
+      ledger::type_info(type).find(field)->enumerants[static_cast<std::size_t>(value)];
+  return {std::string(named.name), {std::string(named.zh), std::string(named.name)}};
+}
+
+/// The latest state up to the date.
+const Fact* state_of(const Case& asked) {
+  const Fact* latest = nullptr;
+  for (const auto& fact : asked.person.of(EventType::card_state_changed)) {
+    const auto on = fact.event.envelope().valid_on;
+    if (!on || *on > asked.on) continue;
+    if (latest == nullptr || *on >= *latest->event.envelope().valid_on) latest = &fact;
+  }
+  return latest;
+}
+
+bool has_card(const Fact* state) {
+  return state != nullptr && state->event.as<CardState>(Field::state) >= CardState::issued;
+}
+
+std::vector<CardMaterial> handed_in(const Case& asked) {
+  std::vector<CardMaterial> materials;
+  for (const auto& fact : asked.person.of(EventType::card_material_submitted))
+    for (const auto number : fact.event.enumerants(Field::materials))
+      materials.push_back(static_cast<CardMaterial>(number));
+  return materials;
+}
+
+void write_materials(const Case& asked) {
+  const Rule* rule = asked.rule(RuleKind::card_materials);
+  if (rule == nullptr) {
+    asked.writer.put_undetermined("materialsComplete",
+                                  no_rule("没有已采用的规则规定制卡材料",
+                                          "no adopted rule says what is handed in for a card"));
+    asked.writer.put("missing", {std::vector<Word>{}});
+    return;
+  }
+  const auto held = handed_in(asked);
+  const auto is_held = [&](CardMaterial material) {
+    return std::ranges::find(held, material) != held.end();
+  };
+  std::vector<Word> missing;
+  for (const auto& group : rule->as<CardMaterials>().groups) {
+    const bool is_complete = std::ranges::any_of(group.alternatives, [&](const auto& alternative) {
+      return std::ranges::all_of(alternative, is_held);
+    });
+    if (!is_complete) missing.push_back({group.name.en, group.name});
+  }
+  asked.writer.put("materialsComplete", {missing.empty()}, backing_of(*rule));
+  asked.writer.put("missing", {std::move(missing)}, backing_of(*rule));
+  asked.writer.apply({{.rule = rule}});
+}
+
+void write_bank(const Case& asked, std::string_view bank) {
+  const Rule* rule = asked.rule(RuleKind::card_banks);
+  asked.writer.put("bank", {asked.writer.code("bank", bank)});
+  if (rule == nullptr) {
+    const auto why = no_rule("没有已采用的规则列出发卡银行",
+                             "no adopted rule lists the banks of the card");
+    asked.writer.put_undetermined("bankAllowed", why);
+    asked.writer.put_undetermined("banks", why);
+    return;
+  }
+  const auto& banks = rule->as<CardBanks>().banks;
+  const bool is_listed = std::ranges::find(banks, bank) != banks.end();
+  asked.writer.put("bankAllowed", bank.empty() ? none() : Value{is_listed}, backing_of(*rule));
+  asked.writer.put("banks", {asked.writer.codes("bank", banks)}, backing_of(*rule));
+  asked.writer.apply({{.rule = rule}});
+}
+
+void write_route(const Case& asked, const std::optional<ledger::UnitId>& unit) {
+  const Rule* rule = asked.rule(RuleKind::card_route);
+  if (rule == nullptr) {
+    asked.writer.put_undetermined("route", no_rule("没有已采用的规则规定申领途径",
+                                                   "no adopted rule says how a card is applied for"));
+    asked.writer.put("inBatch", none());
+    asked.writer.put("office", none());
+    return;
+  }
+  const auto& route = rule->as<CardRoute>();
+  const bool holds_card = has_card(state_of(asked));
+  const bool batch_is_open = route.batch_to && asked.on <= *route.batch_to;
+  const auto backing = backing_of(*rule);
+  asked.writer.put("inBatch", {batch_is_open && !(route.without_card_only && holds_card)},
+                   backing);
+  std::vector<Word> ways;
+  if (!holds_card && batch_is_open) ways = asked.writer.codes("cardRoute", route.batch_ways);
+  if (!holds_card && !batch_is_open && !route.individual.empty()) {
+    ways = {asked.writer.code("cardRoute", route.individual)};
+  }
+  asked.writer.put("route", {std::move(ways)}, backing);
+  asked.writer.apply({{.rule = rule}});
+  if (!route.open_point.empty()) {
+    asked.writer.put_undetermined(
+        "office", open_point(route.open_point, asked.rules(), asked.jurisdiction));
+    return;
+  }
+  const auto level =
+      unit ? unit_state(asked.knowledge.unit(*unit), asked.on) : std::optional<UnitState>{};
+  for (const auto& office : route.offices) {
+    const bool fits = office.fiscal_levels.empty() ||
+                      (level && std::ranges::find(office.fiscal_levels, level->fiscal_level) !=
+                                    office.fiscal_levels.end());
+    if (!fits) continue;
+    asked.writer.put("office", {office.name}, backing);
+    return;
+  }
+  asked.writer.put("office", none());
+}
+
+/// Whether a guardian or the person may apply at the bank.
+void write_applicant(const Case& asked, std::string_view bank, std::string_view applicant) {
+  const Rule* rule = asked.rule(RuleKind::card_applicant);
+  const auto age = age_of(asked.person, asked.rules(), asked.jurisdiction, asked.on);
+  asked.writer.put("age", age ? Value{std::int64_t{*age}} : none());
+  if (rule == nullptr || bank.empty() || applicant.empty() || !age) {
+    asked.writer.put("mayApply", none());
+    return;
+  }
+  const auto& rules = rule->as<CardApplicant>();
+  Ruling ruling = no_rule_ruling("规则未列出该银行的申领条件",
+                                 "the rule says nothing about applying at this bank");
+  for (const auto& entry : rules.entries) {
+    if (std::ranges::find(entry.banks, bank) == entry.banks.end()) continue;
+    const bool is_guardian = applicant == "guardian";
+    const bool guardian_may = !entry.guardian_below || *age < *entry.guardian_below;
+    const bool self_only = entry.self_from && *age >= *entry.self_from;
+    ruling = {.truth = truth_of(is_guardian ? guardian_may && !self_only : true),
+              .steps = {{.rule = rule}}};
+    ruling.backing.apply(*rule);
+    if (ruling.truth == Truth::no) {
+      ruling.causes = {{"in_person", "须本人办理", "the person must apply in person"}};
+    }
+    if (entry.guardian_below == age && !rules.open_point.empty()) {
+      ruling.backing.rely_on(rules.open_point);
+    }
+  }
+  asked.writer.put("mayApply", ruling);
+  asked.writer.apply(ruling.steps);
+  asked.writer.fail(ruling);
+}
+
+std::optional<Date> paid_on(const Dossier& person) {
+  std::optional<Date> last;
+  for (const auto& fact : person.of(EventType::premium_paid))
+    last = fact.event.date(Field::posted_on).value_or(fact.event.envelope().valid_on.value_or(Date{}));
+  return last;
+}
+
+std::optional<Date> photo_on(const Dossier& person) {
+  std::optional<Date> last;
+  for (const auto& fact : person.of(EventType::card_material_submitted))
+    for (const auto number : fact.event.enumerants(Field::materials))
+      if (static_cast<CardMaterial>(number) == CardMaterial::photo)
+        last = fact.event.envelope().valid_on;
+  return last;
+}
+
+void write_collection(const Case& asked) {
+  const Rule* rule = asked.rule(RuleKind::card_collection);
+  const auto age = age_of(asked.person, asked.rules(), asked.jurisdiction, asked.on);
+  if (rule == nullptr || !age || has_card(state_of(asked))) {
+    asked.writer.put("photoNeeded", none());
+    asked.writer.put("collectFrom", none());
+    return;
+  }
+  const auto& collection = rule->as<CardCollection>();
+  auto backing = backing_of(*rule);
+  const bool needs_photo = *age >= collection.photo_from_age;
+  asked.writer.put("photoNeeded", {needs_photo}, backing);
+  asked.writer.apply({{.rule = rule}});
+  const auto paid = paid_on(asked.person);
+  const auto photo = photo_on(asked.person);
+  if (!needs_photo) backing.rely_on(collection.open_point);
+  if (!paid || (needs_photo && !photo)) {
+    asked.writer.put("collectFrom", none());
+    return;
+  }
+  // The text has the payment first and the photo after it; another order is a reading.
+  if (photo && *photo < *paid) backing.rely_on(collection.open_point);
+  const Date later = needs_photo ? std::max(*paid, *photo) : *paid;
+  backing.rely_on(
+      asked.rules().reading(Convention::full_months, asked.jurisdiction, later).point);
+  asked.writer.put("collectFrom", {ledger::add_months_clipped(later, collection.months_after)},
+                   backing);
+}
+
+/// Whether every step before this one is done.
+void write_order(const Case& asked) {
+  const auto agreement = step_done(asked.person, Milestones::Step::debit_agreement, {});
+  Ruling in_order = no_rule_ruling("没有已采用的规则规定办理顺序",
+                                   "no adopted rule says which step comes first");
+  if (const Rule* rule = asked.rule(RuleKind::step_order)) {
+    in_order = {.truth = Truth::yes, .steps = {{.rule = rule}}};
+    in_order.backing.apply(*rule);
+    const Date at = agreement ? agreement->on : asked.on;
+    for (const auto step : rule->as<StepOrder>().steps) {
+      if (step == Milestones::Step::debit_agreement) break;
+      const auto done = step_done(asked.person, step, {});
+      if (done && done->on <= at) continue;
+      const auto word = word_of(step);
+      in_order.truth = Truth::no;
+      in_order.causes.push_back(
+          {"step_missing", "须先完成：" + word.label.zh, "needed first: " + word.label.en});
+    }
+  }
+  asked.writer.put("maySignDebit", in_order);
+  asked.writer.apply(in_order.steps);
+}
+
+Result<void> judge_card(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
+  auto& knowledge = asking.knowledge;
+  const auto& person = knowledge.person(*arguments.person);
+  const auto jurisdiction = jurisdiction_of(person, knowledge.rules());
+  writer.use(jurisdiction);
+  const Case asked{knowledge, person, jurisdiction, arguments.on, writer};
+  const auto* state = state_of(asked);
+  std::string bank(arguments.text("bank"));
+  std::optional<ledger::UnitId> unit;
+  for (const auto& fact : person.of(EventType::card_material_submitted)) {
+    if (bank.empty()) bank = fact.event.text(Field::bank);
+    unit = fact.event.unit(Field::unit);
+  }
+  writer.put("state", state == nullptr
+                          ? none()
+                          : Value{enum_word(EventType::card_state_changed, Field::state,
+                                            state->event.as<CardState>(Field::state))});
+  writer.put("hasCard", {has_card(state)});
+  write_materials(asked);
+  write_bank(asked, bank);
+  write_route(asked, unit);
+  write_applicant(asked, bank, arguments.text("applicant"));
+  write_collection(asked);
+  write_order(asked);
+  return {};
+}
+
+constexpr Heading file_columns[] = {
+    {"material", "材料", "material", "code"},
+    {"fileName", "文件名", "file name", "text"},
+};
+
+Result<void> judge_file_names(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
+  const auto& rules = asking.knowledge.rules();
+  const auto jurisdiction = jurisdiction_of(Dossier(Subject::region()), rules);
+  writer.use(jurisdiction);
+  std::vector<Row> rows;
+  for (const Rule* rule : rules.rules_of(RuleKind::card_file_names, jurisdiction, arguments.on)) {
+    const auto& names = rule->as<CardFileNames>();
+    for (const auto& file : names.files)
+      rows.push_back({{enum_word(EventType::card_material_submitted, Field::materials,
+                                 file.material)},
+                      {file.pattern}});
+    writer.put("folder", {names.folder}, backing_of(*rule));
+    writer.put("files", {std::move(rows)}, backing_of(*rule));
+    writer.apply({{.rule = rule}});
+    return {};
+  }
+  const auto why = no_rule("没有已采用的规则规定文件名", "no adopted rule says how files are named");
+  writer.put_undetermined("folder", why);
+  writer.put("files", {std::move(rows)});
+  return {};
+}
+
+}  // namespace
+
+std::vector<Question> card_questions() {
+  return {
+      {.name = "card",
+       .id = "Q-19",
+       .zh = "社会保障卡状态、材料、银行、申领人和领取日期",
+       .en = "a person's card: state, materials, bank, who may apply, when it can be collected",
+       .arguments = {person_argument,
+                     {"bank", Argument::Kind::code, false, "银行", "the bank", "bank", {}},
+                     {"applicant",
+                      Argument::Kind::code,
+                      false,
+                      "申领人",
+                      "who applies",
+                      {},
+                      "guardian|self"}},
+       .fields = {{"state", "卡状态", "state of the card", "code"},
+                  {"hasCard", "已有卡", "has a card", "yesNo"},
+                  {"materialsComplete", "材料齐全", "materials complete", "yesNo"},
+                  {"missing", "缺少的材料", "missing materials", "list"},
+                  {"bank", "银行", "bank", "code"},
+                  {"bankAllowed", "银行可发卡", "bank issues cards", "yesNo"},
+                  {"banks", "发卡银行", "banks", "list"},
+                  {"route", "申领途径", "ways to apply", "list"},
+                  {"inBatch", "列入单位批次", "part of the unit's batch", "yesNo"},
+                  {"office", "批次送往", "where the batch is sent", "text"},
+                  {"age", "周岁", "age", "count"},
+                  {"mayApply", "该申领人可办理", "the applicant may apply", "yesNo"},
+                  {"photoNeeded", "须提交照片", "a photo is needed", "yesNo"},
+                  {"collectFrom", "可领取日期", "can be collected from", "date"},
+                  {"maySignDebit", "可签代扣协议", "a debit agreement can be signed", "yesNo"}},
+       .judge = judge_card},
+      {.name = "fileNames",
+       .id = "Q-19",
+       .zh = "制卡材料的文件名",
+       .en = "names of the files handed in for a card",
+       .arguments = {},
+       .fields = {{"folder", "文件夹名", "folder", "text"},
+                  {"files", "文件", "files", "rows", file_columns}},
+       .judge = judge_file_names},
+  };
+}
+
+}  // namespace kinledger::projections

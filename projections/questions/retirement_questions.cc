@@ -1,0 +1,251 @@
+// a retiree's contributions, benefit start, credit basis and interruption; joining alone.
+#include <algorithm>
+
+#include "projections/judgments/eligibility.h"
+#include "projections/judgments/payments.h"
+#include "projections/questions/answer_writer.h"
+#include "projections/questions/topics.h"
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::Area;
+using ledger::Date;
+using ledger::EventType;
+using ledger::Field;
+using ledger::Result;
+
+// Kinds of state that the retirement rules read; packs declare them in the list personStatus.
+constexpr std::string_view retirement_status = "retirement";
+constexpr std::string_view contribution_status = "contributionMonths";
+constexpr std::string_view interruption_status = "interruption";
+
+/// The latest record of a state that began by the date.
+const Fact* state_of(const Dossier& person, std::string_view kind, Date on) {
+  const Fact* latest = nullptr;
+  for (const auto& fact : person.of(EventType::person_status_recorded)) {
+    const auto from = fact.event.envelope().valid_on;
+    if (fact.event.text(Field::kind) != kind || (from && *from > on)) continue;
+    if (latest == nullptr || from >= latest->event.envelope().valid_on) latest = &fact;
+  }
+  return latest;
+}
+
+struct Case {
+  Knowledge& knowledge;
+  const ledger::PersonId& who;
+  const Dossier& person;
+  Area jurisdiction;
+  Date on;
+  AnswerWriter& writer;
+  std::optional<Date> retired_on = {};
+
+  const Rulebook& rules() const { return knowledge.rules(); }
+};
+
+Undetermined not_recorded(std::string zh, std::string en) {
+  return {{}, {"未登记：" + zh, "not recorded: " + en}};
+}
+
+void write_contributions(const Case& asked) {
+  const auto* months = state_of(asked.person, contribution_status, asked.on);
+  const auto recorded = months == nullptr ? std::nullopt : months->event.integer(Field::months);
+  asked.writer.put_or_none("contributionMonths", recorded);
+  const auto rules =
+      asked.rules().rules_of(RuleKind::retirement_contribution, asked.jurisdiction, asked.on);
+  if (rules.empty() || !recorded) {
+    const auto why = rules.empty() ? no_rule("没有已采用的规则规定退休缴费年限",
+                                             "no adopted rule sets the months that retirees need")
+                                   : not_recorded("缴费月数", "months of contributions");
+    for (const auto* field : {"shortfallMonths", "topUpNeeded", "topUpAmount"})
+      asked.writer.put_undetermined(field, why);
+    asked.writer.put("benefitsFrom", none());
+    return;
+  }
+  const Rule& rule = *rules.front();
+  const auto& needed = rule.as<RetirementContribution>();
+  Backing backing;
+  backing.apply(rule);
+  backing.weaken(ledger::Certainty::derived);
+  const auto shortfall = std::max<std::int64_t>(needed.months - *recorded, 0);
+  Step step{.rule = &rule, .facts = {months->sequence}};
+  asked.writer.put("shortfallMonths", {shortfall}, backing);
+  asked.writer.put("topUpNeeded", {shortfall > 0}, backing);
+  if (shortfall > 0 && !needed.open_point_amount.empty()) {
+    asked.writer.put_undetermined(
+        "topUpAmount",
+        open_point(needed.open_point_amount, asked.rules(), asked.jurisdiction));
+  } else {
+    asked.writer.put("topUpAmount", none());
+  }
+  std::optional<Date> topped_up_on;
+  for (const auto& fact : asked.person.of(EventType::premium_paid)) {
+    if (fact.event.as<ledger::PremiumKind>(Field::kind) != ledger::PremiumKind::retirement_top_up)
+      continue;
+    topped_up_on = fact.event.envelope().valid_on;
+    step.facts.push_back(fact.sequence);
+  }
+  if (shortfall > 0 && topped_up_on) {
+    Backing start = backing;
+    start.rely_on(asked.rules()
+                      .reading(Convention::natural_month, asked.jurisdiction, *topped_up_on)
+                      .point);
+    asked.writer.put("benefitsFrom",
+                     {ledger::nth_natural_month(*topped_up_on, needed.starts_natural_month)},
+                     start);
+  } else {
+    asked.writer.put("benefitsFrom", none());
+  }
+  asked.writer.apply({std::move(step)});
+}
+
+/// The rule that was in force at the retirement decides; for care after its end the documents do
+/// not say whether its repeal helps.
+void write_reduction(const Case& asked) {
+  const auto* interruption = state_of(asked.person, interruption_status, asked.on);
+  const auto months =
+      interruption == nullptr ? std::nullopt : interruption->event.integer(Field::months);
+  asked.writer.put_or_none("interruptionMonths", months);
+  if (!asked.retired_on || !months) {
+    asked.writer.put("reductionPoints", none());
+    return;
+  }
+  for (const Rule* rule :
+       asked.rules().rules_of(RuleKind::interruption_reduction, asked.jurisdiction)) {
+    if (!rule->governs(*asked.retired_on)) continue;
+    const auto& reduction = rule->as<InterruptionReduction>();
+    Ruling population{.truth = Truth::yes, .steps = {{.rule = rule}}};
+    population.backing.apply(*rule);
+    if (reduction.population) {
+      population = ruling_of(
+          *rule, evaluate(*reduction.population, asked.who, *asked.retired_on, asked.knowledge),
+          asked.rules());
+    }
+    if (population.truth == Truth::no) continue;
+    population.steps.front().facts.push_back(interruption->sequence);
+    asked.writer.apply(population.steps);
+    if (population.truth == Truth::unknown) {
+      asked.writer.put_undetermined(
+          "reductionPoints", undetermined_by(population, asked.rules(), asked.jurisdiction));
+      return;
+    }
+    std::int64_t points = 0;
+    for (const auto& band : reduction.bands)
+      if (*months >= band.months_from) points = -band.points;
+    const bool after_repeal = rule->until && asked.on >= *rule->until;
+    if (after_repeal && points != 0) {
+      asked.writer.put_undetermined(
+          "reductionPoints",
+          open_point(reduction.open_point_after, asked.rules(), asked.jurisdiction));
+    } else {
+      asked.writer.put("reductionPoints", {points}, population.backing);
+    }
+    return;
+  }
+  asked.writer.put("reductionPoints", {std::int64_t{0}});
+}
+
+void write_basis(const Case& asked) {
+  for (const Rule* rule :
+       asked.rules().rules_of(RuleKind::account_basis, asked.jurisdiction, asked.on)) {
+    for (const auto& entry : rule->as<AccountBasis>().entries) {
+      const auto ruling =
+          ruling_of(*rule, evaluate(entry.condition, asked.who, asked.on, asked.knowledge),
+                    asked.rules());
+      if (ruling.truth == Truth::no) continue;
+      asked.writer.apply(ruling.steps);
+      if (ruling.truth == Truth::unknown) {
+        asked.writer.put_undetermined(
+            "creditBasis", undetermined_by(ruling, asked.rules(), asked.jurisdiction));
+        asked.writer.put("creditAmount", none());
+        return;
+      }
+      asked.writer.put("creditBasis", {asked.writer.code("creditBasis", entry.basis)},
+                       ruling.backing);
+      if (entry.open_point.empty()) {
+        asked.writer.put("creditAmount", none());
+      } else {
+        asked.writer.put_undetermined(
+            "creditAmount", open_point(entry.open_point, asked.rules(), asked.jurisdiction));
+      }
+      return;
+    }
+  }
+  asked.writer.put_undetermined("creditBasis",
+                                no_rule("没有已采用的规则规定划账依据",
+                                        "no adopted rule says by what the account is credited"));
+  asked.writer.put("creditAmount", none());
+}
+
+Result<void> judge_retiree(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
+  auto& knowledge = asking.knowledge;
+  const auto& person = knowledge.person(*arguments.person);
+  const auto jurisdiction = jurisdiction_of(person, knowledge.rules());
+  writer.use(jurisdiction);
+  Case asked{knowledge, *arguments.person, person, jurisdiction, arguments.on, writer};
+  const auto* retirement = state_of(person, retirement_status, arguments.on);
+  if (retirement != nullptr) asked.retired_on = retirement->event.envelope().valid_on;
+  writer.put_or_none("retiredOn", asked.retired_on);
+  write_contributions(asked);
+  write_reduction(asked);
+  write_basis(asked);
+  return {};
+}
+
+Result<void> judge_joint(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
+  auto& knowledge = asking.knowledge;
+  const auto jurisdiction = jurisdiction_of(knowledge.person(*arguments.person), knowledge.rules());
+  writer.use(jurisdiction);
+  Ruling alone = no_rule_ruling("没有已采用的规则要求同时参保",
+                                "no adopted rule asks to join both insurances together");
+  for (const Rule* rule : knowledge.rules().rules_of(RuleKind::joint_participation, jurisdiction,
+                                                     arguments.on)) {
+    alone = ruling_of(*rule,
+                      evaluate(rule->as<JointParticipation>().alone, *arguments.person,
+                               arguments.on, knowledge),
+                      knowledge.rules());
+    writer.put("scheme",
+               {writer.code("scheme", rule->as<JointParticipation>().scheme)}, alone.backing);
+    writer.put("mayJoinAlone", alone);
+    writer.apply(alone.steps);
+    writer.fail(alone);
+    return {};
+  }
+  writer.put("scheme", none());
+  writer.put("mayJoinAlone", alone);
+  return {};
+}
+
+}  // namespace
+
+std::vector<Question> retirement_questions() {
+  return {
+      {.name = "retiree",
+       .id = "Q-26",
+       .zh = "退休人员缴费年限、待遇起始、划账依据和中断扣减",
+       .en = "a retiree's contributions, benefit start, credit basis and interruption",
+       .arguments = {person_argument},
+       .fields = {{"retiredOn", "退休日期", "retired on", "date"},
+                  {"contributionMonths", "缴费月数", "months of contributions", "count"},
+                  {"shortfallMonths", "不足月数", "months short", "count"},
+                  {"topUpNeeded", "须一次性补缴", "a lump sum is needed", "yesNo"},
+                  {"topUpAmount", "补缴金额", "lump sum", "money"},
+                  {"benefitsFrom", "退休待遇起始日", "benefits from", "date"},
+                  {"interruptionMonths", "中断月数", "months interrupted", "count"},
+                  {"reductionPoints", "基金支付比例增减（百分点）",
+                   "change of the fund's share, percentage points", "count"},
+                  {"creditBasis", "划账依据", "basis of the credit", "code"},
+                  {"creditAmount", "划账金额", "amount of the credit", "money"}},
+       .judge = judge_retiree},
+      {.name = "joint",
+       .id = "Q-26",
+       .zh = "能否单独参加医保（不同时参加养老保险）",
+       .en = "whether a person may join medical insurance without the pension",
+       .arguments = {person_argument},
+       .fields = {{"scheme", "险种", "scheme", "code"},
+                  {"mayJoinAlone", "可单独参加", "may join alone", "yesNo"}},
+       .judge = judge_joint},
+  };
+}
+
+}  // namespace kinledger::projections

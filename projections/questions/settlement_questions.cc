@@ -1,0 +1,220 @@
+// the layers of a settlement year, fixed shares, and which care a scheme pays.
+#include "projections/judgments/settlement.h"
+
+#include <algorithm>
+
+#include "projections/questions/answer_writer.h"
+#include "projections/questions/topics.h"
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::Result;
+
+constexpr Heading band_columns[] = {
+    {"from", "自", "from", "money"},
+    {"to", "至", "to", "money"},
+    {"amount", "金额", "amount", "money"},
+    {"ratio", "比例", "share paid", "text"},
+};
+
+constexpr Heading routed_columns[] = {
+    {"fund", "纳入的基金", "fund", "code"},
+    {"amount", "个人负担（范围内）", "borne in scope", "money"},
+    {"paid", "支付金额", "paid", "money"},
+};
+
+Value money_or_none(const std::optional<ledger::Fen>& amount) {
+  return amount ? Value{*amount} : none();
+}
+
+void write_above(const SettlementLayers& layers, AnswerWriter& writer) {
+  writer.put("excess", layers.excess);
+  writer.put("abovePaid", layers.above_payment);
+  writer.put("aboveAtLeast", money_or_none(layers.above_at_least));
+  writer.put("abovePayer", {writer.code("fund", layers.above_payer)});
+}
+
+void write_hardship(const SettlementLayers& layers, AnswerWriter& writer) {
+  writer.put("burden", {layers.burden});
+  writer.put("hardshipThreshold", layers.hardship_threshold);
+  writer.put("hardshipEligible", layers.hardship);
+  const auto& range = layers.hardship_range;
+  writer.put("hardshipShare", range ? Value{percent_text(range->first) + "–" +
+                                            percent_text(range->second)}
+                                    : none());
+  writer.apply(layers.hardship.steps);
+}
+
+Result<void> judge_settlement_question(Asking& asking, const Arguments& arguments,
+                                       AnswerWriter& writer) {
+  auto& knowledge = asking.knowledge;
+  const auto jurisdiction = jurisdiction_of(knowledge.person(*arguments.person), knowledge.rules());
+  writer.use(jurisdiction);
+  const auto layers =
+      judge_settlement(knowledge, {.person = *arguments.person,
+                                   .jurisdiction = jurisdiction,
+                                   .year = arguments.year_or_that_of_on(),
+                                   .scheme = arguments.text("scheme"),
+                                   .on = arguments.on});
+  writer.put("scheme", {writer.code("scheme", layers.scheme)});
+  writer.put("inScope", {layers.in_scope});
+  writer.put("deductible", {layers.deductible});
+  writer.put("ceiling", layers.ceiling);
+  writer.put("fundPayment", layers.fund_payment);
+  write_above(layers, writer);
+  write_hardship(layers, writer);
+  writer.put("layers", {writer.codes("benefitLayer", layers.layers)}, layers.layers_backing);
+  std::vector<Row> bands;
+  for (const auto& band : layers.bands) {
+    bands.push_back({{band.from},
+                     money_or_none(band.to),
+                     {band.amount},
+                     band.open ? Value{*band.open} : Value{percent_text(*band.ratio)}});
+  }
+  writer.put("bands", {std::move(bands)}, layers.excess.backing);
+  std::vector<Row> routed;
+  for (const auto& cost : layers.routed) {
+    routed.push_back({{writer.code("fund", cost.fund)},
+                      {cost.amount},
+                      cost.rate ? Value{*cost.rate} : none()});
+  }
+  writer.put("routed", {std::move(routed)});
+  writer.apply(layers.steps);
+  return {};
+}
+
+constexpr Heading share_columns[] = {
+    {"serviceOn", "就医日期", "service on", "date"},
+    {"inScope", "范围内费用", "in scope", "money"},
+    {"insured", "基本和大病支付", "paid by insurance", "money"},
+    {"designated", "定点机构", "designated institution", "yesNo"},
+    {"personal", "个人应负担", "person bears", "money"},
+    {"assistance", "救助应支付", "assistance pays", "money"},
+    {"recordedPersonal", "登记的个人负担", "recorded personal", "money"},
+    {"recordedAssistance", "登记的救助", "recorded assistance", "money"},
+    {"sequence", "记录", "record", "sequence"},
+};
+
+Result<void> judge_fixed_shares(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
+  auto& knowledge = asking.knowledge;
+  const auto jurisdiction = jurisdiction_of(knowledge.person(*arguments.person), knowledge.rules());
+  writer.use(jurisdiction);
+  const auto cases = fixed_shares(knowledge, {.person = *arguments.person,
+                                              .jurisdiction = jurisdiction,
+                                              .year = arguments.year_or_that_of_on(),
+                                              .scheme = arguments.text("scheme"),
+                                              .on = arguments.on});
+  std::vector<Row> rows;
+  Backing backing;
+  for (const auto& one : cases) {
+    backing.add(one.personal.backing);
+    rows.push_back({{one.service_on},
+                    {one.in_scope},
+                    {one.insured},
+                    writer.value_of(one.designated),
+                    AnswerWriter::value_of(one.personal),
+                    AnswerWriter::value_of(one.assistance),
+                    money_or_none(one.recorded_personal),
+                    money_or_none(one.recorded_assistance),
+                    {one.settlement}});
+    writer.apply(one.steps);
+    writer.fail(one.designated);
+  }
+  if (cases.empty()) {
+    writer.put("personal", none());
+    writer.put("assistance", none());
+  } else {
+    writer.put("personal", cases.back().personal);
+    writer.put("assistance", cases.back().assistance);
+  }
+  writer.put("settlements", {std::move(rows)}, backing);
+  return {};
+}
+
+Result<void> judge_care_class(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
+  const auto& rules = asking.knowledge.rules();
+  const auto jurisdiction = jurisdiction_of(Dossier(Subject::region()), rules);
+  writer.use(jurisdiction);
+  const auto scheme = arguments.text("scheme");
+  const auto wanted = arguments.text("class");
+  const auto enumerants = ledger::type_info(ledger::EventType::medical_settlement_recorded)
+                              .find(ledger::Field::care_class)
+                              ->enumerants;
+  Ruling ruling = no_rule_ruling("没有已采用的规则规定该险种支付该类医疗",
+                                 "no adopted rule says that the scheme pays this class of care");
+  for (const Rule* rule : rules.rules_of(RuleKind::benefit_start, jurisdiction)) {
+    const auto& start = rule->as<BenefitStart>();
+    const auto is_wanted = [&](ledger::CareClass each) {
+      return enumerants[static_cast<std::size_t>(each)].name == wanted;
+    };
+    if (std::ranges::find(start.schemes, scheme) == start.schemes.end()) continue;
+    if (std::ranges::none_of(start.classes, is_wanted)) continue;
+    ruling = {.truth = truth_of(rule->governs(arguments.on)), .steps = {{.rule = rule}}};
+    ruling.backing.apply(*rule);
+    if (ruling.truth == Truth::no) {
+      ruling.causes = {{"not_started", "该待遇当日未开通", "not paid on that day"}};
+      if (rule->from && *rule->from > arguments.on) writer.would_change_on(rule->from);
+    }
+    break;
+  }
+  writer.put("paid", ruling);
+  writer.apply(ruling.steps);
+  writer.fail(ruling);
+  return {};
+}
+
+}  // namespace
+
+std::vector<Question> settlement_questions() {
+  return {
+      {.name = "settlement",
+       .id = "Q-24",
+       .zh = "结算年度各层待遇",
+       .en = "layers of a settlement year: basic, above the ceiling, hardship, special diseases",
+       .arguments = {person_argument, year_argument, scheme_argument},
+       .fields = {{"scheme", "险种", "scheme", "code"},
+                  {"inScope", "住院范围内费用", "inpatient costs in scope", "money"},
+                  {"deductible", "起付标准", "deductible", "money"},
+                  {"ceiling", "最高支付限额", "ceiling", "money"},
+                  {"fundPayment", "基金支付", "fund pays up to the ceiling", "money"},
+                  {"excess", "超过限额", "above the ceiling", "money"},
+                  {"abovePaid", "限额以上补助", "paid above the ceiling", "money"},
+                  {"aboveAtLeast", "限额以上至少补助", "paid above it at least", "money"},
+                  {"abovePayer", "限额以上支付方", "payer above the ceiling", "code"},
+                  {"burden", "个人负担（范围内）", "borne in scope", "money"},
+                  {"hardshipThreshold", "困难救助起点", "hardship threshold", "money"},
+                  {"hardshipEligible", "可申请困难救助", "may have hardship assistance", "yesNo"},
+                  {"hardshipShare", "困难救助比例", "hardship share", "text"},
+                  {"layers", "待遇层次", "layers", "list"},
+                  {"bands", "费用分段", "bands", "rows", band_columns},
+                  {"routed", "费用归集", "costs taken by a fund", "rows", routed_columns}},
+       .judge = judge_settlement_question},
+      {.name = "fixedShare",
+       .id = "Q-24",
+       .zh = "特殊病种个人固定负担和救助",
+       .en = "fixed personal shares of special diseases and what assistance pays",
+       .arguments = {person_argument, year_argument, scheme_argument},
+       .fields = {{"personal", "个人应负担", "person bears", "money"},
+                  {"assistance", "救助应支付", "assistance pays", "money"},
+                  {"settlements", "结算", "settlements", "rows", share_columns}},
+       .judge = judge_fixed_shares},
+      {.name = "careClass",
+       .id = "Q-24",
+       .zh = "险种当日是否支付某类医疗",
+       .en = "whether a scheme pays a class of care on the date",
+       .arguments = {{"scheme", Argument::Kind::code, true, "险种", "the scheme", "scheme", {}},
+                     {"class",
+                      Argument::Kind::code,
+                      true,
+                      "医疗类别",
+                      "class of care",
+                      {},
+                      "outpatient|inpatient|chronic|dialysis|maternity|examination|pharmacy|"
+                      "emergency"}},
+       .fields = {{"paid", "支付", "paid", "yesNo"}},
+       .judge = judge_care_class},
+  };
+}
+
+}  // namespace kinledger::projections
