@@ -176,8 +176,10 @@ Result<Archive::View> Archive::view(TreeSize at) {
   if (!basis_of_view) return basis_of_view.error();
   auto rules = rulebook(at);
   if (!rules) return rules.error();
-  auto knowledge = std::make_unique<Knowledge>(
-      **rules, [this, at](const Subject& subject) { return projector_->load(subject, at); });
+  auto knowledge =
+      std::make_unique<Knowledge>(**rules, [this, at](const Subject& subject, Extent extent) {
+        return projector_->load(subject, at, extent);
+      });
   return View{std::move(*basis_of_view), std::move(*rules), std::move(knowledge)};
 }
 

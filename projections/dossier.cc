@@ -119,6 +119,7 @@ ledger::Result<Dossier> DossierBuilder::build() {
   for (std::size_t i = 0; i < versions.size(); ++i) {
     // Only a correction can take a fact away from a subject that it was recorded for.
     if (versions[i].has_correction() && !names_subject(versions[i], dossier.names_)) continue;
+    if (extent_ == Extent::unit_itself && !versions[i].persons().empty()) continue;
     dossier.facts_.push_back({sequences[i], versions[i]});
   }
   std::ranges::stable_sort(dossier.facts_, {}, [](const Fact& fact) { return fact.event.type(); });

@@ -27,24 +27,39 @@ using ledger::TreeSize;
 
 constexpr char fact_prefix = 'f';
 constexpr char position_key[] = "p";
+/// Of all rows; raised with every change to them.
+constexpr char rows_format = 2;
+constexpr std::size_t position_row_bytes = 1 + 8;
 constexpr std::size_t subject_prefix_bytes = 1 + 1 + 16;
-constexpr std::size_t fact_key_bytes = subject_prefix_bytes + 2 + 8;
+constexpr std::size_t aspect_prefix_bytes = subject_prefix_bytes + 1;
+constexpr std::size_t fact_key_bytes = aspect_prefix_bytes + 2 + 8;
 /// Events written in one batch.
 constexpr std::uint64_t batch_events_max = 100'000;
 constexpr std::size_t bulk_buffer_bytes = std::size_t{256} << 20;
 
-/// 'f', subject kind, subject id, year of effect, sequence: sorts as its numbers do.
+/// The facts of a unit fall apart in these; never renumber without a rebuild.
+enum class Aspect : std::uint8_t { subject_itself = 0, names_persons = 1 };
+
+/// Where a fact stands among those of one subject.
+struct Place {
+  Aspect aspect = Aspect::subject_itself;
+  std::uint16_t year = 0;
+};
+
+/// 'f', subject kind, subject id, aspect, year of effect, sequence: sorts as its numbers do.
 using FactKey = std::array<char, fact_key_bytes>;
 
-FactKey fact_key(const Subject& subject, std::uint16_t year, Sequence sequence) {
+FactKey fact_key(const Subject& subject, Place place, Sequence sequence) {
   FactKey key;
   key[0] = fact_prefix;
   key[1] = static_cast<char>(subject.kind);
   std::memcpy(key.data() + 2, subject.id.data(), subject.id.size());
-  const auto year_big_endian = __builtin_bswap16(year);
-  std::memcpy(key.data() + 18, &year_big_endian, sizeof year_big_endian);
+  key[subject_prefix_bytes] = static_cast<char>(place.aspect);
+  const auto year_big_endian = __builtin_bswap16(place.year);
+  std::memcpy(key.data() + aspect_prefix_bytes, &year_big_endian, sizeof year_big_endian);
   const auto sequence_big_endian = __builtin_bswap64(sequence.value);
-  std::memcpy(key.data() + 20, &sequence_big_endian, sizeof sequence_big_endian);
+  std::memcpy(key.data() + aspect_prefix_bytes + 2, &sequence_big_endian,
+              sizeof sequence_big_endian);
   return key;
 }
 
@@ -52,7 +67,6 @@ rocksdb::Slice slice(const FactKey& key) { return {key.data(), key.size()}; }
 
 struct RowKey {
   Subject subject;
-  std::uint16_t year = 0;
   Sequence sequence;
 };
 
@@ -60,9 +74,7 @@ RowKey parse_key(const rocksdb::Slice& key) {
   RowKey out;
   out.subject.kind = static_cast<Subject::Kind>(key[1]);
   std::memcpy(out.subject.id.data(), key.data() + 2, out.subject.id.size());
-  out.year = static_cast<std::uint16_t>(static_cast<std::uint8_t>(key[18]) << 8 |
-                                        static_cast<std::uint8_t>(key[19]));
-  out.sequence = {ledger::read_big_endian({key.data() + 20, 8})};
+  out.sequence = {ledger::read_big_endian({key.data() + fact_key_bytes - 8, 8})};
   return out;
 }
 
@@ -88,25 +100,32 @@ std::uint16_t year_number(std::optional<ledger::Year> year) {
   return year ? static_cast<std::uint16_t>(year->value) : 0;
 }
 
+Place place_of_unit(bool names_persons, std::optional<ledger::Year> year) {
+  return {names_persons ? Aspect::names_persons : Aspect::subject_itself, year_number(year)};
+}
+
 /// The rows of an event: one for each subject, and for those that a correction took it away from.
 void add_rows(Sequence sequence, const EventView& event, std::vector<Row>& rows) {
-  const auto add = [&](const Subject& subject, std::uint16_t year) {
-    rows.push_back({fact_key(subject, year, sequence), event.bytes()});
+  const auto add = [&](const Subject& subject, Place place) {
+    rows.push_back({fact_key(subject, place, sequence), event.bytes()});
   };
   const auto begin = rows.size();
-  const auto person_year = year_number(event.effect_year(ledger::EffectFor::person));
-  const auto unit_year = year_number(event.effect_year(ledger::EffectFor::unit));
-  for (const auto& person : event.persons()) add(Subject::of(person), person_year);
-  for (const auto& unit : event.units()) add(Subject::of(unit), unit_year);
+  const auto persons = event.persons();
+  const Place of_person{.year = year_number(event.effect_year(ledger::EffectFor::person))};
+  const auto of_unit = place_of_unit(!persons.empty(), event.effect_year(ledger::EffectFor::unit));
+  for (const auto& person : persons) add(Subject::of(person), of_person);
+  for (const auto& unit : event.units()) add(Subject::of(unit), of_unit);
   bool region = rows.size() == begin && event.type() != ledger::EventType::event_voided;
   if (const auto correction = event.correction()) {
-    for (const auto& person : correction->former_persons)
-      add(Subject::of(person), year_number(correction->former_person_year));
-    for (const auto& unit : correction->former_units)
-      add(Subject::of(unit), year_number(correction->former_unit_year));
-    region |= correction->former_persons.empty() && correction->former_units.empty();
+    const auto& former_persons = correction->former_persons;
+    const Place of_former_person{.year = year_number(correction->former_person_year)};
+    const auto of_former_unit =
+        place_of_unit(!former_persons.empty(), correction->former_unit_year);
+    for (const auto& person : former_persons) add(Subject::of(person), of_former_person);
+    for (const auto& unit : correction->former_units) add(Subject::of(unit), of_former_unit);
+    region |= former_persons.empty() && correction->former_units.empty();
   }
-  if (region) add(Subject::region(), 0);
+  if (region) add(Subject::region(), {});
   // A subject that kept the fact has the same row twice.
   const auto first = rows.begin() + static_cast<std::ptrdiff_t>(begin);
   std::sort(first, rows.end());
@@ -180,10 +199,17 @@ struct Projector::Store {
         rocksdb::DB::Open(disposable_options(health, bulk), directory.string(), &opened);
     if (!status.ok()) return ledger::fault_of(status, "projections: cannot be opened");
     db.reset(opened);
+    return read_position();
+  }
+
+  Result<void> read_position() {
     std::string row;
     const auto got = db->Get(ledger::checked_read(), position_key, &row);
-    if (got.ok() && row.size() == 8) position = ledger::read_big_endian(row);
-    if (!got.ok() && !got.IsNotFound()) return ledger::fault_of(got, "projections: position");
+    if (got.IsNotFound()) return {};
+    if (!got.ok()) return ledger::fault_of(got, "projections: position");
+    if (row.size() != position_row_bytes || row.front() != rows_format)
+      return Error{Failure::invalid, "the projections are of another format"};
+    position = ledger::read_big_endian({row.data() + 1, 8});
     return {};
   }
 
@@ -200,7 +226,7 @@ struct Projector::Store {
     for (const auto& row : made.rows)
       if (const auto status = batch.Put(slice(row.key), ledger::slice(row.event)); !status.ok())
         return ledger::fault_of(status, "projections: a batch cannot be assembled");
-    std::string value;
+    std::string value(1, rows_format);
     ledger::append_big_endian(value, made.until);
     (void)batch.Put(position_key, value);
     rocksdb::WriteOptions options;
@@ -296,34 +322,29 @@ Result<ledger::Hash> Projector::digest() const {
   return digest.finish();
 }
 
-Result<Dossier> Projector::load(const Subject& subject, TreeSize basis, EffectYears years) const {
+Result<Dossier> Projector::load(const Subject& subject, TreeSize basis, Extent extent) const {
   if (basis > position())
     return Error{Failure::invalid, "the projections have not reached that basis yet"};
-  DossierBuilder builder(subject);
   std::vector<std::pair<Sequence, ledger::Bytes>> found;
   std::unique_ptr<rocksdb::Iterator> row(store_->db->NewIterator(ledger::checked_read()));
-  const auto collect = [&](std::uint16_t first, std::uint16_t last) {
-    const auto begin = fact_key(subject, first, {0});
-    const rocksdb::Slice prefix(begin.data(), subject_prefix_bytes);
-    for (row->Seek(slice(begin)); row->Valid() && row->key().starts_with(prefix); row->Next()) {
-      const auto key = parse_key(row->key());
-      if (key.year > last) break;
-      if (key.sequence.value >= basis.value) continue;
-      const auto value = ledger::view(row->value());
-      found.emplace_back(key.sequence, ledger::Bytes(value.begin(), value.end()));
-    }
-  };
-  collect(0, 0);
-  collect(static_cast<std::uint16_t>(std::max(years.first.value, 1)),
-          static_cast<std::uint16_t>(years.last.value));
+  const auto begin = fact_key(subject, {}, {0});
+  const rocksdb::Slice prefix(begin.data(),
+                              extent == Extent::whole ? subject_prefix_bytes : aspect_prefix_bytes);
+  for (row->Seek(slice(begin)); row->Valid() && row->key().starts_with(prefix); row->Next()) {
+    const auto sequence = parse_key(row->key()).sequence;
+    if (sequence.value >= basis.value) continue;
+    const auto value = ledger::view(row->value());
+    found.emplace_back(sequence, ledger::Bytes(value.begin(), value.end()));
+  }
   if (!row->status().ok()) return ledger::fault_of(row->status(), "projections: rows");
   std::sort(found.begin(), found.end(),
             [](const auto& left, const auto& right) { return left.first < right.first; });
-  // A correction that changed the year stands in both years.
+  // A correction that changed the year or the aspect stands in both.
   found.erase(
       std::unique(found.begin(), found.end(),
                   [](const auto& left, const auto& right) { return left.first == right.first; }),
       found.end());
+  DossierBuilder builder(subject, extent);
   for (const auto& [sequence, event] : found) builder.add(sequence, event);
   return builder.build();
 }

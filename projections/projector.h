@@ -5,10 +5,15 @@
 // RocksDB database of its own, one column family, no WAL: rows and position are written in one
 // batch and survive or vanish together. Keys (big endian; never renumber without a rebuild):
 //
-//   'f' subject kind (1) subject id (16) year of effect (2) sequence (8)   the event's stored bytes
-//   'p'                                                                     position (8)
+//   'f' subject kind (1) subject id (16) aspect (1) year of effect (2) sequence (8)   the event
+//   'p'                                                            format (1), position (8)
 //
-// The year of effect is 0 for facts that belong to every year.
+// The event is its stored bytes. Rows of another format are thrown away and made again. The aspect
+// tells the facts of a unit apart: 0 names no person, 1 does; so what a unit says of itself is one
+// short run of rows. It is 0 for persons and the region. The year of effect is 0 for facts that
+// belong to every year. A correction has a row wherever the version that it replaces has one (as
+// the former subjects, aspect and years say) and wherever the fact belongs now, so each run of rows
+// shows that a fact has left it.
 #pragma once
 
 #include <filesystem>
@@ -21,17 +26,11 @@
 
 namespace kinledger::projections {
 
-/// Years of effect that a judgment needs; facts of every year are always read too.
-struct EffectYears {
-  ledger::Year first{1};
-  ledger::Year last{9999};
-};
-
 /// Thread rule: catch_up and rebuild from one thread; load from any thread.
 class Projector {
  public:
   /// Opens, or makes, the projections of the journal, which must outlive it. Projections that are
-  /// ahead of the journal are thrown away.
+  /// ahead of the journal, or of another format, are thrown away.
   static ledger::Result<std::unique_ptr<Projector>> open(const std::filesystem::path& directory,
                                                          const ledger::Journal& journal);
   ~Projector();
@@ -51,7 +50,7 @@ class Projector {
 
   /// Facts of the subject as known at the basis. `invalid` when the basis is ahead of position().
   ledger::Result<Dossier> load(const Subject& subject, ledger::TreeSize basis,
-                               EffectYears years = {}) const;
+                               Extent extent = Extent::whole) const;
   /// Calls `visit` with every subject of a kind that has facts below the basis, until it returns
   /// false.
   ledger::Result<void> subjects(Subject::Kind kind, ledger::TreeSize basis,

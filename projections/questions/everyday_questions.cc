@@ -5,6 +5,7 @@
 #include "projections/judgments/channel_account.h"
 #include "projections/judgments/coverage.h"
 #include "projections/judgments/subsidy.h"
+#include "projections/judgments/units.h"
 #include "projections/questions/coverage_words.h"
 #include "projections/questions/topics.h"
 
@@ -138,7 +139,7 @@ class Roster {
 Result<void> judge_roster(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
   auto& knowledge = asking.knowledge;
   const auto& dossier = knowledge.unit(*arguments.unit);
-  const auto jurisdiction = jurisdiction_of(dossier, knowledge.rules());
+  const auto jurisdiction = jurisdiction_of_unit(knowledge, *arguments.unit);
   writer.use(jurisdiction);
   const auto handed_in = handed_in_by(dossier);
   std::vector<PersonId> persons = children_of(dossier);

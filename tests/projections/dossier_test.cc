@@ -166,7 +166,7 @@ TEST(Knowledge, LoadsADossierOnceUntilItForgets) {
   facts.record(paid(child, 250));
   const auto rules = facts.rulebook();
   int loads = 0;
-  Knowledge knowledge(rules, [&](const Subject& subject) {
+  Knowledge knowledge(rules, [&](const Subject& subject, Extent) {
     ++loads;
     return facts.dossier(subject);
   });
@@ -184,7 +184,7 @@ TEST(Knowledge, LoadsADossierOnceUntilItForgets) {
 TEST(Knowledge, KeepsTheFirstFaultOfTheStore) {
   RecordedFacts facts;
   const auto rules = facts.rulebook();
-  Knowledge knowledge(rules, [&](const Subject& subject) -> ledger::Result<Dossier> {
+  Knowledge knowledge(rules, [&](const Subject& subject, Extent) -> ledger::Result<Dossier> {
     if (subject == Subject::of(child)) return ledger::Error{ledger::Failure::unavailable, "busy"};
     return facts.dossier(subject);
   });
