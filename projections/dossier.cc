@@ -85,7 +85,6 @@ void DossierBuilder::reserve(std::size_t events, std::size_t bytes) {
 }
 
 void DossierBuilder::add(Sequence sequence, ledger::ByteView event) {
-  invariant(rows_.empty() || rows_.back().sequence < sequence);
   rows_.push_back({sequence, bytes_.size(), event.size()});
   bytes_.insert(bytes_.end(), event.begin(), event.end());
 }
@@ -94,7 +93,7 @@ ledger::Result<Dossier> DossierBuilder::build() {
   Dossier dossier(names_.front());
   dossier.names_ = std::move(names_);
   dossier.bytes_ = std::move(bytes_);
-  const std::vector<Row> rows = std::move(rows_);
+  std::vector<Row> rows = std::move(rows_);
   names_ = {dossier.subject()};
   bytes_.clear();
   rows_.clear();
@@ -102,6 +101,10 @@ ledger::Result<Dossier> DossierBuilder::build() {
     return ledger::Error{ledger::Failure::invalid,
                          "a subject has more events than one dossier may hold"};
   }
+
+  std::ranges::sort(rows, {}, &Row::sequence);
+  const auto repeated = std::ranges::unique(rows, {}, &Row::sequence);
+  rows.erase(repeated.begin(), repeated.end());
 
   std::vector<EventView> versions;
   std::vector<Sequence> sequences;

@@ -90,7 +90,7 @@ class DossierBuilder {
   /// The person was linked (PersonsLinked): rows of this pseudonym are its rows too.
   void add_pseudonym(const ledger::PersonId& person) { names_.push_back(Subject::of(person)); }
   void reserve(std::size_t events, std::size_t bytes);
-  /// Copies the event. Precondition: sequences go up.
+  /// Copies the event. In any order; a sequence that was added before is passed over.
   void add(ledger::Sequence sequence, ledger::ByteView event);
 
   /// Fails with `corrupt` when an event cannot be read, with `invalid` above dossier_events_max.

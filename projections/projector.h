@@ -3,17 +3,13 @@
 // and may be deleted; a rebuild from the journal gives the same rows.
 //
 // RocksDB database of its own, one column family, no WAL: rows and position are written in one
-// batch and survive or vanish together. Keys (big endian; never renumber without a rebuild):
+// batch and survive or vanish together. Keys (big endian; never renumber without raising the
+// format):
 //
-//   'f' subject kind (1) subject id (16) aspect (1) year of effect (2) sequence (8)   the event
-//   'p'                                                            format (1), position (8)
+//   'f' ...   the events of one subject, see projections/rows.h
+//   'p'       format (1), position (8)
 //
-// The event is its stored bytes. Rows of another format are thrown away and made again. The aspect
-// tells the facts of a unit apart: 0 names no person, 1 does; so what a unit says of itself is one
-// short run of rows. It is 0 for persons and the region. The year of effect is 0 for facts that
-// belong to every year. A correction has a row wherever the version that it replaces has one (as
-// the former subjects, aspect and years say) and wherever the fact belongs now, so each run of rows
-// shows that a fact has left it.
+// Rows of another format are thrown away and made again.
 #pragma once
 
 #include <filesystem>
@@ -26,7 +22,8 @@
 
 namespace kinledger::projections {
 
-/// Thread rule: catch_up and rebuild from one thread; load from any thread.
+/// Thread rule: catch_up and rebuild from one thread; load from any thread, but not while
+/// rebuilding.
 class Projector {
  public:
   /// Opens, or makes, the projections of the journal, which must outlive it. Projections that are
@@ -45,7 +42,8 @@ class Projector {
   /// in all; returning false cancels and leaves the old rows in place.
   using Progress = std::function<bool(std::uint64_t done, std::uint64_t total)>;
   ledger::Result<void> rebuild(const Progress& progress);
-  /// SHA-256 over all rows in order: equal for equal journals, however the rows came to be.
+  /// SHA-256 over all events under their keys in order: equal for equal journals, however the rows
+  /// came to be.
   ledger::Result<ledger::Hash> digest() const;
 
   /// Facts of the subject as known at the basis. `invalid` when the basis is ahead of position().

@@ -144,6 +144,17 @@ TEST(Dossier, KnowsTheOtherPseudonymsOfALinkedPerson) {
   EXPECT_EQ(dossier.subject(), Subject::of(child));
 }
 
+TEST(Dossier, TakesRowsInAnyOrderAndEachOnce) {
+  RecordedFacts facts;
+  const auto first = facts.record(paid(child, 520));
+  const auto restated = facts.correct(first, paid(child, 250));
+  DossierBuilder builder(Subject::of(child));
+  for (const auto sequence : {restated, first, restated}) {
+    builder.add(sequence, facts.event_at(sequence).bytes());
+  }
+  EXPECT_EQ(sequences(builder.build().value().facts()), (Sequences{restated.value}));
+}
+
 TEST(Dossier, RefusesBytesThatAreNoEvent) {
   DossierBuilder builder(Subject::of(child));
   builder.add({0}, ledger::Bytes(64, 0xff));
