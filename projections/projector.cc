@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <future>
+#include <shared_mutex>
 
 #include "ledger/crypto.h"
 #include "ledger/rocks.h"
@@ -29,6 +30,11 @@ constexpr char rows_format = 3;
 constexpr std::size_t position_row_bytes = 1 + 8;
 /// Events written in one batch.
 constexpr std::uint64_t batch_events_max = 50'000;
+/// Where as many events are behind, and most of the journal is, all of it is projected again: that
+/// takes less time than inserting them.
+constexpr std::uint64_t rebuild_events_min = 100'000;
+/// Subjects listed at a time.
+constexpr std::size_t subjects_at_a_time = 1'000;
 
 std::string position_row(std::uint64_t position) {
   std::string row(1, rows_format);
@@ -60,6 +66,12 @@ Result<Batch> make_batch(const ledger::Journal& journal, std::uint64_t from, std
   return batch;
 }
 
+/// Above every key of the subject, below every key of the next one.
+std::string after(const Subject& subject) {
+  const auto key = first_key(subject);
+  return std::string(key.data(), subject_prefix_bytes) + '\xff';
+}
+
 std::string_view text(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
 
@@ -71,6 +83,8 @@ struct Projector::Store {
   std::shared_ptr<ledger::RocksHealth> health = std::make_shared<ledger::RocksHealth>();
   std::unique_ptr<rocksdb::DB> db;
   std::atomic<std::uint64_t> position{0};
+  /// Held shared by readers; a rebuild that puts its rows in place keeps them out.
+  std::shared_mutex in_use;
 
   Store(const ledger::Journal& journal_is, std::filesystem::path directory_is)
       : journal(journal_is), directory(std::move(directory_is)) {}
@@ -92,6 +106,7 @@ struct Projector::Store {
   Result<void> read_position() {
     std::string row;
     const auto got = db->Get(ledger::checked_read(), position_key, &row);
+    position = 0;
     if (got.IsNotFound()) return {};
     if (!got.ok()) return ledger::fault_of(got, "projections: position");
     if (row.size() != position_row_bytes || row.front() != rows_format)
@@ -141,6 +156,24 @@ struct Projector::Store {
       if (const auto written = write(*batch); !written) return written.error();
     }
     return {};
+  }
+
+  /// The next subjects with facts below the basis whose keys are not below `from`.
+  Result<std::vector<Subject>> list(const std::string& from, const std::string& prefix,
+                                    TreeSize basis) {
+    const std::shared_lock lock(in_use);
+    std::vector<Subject> found;
+    std::unique_ptr<rocksdb::Iterator> row(db->NewIterator(ledger::checked_read()));
+    for (row->Seek(from); row->Valid() && row->key().starts_with(prefix); row->Next()) {
+      const auto key = text(row->key());
+      if (sequence_of(key).value >= basis.value) continue;
+      const auto subject = subject_of(key);
+      if (!found.empty() && found.back() == subject) continue;
+      if (found.size() == subjects_at_a_time) break;
+      found.push_back(subject);
+    }
+    if (!row->status().ok()) return ledger::fault_of(row->status(), "projections: rows");
+    return found;
   }
 
   /// Makes the tables part of the database, which is empty. They were written a moment ago with
@@ -194,7 +227,11 @@ Result<std::unique_ptr<Projector>> Projector::open(const std::filesystem::path& 
 
 TreeSize Projector::position() const { return {store_->position.load(std::memory_order_acquire)}; }
 
-Result<void> Projector::catch_up() { return store_->project(store_->journal.size()); }
+Result<void> Projector::catch_up() {
+  const auto size = store_->journal.size().value, behind = size - position().value;
+  if (behind >= rebuild_events_min && behind > size / 2) return rebuild(nullptr);
+  return store_->project({size});
+}
 
 Result<void> Projector::rebuild(const Progress& progress) {
   const auto aside = store_->directory.string() + ".rebuild";
@@ -213,16 +250,20 @@ Result<void> Projector::rebuild(const Progress& progress) {
   }
   // The position is in the same rows, so a crash between the two steps leaves either projections
   // or none, and none are made again.
+  const std::unique_lock lock(store_->in_use);
   store_->db.reset();
   std::filesystem::remove_all(store_->directory, ignored);
   std::error_code error;
   std::filesystem::rename(aside, store_->directory, error);
-  if (error)
+  if (error) {
+    (void)store_->open();  // with none
     return Error{Failure::unavailable, "projections: cannot be replaced: " + error.message()};
+  }
   return store_->open();
 }
 
 Result<ledger::Hash> Projector::digest() const {
+  const std::shared_lock lock(store_->in_use);
   ledger::Sha256 digest;
   std::unique_ptr<rocksdb::Iterator> row(store_->db->NewIterator(ledger::checked_read()));
   for (row->Seek(slice({&fact_prefix, 1})); row->Valid() && row->key()[0] == fact_prefix;
@@ -248,6 +289,7 @@ Result<ledger::Hash> Projector::digest() const {
 Result<Dossier> Projector::load(const Subject& subject, TreeSize basis, Extent extent) const {
   if (basis > position())
     return Error{Failure::invalid, "the projections have not reached that basis yet"};
+  const std::shared_lock lock(store_->in_use);
   DossierBuilder builder(subject, extent);
   const auto key = first_key(subject);
   const rocksdb::Slice prefix(key.data(),
@@ -268,19 +310,17 @@ Result<Dossier> Projector::load(const Subject& subject, TreeSize basis, Extent e
 
 Result<void> Projector::subjects(Subject::Kind kind, TreeSize basis,
                                  const std::function<bool(const Subject&)>& visit) const {
-  std::unique_ptr<rocksdb::Iterator> row(store_->db->NewIterator(ledger::checked_read()));
   const std::string first{fact_prefix, static_cast<char>(kind)};
-  std::optional<Subject> seen;
-  for (row->Seek(first); row->Valid() && row->key().starts_with(first); row->Next()) {
-    const auto key = text(row->key());
-    if (sequence_of(key).value >= basis.value) continue;
-    const auto subject = subject_of(key);
-    if (seen == subject) continue;
-    seen = subject;
-    if (!visit(subject)) return {};
+  std::optional<Subject> last;
+  // `visit` loads dossiers, so nothing is held while it runs.
+  for (;;) {
+    const auto listed = store_->list(last ? after(*last) : first, first, basis);
+    if (!listed) return listed.error();
+    for (const auto& subject : *listed)
+      if (!visit(subject)) return {};
+    if (listed->size() < subjects_at_a_time) return {};
+    last = listed->back();
   }
-  if (!row->status().ok()) return ledger::fault_of(row->status(), "projections: rows");
-  return {};
 }
 
 }  // namespace kinledger::projections

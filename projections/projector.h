@@ -22,8 +22,7 @@
 
 namespace kinledger::projections {
 
-/// Thread rule: catch_up and rebuild from one thread; load from any thread, but not while
-/// rebuilding.
+/// Thread rule: catch_up and rebuild from one thread; everything else from any thread.
 class Projector {
  public:
   /// Opens, or makes, the projections of the journal, which must outlive it. Projections that are
@@ -36,7 +35,7 @@ class Projector {
 
   /// How far the rows reach.
   ledger::TreeSize position() const;
-  /// Projects everything that the journal holds.
+  /// Projects everything that the journal holds. Where that is most of it, by a rebuild.
   ledger::Result<void> catch_up();
   /// Throws the rows away and projects the journal again. `progress` is called with events done and
   /// in all; returning false cancels and leaves the old rows in place.

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <map>
+#include <thread>
 
 #include "tests/ledger/ledger_fixture.h"
 
@@ -181,6 +183,62 @@ TEST_F(ProjectorTest, RebuildsWhatItProjectedOneByOneThroughCorrections) {
   record(voiding(payment));
   for (const auto& [asked, answer] : known)
     EXPECT_EQ(facts(asked.first, Extent::whole, TreeSize{asked.second}), answer);
+}
+
+TEST_F(ProjectorTest, ProjectsMuchAtOnceAsItDoesInParts) {
+  record(ledger::unit_recorded(school_board));
+  const auto parts = Projector::open(directory_.path() / "parts", ledger_->journal()).value();
+  constexpr int lists = 2, refusals = 60'000;
+  for (int list = 0; list < lists; ++list) {
+    std::vector<SubmittedEvent> events;
+    for (int i = 0; i < refusals; ++i) {
+      events.push_back(rejected(school_board));
+      events.back().draft.set(Field::rule, "R-" + std::to_string(list * refusals + i));
+    }
+    recorded("list " + std::to_string(list), std::move(events));
+    ASSERT_TRUE(parts->catch_up());
+  }
+  ASSERT_TRUE(projector_->catch_up());
+  EXPECT_EQ(projector_->position(), ledger_->durable().size);
+  EXPECT_EQ(projector_->digest().value(), parts->digest().value());
+  EXPECT_EQ(of_unit(school_board, Extent::unit_itself).size(), std::size_t{lists * refusals + 1});
+}
+
+TEST_F(ProjectorTest, ListsEverySubjectOnce) {
+  constexpr std::size_t units = 2'500;
+  std::vector<SubmittedEvent> events;
+  for (std::size_t i = 0; i < units; ++i)
+    events.push_back(ledger::unit_recorded("U-" + std::to_string(i)));
+  recorded("units", std::move(events));
+  ASSERT_TRUE(projector_->catch_up());
+  std::vector<Subject> listed;
+  const auto list = [&](std::size_t at_most) {
+    listed.clear();
+    EXPECT_TRUE(
+        projector_->subjects(Subject::Kind::unit, projector_->position(), [&](const Subject& one) {
+          listed.push_back(one);
+          return listed.size() < at_most;
+        }));
+  };
+  list(units + 1);
+  EXPECT_EQ(listed.size(), units);
+  EXPECT_TRUE(std::ranges::is_sorted(listed));
+  EXPECT_TRUE(std::ranges::adjacent_find(listed) == listed.end());
+  list(1'500);
+  EXPECT_EQ(listed.size(), 1'500u);
+}
+
+TEST_F(ProjectorTest, ThreadsLoadWhileARebuildPutsItsRowsInPlace) {
+  const auto unit = record(ledger::unit_recorded(school_board));
+  std::atomic<bool> done{false};
+  std::thread reader([&] {
+    while (!done)
+      EXPECT_EQ(of_unit(school_board, Extent::unit_itself, TreeSize{unit.value + 1}),
+                (Sequences{unit.value}));
+  });
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(projector_->rebuild(nullptr));
+  done = true;
+  reader.join();
 }
 
 TEST_F(ProjectorTest, KeepsTheRowsWhenARebuildIsCancelled) {
