@@ -10,36 +10,42 @@ using ledger::EventType;
 using ledger::EventView;
 using ledger::Sequence;
 
-/// The versions in force: of each fact id the last one, in the order of the rows.
-std::vector<EventView> last_versions(std::vector<EventView> versions,
-                                     std::vector<Sequence>& sequences) {
-  const auto is_correction = [](const EventView& event) { return event.has_correction(); };
-  if (std::ranges::none_of(versions, is_correction)) return versions;
+/// Leaves the versions in force: of each fact id the last one, unless it is a void. `versions` are
+/// in the order of their sequences and stay so.
+void drop_replaced(std::vector<Fact>& versions) {
+  const auto is_correction = [](const Fact& version) { return version.event.has_correction(); };
+  if (std::ranges::none_of(versions, is_correction)) return;
+  const auto fact_id = [&](std::size_t index) -> const ledger::FactId& {
+    return versions[index].event.envelope().fact;
+  };
   std::vector<std::size_t> order(versions.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::ranges::sort(order, [&](std::size_t left, std::size_t right) {
-    const auto& left_fact = versions[left].envelope().fact;
-    const auto& right_fact = versions[right].envelope().fact;
-    return left_fact != right_fact ? left_fact < right_fact : left < right;
+    return fact_id(left) != fact_id(right) ? fact_id(left) < fact_id(right) : left < right;
   });
   std::vector<std::size_t> kept;
   kept.reserve(order.size());
   for (std::size_t i = 0; i < order.size(); ++i) {
-    const bool is_last = i + 1 == order.size() || versions[order[i]].envelope().fact !=
-                                                      versions[order[i + 1]].envelope().fact;
-    if (is_last && versions[order[i]].type() != EventType::event_voided) kept.push_back(order[i]);
+    const bool is_last = i + 1 == order.size() || fact_id(order[i]) != fact_id(order[i + 1]);
+    if (is_last && versions[order[i]].event.type() != EventType::event_voided)
+      kept.push_back(order[i]);
   }
   std::ranges::sort(kept);
-  std::vector<EventView> in_force;
-  std::vector<Sequence> in_force_sequences;
-  in_force.reserve(kept.size());
-  in_force_sequences.reserve(kept.size());
-  for (const std::size_t index : kept) {
-    in_force.push_back(versions[index]);
-    in_force_sequences.push_back(sequences[index]);
-  }
-  sequences = std::move(in_force_sequences);
-  return in_force;
+  for (std::size_t i = 0; i < kept.size(); ++i) versions[i] = versions[kept[i]];
+  versions.erase(versions.begin() + static_cast<std::ptrdiff_t>(kept.size()), versions.end());
+}
+
+/// By type, within a type by sequence. Views are large, so each is copied once.
+std::vector<Fact> by_type(const std::vector<Fact>& by_sequence) {
+  std::vector<std::pair<EventType, std::size_t>> order;
+  order.reserve(by_sequence.size());
+  for (std::size_t i = 0; i < by_sequence.size(); ++i)
+    order.emplace_back(by_sequence[i].event.type(), i);
+  std::ranges::sort(order);
+  std::vector<Fact> facts;
+  facts.reserve(order.size());
+  for (const auto& [type, index] : order) facts.push_back(by_sequence[index]);
+  return facts;
 }
 
 bool names_subject(const EventView& event, std::span<const Subject> names) {
@@ -106,26 +112,21 @@ ledger::Result<Dossier> DossierBuilder::build() {
   const auto repeated = std::ranges::unique(rows, {}, &Row::sequence);
   rows.erase(repeated.begin(), repeated.end());
 
-  std::vector<EventView> versions;
-  std::vector<Sequence> sequences;
+  std::vector<Fact> versions;
   versions.reserve(rows.size());
-  sequences.reserve(rows.size());
   for (const Row& row : rows) {
     auto event = EventView::read(ledger::ByteView(dossier.bytes_).subspan(row.offset, row.size));
     if (!event) return event.error();
-    versions.push_back(*event);
-    sequences.push_back(row.sequence);
+    versions.push_back({row.sequence, *event});
   }
-  versions = last_versions(std::move(versions), sequences);
-
-  dossier.facts_.reserve(versions.size());
-  for (std::size_t i = 0; i < versions.size(); ++i) {
+  drop_replaced(versions);
+  std::erase_if(versions, [&](const Fact& version) {
     // Only a correction can take a fact away from a subject that it was recorded for.
-    if (versions[i].has_correction() && !names_subject(versions[i], dossier.names_)) continue;
-    if (extent_ == Extent::unit_itself && !versions[i].persons().empty()) continue;
-    dossier.facts_.push_back({sequences[i], versions[i]});
-  }
-  std::ranges::stable_sort(dossier.facts_, {}, [](const Fact& fact) { return fact.event.type(); });
+    const auto& event = version.event;
+    return (event.has_correction() && !names_subject(event, dossier.names_)) ||
+           (extent_ == Extent::unit_itself && !event.persons().empty());
+  });
+  dossier.facts_ = by_type(versions);
   return dossier;
 }
 

@@ -1,6 +1,8 @@
 #include "projections/projector.h"
 
+#include <rocksdb/cache.h>
 #include <rocksdb/db.h>
+#include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
@@ -33,6 +35,8 @@ constexpr std::uint64_t batch_events_max = 50'000;
 /// Where as many events are behind, and most of the journal is, all of it is projected again: that
 /// takes less time than inserting them.
 constexpr std::uint64_t rebuild_events_min = 100'000;
+/// Unpacked blocks that are kept: a dossier whose blocks are there is read in half the time.
+constexpr std::size_t cache_bytes = std::size_t{64} << 20;
 /// Subjects listed at a time.
 constexpr std::size_t subjects_at_a_time = 1'000;
 
@@ -47,6 +51,11 @@ rocksdb::Options disposable_options(std::shared_ptr<ledger::RocksHealth> health)
                            ledger::sequential_rows(rocksdb::kLZ4Compression));
   options.create_if_missing = true;
   options.max_background_flushes = 1;
+  const auto* const usual = options.table_factory->GetOptions<rocksdb::BlockBasedTableOptions>();
+  invariant(usual != nullptr);
+  auto table = *usual;
+  table.block_cache = rocksdb::NewLRUCache(cache_bytes);
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
 }
 
@@ -294,7 +303,12 @@ Result<Dossier> Projector::load(const Subject& subject, TreeSize basis, Extent e
   const auto key = first_key(subject);
   const rocksdb::Slice prefix(key.data(),
                               extent == Extent::whole ? subject_prefix_bytes : aspect_prefix_bytes);
-  std::unique_ptr<rocksdb::Iterator> row(store_->db->NewIterator(ledger::checked_read()));
+  // Above every key of the prefix: the tables behind it are not looked into.
+  const auto end = std::string(prefix.data(), prefix.size()) + '\xff';
+  const rocksdb::Slice upper_bound(end);
+  auto options = ledger::checked_read();
+  options.iterate_upper_bound = &upper_bound;
+  std::unique_ptr<rocksdb::Iterator> row(store_->db->NewIterator(options));
   for (row->Seek(prefix); row->Valid() && row->key().starts_with(prefix); row->Next()) {
     const auto read = read_row(text(row->key()), ledger::view(row->value()),
                                [&](Sequence sequence, ledger::ByteView event) {
