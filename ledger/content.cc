@@ -1,14 +1,19 @@
 #include "ledger/content.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <span>
 #include <string>
-#include <unordered_map>
+#include <utility>
 
 #include "ledger/crypto.h"
 
 namespace kinledger::ledger {
 namespace {
+
+/// Fields of one list that are sorted without asking for memory; no type has as many.
+constexpr std::size_t list_usual_max = 32;
 
 /// Appends parts, each behind its length, so that no two lists of parts have the same bytes.
 class Writer {
@@ -52,9 +57,11 @@ class Writer {
 
 template <class List, class Write>
 void write_sorted(const List& list, Writer& out, const Write& write) {
-  std::vector<const typename List::value_type*> sorted;
-  sorted.reserve(list.size());
-  for (const auto& item : list) sorted.push_back(&item);
+  using Item = const typename List::value_type*;
+  std::array<Item, list_usual_max> usual;
+  std::vector<Item> large(list.size() > usual.size() ? list.size() : 0);
+  const std::span<Item> sorted(large.empty() ? usual.data() : large.data(), list.size());
+  std::ranges::transform(list, sorted.begin(), [](const auto& item) { return &item; });
   std::ranges::sort(sorted, {}, [](const auto* item) { return item->first; });
   out.number(static_cast<std::int64_t>(sorted.size()));
   for (const auto* item : sorted) {
@@ -103,30 +110,52 @@ Refusal row_twice(std::uint64_t row, std::uint64_t first) {
                  "the same as row " + std::to_string(first) + ": delete one of them")};
 }
 
+/// A refusal of each event that an earlier one says too, in their order.
+std::vector<Refusal> refuse_repeated(const Submission& submission,
+                                     std::vector<std::pair<std::uint64_t, std::size_t>> places) {
+  std::ranges::sort(places);
+  std::vector<std::pair<std::size_t, std::size_t>> repeated;  // the later place, the first one
+  for (std::size_t i = 1, first = 0; i < places.size(); ++i) {
+    if (places[i].first != places[first].first)
+      first = i;
+    else
+      repeated.emplace_back(places[i].second, places[first].second);
+  }
+  std::ranges::sort(repeated);
+  const auto row_at = [&](std::size_t place) -> std::uint64_t {
+    const auto row = submission.events[place].draft.envelope.source_row;
+    return row != 0 ? row : place + 1;
+  };
+  std::vector<Refusal> out;
+  for (const auto& [later, first] : repeated) {
+    if (out.size() == refusals_shown_max) break;
+    out.push_back(row_twice(row_at(later), row_at(first)));
+  }
+  return out;
+}
+
 }  // namespace
 
 Content content_of(const Submission& submission) {
   Content out;
   Sha256 whole;
   Writer writer;
-  std::unordered_map<std::uint64_t, std::uint64_t> seen;  // start of the hash -> row or place
-  seen.reserve(submission.events.size());
+  // Start of the hash and place. 64 bits tell the events of one submission apart: a false match in
+  // 100,000 has a chance of one in three billion, and an honest author is then only asked to look
+  // at two rows.
+  std::vector<std::pair<std::uint64_t, std::size_t>> places;
+  places.reserve(submission.events.size());
   for (std::size_t i = 0; i < submission.events.size(); ++i) {
-    const auto& event = submission.events[i];
     writer.clear();
-    write_event(event, writer);
+    write_event(submission.events[i], writer);
     const auto hash = sha256(writer.bytes());
     whole.update(hash.bytes);
-    // 64 bits tell the events of one submission apart: a false match in 100,000 has a chance of
-    // one in three billion, and an honest author is then only asked to look at two rows.
     std::uint64_t start;
     std::memcpy(&start, hash.bytes.data(), sizeof start);
-    const auto row = event.draft.envelope.source_row;
-    const auto [first, added] = seen.emplace(start, row != 0 ? row : i + 1);
-    if (!added && out.repeated.size() < refusals_shown_max)
-      out.repeated.push_back(row_twice(row != 0 ? row : i + 1, first->second));
+    places.emplace_back(start, i);
   }
   out.digest = whole.finish();
+  out.repeated = refuse_repeated(submission, std::move(places));
   return out;
 }
 

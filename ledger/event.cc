@@ -44,6 +44,26 @@ Id id_of(std::uint64_t high, std::uint64_t low) {
   return id;
 }
 
+/// The id whose two words these are; trailing zero bytes are not stored.
+template <class Id>
+Id id_in(ByteView target) {
+  std::uint64_t words[2] = {0, 0};
+  std::memcpy(words, target.data(), std::min(target.size(), sizeof words));
+  return id_of<Id>(words[0], words[1]);
+}
+
+/// The ids of one kind, each once, in the order of the fields.
+template <class Id, class Pointers>
+std::vector<Id> ids_of(const TypeInfo& type, FieldKind kind, const Pointers& pointers) {
+  std::vector<Id> out;
+  for (const auto& info : type.fields) {
+    if (info.kind != kind || pointers[info.slot].empty()) continue;
+    const auto id = id_in<Id>(pointers[info.slot]);
+    if (std::ranges::find(out, id) == out.end()) out.push_back(id);
+  }
+  return out;
+}
+
 std::int32_t stored(Date date) { return static_cast<std::int32_t>(date.days + rata_die_epoch); }
 std::optional<Date> date_of(std::int64_t number) {
   if (number == 0) return std::nullopt;
@@ -455,10 +475,7 @@ std::uint16_t EventView::enumerant(Field field) const {
 std::optional<std::array<std::uint8_t, 16>> EventView::id(Field field, FieldKind kind) const {
   const auto* info = info_of(field, kind);
   if (info == nullptr || pointers_[info->slot].empty()) return std::nullopt;
-  std::uint64_t words[2] = {0, 0};
-  const auto target = pointers_[info->slot];
-  std::memcpy(words, target.data(), std::min(target.size(), sizeof words));
-  return id_of<FactId>(words[0], words[1]).bytes;
+  return id_in<FactId>(pointers_[info->slot]).bytes;
 }
 
 std::optional<PersonId> EventView::person(Field field) const {
@@ -542,28 +559,18 @@ EventDraft EventView::draft() const {
 std::optional<Year> EventView::effect_year(EffectFor subject) const {
   for (const auto& info : type_info(type_).fields)
     if (info.effect_for == subject || info.effect_for == EffectFor::both) {
-      if (const auto value = year(info.id)) return value;
+      if (const auto value = bits(info)) return Year{static_cast<std::int16_t>(*value)};
       return envelope_.valid_on ? std::optional(year_of(*envelope_.valid_on)) : std::nullopt;
     }
   return std::nullopt;
 }
 
 std::vector<PersonId> EventView::persons() const {
-  std::vector<PersonId> out;
-  for (const auto& info : type_info(type_).fields)
-    if (info.kind == FieldKind::person)
-      if (const auto value = person(info.id); value && std::ranges::find(out, *value) == out.end())
-        out.push_back(*value);
-  return out;
+  return ids_of<PersonId>(type_info(type_), FieldKind::person, pointers_);
 }
 
 std::vector<UnitId> EventView::units() const {
-  std::vector<UnitId> out;
-  for (const auto& info : type_info(type_).fields)
-    if (info.kind == FieldKind::unit)
-      if (const auto value = unit(info.id); value && std::ranges::find(out, *value) == out.end())
-        out.push_back(*value);
-  return out;
+  return ids_of<UnitId>(type_info(type_), FieldKind::unit, pointers_);
 }
 
 }  // namespace kinledger::ledger

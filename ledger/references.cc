@@ -117,11 +117,9 @@ void References::note_person(const SubmittedEvent& event, const PersonReference&
     person_of_.push_back(-1);
     return;
   }
-  auto key = number->number;
-  key.push_back(static_cast<char>(number->type));
   const auto [found, added] =
-      person_by_number_.emplace(std::move(key), static_cast<std::int32_t>(persons_.size()));
-  if (added) persons_.emplace_back().number = *number;
+      person_by_number_.emplace(number, static_cast<std::int32_t>(persons_.size()));
+  if (added) persons_.emplace_back().number = number;
   person_of_.push_back(found->second);
   auto& person = persons_[static_cast<std::size_t>(found->second)];
   const bool registers = event.draft.type == EventType::person_registered;
@@ -141,7 +139,7 @@ Result<void> References::find_persons() {
     for (const auto& [field, reference] : event.persons) note_person(event, reference);
   std::vector<IdentityNumber> numbers;
   numbers.reserve(persons_.size());
-  for (const auto& person : persons_) numbers.push_back(person.number);
+  for (const auto& person : persons_) numbers.push_back(*person.number);
   const auto found = vault_.find_many(numbers);
   if (!found) return found.error();
   for (std::size_t i = 0; i < persons_.size(); ++i) persons_[i].known = (*found)[i];
@@ -207,11 +205,8 @@ Result<std::optional<Date>> References::birth_date(const PersonReference& refere
                                                    const NamedPerson* person) const {
   if (reference.birth_date) return reference.birth_date;
   if (person != nullptr && !person->known) return person->introduced_by->birth_date;
-  const auto opened =
-      vault_.identity_of(person != nullptr ? *person->known : std::get<PersonId>(reference.who));
-  if (!opened) return opened.error();
-  if (!opened->has_value()) return std::optional<Date>{};
-  return std::optional((*opened)->identities.front().birth_date);
+  return vault_.birth_date_of(person != nullptr ? *person->known
+                                                : std::get<PersonId>(reference.who));
 }
 
 Result<void> References::check_birth_order(const SubmittedEvent& event,

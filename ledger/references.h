@@ -19,7 +19,7 @@ namespace kinledger::ledger {
 
 /// A person named by a document somewhere in the submission.
 struct NamedPerson {
-  IdentityNumber number;
+  const IdentityNumber* number = nullptr;  ///< borrowed from the submission
   std::optional<PersonId> known;
   const PersonReference* introduced_by = nullptr;  ///< the reference that says most
   const SubmittedEvent* introduced_in = nullptr;
@@ -80,7 +80,17 @@ class References {
 
   std::vector<Refusal> refusals_;
   std::vector<NamedPerson> persons_;
-  std::unordered_map<std::string, std::int32_t> person_by_number_;
+  struct NumberHash {
+    std::size_t operator()(const IdentityNumber* number) const {
+      return std::hash<std::string_view>()(number->number);
+    }
+  };
+  struct SameNumber {
+    bool operator()(const IdentityNumber* left, const IdentityNumber* right) const {
+      return left->type == right->type && left->number == right->number;
+    }
+  };
+  std::unordered_map<const IdentityNumber*, std::int32_t, NumberHash, SameNumber> person_by_number_;
   std::vector<std::int32_t> person_of_;
   std::unordered_set<UnitId> units_here_;
   std::unordered_map<UnitId, bool> units_known_;

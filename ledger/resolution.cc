@@ -44,10 +44,14 @@ class Preparation {
     facts_.resize(count_);
     random.fill({facts_.front().bytes.data(), facts_.size() * sizeof(FactId)});
     out_.ends.reserve(count_);
-    for (std::size_t i = 0; i < out_.persons.size(); ++i)
-      if (const auto written = write(registration(i)); !written) return written.error();
-    if (submission_.source)
-      if (const auto written = write(source_event()); !written) return written.error();
+    for (std::size_t i = 0; i < out_.persons.size(); ++i) {
+      auto draft = registration(i);
+      if (const auto written = write(draft); !written) return written.error();
+    }
+    if (submission_.source) {
+      auto draft = source_event();
+      if (const auto written = write(draft); !written) return written.error();
+    }
     if (const auto written = write_events(); !written) return written.error();
     invariant(out_.ends.size() == count_);
     return std::move(out_);
@@ -59,7 +63,8 @@ class Preparation {
     for (auto& person : references_.persons()) {
       if (person.known) continue;
       const auto& by = *person.introduced_by;
-      out_.persons.push_back(vault.prepare({person.number, by.name, *by.birth_date, std::nullopt}));
+      out_.persons.push_back(
+          vault.prepare({*person.number, by.name, *by.birth_date, std::nullopt}));
       person.known = out_.persons.back().id;
       introduced_.push_back(&person);
     }
@@ -87,7 +92,7 @@ class Preparation {
       draft.set(Field::birth_date, *person.introduced_by->birth_date);
     draft.set(Field::identity_commitment, as_text(out_.persons[index].identity_commitment.bytes));
     if (draft.find(Field::id_type) == nullptr)
-      draft.set(Field::id_type, to_text(person.number.type));
+      draft.set(Field::id_type, to_text(person.number->type));
     return draft;
   }
 
@@ -103,12 +108,13 @@ class Preparation {
 
   Result<void> write_events() {
     std::size_t reference = 0;
+    EventDraft draft;  // one for all events: it keeps its memory
     for (const auto& event : submission_.events) {
       const auto first_reference = reference;
       reference += event.persons.size();
       if (event.draft.type == EventType::person_registered) continue;
       const auto ordinal = static_cast<std::uint32_t>(out_.ends.size());
-      auto draft = event.draft;
+      draft = event.draft;
       fill_references(event, first_reference, draft);
       if (event.correction) {
         const auto& target = references_.target(event);
@@ -120,7 +126,7 @@ class Preparation {
         for (const auto& [field, unit] : event.units)
           if (const auto* number = std::get_if<std::string>(&unit))
             out_.units_recorded.emplace_back(unit_id(*number), ordinal);
-      if (const auto written = write(std::move(draft)); !written) return written.error();
+      if (const auto written = write(draft); !written) return written.error();
     }
     return {};
   }
@@ -142,7 +148,8 @@ class Preparation {
                                           : references_.fact({fact.number}));
   }
 
-  Result<void> write(EventDraft draft) {
+  /// Fills in the envelope and encodes the event.
+  Result<void> write(EventDraft& draft) {
     const auto ordinal = out_.ends.size();
     auto& envelope = draft.envelope;
     envelope.fact = facts_[ordinal];

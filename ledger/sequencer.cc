@@ -1,11 +1,13 @@
 #include "ledger/sequencer.h"
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstring>
 #include <deque>
 #include <mutex>
-#include <thread>
+#include <semaphore>
 #include <unordered_set>
 
 namespace kinledger::ledger {
@@ -13,15 +15,23 @@ namespace {
 
 using Answer = Result<Sequenced>;
 
-/// A caller waiting for his answer.
+/// A group waits for further members for at most this part of the last write.
+constexpr int patience_divisor = 2;
+
+/// A caller waiting for his answer, or for his turn to lead.
 struct Waiting {
   explicit Waiting(Prepared prepared_is) : prepared(std::move(prepared_is)) {}
 
   Prepared prepared;
   Receipt receipt;  // as it will be once its commit is durable
   std::optional<Answer> answer;
-  std::condition_variable answered;
+  std::atomic<bool> is_answered{false};
+  /// Once for the answer, once when he is to lead.
+  std::counting_semaphore<2> woken{0};
 };
+
+/// Also held by whoever answers: the caller may be gone before the one who wakes him is done.
+using Member = std::shared_ptr<Waiting>;
 
 Error unknown_outcome(std::string_view why) {
   return {Failure::unavailable,
@@ -38,7 +48,7 @@ struct Group {
   explicit Group(TreeEdge& edge) : commit(edge) {}
   Commit commit;
   RecordedAt recorded_at;
-  std::vector<Waiting*> members;
+  std::vector<Member> members;
   std::vector<SubmissionId> in_vault;
 };
 
@@ -53,43 +63,44 @@ struct Sequencer::Work {
 
   // Guarded by `mutex`.
   std::mutex mutex;
-  std::condition_variable changed;  // for the two threads
+  std::condition_variable changed;  // for the one who groups
   std::condition_variable room;     // for callers that may not queue up yet
-  std::deque<Waiting*> waiting;
+  std::deque<Member> waiting;
   std::size_t waiting_bytes = 0;
-  std::unique_ptr<Group> sealed;  // handed to the committing thread
-  bool committing = false;
-  bool stopping = false;
-  bool grouping_ended = false;
+  bool grouping = false;  // somebody makes a group, or was woken to do so
+  bool writing = false;   // somebody writes one
   std::optional<Error> failed;
   TreeHead durable;
+  // Of the last commit.
+  std::size_t last_members = 0;
+  std::chrono::steady_clock::time_point last_written_at;
+  std::chrono::steady_clock::duration last_write_took{0};
   // Of commits that are not durable yet: a repeated key or replacement must not slip in between.
   std::unordered_set<SubmissionId> keys_in_flight;
   std::unordered_set<std::uint64_t> replaced_in_flight;
 
-  // Only the grouping thread.
+  // Only who groups.
   TreeEdge edge;
   RecordedAt last_recorded_at;
 
-  std::thread grouping, writing;
-
-  void run_grouping();
-  void run_writing();
+  void lead(std::unique_lock<std::mutex>& lock);
+  void pass_grouping_on();
   std::unique_ptr<Group> next_group(std::unique_lock<std::mutex>& lock);
+  bool waits_for_more(const Group& group, std::unique_lock<std::mutex>& lock);
+  void commit(Group& group, std::unique_lock<std::mutex>& lock);
   /// False when the submission must wait for the next group.
-  bool add(Group& group, Waiting& member, std::unique_lock<std::mutex>& lock);
+  bool add(Group& group, const Member& member, std::unique_lock<std::mutex>& lock);
   std::optional<Answer> refuse(const Waiting& member);
   Result<bool> store_identities(Group& group, Waiting& member);
-  void append(Group& group, Waiting& member);
+  void append(Group& group, const Member& member);
+  void land(const Prepared& prepared);
   void answer(Waiting& member, Answer answer_is);
   void fail(const Error& error);
   Result<void> write(Group& group);
 };
 
-Sequencer::Sequencer(std::unique_ptr<Work> work) : work_(std::move(work)) {
-  work_->grouping = std::thread([this] { work_->run_grouping(); });
-  work_->writing = std::thread([this] { work_->run_writing(); });
-}
+Sequencer::Sequencer(std::unique_ptr<Work> work) : work_(std::move(work)) {}
+Sequencer::~Sequencer() = default;
 
 Result<std::unique_ptr<Sequencer>> Sequencer::start(Journal& journal, Vault& vault, Mark& mark,
                                                     std::function<RecordedAt()> clock,
@@ -105,16 +116,6 @@ Result<std::unique_ptr<Sequencer>> Sequencer::start(Journal& journal, Vault& vau
   return std::unique_ptr<Sequencer>(new Sequencer(std::move(work)));
 }
 
-Sequencer::~Sequencer() {
-  {
-    const std::lock_guard lock(work_->mutex);
-    work_->stopping = true;
-  }
-  work_->changed.notify_all();
-  work_->grouping.join();
-  work_->writing.join();
-}
-
 TreeHead Sequencer::durable() const {
   const std::lock_guard lock(work_->mutex);
   return work_->durable;
@@ -123,30 +124,53 @@ TreeHead Sequencer::durable() const {
 Result<Sequenced> Sequencer::submit(Prepared prepared) {
   invariant(!prepared.ends.empty());
   const auto bytes = prepared.events.size();
-  Waiting self(std::move(prepared));
-  std::unique_lock lock(work_->mutex);
-  work_->room.wait(lock, [&] {
-    return work_->waiting_bytes == 0 || work_->waiting_bytes + bytes <= waiting_bytes_max ||
-           work_->failed;
-  });
-  if (work_->failed) return unknown_outcome(work_->failed->what);
-  work_->waiting.push_back(&self);
-  work_->waiting_bytes += bytes;
-  work_->changed.notify_all();
-  self.answered.wait(lock, [&] { return self.answer.has_value(); });
-  return std::move(*self.answer);
+  const auto self = std::make_shared<Waiting>(std::move(prepared));
+  auto& work = *work_;
+  {
+    std::unique_lock lock(work.mutex);
+    work.room.wait(lock, [&] {
+      return work.waiting_bytes == 0 || work.waiting_bytes + bytes <= waiting_bytes_max ||
+             work.failed;
+    });
+    if (work.failed) return unknown_outcome(work.failed->what);
+    work.waiting.push_back(self);
+    work.waiting_bytes += bytes;
+    if (work.grouping) {
+      work.changed.notify_one();
+    } else {
+      work.grouping = true;
+      work.lead(lock);
+    }
+  }
+  for (;;) {
+    self->woken.acquire();
+    if (self->is_answered.load(std::memory_order_acquire)) return std::move(*self->answer);
+    std::unique_lock lock(work.mutex);
+    work.lead(lock);
+  }
 }
 
+/// To be called once for each member, with or without the lock.
 void Sequencer::Work::answer(Waiting& member, Answer answer_is) {
-  waiting_bytes -= member.prepared.events.size();
   member.answer = std::move(answer_is);
-  member.answered.notify_one();
-  room.notify_one();
+  member.is_answered.store(true, std::memory_order_release);
+  member.woken.release();
+}
+
+/// The submission is under way no longer.
+void Sequencer::Work::land(const Prepared& prepared) {
+  waiting_bytes -= prepared.events.size();
+  keys_in_flight.erase(prepared.id);
+  for (const auto& [replaced, ordinal] : prepared.replaces)
+    replaced_in_flight.erase(replaced.value);
 }
 
 void Sequencer::Work::fail(const Error& error) {
   if (!failed) failed = error;
-  for (auto* member : waiting) answer(*member, unknown_outcome(failed->what));
+  for (const auto& member : waiting) {
+    waiting_bytes -= member->prepared.events.size();
+    answer(*member, unknown_outcome(failed->what));
+  }
   waiting.clear();
   room.notify_all();
   changed.notify_all();
@@ -193,8 +217,8 @@ Result<bool> Sequencer::Work::store_identities(Group& group, Waiting& member) {
   return true;
 }
 
-void Sequencer::Work::append(Group& group, Waiting& member) {
-  auto& prepared = member.prepared;
+void Sequencer::Work::append(Group& group, const Member& member) {
+  auto& prepared = member->prepared;
   const auto first = group.commit.next();
   std::uint32_t begin = 0;
   for (const auto end : prepared.ends) {
@@ -209,34 +233,34 @@ void Sequencer::Work::append(Group& group, Waiting& member) {
     group.commit.add_replacement(replaced, {first.value + ordinal});
   for (const auto& [unit, ordinal] : prepared.units_recorded)
     group.commit.add_unit(unit, {first.value + ordinal});
-  member.receipt.first = first;
-  member.receipt.count = count;
-  member.receipt.recorded_at = group.recorded_at;
-  group.members.push_back(&member);
+  member->receipt.first = first;
+  member->receipt.count = count;
+  member->receipt.recorded_at = group.recorded_at;
+  group.members.push_back(member);
 }
 
-bool Sequencer::Work::add(Group& group, Waiting& member, std::unique_lock<std::mutex>& lock) {
+bool Sequencer::Work::add(Group& group, const Member& member, std::unique_lock<std::mutex>& lock) {
+  const auto& prepared = member->prepared;
   // A key in flight is answered from the journal once it is there.
-  if (keys_in_flight.contains(member.prepared.id)) return false;
-  if (auto refusal = refuse(member)) {
-    answer(member, std::move(*refusal));
+  if (keys_in_flight.contains(prepared.id)) return false;
+  if (auto refusal = refuse(*member)) {
+    waiting_bytes -= prepared.events.size();
+    answer(*member, std::move(*refusal));
     return true;
   }
-  keys_in_flight.insert(member.prepared.id);
-  for (const auto& [replaced, ordinal] : member.prepared.replaces)
+  keys_in_flight.insert(prepared.id);
+  for (const auto& [replaced, ordinal] : prepared.replaces)
     replaced_in_flight.insert(replaced.value);
   lock.unlock();
-  const auto stored = store_identities(group, member);
+  const auto stored = store_identities(group, *member);
   if (stored && *stored) append(group, member);
   lock.lock();
   if (stored && *stored) return true;
-  keys_in_flight.erase(member.prepared.id);
-  for (const auto& [replaced, ordinal] : member.prepared.replaces)
-    replaced_in_flight.erase(replaced.value);
+  land(prepared);
   if (stored) {
-    answer(member, Sequenced(Overtaken{}));
+    answer(*member, Sequenced(Overtaken{}));
   } else {
-    answer(member, unknown_outcome(stored.error().what));
+    answer(*member, unknown_outcome(stored.error().what));
     fail(stored.error());
   }
   return true;
@@ -250,48 +274,84 @@ std::unique_ptr<Group> Sequencer::Work::next_group(std::unique_lock<std::mutex>&
   std::size_t events = 0;
   for (;;) {
     while (!waiting.empty() && !failed) {
-      auto* member = waiting.front();
+      const Member member = waiting.front();
       const auto count = member->prepared.ends.size();
       const auto bytes = member->prepared.events.size();
       if (events != 0 &&
           (events + count > commit_events_max || group->commit.bytes() + bytes > commit_bytes_max))
         return group;
       waiting.pop_front();
-      if (!add(*group, *member, lock)) {
+      if (!add(*group, member, lock)) {
         waiting.push_front(member);
         return group;
       }
       events += count;
     }
-    if (failed || (!sealed && !committing)) return group;
-    changed.wait(lock, [&] { return !waiting.empty() || failed || (!sealed && !committing); });
+    if (failed || (!writing && !waits_for_more(*group, lock))) return group;
+    changed.wait(lock, [&] { return !waiting.empty() || failed || !writing; });
   }
 }
 
-void Sequencer::Work::run_grouping() {
-  std::unique_lock lock(mutex);
-  for (;;) {
-    changed.wait(lock, [&] { return !waiting.empty() || stopping; });
-    if (waiting.empty()) break;
-    auto group = next_group(lock);
-    if (group->members.empty()) {
-      // Only a key that is in flight is left: wait for its commit.
-      if (!waiting.empty()) changed.wait(lock, [&] { return (!sealed && !committing) || failed; });
-      continue;
-    }
-    lock.unlock();
-    group->commit.finish();
-    lock.lock();
-    changed.wait(lock, [&] { return !sealed || failed; });
-    if (failed) {
-      for (auto* member : group->members) answer(*member, unknown_outcome(failed->what));
-      continue;
-    }
-    sealed = std::move(group);
-    changed.notify_all();
+/// Callers who have just been answered tend to come again at once. A group that is much smaller
+/// than the last one waits for them, but not long compared with a write: else the few who came
+/// first have a write of their own, and the many wait for two. True when somebody came.
+bool Sequencer::Work::waits_for_more(const Group& group, std::unique_lock<std::mutex>& lock) {
+  if (group.members.empty() || group.members.size() >= last_members) return false;
+  const auto until = last_written_at + last_write_took / patience_divisor;
+  changed.wait_until(lock, until, [&] { return !waiting.empty() || failed; });
+  return !waiting.empty();
+}
+
+/// Makes one group and writes it. Precondition: `grouping` was set for the calling thread.
+void Sequencer::Work::lead(std::unique_lock<std::mutex>& lock) {
+  while (!waiting.empty() && !failed) {
+    const auto group = next_group(lock);
+    if (!group->members.empty()) return commit(*group, lock);
+    // Only a key that is in flight is left: wait for its commit.
+    if (!waiting.empty()) changed.wait(lock, [&] { return !writing || failed; });
   }
-  grouping_ended = true;
-  changed.notify_all();
+  grouping = false;
+}
+
+/// Whoever waits longest makes the next group while this one is written.
+void Sequencer::Work::pass_grouping_on() {
+  if (waiting.empty())
+    grouping = false;
+  else
+    waiting.front()->woken.release();
+}
+
+void Sequencer::Work::commit(Group& group, std::unique_lock<std::mutex>& lock) {
+  lock.unlock();
+  group.commit.finish();
+  lock.lock();
+  changed.wait(lock, [&] { return !writing || failed; });
+  Result<void> written = failed ? Result<void>(*failed) : Result<void>();
+  writing = true;
+  pass_grouping_on();
+  lock.unlock();
+  const auto begun_at = std::chrono::steady_clock::now();
+  if (written) written = write(group);
+  lock.lock();
+  writing = false;
+  last_members = group.members.size();
+  last_written_at = std::chrono::steady_clock::now();
+  last_write_took = last_written_at - begun_at;
+  for (const auto& member : group.members) land(member->prepared);
+  if (written)
+    durable = group.commit.head();
+  else
+    fail(written.error());
+  changed.notify_one();
+  room.notify_all();
+  // The next group is written while the members of this one are woken.
+  lock.unlock();
+  for (const auto& member : group.members) {
+    member->receipt.head = group.commit.head();
+    answer(*member, written ? Answer(Sequenced(member->receipt))
+                            : Answer(unknown_outcome(written.error().what)));
+  }
+  lock.lock();
 }
 
 Result<void> Sequencer::Work::write(Group& group) {
@@ -302,38 +362,6 @@ Result<void> Sequencer::Work::write(Group& group) {
   for (const auto& id : group.in_vault)
     if (const auto confirmed = vault.confirm(id); !confirmed) return confirmed.error();
   return {};
-}
-
-void Sequencer::Work::run_writing() {
-  std::unique_lock lock(mutex);
-  for (;;) {
-    changed.wait(lock, [&] { return sealed || grouping_ended; });
-    if (!sealed) return;
-    const auto group = std::move(sealed);
-    committing = true;
-    changed.notify_all();
-    auto written = failed ? Result<void>(*failed) : Result<void>();
-    lock.unlock();
-    if (written) written = write(*group);
-    lock.lock();
-    committing = false;
-    for (auto* member : group->members) {
-      keys_in_flight.erase(member->prepared.id);
-      for (const auto& [replaced, ordinal] : member->prepared.replaces)
-        replaced_in_flight.erase(replaced.value);
-      if (written) {
-        member->receipt.head = group->commit.head();
-        answer(*member, Sequenced(member->receipt));
-      } else {
-        answer(*member, unknown_outcome(written.error().what));
-      }
-    }
-    if (written)
-      durable = group->commit.head();
-    else
-      fail(written.error());
-    changed.notify_all();
-  }
 }
 
 }  // namespace kinledger::ledger

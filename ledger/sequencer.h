@@ -2,9 +2,10 @@
 // the submissions that are waiting into one commit, and acknowledges them only when the commit is
 // durable in the journal and the mark has moved behind it.
 //
-// Two threads. One takes what is waiting, stores new identities in the vault and hashes the commit;
-// the other writes and syncs the commit before it. So the next group is hashed while the last one
-// is on its way to the disk.
+// It has no threads of its own: the callers do its work. Of those who wait one makes a group, which
+// stores new identities in the vault and hashes the commit, and then writes and syncs it; meanwhile
+// another one makes the next group. So a single caller is not handed from thread to thread, and the
+// next group is hashed while the last one is on its way to the disk.
 //
 // Fail-stop: after any storage error nothing is acknowledged any more, and every caller is told
 // that the outcome is unknown. The process is then expected to end; a start finds out what is
@@ -56,7 +57,7 @@ class Sequencer {
   static Result<std::unique_ptr<Sequencer>> start(Journal& journal, Vault& vault, Mark& mark,
                                                   std::function<RecordedAt()> clock,
                                                   RecordedAt last_recorded_at);
-  /// Finishes what is waiting.
+  /// Nobody may be in submit().
   ~Sequencer();
   Sequencer(const Sequencer&) = delete;
   Sequencer& operator=(const Sequencer&) = delete;

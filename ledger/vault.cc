@@ -67,7 +67,7 @@ Result<std::unique_ptr<Vault>> Vault::open(const std::filesystem::path& director
 
 Result<std::optional<PersonId>> Vault::find(const IdentityNumber& identity) const {
   const BlindIndex blind_index = keys_.blind_index(identity);
-  const Result<std::vector<std::optional<PersonId>>> found = find_sorted({&blind_index, 1});
+  const Result<std::vector<std::optional<PersonId>>> found = find_all({&blind_index, 1});
   if (!found) return found.error();
   return found->front();
 }
@@ -77,42 +77,38 @@ Result<std::vector<std::optional<PersonId>>> Vault::find_many(
   std::vector<BlindIndex> asked;
   asked.reserve(identities.size());
   for (const IdentityNumber& identity : identities) asked.push_back(keys_.blind_index(identity));
-
-  std::vector<BlindIndex> sorted = asked;
-  std::sort(sorted.begin(), sorted.end());
-  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
-  const Result<std::vector<std::optional<PersonId>>> found = find_sorted(sorted);
-  if (!found) return found.error();
-
-  std::vector<std::optional<PersonId>> persons;
-  persons.reserve(asked.size());
-  for (const BlindIndex& blind_index : asked) {
-    const auto at = std::lower_bound(sorted.begin(), sorted.end(), blind_index);
-    persons.push_back((*found)[static_cast<std::size_t>(at - sorted.begin())]);
-  }
-  return persons;
+  return find_all(asked);
 }
 
-Result<std::vector<std::optional<PersonId>>> Vault::find_sorted(
+/// Of those that are not remembered each is read once, in the order in which they are stored.
+Result<std::vector<std::optional<PersonId>>> Vault::find_all(
     std::span<const BlindIndex> blind_indexes) const {
   std::vector<std::optional<PersonId>> persons(blind_indexes.size());
-  std::vector<VaultKey> keys;
-  std::vector<std::size_t> places;  // of each key among the persons
+  std::vector<std::pair<VaultKey, std::size_t>> missing;  // with the place among the persons
   for (std::size_t i = 0; i < blind_indexes.size(); ++i) {
     persons[i] = cache_.find(blind_indexes[i]);
-    if (persons[i]) continue;
-    keys.push_back(vault_key(VaultRow::blind_index, blind_indexes[i]));
-    places.push_back(i);
+    if (!persons[i]) missing.emplace_back(vault_key(VaultRow::blind_index, blind_indexes[i]), i);
   }
+  if (missing.empty()) return persons;
+  std::sort(missing.begin(), missing.end());
+  std::vector<VaultKey> keys;
+  std::vector<std::optional<PersonId>> found;  // by key
+  for (const auto& [key, place] : missing)
+    if (keys.empty() || keys.back() != key) keys.push_back(key);
+  found.resize(keys.size());
   bool whole = true;
   const Result<void> read = store_->get_all(keys, [&](std::size_t key, ByteView value) {
-    auto& person = persons[places[key]];
-    person = read_id<PersonId>(value);
-    whole = whole && person.has_value();
-    if (person) cache_.put(blind_indexes[places[key]], *person);
+    found[key] = read_id<PersonId>(value);
+    whole = whole && found[key].has_value();
   });
   if (!read) return read.error();
   if (!whole) return damaged("blind index");
+  std::size_t at = 0;
+  for (const auto& [key, place] : missing) {
+    if (keys[at] != key) ++at;
+    persons[place] = found[at];
+    if (found[at]) cache_.put(blind_indexes[place], *found[at]);
+  }
   return persons;
 }
 
@@ -129,6 +125,7 @@ NewPerson Vault::prepare(const IdentityRecord& record) {
       seal_identity(own_keys.sealing, person.id, person.blind_index, canonical, random_));
   person.row = encode_person(row);
   wipe(canonical);
+  birth_dates_.put(person.id, record.birth_date);
   return person;
 }
 
@@ -174,7 +171,7 @@ Result<void> Vault::refuse_known(const Registration& registration) const {
   if (std::adjacent_find(numbers.begin(), numbers.end()) != numbers.end()) {
     return Error{Failure::conflict, "one submission registers the same identity number twice"};
   }
-  const Result<std::vector<std::optional<PersonId>>> found = find_sorted(numbers);
+  const Result<std::vector<std::optional<PersonId>>> found = find_all(numbers);
   if (!found) return found.error();
   if (std::any_of(found->begin(), found->end(), [](const auto& known) { return known; })) {
     return Error{Failure::conflict, "an identity number was registered in the meantime"};
@@ -253,6 +250,7 @@ Result<void> Vault::discard(const SubmissionId& submission) {
     cache_.forget(entry.blind_index);
     if (entry.kind == PendingEntry::Kind::person) {
       changes.erase(vault_key(VaultRow::person, entry.person));
+      birth_dates_.forget(entry.person);
       continue;
     }
     auto row = changed.find(entry.person);
@@ -298,6 +296,16 @@ Result<std::optional<OpenedPerson>> Vault::identity_of(const PersonId& person) c
     opened.identities.push_back(std::move(*record));
   }
   return std::optional<OpenedPerson>(std::move(opened));
+}
+
+Result<std::optional<Date>> Vault::birth_date_of(const PersonId& person) const {
+  if (const auto remembered = birth_dates_.find(person)) return remembered;
+  const Result<std::optional<OpenedPerson>> opened = identity_of(person);
+  if (!opened) return opened.error();
+  if (!opened->has_value()) return std::optional<Date>{};
+  const Date born = (*opened)->identities.front().birth_date;
+  birth_dates_.put(person, born);
+  return std::optional(born);
 }
 
 Result<std::optional<std::string>> Vault::note_of(const SubmissionId& submission) const {

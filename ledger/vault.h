@@ -24,7 +24,7 @@
 
 #include "ledger/crypto.h"
 #include "ledger/identity_record.h"
-#include "ledger/person_cache.h"
+#include "ledger/recent_map.h"
 #include "ledger/result.h"
 #include "ledger/types.h"
 #include "ledger/vault_keys.h"
@@ -91,7 +91,8 @@ class Vault {
   /// Whose number this is. Persons of pending submissions are found too.
   Result<std::optional<PersonId>> find(const IdentityNumber& identity) const;
   /// The same for many, in their order; the same number may occur more than once. Several times
-  /// faster than one by one: looked up in the order in which they are stored.
+  /// faster than one by one: what is not remembered is looked up in the order in which it is
+  /// stored.
   Result<std::vector<std::optional<PersonId>>> find_many(
       std::span<const IdentityNumber> identities) const;
 
@@ -120,6 +121,8 @@ class Vault {
 
   /// Nothing when the vault does not have the person.
   Result<std::optional<OpenedPerson>> identity_of(const PersonId& person) const;
+  /// That of the oldest document. Remembered for recent persons, whose rows are not opened again.
+  Result<std::optional<Date>> birth_date_of(const PersonId& person) const;
   Result<std::optional<std::string>> note_of(const SubmissionId& submission) const;
 
   /// Digest of anything that may hold identity, such as a source file. Equal bytes, equal digest;
@@ -135,14 +138,15 @@ class Vault {
 
   Result<std::optional<PersonRow>> read_person(const PersonId& person) const;
   Result<PersonRow> stored_person(const PersonId& person) const;
-  Result<std::vector<std::optional<PersonId>>> find_sorted(
+  Result<std::vector<std::optional<PersonId>>> find_all(
       std::span<const BlindIndex> blind_indexes) const;
   Result<void> refuse_known(const Registration& registration) const;
 
   const std::unique_ptr<VaultStore> store_;
   const VaultKeys keys_;
   Random& random_;
-  mutable PersonCache cache_;
+  mutable RecentMap<BlindIndex, PersonId> cache_;
+  mutable RecentMap<PersonId, Date> birth_dates_;
 };
 
 }  // namespace kinledger::ledger

@@ -43,6 +43,14 @@ class PackVocabulary final : public Vocabulary {
   const Rulebook& rules_;
 };
 
+/// Whether the submission may change what a later one is checked against: the rules are facts of
+/// the region, which name nobody. A void names nobody either; its target may be one of them.
+bool may_change_rules(const Submission& submission) {
+  return std::ranges::any_of(submission.events, [](const ledger::SubmittedEvent& event) {
+    return event.persons.empty() && event.units.empty();
+  });
+}
+
 Outcome refused(std::vector<Refusal> refusals) { return {std::nullopt, std::move(refusals)}; }
 
 }  // namespace
@@ -73,14 +81,37 @@ Result<std::unique_ptr<Archive>> Archive::open(const ledger::LedgerOptions& opti
 
 Result<void> Archive::catch_up() { return projector_->catch_up(); }
 
-Result<Outcome> Archive::submit(const Submission& submission) {
-  const auto rules = rulebook(ledger_->durable().size);
+/// The rules as they are now. Submissions about persons and units do not change them, so that a
+/// long import is not projected list by list.
+Result<std::shared_ptr<const Rulebook>> Archive::vocabulary() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (vocabulary_) return vocabulary_;
+  }
+  const auto now = ledger_->durable().size;
+  auto rules = rulebook(now);
   if (!rules) return rules.error();
-  return ledger_->submit(submission, PackVocabulary(**rules));
+  const std::lock_guard lock(mutex_);
+  // Rules that were recorded meanwhile are not in it.
+  if (ledger_->durable().size == now) vocabulary_ = *rules;
+  return rules;
+}
+
+Result<Outcome> Archive::submit(const Submission& submission) {
+  const auto rules = vocabulary();
+  if (!rules) return rules.error();
+  auto outcome = ledger_->submit(submission, PackVocabulary(**rules));
+  if (!outcome || !outcome->receipt) return outcome;
+  const std::lock_guard lock(mutex_);
+  if (may_change_rules(submission)) vocabulary_.reset();
+  // The submission is recorded whatever comes of this; a fault meets the next question.
+  if (ledger_->durable().size.value > projector_->position().value + unprojected_events_max)
+    (void)catch_up();
+  return outcome;
 }
 
 Result<ledger::Preview> Archive::preview(const Submission& submission) {
-  const auto rules = rulebook(ledger_->durable().size);
+  const auto rules = vocabulary();
   if (!rules) return rules.error();
   return ledger_->preview(submission, PackVocabulary(**rules));
 }
@@ -184,8 +215,10 @@ Result<Archive::View> Archive::view(TreeSize at) {
   if (!basis_of_view) return basis_of_view.error();
   auto rules = rulebook(at);
   if (!rules) return rules.error();
-  auto knowledge = std::make_unique<Knowledge>(
-      **rules, [this, at](const Subject& subject) { return projector_->load(subject, at); });
+  auto knowledge =
+      std::make_unique<Knowledge>(**rules, [this, at](const Subject& subject, Extent extent) {
+        return projector_->load(subject, at, extent);
+      });
   return View{std::move(*basis_of_view), std::move(*rules), std::move(knowledge)};
 }
 

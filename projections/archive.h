@@ -18,6 +18,10 @@
 
 namespace kinledger::projections {
 
+/// Events that a submission leaves unprojected at most: projecting many at once costs less for
+/// each, but the next question has to wait for it.
+inline constexpr std::uint64_t unprojected_events_max = 500'000;
+
 /// Thread rule: any thread.
 class Archive {
  public:
@@ -31,7 +35,7 @@ class Archive {
   ledger::Ledger& ledger() { return *ledger_; }
   Projector& projector() { return *projector_; }
 
-  /// Ledger::submit with the vocabulary of the packs adopted so far.
+  /// Ledger::submit with the vocabulary of the packs adopted so far through this archive.
   ledger::Result<ledger::Outcome> submit(const ledger::Submission& submission);
   /// Ledger::preview with the same vocabulary.
   ledger::Result<ledger::Preview> preview(const ledger::Submission& submission);
@@ -63,12 +67,16 @@ class Archive {
   Archive(std::unique_ptr<ledger::Ledger> ledger, std::unique_ptr<Projector> projector);
   static ledger::Result<std::unique_ptr<Archive>> join(std::unique_ptr<ledger::Ledger> ledger);
   ledger::Result<void> catch_up();
+  ledger::Result<std::shared_ptr<const Rulebook>> vocabulary();
 
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<Projector> projector_;
-  std::mutex mutex_;  // guards catching up and the cached rulebook
+  std::mutex mutex_;  // guards catching up and the cached rulebooks
   ledger::TreeSize rulebook_basis_;
   std::shared_ptr<const Rulebook> rulebook_;
+  // What submissions are checked against; null when one has been recorded since that may have
+  // changed it.
+  std::shared_ptr<const Rulebook> vocabulary_;
 };
 
 }  // namespace kinledger::projections

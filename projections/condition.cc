@@ -181,7 +181,7 @@ Verdict evaluate(const Condition& condition, const ledger::PersonId& person, led
 
 Verdict evaluate(const Condition& condition, const ledger::UnitId& unit, ledger::Date on,
                  Knowledge& knowledge) {
-  return judge_subject(condition, knowledge.unit(unit), on, knowledge);
+  return judge_subject(condition, knowledge.unit_itself(unit), on, knowledge);
 }
 
 }  // namespace kinledger::projections

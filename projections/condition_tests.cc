@@ -135,8 +135,7 @@ TestResult judge(const StatusTest& test, const Asked& asked) {
       in_force(asked, EventType::person_status_recorded,
                [&](const EventView& event) { return event.text(Field::kind) == test.kind.code; });
   if (found.fact == nullptr) {
-    auto result = found.ended != nullptr && test.kind.known_after_end
-                      ? answer(false, *found.ended)
+    auto result = found.ended != nullptr && test.kind.known_after_end ? answer(false, *found.ended)
                   : found.ended == nullptr && test.kind.known_if_absent
                       ? not_done()
                       : not_recorded(test.kind.label);

@@ -45,6 +45,19 @@ Versions told_apart(std::vector<Fact> all) {
   return versions;
 }
 
+/// By type, within a type by sequence. Views are large, so each is copied once.
+std::vector<Fact> by_type(const std::vector<Fact>& by_sequence) {
+  std::vector<std::pair<EventType, std::size_t>> order;
+  order.reserve(by_sequence.size());
+  for (std::size_t i = 0; i < by_sequence.size(); ++i)
+    order.emplace_back(by_sequence[i].event.type(), i);
+  std::ranges::sort(order);
+  std::vector<Fact> facts;
+  facts.reserve(order.size());
+  for (const auto& [type, index] : order) facts.push_back(by_sequence[index]);
+  return facts;
+}
+
 bool names_subject(const EventView& event, std::span<const Subject> names) {
   const auto persons = event.persons();
   const auto units = event.units();
@@ -88,7 +101,6 @@ void DossierBuilder::reserve(std::size_t events, std::size_t bytes) {
 }
 
 void DossierBuilder::add(Sequence sequence, ledger::ByteView event) {
-  invariant(rows_.empty() || rows_.back().sequence < sequence);
   rows_.push_back({sequence, bytes_.size(), event.size()});
   bytes_.insert(bytes_.end(), event.begin(), event.end());
 }
@@ -97,7 +109,7 @@ ledger::Result<Dossier> DossierBuilder::build() {
   Dossier dossier(names_.front());
   dossier.names_ = std::move(names_);
   dossier.bytes_ = std::move(bytes_);
-  const std::vector<Row> rows = std::move(rows_);
+  std::vector<Row> rows = std::move(rows_);
   names_ = {dossier.subject()};
   bytes_.clear();
   rows_.clear();
@@ -105,6 +117,10 @@ ledger::Result<Dossier> DossierBuilder::build() {
     return ledger::Error{ledger::Failure::invalid,
                          "a subject has more events than one dossier may hold"};
   }
+
+  std::ranges::sort(rows, {}, &Row::sequence);
+  const auto repeated = std::ranges::unique(rows, {}, &Row::sequence);
+  rows.erase(repeated.begin(), repeated.end());
 
   std::vector<Fact> all;
   all.reserve(rows.size());
@@ -114,15 +130,16 @@ ledger::Result<Dossier> DossierBuilder::build() {
     all.push_back({row.sequence, *event});
   }
   auto versions = told_apart(std::move(all));
-  dossier.facts_ = std::move(versions.in_force);
-  dossier.replaced_ = std::move(versions.replaced);
-  // Only a correction can take a fact away from a subject that it was recorded for.
-  std::erase_if(dossier.facts_, [&](const Fact& fact) {
-    return fact.event.has_correction() && !names_subject(fact.event, dossier.names_);
-  });
-  const auto type_of = [](const Fact& fact) { return fact.event.type(); };
-  std::ranges::stable_sort(dossier.facts_, {}, type_of);
-  std::ranges::stable_sort(dossier.replaced_, {}, type_of);
+  const auto is_not_its_own = [&](const Fact& version) {
+    // Only a correction can take a fact away from a subject that it was recorded for.
+    const auto& event = version.event;
+    return (event.has_correction() && !names_subject(event, dossier.names_)) ||
+           (extent_ == Extent::unit_itself && !event.persons().empty());
+  };
+  std::erase_if(versions.in_force, is_not_its_own);
+  std::erase_if(versions.replaced, is_not_its_own);
+  dossier.facts_ = by_type(versions.in_force);
+  dossier.replaced_ = by_type(versions.replaced);
   return dossier;
 }
 

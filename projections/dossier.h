@@ -35,6 +35,10 @@ struct Subject {
   auto operator<=>(const Subject&) const = default;
 };
 
+/// Which facts of a unit: all, or those that name no person. A unit says little of itself (its
+/// type, its dues), but every act about one of its children names it too.
+enum class Extent : std::uint8_t { whole, unit_itself };
+
 /// One fact in force: the sequence of its last version, and that version.
 struct Fact {
   ledger::Sequence sequence;
@@ -79,16 +83,18 @@ class Dossier {
   std::vector<Fact> replaced_;
 };
 
-/// Takes the rows of a subject and decides which versions are in force.
+/// Takes the rows of a subject and decides which versions are in force. With Extent::unit_itself
+/// rows of facts that name a person may be among those handed in, or not: they do not count.
 /// Thread rule: one thread.
 class DossierBuilder {
  public:
-  explicit DossierBuilder(const Subject& subject) : names_{subject} {}
+  explicit DossierBuilder(const Subject& subject, Extent extent = Extent::whole)
+      : names_{subject}, extent_(extent) {}
 
   /// The person was linked (PersonsLinked): rows of this pseudonym are its rows too.
   void add_pseudonym(const ledger::PersonId& person) { names_.push_back(Subject::of(person)); }
   void reserve(std::size_t events, std::size_t bytes);
-  /// Copies the event. Precondition: sequences go up.
+  /// Copies the event. In any order; a sequence that was added before is passed over.
   void add(ledger::Sequence sequence, ledger::ByteView event);
 
   /// Fails with `corrupt` when an event cannot be read, with `invalid` above dossier_events_max.
@@ -103,6 +109,7 @@ class DossierBuilder {
   };
 
   std::vector<Subject> names_;
+  Extent extent_;
   ledger::Bytes bytes_;
   std::vector<Row> rows_;
 };

@@ -9,18 +9,18 @@ Knowledge::Knowledge(const Rulebook& rules, DossierLoader load)
   invariant(load_ != nullptr);
 }
 
-const Dossier& Knowledge::dossier(const Subject& subject) {
-  auto& held = dossiers_[subject];
-  if (held == nullptr) {
-    auto loaded = load_(subject);
+const Dossier& Knowledge::dossier(Dossiers& held, const Subject& subject, Extent extent) {
+  auto& dossier = held[subject];
+  if (dossier == nullptr) {
+    auto loaded = load_(subject, extent);
     if (loaded) {
-      held = std::make_unique<Dossier>(std::move(*loaded));
+      dossier = std::make_unique<Dossier>(std::move(*loaded));
     } else {
       if (!fault_) fault_ = loaded.error();
-      held = std::make_unique<Dossier>(subject);
+      dossier = std::make_unique<Dossier>(subject);
     }
   }
-  return *held;
+  return *dossier;
 }
 
 }  // namespace kinledger::projections

@@ -17,7 +17,7 @@ namespace kinledger::projections {
 
 /// Reads the dossier of a subject at the basis of the judgment; a subject without facts gives an
 /// empty one.
-using DossierLoader = std::function<ledger::Result<Dossier>(const Subject&)>;
+using DossierLoader = std::function<ledger::Result<Dossier>(const Subject&, Extent)>;
 
 /// Judgments are pure functions of it, so a fault of the store does not run through them: the
 /// dossier that could not be read is empty, the first fault is kept, and whoever asked for the
@@ -29,8 +29,17 @@ class Knowledge {
   Knowledge(const Rulebook& rules, DossierLoader load);
 
   /// Valid until forget().
-  const Dossier& person(const ledger::PersonId& person) { return dossier(Subject::of(person)); }
-  const Dossier& unit(const ledger::UnitId& unit) { return dossier(Subject::of(unit)); }
+  const Dossier& person(const ledger::PersonId& person) {
+    return dossier(dossiers_, Subject::of(person), Extent::whole);
+  }
+  /// With the facts of all its children: for judgments that go through them.
+  const Dossier& unit(const ledger::UnitId& unit) {
+    return dossier(dossiers_, Subject::of(unit), Extent::whole);
+  }
+  /// Only what is recorded of the unit itself.
+  const Dossier& unit_itself(const ledger::UnitId& unit) {
+    return dossier(units_themselves_, Subject::of(unit), Extent::unit_itself);
+  }
   const Dossier& region() const { return rules_.region(); }
   const Rulebook& rules() const { return rules_; }
 
@@ -39,16 +48,22 @@ class Knowledge {
 
   /// Number of dossiers held. A run over many subjects forgets between two of them, so that memory
   /// stays bounded by one subject and its relations.
-  std::size_t dossiers() const { return dossiers_.size(); }
-  void forget() { dossiers_.clear(); }
+  std::size_t dossiers() const { return dossiers_.size() + units_themselves_.size(); }
+  void forget() {
+    dossiers_.clear();
+    units_themselves_.clear();
+  }
 
  private:
-  const Dossier& dossier(const Subject& subject);
+  // Behind pointers: references handed out stay valid while further dossiers are loaded.
+  using Dossiers = std::unordered_map<Subject, std::unique_ptr<Dossier>>;
+
+  const Dossier& dossier(Dossiers& held, const Subject& subject, Extent extent);
 
   const Rulebook& rules_;
   DossierLoader load_;
-  // Behind pointers: references handed out stay valid while further dossiers are loaded.
-  std::unordered_map<Subject, std::unique_ptr<Dossier>> dossiers_;
+  Dossiers dossiers_;
+  Dossiers units_themselves_;
   std::optional<ledger::Error> fault_;
 };
 

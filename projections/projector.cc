@@ -1,22 +1,23 @@
 #include "projections/projector.h"
 
+#include <rocksdb/cache.h>
 #include <rocksdb/db.h>
-#include <rocksdb/memtablerep.h>
+#include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
-#include <cstring>
 #include <future>
+#include <shared_mutex>
 
 #include "ledger/crypto.h"
 #include "ledger/rocks.h"
+#include "projections/rebuild_tables.h"
+#include "projections/rows.h"
 
 namespace kinledger::projections {
 namespace {
 
-using ledger::ByteView;
 using ledger::Error;
 using ledger::EventView;
 using ledger::Failure;
@@ -25,136 +26,63 @@ using ledger::Result;
 using ledger::Sequence;
 using ledger::TreeSize;
 
-constexpr char fact_prefix = 'f';
 constexpr char position_key[] = "p";
-constexpr std::size_t subject_prefix_bytes = 1 + 1 + 16;
-constexpr std::size_t fact_key_bytes = subject_prefix_bytes + 2 + 8;
+/// Of all rows; raised with every change to them.
+constexpr char rows_format = 3;
+constexpr std::size_t position_row_bytes = 1 + 8;
 /// Events written in one batch.
-constexpr std::uint64_t batch_events_max = 100'000;
-constexpr std::size_t bulk_buffer_bytes = std::size_t{256} << 20;
+constexpr std::uint64_t batch_events_max = 50'000;
+/// Where as many events are behind, and most of the journal is, all of it is projected again: that
+/// takes less time than inserting them.
+constexpr std::uint64_t rebuild_events_min = 100'000;
+/// Unpacked blocks that are kept: a dossier whose blocks are there is read in half the time.
+constexpr std::size_t cache_bytes = std::size_t{64} << 20;
+/// Subjects listed at a time.
+constexpr std::size_t subjects_at_a_time = 1'000;
 
-/// 'f', subject kind, subject id, year of effect, sequence: sorts as its numbers do.
-using FactKey = std::array<char, fact_key_bytes>;
-
-FactKey fact_key(const Subject& subject, std::uint16_t year, Sequence sequence) {
-  FactKey key;
-  key[0] = fact_prefix;
-  key[1] = static_cast<char>(subject.kind);
-  std::memcpy(key.data() + 2, subject.id.data(), subject.id.size());
-  const auto year_big_endian = __builtin_bswap16(year);
-  std::memcpy(key.data() + 18, &year_big_endian, sizeof year_big_endian);
-  const auto sequence_big_endian = __builtin_bswap64(sequence.value);
-  std::memcpy(key.data() + 20, &sequence_big_endian, sizeof sequence_big_endian);
-  return key;
+std::string position_row(std::uint64_t position) {
+  std::string row(1, rows_format);
+  ledger::append_big_endian(row, position);
+  return row;
 }
 
-rocksdb::Slice slice(const FactKey& key) { return {key.data(), key.size()}; }
-
-struct RowKey {
-  Subject subject;
-  std::uint16_t year = 0;
-  Sequence sequence;
-};
-
-RowKey parse_key(const rocksdb::Slice& key) {
-  RowKey out;
-  out.subject.kind = static_cast<Subject::Kind>(key[1]);
-  std::memcpy(out.subject.id.data(), key.data() + 2, out.subject.id.size());
-  out.year = static_cast<std::uint16_t>(static_cast<std::uint8_t>(key[18]) << 8 |
-                                        static_cast<std::uint8_t>(key[19]));
-  out.sequence = {ledger::read_big_endian({key.data() + 20, 8})};
-  return out;
-}
-
-/// A row to be written; borrows the event from its page.
-struct Row {
-  FactKey key;
-  ByteView event;
-
-  bool operator<(const Row& other) const {
-    return std::memcmp(key.data(), other.key.data(), key.size()) < 0;
-  }
-  bool operator==(const Row& other) const { return key == other.key; }
-};
-
-/// The rows of some events of the journal, sorted, with the pages that they borrow from.
-struct Batch {
-  std::uint64_t until = 0;
-  std::vector<Page> pages;
-  std::vector<Row> rows;
-};
-
-std::uint16_t year_number(std::optional<ledger::Year> year) {
-  return year ? static_cast<std::uint16_t>(year->value) : 0;
-}
-
-/// The rows of an event: one for each subject, and for those that a correction took it away from.
-void add_rows(Sequence sequence, const EventView& event, std::vector<Row>& rows) {
-  const auto add = [&](const Subject& subject, std::uint16_t year) {
-    rows.push_back({fact_key(subject, year, sequence), event.bytes()});
-  };
-  const auto begin = rows.size();
-  const auto person_year = year_number(event.effect_year(ledger::EffectFor::person));
-  const auto unit_year = year_number(event.effect_year(ledger::EffectFor::unit));
-  for (const auto& person : event.persons()) add(Subject::of(person), person_year);
-  for (const auto& unit : event.units()) add(Subject::of(unit), unit_year);
-  bool region = rows.size() == begin && event.type() != ledger::EventType::event_voided;
-  if (const auto correction = event.correction()) {
-    for (const auto& person : correction->former_persons)
-      add(Subject::of(person), year_number(correction->former_person_year));
-    for (const auto& unit : correction->former_units)
-      add(Subject::of(unit), year_number(correction->former_unit_year));
-    region |= correction->former_persons.empty() && correction->former_units.empty();
-  }
-  if (region) add(Subject::region(), 0);
-  // A subject that kept the fact has the same row twice.
-  const auto first = rows.begin() + static_cast<std::ptrdiff_t>(begin);
-  std::sort(first, rows.end());
-  rows.erase(std::unique(first, rows.end()), rows.end());
-}
-
-/// `bulk`: for a rebuild. Rows come sorted and are not read meanwhile, so the memtable only
-/// collects them, and files are merged once at the end instead of again and again.
-rocksdb::Options disposable_options(std::shared_ptr<ledger::RocksHealth> health, bool bulk) {
+rocksdb::Options disposable_options(std::shared_ptr<ledger::RocksHealth> health) {
   rocksdb::Options options(ledger::durable_options(std::move(health), ledger::Rows::replaced),
                            ledger::sequential_rows(rocksdb::kLZ4Compression));
   options.create_if_missing = true;
   options.max_background_flushes = 1;
-  if (!bulk) return options;
-  options.memtable_factory = std::make_shared<rocksdb::VectorRepFactory>();
-  options.allow_concurrent_memtable_write = false;
-  options.memtable_protection_bytes_per_key = 0;
-  options.write_buffer_size = bulk_buffer_bytes;
-  options.disable_auto_compactions = true;
-  options.level0_slowdown_writes_trigger = -1;
-  options.level0_stop_writes_trigger = 1 << 20;
+  const auto* const usual = options.table_factory->GetOptions<rocksdb::BlockBasedTableOptions>();
+  invariant(usual != nullptr);
+  auto table = *usual;
+  table.block_cache = rocksdb::NewLRUCache(cache_bytes);
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   return options;
 }
 
-/// Reads events [from, to) of the journal and makes their rows.
+/// The entries of some events of the journal.
+struct Batch {
+  std::uint64_t until = 0;
+  Entries entries;
+};
+
+/// Reads events [from, to) of the journal and places them.
 Result<Batch> make_batch(const ledger::Journal& journal, std::uint64_t from, std::uint64_t to) {
-  Batch batch;
-  batch.until = to;
-  std::optional<Error> unreadable;
-  const auto read = journal.read({from}, {to}, [&](Sequence first, const Page& page) {
-    const auto& kept = batch.pages.emplace_back(page);
-    for (std::size_t i = 0; i < kept.count(); ++i) {
-      const auto sequence = first.value + i;
-      if (sequence < from || sequence >= to) continue;
-      const auto event = EventView::read(kept.event(i));
-      if (!event) {
-        unreadable = event.error();
-        return false;
-      }
-      add_rows({sequence}, *event, batch.rows);
-    }
-    return true;
-  });
-  if (!read) return read.error();
-  if (unreadable) return *unreadable;
-  std::sort(batch.rows.begin(), batch.rows.end());
+  Batch batch{to, {}};
+  const auto placed = place_events(
+      journal, {from}, {to},
+      [&](const FactKey& key, ledger::ByteView event) { append_entry(key, event, batch.entries); });
+  if (!placed) return placed.error();
   return batch;
 }
+
+/// Above every key of the subject, below every key of the next one.
+std::string after(const Subject& subject) {
+  const auto key = first_key(subject);
+  return std::string(key.data(), subject_prefix_bytes) + '\xff';
+}
+
+std::string_view text(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
 
 }  // namespace
 
@@ -164,6 +92,8 @@ struct Projector::Store {
   std::shared_ptr<ledger::RocksHealth> health = std::make_shared<ledger::RocksHealth>();
   std::unique_ptr<rocksdb::DB> db;
   std::atomic<std::uint64_t> position{0};
+  /// Held shared by readers; a rebuild that puts its rows in place keeps them out.
+  std::shared_mutex in_use;
 
   Store(const ledger::Journal& journal_is, std::filesystem::path directory_is)
       : journal(journal_is), directory(std::move(directory_is)) {}
@@ -172,24 +102,31 @@ struct Projector::Store {
     if (db) (void)db->Flush({});
   }
 
-  Result<void> open(bool bulk = false) {
+  Result<void> open() {
     std::error_code error;
     std::filesystem::create_directories(directory, error);
     rocksdb::DB* opened = nullptr;
-    const auto status =
-        rocksdb::DB::Open(disposable_options(health, bulk), directory.string(), &opened);
+    const auto status = rocksdb::DB::Open(disposable_options(health), directory.string(), &opened);
     if (!status.ok()) return ledger::fault_of(status, "projections: cannot be opened");
     db.reset(opened);
+    return read_position();
+  }
+
+  Result<void> read_position() {
     std::string row;
     const auto got = db->Get(ledger::checked_read(), position_key, &row);
-    if (got.ok() && row.size() == 8) position = ledger::read_big_endian(row);
-    if (!got.ok() && !got.IsNotFound()) return ledger::fault_of(got, "projections: position");
+    position = 0;
+    if (got.IsNotFound()) return {};
+    if (!got.ok()) return ledger::fault_of(got, "projections: position");
+    if (row.size() != position_row_bytes || row.front() != rows_format)
+      return Error{Failure::invalid, "the projections are of another format"};
+    position = ledger::read_big_endian({row.data() + 1, 8});
     return {};
   }
 
   Result<void> discard() {
     db.reset();
-    const auto status = rocksdb::DestroyDB(directory.string(), disposable_options(health, false));
+    const auto status = rocksdb::DestroyDB(directory.string(), disposable_options(health));
     if (!status.ok()) return ledger::fault_of(status, "projections: cannot be thrown away");
     position = 0;
     return open();
@@ -197,23 +134,22 @@ struct Projector::Store {
 
   Result<void> write(const Batch& made) {
     rocksdb::WriteBatch batch;
-    for (const auto& row : made.rows)
-      if (const auto status = batch.Put(slice(row.key), ledger::slice(row.event)); !status.ok())
-        return ledger::fault_of(status, "projections: a batch cannot be assembled");
-    std::string value;
-    ledger::append_big_endian(value, made.until);
-    (void)batch.Put(position_key, value);
+    rocksdb::Status status;
+    write_rows(made.entries, [&](std::string_view key, std::string_view value) {
+      status = batch.Put(slice(key), slice(value));
+      return status.ok();
+    });
+    if (status.ok()) status = batch.Put(position_key, position_row(made.until));
     rocksdb::WriteOptions options;
     options.disableWAL = true;
-    const auto status = db->Write(options, &batch);
+    if (status.ok()) status = db->Write(options, &batch);
     if (!status.ok()) return ledger::fault_of(status, "projections: cannot be written");
     position.store(made.until, std::memory_order_release);
     return {};
   }
 
-  /// Projects [position, until): the next batch is made while the last one is written. `progress`
-  /// may stop it between two.
-  Result<void> project(TreeSize until, const Progress& progress) {
+  /// Projects [position, until): the next batch is made while the last one is written.
+  Result<void> project(TreeSize until) {
     const auto make = [this, until](std::uint64_t from) {
       return make_batch(journal, from, std::min(until.value, from + batch_events_max));
     };
@@ -227,9 +163,60 @@ struct Projector::Store {
       if (!batch) return batch.error();
       if (batch->until < until.value) next = std::async(launch, make, batch->until);
       if (const auto written = write(*batch); !written) return written.error();
-      if (progress && !progress(batch->until, until.value))
-        return Error{Failure::unavailable, "the rebuild was cancelled"};
     }
+    return {};
+  }
+
+  /// The next subjects with facts below the basis whose keys are not below `from`.
+  Result<std::vector<Subject>> list(const std::string& from, const std::string& prefix,
+                                    TreeSize basis) {
+    const std::shared_lock lock(in_use);
+    std::vector<Subject> found;
+    std::unique_ptr<rocksdb::Iterator> row(db->NewIterator(ledger::checked_read()));
+    for (row->Seek(from); row->Valid() && row->key().starts_with(prefix); row->Next()) {
+      const auto key = text(row->key());
+      if (sequence_of(key).value >= basis.value) continue;
+      const auto subject = subject_of(key);
+      if (!found.empty() && found.back() == subject) continue;
+      if (found.size() == subjects_at_a_time) break;
+      found.push_back(subject);
+    }
+    if (!row->status().ok()) return ledger::fault_of(row->status(), "projections: rows");
+    return found;
+  }
+
+  /// Makes the tables part of the database, which is empty. They were written a moment ago with
+  /// their checksums, so they are not read to compute these again.
+  rocksdb::Status take_over(const Tables& tables) {
+    if (tables.empty()) return {};
+    rocksdb::IngestExternalFileArg taken;
+    taken.column_family = db->DefaultColumnFamily();
+    taken.options.move_files = true;
+    taken.options.verify_file_checksum = false;
+    taken.options.write_global_seqno = false;
+    for (const auto& table : tables) {
+      taken.external_files.push_back(table.file_path);
+      taken.files_checksums.push_back(table.file_checksum);
+      taken.files_checksum_func_names.push_back(table.file_checksum_func_name);
+    }
+    return db->IngestExternalFiles({taken});
+  }
+
+  /// Fills an empty database that nobody else uses.
+  Result<void> fill(TreeSize until, const Progress& progress) {
+    const auto scratch = directory / "tables";
+    std::error_code error;
+    std::filesystem::create_directories(scratch, error);
+    const auto options = disposable_options(health);
+    const auto tables = write_tables({journal, until, scratch, options, progress});
+    if (!tables) return tables.error();
+    auto status = take_over(*tables);
+    rocksdb::WriteOptions without_log;
+    without_log.disableWAL = true;
+    if (status.ok()) status = db->Put(without_log, position_key, position_row(until.value));
+    if (status.ok()) status = db->Flush({});
+    if (!status.ok()) return ledger::fault_of(status, "projections: cannot be written");
+    std::filesystem::remove_all(scratch, error);
     return {};
   }
 };
@@ -249,7 +236,11 @@ Result<std::unique_ptr<Projector>> Projector::open(const std::filesystem::path& 
 
 TreeSize Projector::position() const { return {store_->position.load(std::memory_order_acquire)}; }
 
-Result<void> Projector::catch_up() { return store_->project(store_->journal.size(), nullptr); }
+Result<void> Projector::catch_up() {
+  const auto size = store_->journal.size().value, behind = size - position().value;
+  if (behind >= rebuild_events_min && behind > size / 2) return rebuild(nullptr);
+  return store_->project({size});
+}
 
 Result<void> Projector::rebuild(const Progress& progress) {
   const auto aside = store_->directory.string() + ".rebuild";
@@ -257,93 +248,93 @@ Result<void> Projector::rebuild(const Progress& progress) {
   std::filesystem::remove_all(aside, ignored);
   {
     Store fresh(store_->journal, aside);
-    if (const auto opened = fresh.open(true); !opened) return opened.error();
-    const auto projected = fresh.project(store_->journal.size(), progress);
-    if (!projected) {
-      fresh.db.reset();
-      std::filesystem::remove_all(aside, ignored);
-      return projected.error();
-    }
-    const auto status = fresh.db->Flush({});
-    if (!status.ok()) return ledger::fault_of(status, "projections: cannot be written");
+    if (const auto opened = fresh.open(); !opened) return opened.error();
+    const auto filled = fresh.fill(store_->journal.size(), progress);
     (void)fresh.db->Close();
     fresh.db.reset();
+    if (!filled) {
+      std::filesystem::remove_all(aside, ignored);
+      return filled.error();
+    }
   }
   // The position is in the same rows, so a crash between the two steps leaves either projections
   // or none, and none are made again.
+  const std::unique_lock lock(store_->in_use);
   store_->db.reset();
   std::filesystem::remove_all(store_->directory, ignored);
   std::error_code error;
   std::filesystem::rename(aside, store_->directory, error);
-  if (error)
+  if (error) {
+    (void)store_->open();  // with none
     return Error{Failure::unavailable, "projections: cannot be replaced: " + error.message()};
+  }
   return store_->open();
 }
 
 Result<ledger::Hash> Projector::digest() const {
+  const std::shared_lock lock(store_->in_use);
   ledger::Sha256 digest;
   std::unique_ptr<rocksdb::Iterator> row(store_->db->NewIterator(ledger::checked_read()));
-  for (row->SeekToFirst(); row->Valid(); row->Next()) {
-    // Lengths first, so that no two lists of rows have the same bytes.
-    std::string lengths;
-    ledger::append_big_endian(lengths, row->key().size());
-    ledger::append_big_endian(lengths, row->value().size());
-    digest.update(ledger::as_bytes(lengths));
-    digest.update(ledger::view(row->key()));
-    digest.update(ledger::view(row->value()));
+  for (row->Seek(slice({&fact_prefix, 1})); row->Valid() && row->key()[0] == fact_prefix;
+       row->Next()) {
+    const auto place = text(row->key()).substr(0, place_prefix_bytes);
+    const auto read = read_row(text(row->key()), ledger::view(row->value()),
+                               [&](Sequence sequence, ledger::ByteView event) {
+                                 // Lengths first, so that no two lists of events have the same
+                                 // bytes.
+                                 std::string head(place);
+                                 ledger::append_big_endian(head, sequence.value);
+                                 ledger::append_big_endian(head, event.size());
+                                 digest.update(ledger::as_bytes(head)).update(event);
+                                 return true;
+                               });
+    if (!read) return read.error();
   }
   if (!row->status().ok()) return ledger::fault_of(row->status(), "projections: rows");
-  return digest.finish();
+  const auto end = position_row(position().value);
+  return digest.update(ledger::as_bytes(end)).finish();
 }
 
-Result<Dossier> Projector::load(const Subject& subject, TreeSize basis, EffectYears years) const {
+Result<Dossier> Projector::load(const Subject& subject, TreeSize basis, Extent extent) const {
   if (basis > position())
     return Error{Failure::invalid, "the projections have not reached that basis yet"};
-  DossierBuilder builder(subject);
-  std::vector<std::pair<Sequence, ledger::Bytes>> found;
-  std::unique_ptr<rocksdb::Iterator> row(store_->db->NewIterator(ledger::checked_read()));
-  const auto collect = [&](std::uint16_t first, std::uint16_t last) {
-    const auto begin = fact_key(subject, first, {0});
-    const rocksdb::Slice prefix(begin.data(), subject_prefix_bytes);
-    for (row->Seek(slice(begin)); row->Valid() && row->key().starts_with(prefix); row->Next()) {
-      const auto key = parse_key(row->key());
-      if (key.year > last) break;
-      if (key.sequence.value >= basis.value) continue;
-      const auto value = ledger::view(row->value());
-      found.emplace_back(key.sequence, ledger::Bytes(value.begin(), value.end()));
-    }
-  };
-  collect(0, 0);
-  collect(static_cast<std::uint16_t>(std::max(years.first.value, 1)),
-          static_cast<std::uint16_t>(years.last.value));
+  const std::shared_lock lock(store_->in_use);
+  DossierBuilder builder(subject, extent);
+  const auto key = first_key(subject);
+  const rocksdb::Slice prefix(key.data(),
+                              extent == Extent::whole ? subject_prefix_bytes : aspect_prefix_bytes);
+  // Above every key of the prefix: the tables behind it are not looked into.
+  const auto end = std::string(prefix.data(), prefix.size()) + '\xff';
+  const rocksdb::Slice upper_bound(end);
+  auto options = ledger::checked_read();
+  options.iterate_upper_bound = &upper_bound;
+  std::unique_ptr<rocksdb::Iterator> row(store_->db->NewIterator(options));
+  for (row->Seek(prefix); row->Valid() && row->key().starts_with(prefix); row->Next()) {
+    const auto read = read_row(text(row->key()), ledger::view(row->value()),
+                               [&](Sequence sequence, ledger::ByteView event) {
+                                 const bool is_known = sequence.value < basis.value;
+                                 if (is_known) builder.add(sequence, event);
+                                 return is_known;
+                               });
+    if (!read) return read.error();
+  }
   if (!row->status().ok()) return ledger::fault_of(row->status(), "projections: rows");
-  std::sort(found.begin(), found.end(),
-            [](const auto& left, const auto& right) { return left.first < right.first; });
-  // A correction that changed the year stands in both years.
-  found.erase(
-      std::unique(found.begin(), found.end(),
-                  [](const auto& left, const auto& right) { return left.first == right.first; }),
-      found.end());
-  for (const auto& [sequence, event] : found) builder.add(sequence, event);
   return builder.build();
 }
 
 Result<void> Projector::subjects(Subject::Kind kind, TreeSize basis,
                                  const std::function<bool(const Subject&)>& visit) const {
-  std::unique_ptr<rocksdb::Iterator> row(store_->db->NewIterator(ledger::checked_read()));
   const std::string first{fact_prefix, static_cast<char>(kind)};
-  row->Seek(first);
-  std::optional<Subject> seen;
-  while (row->Valid() && row->key().starts_with(first) && row->key().size() == fact_key_bytes) {
-    const auto key = parse_key(row->key());
-    if (key.sequence.value < basis.value && seen != key.subject) {
-      seen = key.subject;
-      if (!visit(key.subject)) return {};
-    }
-    row->Next();
+  std::optional<Subject> last;
+  // `visit` loads dossiers, so nothing is held while it runs.
+  for (;;) {
+    const auto listed = store_->list(last ? after(*last) : first, first, basis);
+    if (!listed) return listed.error();
+    for (const auto& subject : *listed)
+      if (!visit(subject)) return {};
+    if (listed->size() < subjects_at_a_time) return {};
+    last = listed->back();
   }
-  if (!row->status().ok()) return ledger::fault_of(row->status(), "projections: rows");
-  return {};
 }
 
 }  // namespace kinledger::projections

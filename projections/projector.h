@@ -3,12 +3,13 @@
 // and may be deleted; a rebuild from the journal gives the same rows.
 //
 // RocksDB database of its own, one column family, no WAL: rows and position are written in one
-// batch and survive or vanish together. Keys (big endian; never renumber without a rebuild):
+// batch and survive or vanish together. Keys (big endian; never renumber without raising the
+// format):
 //
-//   'f' subject kind (1) subject id (16) year of effect (2) sequence (8)   the event's stored bytes
-//   'p'                                                                     position (8)
+//   'f' ...   the events of one subject, see projections/rows.h
+//   'p'       format (1), position (8)
 //
-// The year of effect is 0 for facts that belong to every year.
+// Rows of another format are thrown away and made again.
 #pragma once
 
 #include <filesystem>
@@ -21,17 +22,11 @@
 
 namespace kinledger::projections {
 
-/// Years of effect that a judgment needs; facts of every year are always read too.
-struct EffectYears {
-  ledger::Year first{1};
-  ledger::Year last{9999};
-};
-
-/// Thread rule: catch_up and rebuild from one thread; load from any thread.
+/// Thread rule: catch_up and rebuild from one thread; everything else from any thread.
 class Projector {
  public:
   /// Opens, or makes, the projections of the journal, which must outlive it. Projections that are
-  /// ahead of the journal are thrown away.
+  /// ahead of the journal, or of another format, are thrown away.
   static ledger::Result<std::unique_ptr<Projector>> open(const std::filesystem::path& directory,
                                                          const ledger::Journal& journal);
   ~Projector();
@@ -40,18 +35,19 @@ class Projector {
 
   /// How far the rows reach.
   ledger::TreeSize position() const;
-  /// Projects everything that the journal holds.
+  /// Projects everything that the journal holds. Where that is most of it, by a rebuild.
   ledger::Result<void> catch_up();
   /// Throws the rows away and projects the journal again. `progress` is called with events done and
   /// in all; returning false cancels and leaves the old rows in place.
   using Progress = std::function<bool(std::uint64_t done, std::uint64_t total)>;
   ledger::Result<void> rebuild(const Progress& progress);
-  /// SHA-256 over all rows in order: equal for equal journals, however the rows came to be.
+  /// SHA-256 over all events under their keys in order: equal for equal journals, however the rows
+  /// came to be.
   ledger::Result<ledger::Hash> digest() const;
 
   /// Facts of the subject as known at the basis. `invalid` when the basis is ahead of position().
   ledger::Result<Dossier> load(const Subject& subject, ledger::TreeSize basis,
-                               EffectYears years = {}) const;
+                               Extent extent = Extent::whole) const;
   /// Calls `visit` with every subject of a kind that has facts below the basis, until it returns
   /// false.
   ledger::Result<void> subjects(Subject::Kind kind, ledger::TreeSize basis,

@@ -31,7 +31,7 @@ const Fact* find_recorded(const EventView& event, Knowledge& knowledge) {
     return find_same(region.of(event.type()), event);
   }
   const auto& dossier =
-      persons.empty() ? knowledge.unit(units.front()) : knowledge.person(persons.front());
+      persons.empty() ? knowledge.unit_itself(units.front()) : knowledge.person(persons.front());
   if (const auto* same = find_same(dossier.of(event.type()), event)) return same;
   return find_same(dossier.replaced(), event);
 }

@@ -93,7 +93,17 @@ enum class RuleKind : std::uint8_t {
 };
 inline constexpr std::size_t rule_kind_count = 63;
 
-using RuleParameters = std::variant<Informative, RectificationDeadline, UnitScope, SchemeEnd, LegacyCollection, ContributionRate, Eligibility, Conversion, Coverage, Premium, EnrollmentRoute, PaymentChannel, DesignatedBanks, Subsidy, SubsidyExclusion, ReimbursementWindow, ReimbursableBase, AccountTransfer, ChannelFund, SurplusRecovery, EnrollmentChannel, BindingDeadline, LateBinding, Examination, Office, RequiredForm, ConfidentialItems, Window, Category, Exemption, Milestones, PointsProcedure, AgentDeclaration, StepOrder, PaymentForm, PaymentFallback, CardMaterials, CardFileNames, CardBanks, CardRoute, CardApplicant, CardCollection, Ceiling, PaymentBands, AboveCeiling, Hardship, BenefitLayers, BenefitStart, FixedShare, CostRouting, OutOfAreaCare, AccountItems, AccountBasis, InterruptionReduction, RetirementContribution, JointParticipation, WageBase, Arrears, FundLevel, FundHandover, PolicyInForce, SchemeSuccession, Responsibility>;
+using RuleParameters = std::variant<
+    Informative, RectificationDeadline, UnitScope, SchemeEnd, LegacyCollection, ContributionRate,
+    Eligibility, Conversion, Coverage, Premium, EnrollmentRoute, PaymentChannel, DesignatedBanks,
+    Subsidy, SubsidyExclusion, ReimbursementWindow, ReimbursableBase, AccountTransfer, ChannelFund,
+    SurplusRecovery, EnrollmentChannel, BindingDeadline, LateBinding, Examination, Office,
+    RequiredForm, ConfidentialItems, Window, Category, Exemption, Milestones, PointsProcedure,
+    AgentDeclaration, StepOrder, PaymentForm, PaymentFallback, CardMaterials, CardFileNames,
+    CardBanks, CardRoute, CardApplicant, CardCollection, Ceiling, PaymentBands, AboveCeiling,
+    Hardship, BenefitLayers, BenefitStart, FixedShare, CostRouting, OutOfAreaCare, AccountItems,
+    AccountBasis, InterruptionReduction, RetirementContribution, JointParticipation, WageBase,
+    Arrears, FundLevel, FundHandover, PolicyInForce, SchemeSuccession, Responsibility>;
 static_assert(std::variant_size_v<RuleParameters> == rule_kind_count);
 
 /// A rule of a document in one of its parts: a document's sentence may set a premium and a coverage

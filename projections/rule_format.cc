@@ -37,8 +37,8 @@ void check_period(const json::object& table, std::string_view from_key, std::str
   const auto* to = table.if_contains(to_key);
   if (from == nullptr || to == nullptr) return;
   // Dates are in ISO form by now, which sorts as text.
-  const bool in_order = from->is_string() ? as_view(*from) <= as_view(*to)
-                                          : from->get_int64() <= to->get_int64();
+  const bool in_order =
+      from->is_string() ? as_view(*from) <= as_view(*to) : from->get_int64() <= to->get_int64();
   if (in_order) return;
   check.fault(path_of(path, to_key), "PACK_DATES", "止期早于起期。请改正。",
               "The period ends before it begins. Correct it.");

@@ -32,9 +32,7 @@ class RuleReader {
   bool flag(std::string_view key) const { return read_flag(table_, key).value_or(false); }
   std::optional<bool> given_flag(std::string_view key) const { return read_flag(table_, key); }
   /// In basis points.
-  std::optional<std::int32_t> percent(std::string_view key) const {
-    return percent_of(text(key));
-  }
+  std::optional<std::int32_t> percent(std::string_view key) const { return percent_of(text(key)); }
   std::optional<ledger::Date> date(std::string_view key) const { return read_date(table_, key); }
   ledger::Year year(std::string_view key) const { return {count(key).value()}; }
   std::optional<ledger::Year> given_year(std::string_view key) const {

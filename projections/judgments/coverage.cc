@@ -125,8 +125,8 @@ class YearSpans {
   std::size_t index_;
   Date first_;
   Date year_end_;  ///< exclusive; without an end where cover is not by the year
-  Date after_;   ///< first day without the membership in this year
-  Date begins_;  ///< first day with it
+  Date after_;     ///< first day without the membership in this year
+  Date begins_;    ///< first day with it
   std::vector<CoverageSpan>& spans_;
 };
 

@@ -60,10 +60,9 @@ void require_application(const Case& asked, const Coverage& coverage, Ruling& po
   }
   const auto& membership = asked.year.membership;
   const Date applied_on = membership.applied_on.value_or(membership.handled_on);
-  population.backing.rely_on(asked.knowledge.rules().reading(
-      Convention::full_months, asked.jurisdiction, applied_on));
-  const Date last =
-      ledger::add_months_clipped(*born, *coverage.applied_within_months_of_birth);
+  population.backing.rely_on(
+      asked.knowledge.rules().reading(Convention::full_months, asked.jurisdiction, applied_on));
+  const Date last = ledger::add_months_clipped(*born, *coverage.applied_within_months_of_birth);
   if (applied_on < *born || applied_on > last) population.truth = Truth::no;
 }
 
@@ -72,9 +71,9 @@ void require_statements(const Case& asked, const Coverage& coverage, Ruling& pop
   require_statement(coverage.within_prescribed_time, membership.within_prescribed_time, population,
                     {"within_prescribed_time", "未登记：是否在规定时间内参保",
                      "not recorded: whether the enrollment was within the prescribed time"});
-  require_statement(coverage.waiting_required, membership.waiting_required, population,
-                    {"waiting_required", "未登记：是否须等待期",
-                     "not recorded: whether a wait is required"});
+  require_statement(
+      coverage.waiting_required, membership.waiting_required, population,
+      {"waiting_required", "未登记：是否须等待期", "not recorded: whether a wait is required"});
   require_application(asked, coverage, population);
 }
 
@@ -116,9 +115,8 @@ std::vector<Candidate> candidates_of(const Case& asked) {
 
 const Candidate* candidate_for(const std::vector<Candidate>& candidates, Date paid_on,
                                Date handled_on) {
-  const auto at = std::ranges::find_if(candidates, [&](const Candidate& candidate) {
-    return candidate.takes(paid_on, handled_on);
-  });
+  const auto at = std::ranges::find_if(
+      candidates, [&](const Candidate& candidate) { return candidate.takes(paid_on, handled_on); });
   return at == candidates.end() ? nullptr : &*at;
 }
 
@@ -338,9 +336,9 @@ void judge_start(const Case& asked, const std::vector<Candidate>& candidates,
     return;
   }
   const auto kind = candidate.coverage().start.kind;
-  const bool waits = *start.value > *year.paid_on && *start.value > ledger::first_day(year.year) &&
-                     (kind == CoverageStart::Kind::full_months ||
-                      kind == CoverageStart::Kind::natural_month);
+  const bool waits =
+      *start.value > *year.paid_on && *start.value > ledger::first_day(year.year) &&
+      (kind == CoverageStart::Kind::full_months || kind == CoverageStart::Kind::natural_month);
   if (waits) year.waiting_until = start;
   if (year.annual && *start.value >= ledger::first_day_after(year.year)) {
     year.flagged = candidate.coverage().open_point_past_year;

@@ -35,8 +35,8 @@ struct CoverageYear {
   Judged<ledger::Date> covered_from;
   Judged<ledger::Date> covered_to;     ///< inclusive
   Judged<ledger::Date> waiting_until;  ///< first day after the wait, even past the year
-  std::int32_t days_covered = 0;  ///< in the year
-  bool annual = true;             ///< false: cover goes on after the year, without an end so far
+  std::int32_t days_covered = 0;       ///< in the year
+  bool annual = true;  ///< false: cover goes on after the year, without an end so far
   /// Point that is flagged although the answer stands: a wait that runs past the year.
   std::string flagged;
   Steps steps;

@@ -18,7 +18,6 @@ Date act_date(const Fact& fact) {
   return envelope.valid_on.value_or(ledger::civil_date_of(envelope.recorded_at));
 }
 
-
 /// Compares without rounding: wage * 10,000 against average * share.
 bool is_below(Fen wage, Fen average, std::int32_t share) {
   constexpr __int128 whole = 10'000;
@@ -152,9 +151,8 @@ WageBases judge_wage_bases(Knowledge& knowledge, const EmployerMonth& asked) {
   }
   const auto& base = rule->as<WageBase>();
   const auto last_year = ledger::Year{ledger::year_of(month_begins).value - 1};
-  const auto average = rules.announced({.jurisdiction = asked.jurisdiction,
-                                        .name = base.average,
-                                        .year = last_year});
+  const auto average = rules.announced(
+      {.jurisdiction = asked.jurisdiction, .name = base.average, .year = last_year});
   Step step{.rule = rule};
   if (average) step.facts.push_back(average->sequence);
   Fen sum;
@@ -170,8 +168,8 @@ WageBases judge_wage_bases(Knowledge& knowledge, const EmployerMonth& asked) {
     employee.expected =
         average && average->amount
             ? base_of(employee.average_wage, *average->amount, *rule, rules, asked.jurisdiction)
-            : Judged<Fen>::open(no_rule("上年度平均工资尚未公告",
-                                        "last year's average wage is not announced"));
+            : Judged<Fen>::open(
+                  no_rule("上年度平均工资尚未公告", "last year's average wage is not announced"));
     if (!employee.expected.value) {
       result.conform.truth = all_of(result.conform.truth, Truth::unknown);
       if (!result.total.undetermined) {
@@ -188,7 +186,7 @@ WageBases judge_wage_bases(Knowledge& knowledge, const EmployerMonth& asked) {
     result.employees.push_back(std::move(employee));
   }
   if (!result.total.undetermined) result.total.value = sum;
-  if (const auto* assessed = assessment(knowledge.unit(asked.unit), asked.month)) {
+  if (const auto* assessed = assessment(knowledge.unit_itself(asked.unit), asked.month)) {
     result.recorded_total = assessed->event.money(Field::wage_total);
     step.facts.push_back(assessed->sequence);
   }
@@ -201,7 +199,7 @@ ArrearsJudgment judge_arrears(Knowledge& knowledge, const EmployerMonth& asked) 
   using enum ArrearsJudgment::State;
   ArrearsJudgment result;
   const auto& rules = knowledge.rules();
-  const auto& unit = knowledge.unit(asked.unit);
+  const auto& unit = knowledge.unit_itself(asked.unit);
   const Fact* assessed = assessment(unit, asked.month);
   if (assessed == nullptr) return result;
   Step step{.rule = nullptr, .facts = {assessed->sequence}};
@@ -210,8 +208,8 @@ ArrearsJudgment judge_arrears(Knowledge& knowledge, const EmployerMonth& asked) 
     result.paid_in_full_on = act_date(*payment);
     step.facts.push_back(payment->sequence);
   }
-  const Date due_on = result.due_on.value_or(ledger::last_day_of_month(
-      ledger::first_day(asked.month)));
+  const Date due_on =
+      result.due_on.value_or(ledger::last_day_of_month(ledger::first_day(asked.month)));
   if (result.paid_in_full_on && *result.paid_in_full_on <= due_on) {
     result.state = paid;
     return result;
@@ -220,12 +218,12 @@ ArrearsJudgment judge_arrears(Knowledge& knowledge, const EmployerMonth& asked) 
     result.state = due;
     return result;
   }
-  const Rule* rule = first_rule(rules, RuleKind::arrears, asked.jurisdiction,
-                                ledger::first_day(asked.month));
+  const Rule* rule =
+      first_rule(rules, RuleKind::arrears, asked.jurisdiction, ledger::first_day(asked.month));
   if (rule == nullptr) {
     result.state = in_arrears;
-    result.suspended_from = Judged<Date>::open(no_rule(
-        "没有已采用的规则规定单位欠费的后果", "no adopted rule says what arrears lead to"));
+    result.suspended_from = Judged<Date>::open(
+        no_rule("没有已采用的规则规定单位欠费的后果", "no adopted rule says what arrears lead to"));
     return result;
   }
   const auto& arrears = rule->as<Arrears>();
@@ -295,8 +293,7 @@ Judged<Word> payer_on(const ArrearsJudgment& arrears, Date visit) {
     return Judged<Word>::of(word(VisitPayer::fund), arrears.backing);
   }
   if (arrears.state == ArrearsJudgment::State::overdue) {
-    const bool after_late_payment =
-        arrears.paid_in_full_on && visit > *arrears.paid_in_full_on;
+    const bool after_late_payment = arrears.paid_in_full_on && visit > *arrears.paid_in_full_on;
     if (after_late_payment && arrears.restored_from.undetermined) {
       return Judged<Word>::open(*arrears.restored_from.undetermined, arrears.backing);
     }

@@ -113,8 +113,7 @@ ExemptionJudgment exemption_of(Knowledge& knowledge, const ExemptionQuestion& qu
     const auto& exemption = rule->as<Exemption>();
     if (!names(exemption.schemes, question.scheme)) continue;
     result.is_ruled = true;
-    auto ruling =
-        evaluated(*rule, exemption.condition, question.person, question.on, knowledge);
+    auto ruling = evaluated(*rule, exemption.condition, question.person, question.on, knowledge);
     bool is_unproven = false;
     if (ruling.truth == Truth::no && exemption.unproven) {
       auto shown = evaluated(*rule, *exemption.unproven, question.person, question.on, knowledge);
@@ -147,13 +146,11 @@ CategoryJudgment category_of(Knowledge& knowledge, const CategoryQuestion& quest
                                                  question.enrolled_on);
   const Date year_start = ledger::first_day(question.year);
   const bool by_year = reading.choice == "insurance_year_start";
-  auto result =
-      category_on(knowledge, question, by_year ? year_start : question.enrolled_on);
+  auto result = category_on(knowledge, question, by_year ? year_start : question.enrolled_on);
   const bool is_ruled = result.category.value || result.category.undetermined;
   if (!is_ruled) return result;
   result.category.backing.rely_on(reading);
-  const auto other =
-      category_on(knowledge, question, by_year ? question.enrolled_on : year_start);
+  const auto other = category_on(knowledge, question, by_year ? question.enrolled_on : year_start);
   if (other.category.value && other.category.value != result.category.value) {
     result.alternatives.emplace_back(by_year ? "enrollment_date" : "insurance_year_start",
                                      *other.category.value);
@@ -171,8 +168,8 @@ WindowJudgment window_of(Knowledge& knowledge, const WindowQuestion& question) {
   }
   result.accepted.truth = truth_of(any_open(windows, question.on));
   for (const auto& window : windows) {
-    const bool decides = result.accepted.truth == Truth::no ||
-                         is_open(*window.steps.front().rule, question.on);
+    const bool decides =
+        result.accepted.truth == Truth::no || is_open(*window.steps.front().rule, question.on);
     if (!decides) continue;
     result.accepted.backing.add(window.backing);
     append(result.accepted.steps, window.steps);
@@ -210,11 +207,9 @@ std::optional<DoneStep> step_done(const Dossier& person, Milestones::Step step,
                       is_in_state<CardState::issued, CardState::delivered, CardState::collectable,
                                   CardState::collected, CardState::activated>);
     case card_at_unit:
-      return first_of(person, EventType::card_state_changed, {},
-                      is_in_state<CardState::delivered>);
+      return first_of(person, EventType::card_state_changed, {}, is_in_state<CardState::delivered>);
     case card_activated:
-      return first_of(person, EventType::card_state_changed, {},
-                      is_in_state<CardState::activated>);
+      return first_of(person, EventType::card_state_changed, {}, is_in_state<CardState::activated>);
     case debit_agreement:
       return first_of(person, EventType::debit_agreement_recorded, {}, any_event);
   }
@@ -254,8 +249,8 @@ StepsJudgment due_steps(Knowledge& knowledge, const ledger::PersonId& person, Ar
       if (duties.obligatory && step.met == false) {
         const auto word = word_of(step.step);
         result.all_met.truth = Truth::no;
-        result.all_met.causes.push_back({"milestone", "未按期：" + word.label.zh,
-                                         "not done in time: " + word.label.en});
+        result.all_met.causes.push_back(
+            {"milestone", "未按期：" + word.label.zh, "not done in time: " + word.label.en});
       }
       result.steps.push_back(std::move(step));
     }
@@ -288,12 +283,12 @@ Word word_of(Milestones::Step step) {
   invariant(false);
 }
 
-PointsJudgment judge_points(Knowledge& knowledge, const ledger::PersonId& person,
-                            Area jurisdiction, Date on) {
+PointsJudgment judge_points(Knowledge& knowledge, const ledger::PersonId& person, Area jurisdiction,
+                            Date on) {
   using enum PointsJudgment::State;
   PointsJudgment result;
-  result.applicable = no_rule_ruling("没有已采用的规则规定积分入医程序",
-                                     "no adopted rule has a points procedure");
+  result.applicable =
+      no_rule_ruling("没有已采用的规则规定积分入医程序", "no adopted rule has a points procedure");
   for (const Rule* rule : knowledge.rules().rules_of(RuleKind::points_procedure, jurisdiction)) {
     const auto& procedure = rule->as<PointsProcedure>();
     result.applicable = evaluated(*rule, procedure.population, person, on, knowledge);
@@ -305,10 +300,9 @@ PointsJudgment judge_points(Knowledge& knowledge, const ledger::PersonId& person
         result.state = PointsJudgment::State::outside;
         result.applicable = std::move(outside);
         result.applicable.truth = Truth::no;
-        result.applicable.causes = {{"outside_procedure", "不纳入积分入医程序",
-                                     "not part of the points procedure"}};
-        result.consequence =
-            open_point(procedure.open_point, knowledge.rules(), jurisdiction);
+        result.applicable.causes = {
+            {"outside_procedure", "不纳入积分入医程序", "not part of the points procedure"}};
+        result.consequence = open_point(procedure.open_point, knowledge.rules(), jurisdiction);
         return result;
       }
     }

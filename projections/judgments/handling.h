@@ -1,5 +1,5 @@
-// How things are handled: whether somebody is exempt from the premium, in which category of a scheme
-// he is enrolled, when an act is accepted, which steps are due, and the points procedure.
+// How things are handled: whether somebody is exempt from the premium, in which category of a
+// scheme he is enrolled, when an act is accepted, which steps are due, and the points procedure.
 #pragma once
 
 #include <optional>

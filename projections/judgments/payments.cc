@@ -73,8 +73,7 @@ const Premium::Due* due_of(const Premium& premium, const PremiumQuestion& questi
   if (premium.paid_from && question.paid_on < *premium.paid_from) return nullptr;
   if (premium.paid_to && question.paid_on > *premium.paid_to) return nullptr;
   const auto at = std::ranges::find_if(premium.due, [&](const Premium::Due& due) {
-    return due.scheme == question.scheme &&
-           (due.category.empty() || due.category == category);
+    return due.scheme == question.scheme && (due.category.empty() || due.category == category);
   });
   return at == premium.due.end() ? nullptr : &*at;
 }
@@ -101,8 +100,8 @@ PremiumDue due_by(const Rule& rule, const Premium::Due& due, Ruling population, 
     }
     result.total = resolve(due.total, std::move(stated), asked, further);
   } else if (result.personal.value && result.government.value) {
-    result.total = Judged<Fen>::of(
-        {result.personal.value->value + result.government.value->value}, backing);
+    result.total =
+        Judged<Fen>::of({result.personal.value->value + result.government.value->value}, backing);
     result.total.backing.weaken(ledger::Certainty::derived);
   } else {
     result.total = Judged<Fen>::open(
@@ -127,8 +126,8 @@ void apply_exemption(Knowledge& knowledge, const PremiumQuestion& question, Prem
     if (exemption.is_unproven) {
       due.personal.backing.rely_on(due.exempt.open_point);
     } else {
-      due.personal = Judged<Fen>::open(
-          undetermined_by(due.exempt, knowledge.rules(), question.jurisdiction));
+      due.personal =
+          Judged<Fen>::open(undetermined_by(due.exempt, knowledge.rules(), question.jurisdiction));
     }
     return;
   }
@@ -213,8 +212,7 @@ PremiumDue premium_due(Knowledge& knowledge, const PremiumQuestion& question) {
   PremiumDue none;
   if (judged_category.category.undetermined) {
     none.personal = none.standard = none.government = none.total =
-        Judged<Fen>::open(*judged_category.category.undetermined,
-                          judged_category.category.backing);
+        Judged<Fen>::open(*judged_category.category.undetermined, judged_category.category.backing);
     none.steps = std::move(judged_category.steps);
     return none;
   }

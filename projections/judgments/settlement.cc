@@ -63,10 +63,10 @@ std::optional<std::pair<const Rule*, Ruling>> rule_for(Case& asked, RuleKind kin
     Ruling population{.truth = Truth::yes, .steps = {{.rule = rule}}};
     population.backing.apply(*rule);
     if (parameters.population) {
-      population = ruling_of(*rule,
-                             evaluate(*parameters.population, asked.asked.person,
-                                      layers.service_on, asked.knowledge),
-                             asked.rules());
+      population = ruling_of(
+          *rule,
+          evaluate(*parameters.population, asked.asked.person, layers.service_on, asked.knowledge),
+          asked.rules());
     }
     if (population.truth == Truth::no) continue;
     for (const auto* fact : asked.settlements) {
@@ -81,17 +81,15 @@ template <class T>
 Judged<T> unless_known(Case& asked, const std::optional<std::pair<const Rule*, Ruling>>& found,
                        std::string zh, std::string en) {
   if (!found) return Judged<T>::open(no_rule(std::move(zh), std::move(en)));
-  return Judged<T>::open(
-      undetermined_by(found->second, asked.rules(), asked.asked.jurisdiction));
+  return Judged<T>::open(undetermined_by(found->second, asked.rules(), asked.asked.jurisdiction));
 }
 
 void judge_ceiling(Case& asked) {
   auto& layers = asked.result;
   const auto found = rule_for<Ceiling>(asked, RuleKind::ceiling);
   if (!found || found->second.truth == Truth::unknown) {
-    layers.ceiling =
-        unless_known<Fen>(asked, found, "没有已采用的规则规定此人的最高支付限额",
-                          "no adopted rule sets a ceiling for this person");
+    layers.ceiling = unless_known<Fen>(asked, found, "没有已采用的规则规定此人的最高支付限额",
+                                       "no adopted rule sets a ceiling for this person");
     layers.excess = layers.ceiling;
     return;
   }
@@ -136,11 +134,10 @@ void judge_bands(Case& asked) {
   const auto found = rule_for<PaymentBands>(asked, RuleKind::payment_bands);
   const bool is_ready = found && found->second.truth == Truth::yes && layers.ceiling.value;
   if (!is_ready) {
-    layers.fund_payment =
-        layers.ceiling.undetermined
-            ? layers.ceiling
-            : unless_known<Fen>(asked, found, "没有已采用的规则规定支付比例",
-                                "no adopted rule says what share the fund pays");
+    layers.fund_payment = layers.ceiling.undetermined
+                              ? layers.ceiling
+                              : unless_known<Fen>(asked, found, "没有已采用的规则规定支付比例",
+                                                  "no adopted rule says what share the fund pays");
     return;
   }
   const auto& [rule, population] = *found;
@@ -192,8 +189,7 @@ void judge_above(Case& asked) {
     layers.above_payment = Judged<Fen>::of(Fen{}, std::move(backing));
   } else if (!above.ratio) {
     layers.above_payment = Judged<Fen>::open(
-        open_point(above.open_point, asked.rules(), asked.asked.jurisdiction),
-        std::move(backing));
+        open_point(above.open_point, asked.rules(), asked.asked.jurisdiction), std::move(backing));
   } else if (const auto paid = share_of(*layers.excess.value, *above.ratio)) {
     layers.above_payment = Judged<Fen>::of(*paid, std::move(backing));
   } else {
@@ -206,7 +202,8 @@ void judge_above(Case& asked) {
 void judge_hardship(Case& asked) {
   auto& layers = asked.result;
   const auto found = rule_for<Hardship>(asked, RuleKind::hardship);
-  if (!found || found->second.truth == Truth::unknown || !found->first->as<Hardship>().threshold.fixed) {
+  if (!found || found->second.truth == Truth::unknown ||
+      !found->first->as<Hardship>().threshold.fixed) {
     layers.hardship_threshold =
         unless_known<Fen>(asked, found, "没有已采用的规则规定此人的困难救助",
                           "no adopted rule gives this person hardship assistance");
@@ -233,8 +230,8 @@ void judge_hardship(Case& asked) {
 }
 
 void judge_layers(Case& asked) {
-  for (const Rule* rule : asked.rules().rules_of(
-           RuleKind::benefit_layers, asked.asked.jurisdiction, asked.result.service_on)) {
+  for (const Rule* rule : asked.rules().rules_of(RuleKind::benefit_layers, asked.asked.jurisdiction,
+                                                 asked.result.service_on)) {
     asked.result.layers = rule->as<BenefitLayers>().layers;
     asked.result.layers_backing.apply(*rule);
     asked.result.steps.push_back({.rule = rule});
@@ -243,8 +240,8 @@ void judge_layers(Case& asked) {
 }
 
 void judge_routing(Case& asked) {
-  for (const Rule* rule : asked.rules().rules_of(
-           RuleKind::cost_routing, asked.asked.jurisdiction, asked.result.service_on)) {
+  for (const Rule* rule : asked.rules().rules_of(RuleKind::cost_routing, asked.asked.jurisdiction,
+                                                 asked.result.service_on)) {
     const auto& routing = rule->as<CostRouting>();
     Step step{.rule = rule};
     Fen amount;
@@ -272,7 +269,8 @@ Ruling has_designation(Knowledge& knowledge, const Fact& settlement, std::string
   const auto institution = settlement.event.unit(Field::institution);
   if (!institution) return ruling;
   const auto on = service_date(settlement);
-  for (const auto& fact : knowledge.unit(*institution).of(EventType::organisation_recorded)) {
+  for (const auto& fact :
+       knowledge.unit_itself(*institution).of(EventType::organisation_recorded)) {
     const auto until = fact.event.date(Field::until);
     if (service_date(fact) > on || (until && *until <= on)) continue;
     const bool has_it = fact.event.text(Field::designation) == wanted &&
@@ -282,8 +280,8 @@ Ruling has_designation(Knowledge& knowledge, const Fact& settlement, std::string
     if (has_it) return ruling;
   }
   if (ruling.truth == Truth::no) {
-    ruling.causes = {{"designation", "机构不具备该定点资格",
-                      "the institution does not have the designation"}};
+    ruling.causes = {
+        {"designation", "机构不具备该定点资格", "the institution does not have the designation"}};
   }
   return ruling;
 }

@@ -64,6 +64,11 @@ std::optional<UnitState> unit_state(const Dossier& unit, Date on) {
                    .area = event.area(Field::area).value_or(Area{})};
 }
 
+Area jurisdiction_of_unit(Knowledge& knowledge, const ledger::UnitId& unit) {
+  const auto& itself = knowledge.unit_itself(unit);
+  return jurisdiction_of(itself.facts().empty() ? knowledge.unit(unit) : itself, knowledge.rules());
+}
+
 Ruling unit_in_scope(Knowledge& knowledge, const ledger::UnitId& unit, Area jurisdiction, Date on) {
   std::optional<Ruling> ruling;
   for (const Rule* rule : knowledge.rules().rules_of(RuleKind::unit_scope, jurisdiction, on)) {
@@ -82,7 +87,7 @@ OfficeJudgment serving_office(Knowledge& knowledge, const ledger::UnitId& unit, 
                               Date on) {
   OfficeJudgment result;
   const auto& rules = knowledge.rules();
-  const auto state = unit_state(knowledge.unit(unit), on);
+  const auto state = unit_state(knowledge.unit_itself(unit), on);
   if (!state) {
     result.office = Judged<ServingOffice>::open(unit_not_recorded(rules, jurisdiction));
     return result;

@@ -23,6 +23,10 @@ struct UnitState {
 };
 std::optional<UnitState> unit_state(const Dossier& unit, ledger::Date on);
 
+/// The pooling region whose rules govern the unit: that of the latest fact about the unit itself;
+/// of a unit that was never recorded, of the latest fact that names it.
+ledger::Area jurisdiction_of_unit(Knowledge& knowledge, const ledger::UnitId& unit);
+
 Ruling unit_in_scope(Knowledge& knowledge, const ledger::UnitId& unit, ledger::Area jurisdiction,
                      ledger::Date on);
 

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view class_words =
     "outpatient|inpatient|chronic|dialysis|maternity|examination|pharmacy|emergency";
-constexpr Member classes{"classes", Shape::word,   required_list,
+constexpr Member classes{"classes",  Shape::word,       required_list,
                          "医疗类别", "classes of care", class_words};
 constexpr Member any_classes{"classes",
                              Shape::word,
@@ -110,8 +110,13 @@ constexpr std::array bases{
     Member{"open_point", Shape::open_point, optional, "金额未规定", "of the amount"},
 };
 constexpr std::array account_basis{
-    Member{"entries", Shape::table, required_list, "划账依据，第一个符合的为准",
-           "bases, the first that fits holds", {}, bases},
+    Member{"entries",
+           Shape::table,
+           required_list,
+           "划账依据，第一个符合的为准",
+           "bases, the first that fits holds",
+           {},
+           bases},
 };
 
 ledger::CareClass class_of(std::string_view word) {
@@ -124,8 +129,8 @@ ledger::AccountYear account_year_of(std::string_view word) {
 }
 
 RuleParameters read_ceiling(const RuleReader& reader) {
-  return Ceiling{reader.codes("schemes"), reader.condition("population"),
-                 reader.amount("amount"), reader.text("open_point")};
+  return Ceiling{reader.codes("schemes"), reader.condition("population"), reader.amount("amount"),
+                 reader.text("open_point")};
 }
 
 RuleParameters read_payment_bands(const RuleReader& reader) {
@@ -137,15 +142,15 @@ RuleParameters read_payment_bands(const RuleReader& reader) {
 }
 
 RuleParameters read_above_ceiling(const RuleReader& reader) {
-  return AboveCeiling{reader.codes("schemes"),          reader.condition("population"),
-                      reader.percent("ratio"),          reader.percent("ratio_at_least"),
-                      reader.text("open_point"),        reader.text("payer")};
+  return AboveCeiling{reader.codes("schemes"),   reader.condition("population"),
+                      reader.percent("ratio"),   reader.percent("ratio_at_least"),
+                      reader.text("open_point"), reader.text("payer")};
 }
 
 RuleParameters read_hardship(const RuleReader& reader) {
-  return Hardship{reader.codes("schemes"),      reader.condition("population"),
-                  reader.amount("threshold"),   reader.percent("ratio_from"),
-                  reader.percent("ratio_to"),   reader.text("open_point")};
+  return Hardship{reader.codes("schemes"),    reader.condition("population"),
+                  reader.amount("threshold"), reader.percent("ratio_from"),
+                  reader.percent("ratio_to"), reader.text("open_point")};
 }
 
 RuleParameters read_benefit_layers(const RuleReader& reader) {
@@ -171,10 +176,10 @@ RuleParameters read_cost_routing(const RuleReader& reader) {
 
 RuleParameters read_out_of_area_care(const RuleReader& reader) {
   const auto entry = [](const RuleReader& each) -> OutOfAreaCare::Entry {
-    return {each.area("area"),          mapped(each.codes("classes"), class_of),
-            each.given_flag("direct"),  each.flag("filing_needed"),
-            each.text("treatment"),     each.text("filed_treatment"),
-            each.text("open_point"),    each.codes("procedure")};
+    return {each.area("area"),         mapped(each.codes("classes"), class_of),
+            each.given_flag("direct"), each.flag("filing_needed"),
+            each.text("treatment"),    each.text("filed_treatment"),
+            each.text("open_point"),   each.codes("procedure")};
   };
   return OutOfAreaCare{reader.each<OutOfAreaCare::Entry>("entries", entry)};
 }

@@ -93,9 +93,9 @@ struct CostRouting {
 /// How care outside the pooling region is treated.
 struct OutOfAreaCare {
   struct Entry {
-    std::optional<AreaSet> area;                ///< of the care; absent: elsewhere
-    std::vector<ledger::CareClass> classes;     ///< empty: all
-    std::optional<bool> direct;                 ///< settled directly or not; absent: either
+    std::optional<AreaSet> area;             ///< of the care; absent: elsewhere
+    std::vector<ledger::CareClass> classes;  ///< empty: all
+    std::optional<bool> direct;              ///< settled directly or not; absent: either
     bool filing_needed = false;
     std::string treatment;        ///< code of list treatment, without a filing
     std::string filed_treatment;  ///< the same with one
@@ -115,7 +115,7 @@ struct AccountItems {
 struct AccountBasis {
   struct Entry {
     Condition condition;
-    std::string basis;  ///< code of list creditBasis
+    std::string basis;       ///< code of list creditBasis
     std::string open_point;  ///< of the amount
   };
   std::vector<Entry> entries;

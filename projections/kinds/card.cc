@@ -17,7 +17,12 @@ constexpr std::array alternatives{
 };
 constexpr std::array groups{
     Member{"name", Shape::label, required, "材料名称", "what it is"},
-    Member{"alternatives", Shape::table, required_list, "任一方式", "any one of these ways", {},
+    Member{"alternatives",
+           Shape::table,
+           required_list,
+           "任一方式",
+           "any one of these ways",
+           {},
            alternatives},
 };
 constexpr std::array card_materials{
@@ -46,7 +51,12 @@ constexpr std::array card_route{
            "who has a card does not apply again"},
     Member{"batch", Shape::code, optional_list, "批量办理途径", "ways of the batch", "cardRoute"},
     Member{"individual", Shape::code, optional, "个人办理途径", "way for one person", "cardRoute"},
-    Member{"offices", Shape::table, optional_list, "批量材料送往", "where a batch is sent", {},
+    Member{"offices",
+           Shape::table,
+           optional_list,
+           "批量材料送往",
+           "where a batch is sent",
+           {},
            card_offices},
     Member{"open_point", Shape::open_point, optional, "接收机构不一致",
            "where the documents name several offices"},
@@ -134,8 +144,7 @@ constexpr std::array all{
     RuleKindInfo{RuleKind::card_route, "card_route", "申领途径", "How cards are applied for.",
                  card_route, read_card_route},
     RuleKindInfo{RuleKind::card_applicant, "card_applicant", "申领人",
-                 "Who may apply in person, by bank and age.", card_applicant,
-                 read_card_applicant},
+                 "Who may apply in person, by bank and age.", card_applicant, read_card_applicant},
     RuleKindInfo{RuleKind::card_collection, "card_collection", "领卡",
                  "From when a card can be collected.", card_collection, read_card_collection},
 };

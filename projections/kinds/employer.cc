@@ -21,7 +21,8 @@ constexpr std::array arrears{
            "days of the limit from the decision on, in general"},
     Member{"restored_natural_month", Shape::count, required, "期限内缴清后第几个自然月恢复",
            "natural month of the full payment inside the limit from which they are restored"},
-    Member{"open_point_counting", Shape::open_point, optional, "月份计算", "how months are counted"},
+    Member{"open_point_counting", Shape::open_point, optional, "月份计算",
+           "how months are counted"},
     Member{"open_point_late", Shape::open_point, required, "逾期缴清后的恢复",
            "restoration after a payment past the limit"},
 };
@@ -38,8 +39,8 @@ constexpr std::array fund_handover{
 };
 
 RuleParameters read_wage_base(const RuleReader& reader) {
-  return WageBase{reader.text("average"), *reader.percent("at_least"),
-                  *reader.percent("at_most"), reader.text("open_point")};
+  return WageBase{reader.text("average"), *reader.percent("at_least"), *reader.percent("at_most"),
+                  reader.text("open_point")};
 }
 
 RuleParameters read_arrears(const RuleReader& reader) {

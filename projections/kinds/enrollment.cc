@@ -167,7 +167,7 @@ RuleParameters read_legacy_collection(const RuleReader& reader) {
     return {each.codes("fiscal_levels"), each.count("months_after"), each.text("open_point")};
   };
   return LegacyCollection{ledger::parse_month(reader.text("last_premium_month")).value(),
-          reader.each<LegacyCollection::Timing>("timings", timing)};
+                          reader.each<LegacyCollection::Timing>("timings", timing)};
 }
 
 RuleParameters read_contribution_rate(const RuleReader& reader) {
@@ -182,13 +182,14 @@ RuleParameters read_eligibility(const RuleReader& reader) {
   const auto option = [](const RuleReader& each) -> Eligibility::Option {
     return {each.text("scheme"), *each.condition("condition")};
   };
-  return Eligibility{reader.condition("population"), reader.each<Eligibility::Option>("options", option),
-          reader.text("open_point_if_none")};
+  return Eligibility{reader.condition("population"),
+                     reader.each<Eligibility::Option>("options", option),
+                     reader.text("open_point_if_none")};
 }
 
 RuleParameters read_conversion(const RuleReader& reader) {
-  return Conversion{reader.text("from_scheme"), reader.text("scheme"),
-                    *reader.date("effective_on"), *reader.condition("condition")};
+  return Conversion{reader.text("from_scheme"), reader.text("scheme"), *reader.date("effective_on"),
+                    *reader.condition("condition")};
 }
 
 RuleParameters read_coverage(const RuleReader& reader) {
@@ -211,28 +212,34 @@ RuleParameters read_coverage(const RuleReader& reader) {
 
 Premium::Due read_due(const RuleReader& reader) {
   const auto certainty = reader.text("certainty");
-  return {reader.text("scheme"), reader.text("category"), reader.amount("personal"),
-          reader.amount("government"), reader.amount("total"), reader.text("government_level"),
+  return {reader.text("scheme"),
+          reader.text("category"),
+          reader.amount("personal"),
+          reader.amount("government"),
+          reader.amount("total"),
+          reader.text("government_level"),
           certainty.empty() ? std::nullopt : std::optional(certainty_of(certainty))};
 }
 
 RuleParameters read_premium(const RuleReader& reader) {
-  return Premium{reader.year("insurance_year"), reader.condition("population"), reader.date("paid_from"),
-          reader.date("paid_to"), reader.each("due", read_due)};
+  return Premium{reader.year("insurance_year"), reader.condition("population"),
+                 reader.date("paid_from"), reader.date("paid_to"), reader.each("due", read_due)};
 }
 
 RuleParameters read_enrollment_route(const RuleReader& reader) {
   const auto route = [](const RuleReader& each) -> EnrollmentRoute::Route {
     return {each.codes("schemes"), each.text("route"), each.flag("obligatory")};
   };
-  return EnrollmentRoute{reader.flag("registers"), reader.condition("population"), reader.each<EnrollmentRoute::Route>("routes", route)};
+  return EnrollmentRoute{reader.flag("registers"), reader.condition("population"),
+                         reader.each<EnrollmentRoute::Route>("routes", route)};
 }
 
 RuleParameters read_enrollment_channel(const RuleReader& reader) {
   const auto entry = [](const RuleReader& each) -> EnrollmentChannel::Entry {
     return {each.codes("channels"), mapped(each.codes("kinds"), enrollment_kind_of)};
   };
-  return EnrollmentChannel{reader.codes("schemes"), reader.each<EnrollmentChannel::Entry>("entries", entry)};
+  return EnrollmentChannel{reader.codes("schemes"),
+                           reader.each<EnrollmentChannel::Entry>("entries", entry)};
 }
 
 RuleParameters read_payment_channel(const RuleReader& reader) {
@@ -247,8 +254,7 @@ RuleParameters read_designated_banks(const RuleReader& reader) {
 }
 
 RuleParameters read_examination(const RuleReader& reader) {
-  return Examination{reader.codes("schemes"), *reader.count("times"),
-                     *reader.count("every_years")};
+  return Examination{reader.codes("schemes"), *reader.count("times"), *reader.count("every_years")};
 }
 
 RuleParameters read_account_transfer(const RuleReader& reader) {
@@ -256,19 +262,39 @@ RuleParameters read_account_transfer(const RuleReader& reader) {
 }
 
 constexpr std::array all{
-    RuleKindInfo{RuleKind::scheme_end, "scheme_end", "险种停止", "A scheme stops.", scheme_end, read_scheme_end},
-    RuleKindInfo{RuleKind::legacy_collection, "legacy_collection", "子女统筹征收", "When the legacy premium of a month is collected.", legacy_collection, read_legacy_collection},
-    RuleKindInfo{RuleKind::contribution_rate, "contribution_rate", "子女统筹缴费标准", "Monthly contribution to the legacy pooling.", contribution_rate, read_contribution_rate},
-    RuleKindInfo{RuleKind::eligibility, "eligibility", "参保条件", "Who may join which scheme; of several rules any one suffices.", eligibility, read_eligibility},
-    RuleKindInfo{RuleKind::conversion, "conversion", "统一转换", "Members of a scheme are moved to another by the agency.", conversion, read_conversion},
-    RuleKindInfo{RuleKind::coverage, "coverage", "待遇起始", "From when a member is covered.", coverage, read_coverage},
-    RuleKindInfo{RuleKind::premium, "premium", "缴费标准", "What is paid for an insurance year.", premium, read_premium},
-    RuleKindInfo{RuleKind::enrollment_route, "enrollment_route", "办理途径", "By whom an enrollment is handed in.", enrollment_route, read_enrollment_route},
-    RuleKindInfo{RuleKind::enrollment_channel, "enrollment_channel", "参保渠道", "Through what an enrollment is handled.", enrollment_channel, read_enrollment_channel},
-    RuleKindInfo{RuleKind::payment_channel, "payment_channel", "缴费渠道", "Through what a premium is paid.", payment_channel, read_payment_channel},
-    RuleKindInfo{RuleKind::designated_banks, "designated_banks", "指定银行", "Banks for debit agreements, by area of the payer.", designated_banks, read_designated_banks},
-    RuleKindInfo{RuleKind::examination, "examination", "免费体检", "Free physical examinations.", examination, read_examination},
-    RuleKindInfo{RuleKind::account_transfer, "account_transfer", "家庭共济", "Which account balances a parent may move to a child.", account_transfer, read_account_transfer},
+    RuleKindInfo{RuleKind::scheme_end, "scheme_end", "险种停止", "A scheme stops.", scheme_end,
+                 read_scheme_end},
+    RuleKindInfo{RuleKind::legacy_collection, "legacy_collection", "子女统筹征收",
+                 "When the legacy premium of a month is collected.", legacy_collection,
+                 read_legacy_collection},
+    RuleKindInfo{RuleKind::contribution_rate, "contribution_rate", "子女统筹缴费标准",
+                 "Monthly contribution to the legacy pooling.", contribution_rate,
+                 read_contribution_rate},
+    RuleKindInfo{RuleKind::eligibility, "eligibility", "参保条件",
+                 "Who may join which scheme; of several rules any one suffices.", eligibility,
+                 read_eligibility},
+    RuleKindInfo{RuleKind::conversion, "conversion", "统一转换",
+                 "Members of a scheme are moved to another by the agency.", conversion,
+                 read_conversion},
+    RuleKindInfo{RuleKind::coverage, "coverage", "待遇起始", "From when a member is covered.",
+                 coverage, read_coverage},
+    RuleKindInfo{RuleKind::premium, "premium", "缴费标准", "What is paid for an insurance year.",
+                 premium, read_premium},
+    RuleKindInfo{RuleKind::enrollment_route, "enrollment_route", "办理途径",
+                 "By whom an enrollment is handed in.", enrollment_route, read_enrollment_route},
+    RuleKindInfo{RuleKind::enrollment_channel, "enrollment_channel", "参保渠道",
+                 "Through what an enrollment is handled.", enrollment_channel,
+                 read_enrollment_channel},
+    RuleKindInfo{RuleKind::payment_channel, "payment_channel", "缴费渠道",
+                 "Through what a premium is paid.", payment_channel, read_payment_channel},
+    RuleKindInfo{RuleKind::designated_banks, "designated_banks", "指定银行",
+                 "Banks for debit agreements, by area of the payer.", designated_banks,
+                 read_designated_banks},
+    RuleKindInfo{RuleKind::examination, "examination", "免费体检", "Free physical examinations.",
+                 examination, read_examination},
+    RuleKindInfo{RuleKind::account_transfer, "account_transfer", "家庭共济",
+                 "Which account balances a parent may move to a child.", account_transfer,
+                 read_account_transfer},
 };
 
 }  // namespace

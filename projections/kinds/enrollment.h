@@ -81,12 +81,12 @@ struct CoverageStart {
 struct Coverage {
   Codes schemes;
   std::optional<ledger::Year> insurance_year;  ///< absent: every year; the rule's period decides
-  std::optional<Condition> population;    ///< absent: everyone in the schemes
-  std::optional<ledger::Date> paid_from;  ///< inclusive; absent: paid however early
-  std::optional<ledger::Date> paid_to;    ///< inclusive; absent: paid however late
-  bool after_notice = false;              ///< the agency's payment notice comes first
+  std::optional<Condition> population;         ///< absent: everyone in the schemes
+  std::optional<ledger::Date> paid_from;       ///< inclusive; absent: paid however early
+  std::optional<ledger::Date> paid_to;         ///< inclusive; absent: paid however late
+  bool after_notice = false;                   ///< the agency's payment notice comes first
   CoverageStart start;
-  std::string open_point_past_year;  ///< for a start that falls after the insurance year
+  std::string open_point_past_year;            ///< for a start that falls after the insurance year
   std::vector<ledger::EnrollmentKind> kinds;   ///< of the enrollment; empty: all
   std::optional<bool> within_prescribed_time;  ///< as the agency states (EnrollmentRegistered)
   std::optional<bool> waiting_required;        ///< as the agency states

@@ -44,7 +44,8 @@ constexpr std::array exemption{
     any_schemes,
     Member{"condition", Shape::person_condition, required, "免缴条件，按缴费日期判断",
            "who pays no personal share, on the payment date"},
-    Member{"payer", Shape::word, required, "代缴方", "who pays it", "finance|unemploymentFund|unit"},
+    Member{"payer", Shape::word, required, "代缴方", "who pays it",
+           "finance|unemploymentFund|unit"},
     Member{"unproven", Shape::person_condition, optional, "以其他方式证明的身份",
            "a standing that is shown otherwise"},
     Member{"open_point", Shape::open_point, optional, "对应的未明确事项",
@@ -60,7 +61,12 @@ constexpr std::array milestones{
     population,
     Member{"obligatory", Shape::flag, required, "是否必须（否为建议）",
            "whether it is a duty; else it is advised"},
-    Member{"milestones", Shape::table, required_list, "时间节点", "steps with their days", {},
+    Member{"milestones",
+           Shape::table,
+           required_list,
+           "时间节点",
+           "steps with their days",
+           {},
            milestone},
 };
 constexpr std::array points_procedure{

@@ -21,8 +21,8 @@ struct Window {
   std::vector<Act> acts;
   Codes schemes;  ///< empty: any
   std::optional<Condition> population;
-  std::optional<ledger::Date> from;  ///< inclusive
-  std::optional<ledger::Date> to;    ///< inclusive
+  std::optional<ledger::Date> from;      ///< inclusive
+  std::optional<ledger::Date> to;        ///< inclusive
   std::optional<std::int32_t> day_from;  ///< of each month, inclusive
   std::optional<std::int32_t> day_to;    ///< of each month, inclusive
 };

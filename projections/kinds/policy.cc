@@ -13,8 +13,13 @@ constexpr std::array policies{
     open_point,
 };
 constexpr std::array policy_in_force{
-    Member{"entries", Shape::table, required_list, "适用政策，第一个符合的为准",
-           "policies, the first that fits holds", {}, policies},
+    Member{"entries",
+           Shape::table,
+           required_list,
+           "适用政策，第一个符合的为准",
+           "policies, the first that fits holds",
+           {},
+           policies},
 };
 constexpr std::array successions{
     schemes,
@@ -22,8 +27,8 @@ constexpr std::array successions{
            "scheme"},
 };
 constexpr std::array scheme_succession{
-    Member{"entries", Shape::table, required_list, "险种归并", "schemes that stop", {},
-           successions},
+    Member{
+        "entries", Shape::table, required_list, "险种归并", "schemes that stop", {}, successions},
 };
 constexpr std::array responsibilities{
     Member{"topic", Shape::code, required, "事项", "topic", "responsibility"},

@@ -92,7 +92,6 @@ constexpr std::array confidential_items{
            "confidentialItem"},
 };
 
-
 ledger::FormPart form_part_of(std::string_view word) {
   return enumerant_of<ledger::FormPart>(ledger::EventType::binding_registered,
                                         ledger::Field::missing_parts, word);
@@ -110,12 +109,13 @@ RuleParameters read_unit_scope(const RuleReader& reader) {
 
 RuleParameters read_subsidy(const RuleReader& reader) {
   using TestedOn = Subsidy::TestedOn;
-  return Subsidy{reader.text("scheme"),
-          reader.flag("eligibility_required"),
-          reader.flag("payment_required"),
-          reader.flag("unit_in_scope_required"),
-          reader.condition("condition"),
-          reader.text("tested_on") == "year_end" ? TestedOn::year_end : TestedOn::enrollment};
+  return Subsidy{
+      reader.text("scheme"),
+      reader.flag("eligibility_required"),
+      reader.flag("payment_required"),
+      reader.flag("unit_in_scope_required"),
+      reader.condition("condition"),
+      reader.text("tested_on") == "year_end" ? TestedOn::year_end : TestedOn::enrollment};
 }
 
 RuleParameters read_subsidy_exclusion(const RuleReader& reader) {
@@ -168,20 +168,46 @@ RuleParameters read_confidential_items(const RuleReader& reader) {
 }
 
 constexpr std::array all{
-    RuleKindInfo{RuleKind::informative, "informative", "说明", "States something that nothing is computed with.", {}, read_informative},
-    RuleKindInfo{RuleKind::rectification_deadline, "rectification_deadline", "整改期限", "An audit finding is to be rectified by a day.", rectification_deadline, read_rectification_deadline},
-    RuleKindInfo{RuleKind::unit_scope, "unit_scope", "适用单位", "The units whose employees' children the programme is for.", unit_scope, read_unit_scope},
-    RuleKindInfo{RuleKind::subsidy, "subsidy", "单位医疗补助", "Who has the unit medical subsidy.", subsidy, read_subsidy},
-    RuleKindInfo{RuleKind::subsidy_exclusion, "subsidy_exclusion", "不享受补助", "Schemes whose members have no subsidy.", subsidy_exclusion, read_subsidy_exclusion},
-    RuleKindInfo{RuleKind::reimbursement_window, "reimbursement_window", "报销时间", "When the subsidy of a settlement year is paid.", reimbursement_window, read_reimbursement_window},
-    RuleKindInfo{RuleKind::reimbursable_base, "reimbursable_base", "可补助范围", "What of the expense the subsidy can reach.", reimbursable_base, read_reimbursable_base},
-    RuleKindInfo{RuleKind::channel_fund, "channel_fund", "原渠道列支", "The unit's former channel: rate by month and child, and who pays first.", channel_fund, read_channel_fund},
-    RuleKindInfo{RuleKind::surplus_recovery, "surplus_recovery", "结余收回", "The channel's surplus at the year's end goes back to finance.", surplus_recovery, read_surplus_recovery},
-    RuleKindInfo{RuleKind::binding_deadline, "binding_deadline", "绑定期限", "Until when a child is bound to parent and unit.", binding_deadline, read_binding_deadline},
-    RuleKindInfo{RuleKind::late_binding, "late_binding", "逾期绑定", "What a late binding leads to.", late_binding, read_late_binding},
-    RuleKindInfo{RuleKind::office, "office", "经办机构", "Which agency office serves a unit.", office, read_office},
-    RuleKindInfo{RuleKind::required_form, "required_form", "登记表", "What a form must hold.", required_form, read_required_form},
-    RuleKindInfo{RuleKind::confidential_items, "confidential_items", "不得公开", "What is neither stored nor shown.", confidential_items, read_confidential_items},
+    RuleKindInfo{RuleKind::informative,
+                 "informative",
+                 "说明",
+                 "States something that nothing is computed with.",
+                 {},
+                 read_informative},
+    RuleKindInfo{RuleKind::rectification_deadline, "rectification_deadline", "整改期限",
+                 "An audit finding is to be rectified by a day.", rectification_deadline,
+                 read_rectification_deadline},
+    RuleKindInfo{RuleKind::unit_scope, "unit_scope", "适用单位",
+                 "The units whose employees' children the programme is for.", unit_scope,
+                 read_unit_scope},
+    RuleKindInfo{RuleKind::subsidy, "subsidy", "单位医疗补助", "Who has the unit medical subsidy.",
+                 subsidy, read_subsidy},
+    RuleKindInfo{RuleKind::subsidy_exclusion, "subsidy_exclusion", "不享受补助",
+                 "Schemes whose members have no subsidy.", subsidy_exclusion,
+                 read_subsidy_exclusion},
+    RuleKindInfo{RuleKind::reimbursement_window, "reimbursement_window", "报销时间",
+                 "When the subsidy of a settlement year is paid.", reimbursement_window,
+                 read_reimbursement_window},
+    RuleKindInfo{RuleKind::reimbursable_base, "reimbursable_base", "可补助范围",
+                 "What of the expense the subsidy can reach.", reimbursable_base,
+                 read_reimbursable_base},
+    RuleKindInfo{RuleKind::channel_fund, "channel_fund", "原渠道列支",
+                 "The unit's former channel: rate by month and child, and who pays first.",
+                 channel_fund, read_channel_fund},
+    RuleKindInfo{RuleKind::surplus_recovery, "surplus_recovery", "结余收回",
+                 "The channel's surplus at the year's end goes back to finance.", surplus_recovery,
+                 read_surplus_recovery},
+    RuleKindInfo{RuleKind::binding_deadline, "binding_deadline", "绑定期限",
+                 "Until when a child is bound to parent and unit.", binding_deadline,
+                 read_binding_deadline},
+    RuleKindInfo{RuleKind::late_binding, "late_binding", "逾期绑定",
+                 "What a late binding leads to.", late_binding, read_late_binding},
+    RuleKindInfo{RuleKind::office, "office", "经办机构", "Which agency office serves a unit.",
+                 office, read_office},
+    RuleKindInfo{RuleKind::required_form, "required_form", "登记表", "What a form must hold.",
+                 required_form, read_required_form},
+    RuleKindInfo{RuleKind::confidential_items, "confidential_items", "不得公开",
+                 "What is neither stored nor shown.", confidential_items, read_confidential_items},
 };
 
 }  // namespace

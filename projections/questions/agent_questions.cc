@@ -1,5 +1,5 @@
-// what an agent unit (代办单位) declared, against payments and its roster, and whom it
-// missed.
+// what an agent unit (代办单位) declared, against payments and its roster, and whom
+// it missed.
 #include <algorithm>
 
 #include "projections/judgments/handling.h"
@@ -38,8 +38,8 @@ std::vector<RosterEntry> eligible_on_roster(const Dossier& agent, ledger::Year y
       continue;
     std::erase_if(entries, [&](const RosterEntry& entry) { return entry.person == *person; });
     if (fact.event.as<ledger::YesNo>(Field::eligible) == ledger::YesNo::yes) {
-      entries.push_back({*person, std::string(fact.event.text(Field::school_class)),
-                         fact.sequence});
+      entries.push_back(
+          {*person, std::string(fact.event.text(Field::school_class)), fact.sequence});
     }
   }
   std::ranges::sort(entries, {}, &RosterEntry::person);
@@ -71,10 +71,9 @@ class Standings {
     for (const auto& payment : payments_of(knowledge_.person(person), jurisdiction_))
       if (payment.year == year_ && payment.paid_on <= on_ && payment.net().value > 0)
         return Standing::paid;
-    const auto exemption = exemption_of(knowledge_, {.person = person,
-                                                     .jurisdiction = jurisdiction_,
-                                                     .scheme = scheme_,
-                                                     .on = on_});
+    const auto exemption = exemption_of(
+        knowledge_,
+        {.person = person, .jurisdiction = jurisdiction_, .scheme = scheme_, .on = on_});
     return exemption.ruling.truth == Truth::yes ? Standing::exempt : Standing::missed;
   }
 
@@ -150,8 +149,8 @@ Result<void> judge_declaration(Asking& asking, const Arguments& arguments, Answe
   auto& knowledge = asking.knowledge;
   const auto agent = agent_asked(asking, arguments);
   writer.use(agent.jurisdiction);
-  const auto* fact = declaration_of(knowledge.unit(agent.unit), arguments.year_or_that_of_on(),
-                                    arguments.on);
+  const auto* fact =
+      declaration_of(knowledge.unit(agent.unit), arguments.year_or_that_of_on(), arguments.on);
   // Values, for the dossier of the unit may be let go of below.
   std::optional<std::int64_t> payers, exempt;
   std::optional<Fen> declared;
@@ -184,8 +183,7 @@ Result<void> judge_declaration(Asking& asking, const Arguments& arguments, Answe
   if (can_expect) {
     const Fen expected{rule->per_payer.fixed->value * *payers};
     writer.put("expected", {expected}, backing);
-    writer.put("difference",
-               declared ? Value{difference(*declared, expected)} : none(), backing);
+    writer.put("difference", declared ? Value{difference(*declared, expected)} : none(), backing);
     writer.put("inTime", declared_on ? Value{*declared_on <= rule->declared_to} : none(), backing);
     writer.put("financePersonal",
                exempt ? Value{Fen{rule->per_payer.fixed->value * *exempt}} : none(), backing);
@@ -199,9 +197,9 @@ Result<void> judge_declaration(Asking& asking, const Arguments& arguments, Answe
   writer.put("rosterPaid", {paid_count}, backing);
   writer.put("rosterExempt", {exempt_count}, backing);
   writer.put("rosterMissed", {missed_count}, backing);
-  const bool adds_up = payers && exempt &&
-                       *payers + *exempt + missed_count ==
-                           static_cast<std::int64_t>(agent.roster.size());
+  const bool adds_up =
+      payers && exempt &&
+      *payers + *exempt + missed_count == static_cast<std::int64_t>(agent.roster.size());
   writer.put("addsUp", payers && exempt ? Value{adds_up} : none(), backing);
   if (agent.rule != nullptr) writer.apply({std::move(step)});
   return {};

@@ -98,8 +98,8 @@ void write_bank(const Case& asked, std::string_view bank) {
   const Rule* rule = asked.rule(RuleKind::card_banks);
   asked.writer.put("bank", {asked.writer.code("bank", bank)});
   if (rule == nullptr) {
-    const auto why = no_rule("没有已采用的规则列出发卡银行",
-                             "no adopted rule lists the banks of the card");
+    const auto why =
+        no_rule("没有已采用的规则列出发卡银行", "no adopted rule lists the banks of the card");
     asked.writer.put_undetermined("bankAllowed", why);
     asked.writer.put_undetermined("banks", why);
     return;
@@ -114,8 +114,9 @@ void write_bank(const Case& asked, std::string_view bank) {
 void write_route(const Case& asked, const std::optional<ledger::UnitId>& unit) {
   const Rule* rule = asked.rule(RuleKind::card_route);
   if (rule == nullptr) {
-    asked.writer.put_undetermined("route", no_rule("没有已采用的规则规定申领途径",
-                                                   "no adopted rule says how a card is applied for"));
+    asked.writer.put_undetermined(
+        "route",
+        no_rule("没有已采用的规则规定申领途径", "no adopted rule says how a card is applied for"));
     asked.writer.put("inBatch", none());
     asked.writer.put("office", none());
     return;
@@ -124,8 +125,7 @@ void write_route(const Case& asked, const std::optional<ledger::UnitId>& unit) {
   const bool holds_card = has_card(state_of(asked));
   const bool batch_is_open = route.batch_to && asked.on <= *route.batch_to;
   const auto backing = backing_of(*rule);
-  asked.writer.put("inBatch", {batch_is_open && !(route.without_card_only && holds_card)},
-                   backing);
+  asked.writer.put("inBatch", {batch_is_open && !(route.without_card_only && holds_card)}, backing);
   std::vector<Word> ways;
   if (!holds_card && batch_is_open) ways = asked.writer.codes("cardRoute", route.batch_ways);
   if (!holds_card && !batch_is_open && !route.individual.empty()) {
@@ -134,12 +134,12 @@ void write_route(const Case& asked, const std::optional<ledger::UnitId>& unit) {
   asked.writer.put("route", {std::move(ways)}, backing);
   asked.writer.apply({{.rule = rule}});
   if (!route.open_point.empty()) {
-    asked.writer.put_undetermined(
-        "office", open_point(route.open_point, asked.rules(), asked.jurisdiction));
+    asked.writer.put_undetermined("office",
+                                  open_point(route.open_point, asked.rules(), asked.jurisdiction));
     return;
   }
   const auto level =
-      unit ? unit_state(asked.knowledge.unit(*unit), asked.on) : std::optional<UnitState>{};
+      unit ? unit_state(asked.knowledge.unit_itself(*unit), asked.on) : std::optional<UnitState>{};
   for (const auto& office : route.offices) {
     const bool fits = office.fiscal_levels.empty() ||
                       (level && std::ranges::find(office.fiscal_levels, level->fiscal_level) !=
@@ -186,7 +186,8 @@ void write_applicant(const Case& asked, std::string_view bank, std::string_view 
 std::optional<Date> paid_on(const Dossier& person) {
   std::optional<Date> last;
   for (const auto& fact : person.of(EventType::premium_paid))
-    last = fact.event.date(Field::posted_on).value_or(fact.event.envelope().valid_on.value_or(Date{}));
+    last =
+        fact.event.date(Field::posted_on).value_or(fact.event.envelope().valid_on.value_or(Date{}));
   return last;
 }
 
@@ -222,8 +223,7 @@ void write_collection(const Case& asked) {
   // The text has the payment first and the photo after it; another order is a reading.
   if (photo && *photo < *paid) backing.rely_on(collection.open_point);
   const Date later = needs_photo ? std::max(*paid, *photo) : *paid;
-  backing.rely_on(
-      asked.rules().reading(Convention::full_months, asked.jurisdiction, later).point);
+  backing.rely_on(asked.rules().reading(Convention::full_months, asked.jurisdiction, later).point);
   asked.writer.put("collectFrom", {ledger::add_months_clipped(later, collection.months_after)},
                    backing);
 }
@@ -231,8 +231,8 @@ void write_collection(const Case& asked) {
 /// Whether every step before this one is done.
 void write_order(const Case& asked) {
   const auto agreement = step_done(asked.person, Milestones::Step::debit_agreement, {});
-  Ruling in_order = no_rule_ruling("没有已采用的规则规定办理顺序",
-                                   "no adopted rule says which step comes first");
+  Ruling in_order =
+      no_rule_ruling("没有已采用的规则规定办理顺序", "no adopted rule says which step comes first");
   if (const Rule* rule = asked.rule(RuleKind::step_order)) {
     in_order = {.truth = Truth::yes, .steps = {{.rule = rule}}};
     in_order.backing.apply(*rule);
@@ -291,15 +291,16 @@ Result<void> judge_file_names(Asking& asking, const Arguments& arguments, Answer
   for (const Rule* rule : rules.rules_of(RuleKind::card_file_names, jurisdiction, arguments.on)) {
     const auto& names = rule->as<CardFileNames>();
     for (const auto& file : names.files)
-      rows.push_back({{enum_word(EventType::card_material_submitted, Field::materials,
-                                 file.material)},
-                      {file.pattern}});
+      rows.push_back(
+          {{enum_word(EventType::card_material_submitted, Field::materials, file.material)},
+           {file.pattern}});
     writer.put("folder", {names.folder}, backing_of(*rule));
     writer.put("files", {std::move(rows)}, backing_of(*rule));
     writer.apply({{.rule = rule}});
     return {};
   }
-  const auto why = no_rule("没有已采用的规则规定文件名", "no adopted rule says how files are named");
+  const auto why =
+      no_rule("没有已采用的规则规定文件名", "no adopted rule says how files are named");
   writer.put_undetermined("folder", why);
   writer.put("files", {std::move(rows)});
   return {};

@@ -24,9 +24,8 @@ struct Care {
 
 bool is_class(const std::vector<ledger::CareClass>& classes, std::string_view wanted) {
   if (classes.empty()) return true;
-  const auto enumerants = ledger::type_info(EventType::medical_settlement_recorded)
-                              .find(Field::care_class)
-                              ->enumerants;
+  const auto enumerants =
+      ledger::type_info(EventType::medical_settlement_recorded).find(Field::care_class)->enumerants;
   return std::ranges::any_of(classes, [&](ledger::CareClass each) {
     return enumerants[static_cast<std::size_t>(each)].name == wanted;
   });
@@ -61,8 +60,8 @@ Result<void> judge_care(Asking& asking, const Arguments& arguments, AnswerWriter
                   arguments.on};
   const auto* filing = filing_for(person, care);
   writer.put("filing", {filing != nullptr});
-  for (const Rule* rule : knowledge.rules().rules_of(RuleKind::out_of_area_care, jurisdiction,
-                                                     arguments.on)) {
+  for (const Rule* rule :
+       knowledge.rules().rules_of(RuleKind::out_of_area_care, jurisdiction, arguments.on)) {
     const auto& entries = rule->as<OutOfAreaCare>().entries;
     const auto entry = std::ranges::find_if(
         entries, [&](const OutOfAreaCare::Entry& each) { return fits(each, care); });
@@ -102,19 +101,24 @@ std::vector<Question> care_questions() {
        .id = "Q-27",
        .zh = "异地就医的备案、待遇和结算办法",
        .en = "care elsewhere: whether a filing is needed, treatment and procedure",
-       .arguments = {person_argument,
-                     {"area", Argument::Kind::area, true, "就医地，六位代码",
-                      "area of the care, six digits", {}, {}},
-                     {"class",
-                      Argument::Kind::code,
-                      false,
-                      "医疗类别",
-                      "class of care",
-                      {},
-                      "outpatient|inpatient|chronic|dialysis|maternity|examination|pharmacy|"
-                      "emergency"},
-                     {"direct", Argument::Kind::code, false, "直接结算", "settled directly", {},
-                      "yes|no"}},
+       .arguments =
+           {person_argument,
+            {"area",
+             Argument::Kind::area,
+             true,
+             "就医地，六位代码",
+             "area of the care, six digits",
+             {},
+             {}},
+            {"class",
+             Argument::Kind::code,
+             false,
+             "医疗类别",
+             "class of care",
+             {},
+             "outpatient|inpatient|chronic|dialysis|maternity|examination|pharmacy|"
+             "emergency"},
+            {"direct", Argument::Kind::code, false, "直接结算", "settled directly", {}, "yes|no"}},
        .fields = {{"filingNeeded", "须备案", "a filing is needed", "yesNo"},
                   {"filing", "已备案", "a filing is in force", "yesNo"},
                   {"treatment", "待遇", "treatment", "code"},

@@ -3,6 +3,7 @@
 
 #include "ledger/text.h"
 #include "projections/judgments/employers.h"
+#include "projections/judgments/units.h"
 #include "projections/questions/answer_writer.h"
 #include "projections/questions/topics.h"
 
@@ -15,14 +16,13 @@ using ledger::Field;
 using ledger::Result;
 
 EmployerMonth month_asked(Asking& asking, const Arguments& arguments) {
-  const auto jurisdiction =
-      jurisdiction_of(asking.knowledge.unit(*arguments.unit), asking.knowledge.rules());
+  const auto jurisdiction = jurisdiction_of_unit(asking.knowledge, *arguments.unit);
   const auto text = arguments.text("month");
-  return {.unit = *arguments.unit,
-          .jurisdiction = jurisdiction,
-          .month = text.empty() ? ledger::month_of(arguments.on)
-                                : ledger::parse_month(text).value(),
-          .on = arguments.on};
+  return {
+      .unit = *arguments.unit,
+      .jurisdiction = jurisdiction,
+      .month = text.empty() ? ledger::month_of(arguments.on) : ledger::parse_month(text).value(),
+      .on = arguments.on};
 }
 
 Result<void> judge_arrears_question(Asking& asking, const Arguments& arguments,
@@ -37,8 +37,7 @@ Result<void> judge_arrears_question(Asking& asking, const Arguments& arguments,
   writer.put("suspendedFrom", arrears.suspended_from);
   writer.put_or_none("orderedOn", arrears.ordered_on);
   writer.put_or_none("limitTo", arrears.limit_to);
-  writer.put("limitDays",
-             arrears.limit_days ? Value{std::int64_t{*arrears.limit_days}} : none());
+  writer.put("limitDays", arrears.limit_days ? Value{std::int64_t{*arrears.limit_days}} : none());
   if (arrears.limit_days) {
     writer.put("limitOk", arrears.limit_ok);
   } else {
@@ -242,14 +241,13 @@ Result<void> judge_fund_level(Asking& asking, const Arguments& arguments, Answer
   return {};
 }
 
-constexpr Argument month_argument{
-    "month",
-    Argument::Kind::month,
-    false,
-    "费款所属月，默认为查询日期所在月",
-    "month of the contribution; by default that of the date",
-    {},
-    {}};
+constexpr Argument month_argument{"month",
+                                  Argument::Kind::month,
+                                  false,
+                                  "费款所属月，默认为查询日期所在月",
+                                  "month of the contribution; by default that of the date",
+                                  {},
+                                  {}};
 
 }  // namespace
 

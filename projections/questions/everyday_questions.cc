@@ -6,6 +6,7 @@
 #include "projections/judgments/coverage.h"
 #include "projections/judgments/handling.h"
 #include "projections/judgments/subsidy.h"
+#include "projections/judgments/units.h"
 #include "projections/questions/coverage_words.h"
 #include "projections/questions/topics.h"
 
@@ -40,12 +41,11 @@ Result<void> judge_status(Asking& asking, const Arguments& arguments, AnswerWrit
     writer.put("payment", payment_timing(*covered, arguments.on));
   }
   writer.put_or_none("paidOn", covered == nullptr ? std::nullopt : covered->paid_on);
-  const auto exemption =
-      exemption_of(knowledge, {.person = person,
-                               .jurisdiction = jurisdiction,
-                               .scheme = covered == nullptr ? std::string_view()
-                                                            : covered->membership.scheme,
-                               .on = arguments.on});
+  const auto exemption = exemption_of(
+      knowledge, {.person = person,
+                  .jurisdiction = jurisdiction,
+                  .scheme = covered == nullptr ? std::string_view() : covered->membership.scheme,
+                  .on = arguments.on});
   writer.put("exempt", exemption.ruling);
   const auto binding = judge_binding(knowledge, person, jurisdiction, arguments.on);
   writer.put("binding", {word_of(binding.timing)}, binding.timing_backing);
@@ -144,7 +144,7 @@ class Roster {
 Result<void> judge_roster(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
   auto& knowledge = asking.knowledge;
   const auto& dossier = knowledge.unit(*arguments.unit);
-  const auto jurisdiction = jurisdiction_of(dossier, knowledge.rules());
+  const auto jurisdiction = jurisdiction_of_unit(knowledge, *arguments.unit);
   writer.use(jurisdiction);
   const auto handed_in = handed_in_by(dossier);
   std::vector<PersonId> persons = children_of(dossier);

@@ -1,5 +1,6 @@
 // a unit's channel account of a fund year, and finance's view by level.
 #include "projections/judgments/channel_account.h"
+#include "projections/judgments/units.h"
 #include "projections/questions/answer_writer.h"
 #include "projections/questions/topics.h"
 
@@ -58,7 +59,7 @@ void write_use(const ChannelAccount& account, AnswerWriter& writer) {
 
 Result<void> judge_balance(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
   auto& knowledge = asking.knowledge;
-  const auto jurisdiction = jurisdiction_of(knowledge.unit(*arguments.unit), knowledge.rules());
+  const auto jurisdiction = jurisdiction_of_unit(knowledge, *arguments.unit);
   writer.use(jurisdiction);
   const auto account = judge_channel_account(knowledge, *arguments.unit, jurisdiction,
                                              arguments.year_or_that_of_on());
@@ -89,10 +90,10 @@ Result<void> judge_finance(Asking& asking, const Arguments& arguments, AnswerWri
   const auto listed = asking.subjects(Subject::Kind::unit, [&](const Subject& subject) {
     const UnitId unit{subject.id};
     if (knowledge.dossiers() > children_dossiers_max) knowledge.forget();
-    const auto& dossier = knowledge.unit(unit);
     // Schools, banks and agencies are units of the ledger too, without a channel.
-    if (dossier.of(ledger::EventType::unit_recorded).empty()) return true;
-    const auto jurisdiction = jurisdiction_of(dossier, knowledge.rules());
+    const auto& itself = knowledge.unit_itself(unit);
+    if (itself.of(ledger::EventType::unit_recorded).empty()) return true;
+    const auto jurisdiction = jurisdiction_of_unit(knowledge, unit);
     add_to_levels(levels, judge_channel_account(knowledge, unit, jurisdiction,
                                                 arguments.year_or_that_of_on()));
     return true;

@@ -68,8 +68,9 @@ Result<void> judge_category(Asking& asking, const Arguments& arguments, AnswerWr
   writer.put("scheme", {writer.code("scheme", scheme)});
   const bool is_ruled = judged.category.value || judged.category.undetermined;
   if (!is_ruled) {
-    writer.put_undetermined("category", no_rule("没有已采用的规则划分该险种的类别",
-                                                "no adopted rule puts its members into categories"));
+    writer.put_undetermined("category",
+                            no_rule("没有已采用的规则划分该险种的类别",
+                                    "no adopted rule puts its members into categories"));
   } else if (judged.category.value) {
     writer.put("category", {writer.code("category", *judged.category.value)},
                judged.category.backing);
@@ -85,8 +86,8 @@ Result<void> judge_category(Asking& asking, const Arguments& arguments, AnswerWr
   writer.put("referenceDate", {handled_on}, judged.category.backing);
   std::vector<Row> rows;
   for (const auto& candidate : judged.candidates)
-    rows.push_back({{writer.code("category", candidate)},
-                    AnswerWriter::value_of(due_of(candidate).standard)});
+    rows.push_back(
+        {{writer.code("category", candidate)}, AnswerWriter::value_of(due_of(candidate).standard)});
   writer.put("candidates", {std::move(rows)}, judged.category.backing);
   writer.apply(judged.steps);
   writer.apply(due.steps);
@@ -125,12 +126,9 @@ Result<void> judge_window(Asking& asking, const Arguments& arguments, AnswerWrit
 }
 
 constexpr Heading step_columns[] = {
-    {"step", "事项", "step", "code"},
-    {"from", "起（含）", "not before", "date"},
-    {"to", "止（含）", "by", "date"},
-    {"obligatory", "必须", "a duty", "yesNo"},
-    {"doneOn", "完成日期", "done on", "date"},
-    {"met", "按期", "in time", "yesNo"},
+    {"step", "事项", "step", "code"},           {"from", "起（含）", "not before", "date"},
+    {"to", "止（含）", "by", "date"},           {"obligatory", "必须", "a duty", "yesNo"},
+    {"doneOn", "完成日期", "done on", "date"},  {"met", "按期", "in time", "yesNo"},
     {"sequence", "记录", "record", "sequence"},
 };
 
@@ -185,8 +183,9 @@ std::vector<const Rule*> newborn_rules(const Rulebook& rules, Area jurisdiction,
         coverage.applied_within_months_of_birth ||
         coverage.start.kind == CoverageStart::Kind::birth ||
         std::ranges::find(coverage.kinds, ledger::EnrollmentKind::newborn) != coverage.kinds.end();
-    const bool is_of_the_time =
-        coverage.insurance_year ? *coverage.insurance_year == ledger::year_of(on) : rule->governs(on);
+    const bool is_of_the_time = coverage.insurance_year
+                                    ? *coverage.insurance_year == ledger::year_of(on)
+                                    : rule->governs(on);
     if (is_for_newborns && is_of_the_time) found.push_back(rule);
   }
   return found;

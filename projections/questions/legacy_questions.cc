@@ -4,6 +4,7 @@
 #include "projections/judgments/channel_account.h"
 #include "projections/judgments/legacy_pooling.h"
 #include "projections/judgments/sums.h"
+#include "projections/judgments/units.h"
 #include "projections/questions/answer_writer.h"
 #include "projections/questions/topics.h"
 
@@ -26,7 +27,7 @@ void write_outstanding(std::string_view field, const Judged<Fen>& due, Fen colle
 
 Result<void> judge_legacy(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
   auto& knowledge = asking.knowledge;
-  const auto jurisdiction = jurisdiction_of(knowledge.unit(*arguments.unit), knowledge.rules());
+  const auto jurisdiction = jurisdiction_of_unit(knowledge, *arguments.unit);
   writer.use(jurisdiction);
   std::optional<ledger::Month> month;
   if (const auto text = arguments.text("month"); !text.empty()) {
@@ -142,9 +143,9 @@ Result<void> judge_migrations(Asking& asking, const Arguments& arguments, Answer
   }
   MigrationList list;
   if (arguments.unit) {
-    const auto& dossier = knowledge.unit(*arguments.unit);
-    writer.use(jurisdiction_of(dossier, knowledge.rules()));
-    for (const auto& person : children_of(dossier)) add_member(knowledge, person, list, writer);
+    writer.use(jurisdiction_of_unit(knowledge, *arguments.unit));
+    for (const auto& person : children_of(knowledge.unit(*arguments.unit)))
+      add_member(knowledge, person, list, writer);
   } else {
     writer.use(jurisdiction_of(Dossier(Subject::region()), knowledge.rules()));
     const auto listed = asking.subjects(Subject::Kind::person, [&](const Subject& subject) {

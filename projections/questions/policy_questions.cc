@@ -116,7 +116,8 @@ Result<void> judge_findings(Asking& asking, const Arguments& arguments, AnswerWr
   const auto& rules = knowledge.rules();
   writer.use(jurisdiction_of(Dossier(Subject::region()), rules));
   auto findings = audit_findings(
-      rules, arguments.unit ? knowledge.unit(*arguments.unit) : knowledge.region(), arguments.on);
+      rules, arguments.unit ? knowledge.unit_itself(*arguments.unit) : knowledge.region(),
+      arguments.on);
   if (const auto number = arguments.text("finding"); !number.empty()) {
     std::erase_if(findings, [&](const AuditFinding& finding) { return finding.number != number; });
   }

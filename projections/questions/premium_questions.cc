@@ -62,9 +62,8 @@ Result<void> judge_premium(Asking& asking, const Arguments& arguments, AnswerWri
   writer.put("government", due.government);
   writer.put("total", due.total);
   writer.put("governmentLevel", {writer.code("fiscalLevel", due.government_level)});
-  writer.put("exemptPayer", due.exempt.truth == Truth::yes
-                                ? Value{payer_word(due.exempt_payer)}
-                                : none());
+  writer.put("exemptPayer",
+             due.exempt.truth == Truth::yes ? Value{payer_word(due.exempt_payer)} : none());
   writer.put("standardOn", {standard_on});
   writer.put_or_none("payBy", year.pay_by);
   writer.apply(due.steps);
@@ -235,9 +234,8 @@ Result<void> judge_exemption(Asking& asking, const Arguments& arguments, AnswerW
   };
   const auto exemption = judge(arguments.on);
   writer.put("exempt", exemption.ruling);
-  writer.put("payer", exemption.ruling.truth == Truth::yes
-                          ? Value{payer_word(exemption.payer)}
-                          : none());
+  writer.put("payer",
+             exemption.ruling.truth == Truth::yes ? Value{payer_word(exemption.payer)} : none());
   writer.put("evidence", {std::move(rows)});
   writer.apply(exemption.ruling.steps);
   writer.fail(exemption.ruling);

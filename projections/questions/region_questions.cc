@@ -1,5 +1,5 @@
-// which policy holds where, schemes that stopped, who is responsible, and the history
-// of one subject.
+// which policy holds where, schemes that stopped, who is responsible, and the
+// history of one subject.
 #include <algorithm>
 
 #include "ledger/catalogue.h"
@@ -95,20 +95,17 @@ Result<void> judge_responsibility(Asking& asking, const Arguments& arguments,
 }
 
 constexpr Heading event_columns[] = {
-    {"sequence", "记录", "record", "sequence"},
-    {"type", "事件", "event", "text"},
-    {"validOn", "业务日期", "valid on", "date"},
-    {"recordedOn", "登记日期", "recorded on", "date"},
+    {"sequence", "记录", "record", "sequence"},  {"type", "事件", "event", "text"},
+    {"validOn", "业务日期", "valid on", "date"}, {"recordedOn", "登记日期", "recorded on", "date"},
     {"standing", "状态", "standing", "code"},
 };
 
 Row event_row(const Fact& fact, bool replaced) {
   const auto& envelope = fact.event.envelope();
   const bool corrects = fact.event.has_correction();
-  const Word standing =
-      replaced   ? Word{"replaced", {"已被更正", "replaced"}}
-      : corrects ? Word{"correction", {"更正", "correction"}}
-                 : Word{"in_force", {"有效", "in force"}};
+  const Word standing = replaced   ? Word{"replaced", {"已被更正", "replaced"}}
+                        : corrects ? Word{"correction", {"更正", "correction"}}
+                                   : Word{"in_force", {"有效", "in force"}};
   return {{fact.sequence},
           {std::string(ledger::type_info(fact.event.type()).name)},
           envelope.valid_on ? Value{*envelope.valid_on} : none(),
@@ -143,8 +140,13 @@ std::vector<Question> region_questions() {
        .id = "Q-29",
        .zh = "某地当日适用的政策文件",
        .en = "which policy holds in an area on the date",
-       .arguments = {{"area", Argument::Kind::area, false, "地区，六位代码",
-                      "the area, six digits", {}, {}}},
+       .arguments = {{"area",
+                      Argument::Kind::area,
+                      false,
+                      "地区，六位代码",
+                      "the area, six digits",
+                      {},
+                      {}}},
        .fields = {{"policy", "政策", "policy", "text"}},
        .judge = judge_policy},
       {.name = "schemeState",
@@ -160,8 +162,8 @@ std::vector<Question> region_questions() {
        .id = "Q-29",
        .zh = "某事项由哪些部门负责",
        .en = "which departments are responsible for a topic",
-       .arguments = {{"topic", Argument::Kind::code, true, "事项", "the topic", "responsibility",
-                      {}}},
+       .arguments =
+           {{"topic", Argument::Kind::code, true, "事项", "the topic", "responsibility", {}}},
        .fields = {{"departments", "部门", "departments", "list"}},
        .judge = judge_responsibility},
       {.name = "history",

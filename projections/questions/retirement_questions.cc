@@ -73,8 +73,7 @@ void write_contributions(const Case& asked) {
   asked.writer.put("topUpNeeded", {shortfall > 0}, backing);
   if (shortfall > 0 && !needed.open_point_amount.empty()) {
     asked.writer.put_undetermined(
-        "topUpAmount",
-        open_point(needed.open_point_amount, asked.rules(), asked.jurisdiction));
+        "topUpAmount", open_point(needed.open_point_amount, asked.rules(), asked.jurisdiction));
   } else {
     asked.writer.put("topUpAmount", none());
   }
@@ -87,9 +86,8 @@ void write_contributions(const Case& asked) {
   }
   if (shortfall > 0 && topped_up_on) {
     Backing start = backing;
-    start.rely_on(asked.rules()
-                      .reading(Convention::natural_month, asked.jurisdiction, *topped_up_on)
-                      .point);
+    start.rely_on(
+        asked.rules().reading(Convention::natural_month, asked.jurisdiction, *topped_up_on).point);
     asked.writer.put("benefitsFrom",
                      {ledger::nth_natural_month(*topped_up_on, needed.starts_natural_month)},
                      start);
@@ -125,8 +123,8 @@ void write_reduction(const Case& asked) {
     population.steps.front().facts.push_back(interruption->sequence);
     asked.writer.apply(population.steps);
     if (population.truth == Truth::unknown) {
-      asked.writer.put_undetermined(
-          "reductionPoints", undetermined_by(population, asked.rules(), asked.jurisdiction));
+      asked.writer.put_undetermined("reductionPoints",
+                                    undetermined_by(population, asked.rules(), asked.jurisdiction));
       return;
     }
     std::int64_t points = 0;
@@ -149,14 +147,13 @@ void write_basis(const Case& asked) {
   for (const Rule* rule :
        asked.rules().rules_of(RuleKind::account_basis, asked.jurisdiction, asked.on)) {
     for (const auto& entry : rule->as<AccountBasis>().entries) {
-      const auto ruling =
-          ruling_of(*rule, evaluate(entry.condition, asked.who, asked.on, asked.knowledge),
-                    asked.rules());
+      const auto ruling = ruling_of(
+          *rule, evaluate(entry.condition, asked.who, asked.on, asked.knowledge), asked.rules());
       if (ruling.truth == Truth::no) continue;
       asked.writer.apply(ruling.steps);
       if (ruling.truth == Truth::unknown) {
-        asked.writer.put_undetermined(
-            "creditBasis", undetermined_by(ruling, asked.rules(), asked.jurisdiction));
+        asked.writer.put_undetermined("creditBasis",
+                                      undetermined_by(ruling, asked.rules(), asked.jurisdiction));
         asked.writer.put("creditAmount", none());
         return;
       }
@@ -198,14 +195,14 @@ Result<void> judge_joint(Asking& asking, const Arguments& arguments, AnswerWrite
   writer.use(jurisdiction);
   Ruling alone = no_rule_ruling("没有已采用的规则要求同时参保",
                                 "no adopted rule asks to join both insurances together");
-  for (const Rule* rule : knowledge.rules().rules_of(RuleKind::joint_participation, jurisdiction,
-                                                     arguments.on)) {
-    alone = ruling_of(*rule,
-                      evaluate(rule->as<JointParticipation>().alone, *arguments.person,
-                               arguments.on, knowledge),
-                      knowledge.rules());
-    writer.put("scheme",
-               {writer.code("scheme", rule->as<JointParticipation>().scheme)}, alone.backing);
+  for (const Rule* rule :
+       knowledge.rules().rules_of(RuleKind::joint_participation, jurisdiction, arguments.on)) {
+    alone = ruling_of(
+        *rule,
+        evaluate(rule->as<JointParticipation>().alone, *arguments.person, arguments.on, knowledge),
+        knowledge.rules());
+    writer.put("scheme", {writer.code("scheme", rule->as<JointParticipation>().scheme)},
+               alone.backing);
     writer.put("mayJoinAlone", alone);
     writer.apply(alone.steps);
     writer.fail(alone);

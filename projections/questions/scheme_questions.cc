@@ -180,8 +180,8 @@ Result<void> judge_schemes(Asking& asking, const Arguments& arguments, AnswerWri
     if (ruling.truth == Truth::no) writer.would_change_on(nearest_yes(ruling, judge));
   }
   write_route(knowledge, {person, jurisdiction, arguments.on}, scheme, writer);
-  const auto registration = enrollment_route(
-      knowledge, {person, jurisdiction, arguments.on, true}, scheme);
+  const auto registration =
+      enrollment_route(knowledge, {person, jurisdiction, arguments.on, true}, scheme);
   if (registration.route.value) {
     writer.put("registration", {writer.code("enrollmentRoute", registration.route.value->route)},
                registration.route.backing);

@@ -1,8 +1,7 @@
 // the layers of a settlement year, fixed shares, and which care a scheme pays.
-#include "projections/judgments/settlement.h"
-
 #include <algorithm>
 
+#include "projections/judgments/settlement.h"
 #include "projections/questions/answer_writer.h"
 #include "projections/questions/topics.h"
 
@@ -40,9 +39,9 @@ void write_hardship(const SettlementLayers& layers, AnswerWriter& writer) {
   writer.put("hardshipThreshold", layers.hardship_threshold);
   writer.put("hardshipEligible", layers.hardship);
   const auto& range = layers.hardship_range;
-  writer.put("hardshipShare", range ? Value{percent_text(range->first) + "–" +
-                                            percent_text(range->second)}
-                                    : none());
+  writer.put(
+      "hardshipShare",
+      range ? Value{percent_text(range->first) + "–" + percent_text(range->second)} : none());
   writer.apply(layers.hardship.steps);
 }
 
@@ -51,12 +50,11 @@ Result<void> judge_settlement_question(Asking& asking, const Arguments& argument
   auto& knowledge = asking.knowledge;
   const auto jurisdiction = jurisdiction_of(knowledge.person(*arguments.person), knowledge.rules());
   writer.use(jurisdiction);
-  const auto layers =
-      judge_settlement(knowledge, {.person = *arguments.person,
-                                   .jurisdiction = jurisdiction,
-                                   .year = arguments.year_or_that_of_on(),
-                                   .scheme = arguments.text("scheme"),
-                                   .on = arguments.on});
+  const auto layers = judge_settlement(knowledge, {.person = *arguments.person,
+                                                   .jurisdiction = jurisdiction,
+                                                   .year = arguments.year_or_that_of_on(),
+                                                   .scheme = arguments.text("scheme"),
+                                                   .on = arguments.on});
   writer.put("scheme", {writer.code("scheme", layers.scheme)});
   writer.put("inScope", {layers.in_scope});
   writer.put("deductible", {layers.deductible});
@@ -75,9 +73,8 @@ Result<void> judge_settlement_question(Asking& asking, const Arguments& argument
   writer.put("bands", {std::move(bands)}, layers.excess.backing);
   std::vector<Row> routed;
   for (const auto& cost : layers.routed) {
-    routed.push_back({{writer.code("fund", cost.fund)},
-                      {cost.amount},
-                      cost.rate ? Value{*cost.rate} : none()});
+    routed.push_back(
+        {{writer.code("fund", cost.fund)}, {cost.amount}, cost.rate ? Value{*cost.rate} : none()});
   }
   writer.put("routed", {std::move(routed)});
   writer.apply(layers.steps);

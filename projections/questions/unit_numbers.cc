@@ -34,7 +34,7 @@ void name_units(Knowledge& knowledge, Answer& answer) {
   for (const auto& field : answer.fields) collect(field.value, units);
   for (const auto& unit : units) {
     if (knowledge.dossiers() > dossiers_max) knowledge.forget();
-    auto number = number_of(knowledge.unit(unit));
+    auto number = number_of(knowledge.unit_itself(unit));
     if (!number.empty()) answer.unit_numbers.emplace_back(unit, std::move(number));
   }
 }

@@ -24,14 +24,14 @@ void write_state(const std::optional<UnitState>& state, AnswerWriter& writer) {
 Result<void> judge_unit(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
   auto& knowledge = asking.knowledge;
   const auto& unit = *arguments.unit;
-  const auto jurisdiction = jurisdiction_of(knowledge.unit(unit), knowledge.rules());
+  const auto jurisdiction = jurisdiction_of_unit(knowledge, unit);
   writer.use(jurisdiction);
   const auto judge = [&](ledger::Date on) {
     return unit_in_scope(knowledge, unit, jurisdiction, on);
   };
   const auto scope = judge(arguments.on);
   writer.put("inScope", scope);
-  write_state(unit_state(knowledge.unit(unit), arguments.on), writer);
+  write_state(unit_state(knowledge.unit_itself(unit), arguments.on), writer);
   const auto office = serving_office(knowledge, unit, jurisdiction, arguments.on);
   if (office.office.value) {
     const auto& name = office.office.value->name;

@@ -62,6 +62,21 @@ TEST_F(VaultTest, FindsManyInTheirOrderWithRepetitions) {
   EXPECT_TRUE(vault_->find_many({})->empty());
 }
 
+TEST_F(VaultTest, KnowsTheBirthDateOfAPersonUntilThePersonIsTakenBack) {
+  const NewPerson person = registered(child(1), "a");
+  const NewPerson pending = vault_->prepare(child(2));
+  ASSERT_TRUE(vault_->store(submission("b"), {.persons = {&pending, 1}}, Durability::now));
+  for (int time = 0; time < 2; ++time) {
+    EXPECT_EQ(vault_->birth_date_of(person.id).value(), child(1).birth_date);
+    EXPECT_EQ(vault_->birth_date_of(pending.id).value(), child(2).birth_date);
+  }
+  reopen();
+  EXPECT_EQ(vault_->birth_date_of(person.id).value(), child(1).birth_date);
+  EXPECT_EQ(vault_->birth_date_of(pending.id).value(), child(2).birth_date);
+  ASSERT_TRUE(vault_->discard(submission("b")));
+  EXPECT_EQ(vault_->birth_date_of(pending.id).value(), std::nullopt);
+}
+
 TEST_F(VaultTest, TellsIdTypesApart) {
   IdentityRecord record = child(1);
   record.identity = {IdType::passport, "33019901"};

@@ -196,7 +196,7 @@ TEST_F(CoverageTimeline, StaysInOrderWhateverIsRecorded) {
 TEST_F(CoverageTimeline, SurvivesAStoreThatCannotBeRead) {
   legacy_child(person(1));
   const auto rules = facts_.rulebook();
-  Knowledge broken(rules, [](const Subject&) -> ledger::Result<Dossier> {
+  Knowledge broken(rules, [](const Subject&, Extent) -> ledger::Result<Dossier> {
     return ledger::Error{ledger::Failure::corrupt, "a page is damaged"};
   });
   EXPECT_TRUE(coverage_timeline(broken, person(1), hangzhou).spans.empty());

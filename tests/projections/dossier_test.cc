@@ -144,6 +144,17 @@ TEST(Dossier, KnowsTheOtherPseudonymsOfALinkedPerson) {
   EXPECT_EQ(dossier.subject(), Subject::of(child));
 }
 
+TEST(Dossier, TakesRowsInAnyOrderAndEachOnce) {
+  RecordedFacts facts;
+  const auto first = facts.record(paid(child, 520));
+  const auto restated = facts.correct(first, paid(child, 250));
+  DossierBuilder builder(Subject::of(child));
+  for (const auto sequence : {restated, first, restated}) {
+    builder.add(sequence, facts.event_at(sequence).bytes());
+  }
+  EXPECT_EQ(sequences(builder.build().value().facts()), (Sequences{restated.value}));
+}
+
 TEST(Dossier, RefusesBytesThatAreNoEvent) {
   DossierBuilder builder(Subject::of(child));
   builder.add({0}, ledger::Bytes(64, 0xff));
@@ -166,7 +177,7 @@ TEST(Knowledge, LoadsADossierOnceUntilItForgets) {
   facts.record(paid(child, 250));
   const auto rules = facts.rulebook();
   int loads = 0;
-  Knowledge knowledge(rules, [&](const Subject& subject) {
+  Knowledge knowledge(rules, [&](const Subject& subject, Extent) {
     ++loads;
     return facts.dossier(subject);
   });
@@ -184,7 +195,7 @@ TEST(Knowledge, LoadsADossierOnceUntilItForgets) {
 TEST(Knowledge, KeepsTheFirstFaultOfTheStore) {
   RecordedFacts facts;
   const auto rules = facts.rulebook();
-  Knowledge knowledge(rules, [&](const Subject& subject) -> ledger::Result<Dossier> {
+  Knowledge knowledge(rules, [&](const Subject& subject, Extent) -> ledger::Result<Dossier> {
     if (subject == Subject::of(child)) return ledger::Error{ledger::Failure::unavailable, "busy"};
     return facts.dossier(subject);
   });

@@ -113,8 +113,9 @@ class RecordedFacts {
   }
 
   ledger::Result<Dossier> dossier(const Subject& subject,
-                                  std::optional<ledger::TreeSize> basis = {}) const {
-    DossierBuilder builder(subject);
+                                  std::optional<ledger::TreeSize> basis = {},
+                                  Extent extent = Extent::whole) const {
+    DossierBuilder builder(subject, extent);
     const auto end = basis.value_or(size()).value;
     for (std::uint64_t sequence = 0; sequence < end; ++sequence) {
       const auto& row = rows_.at(sequence);
@@ -127,7 +128,9 @@ class RecordedFacts {
     return Rulebook(dossier(Subject::region(), basis).value());
   }
   DossierLoader loader(std::optional<ledger::TreeSize> basis = {}) const {
-    return [this, basis](const Subject& subject) { return dossier(subject, basis); };
+    return [this, basis](const Subject& subject, Extent extent) {
+      return dossier(subject, basis, extent);
+    };
   }
 
  private:

@@ -1,0 +1,259 @@
+#include "projections/projector.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <map>
+#include <thread>
+
+#include "tests/ledger/ledger_fixture.h"
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::EventType;
+using ledger::Field;
+using ledger::Sequence;
+using ledger::SubmittedEvent;
+using ledger::TreeSize;
+
+const std::string school_board = "3301-0001";
+const std::string hospital = "3301-0002";
+const auto child = ledger::resident("20120301", 101);
+const auto other_child = ledger::resident("20140511", 102);
+const auto parent = ledger::resident("19850607", 103);
+
+/// A refusal by an outside system: of a unit, and of a person where there was one.
+SubmittedEvent rejected(const std::string& unit, const ledger::IdentityNumber* whom = nullptr) {
+  auto out = ledger::event(EventType::command_rejected, "2021-03-01");
+  out.units.emplace_back(Field::unit, unit);
+  if (whom != nullptr) out.persons.emplace_back(Field::person, ledger::person(*whom));
+  out.draft.set(Field::attempted, "BindingRegistered");
+  out.draft.set(Field::cause, "window_closed");
+  return out;
+}
+
+SubmittedEvent bound(const ledger::IdentityNumber& whom, const std::string& unit) {
+  auto out = ledger::event(EventType::binding_registered, "2021-05-10");
+  out.persons.emplace_back(Field::person, ledger::person(whom));
+  out.persons.emplace_back(Field::parent, ledger::person(parent));
+  out.units.emplace_back(Field::unit, unit);
+  return out;
+}
+
+SubmittedEvent paid(const ledger::IdentityNumber& whom, ledger::Year year) {
+  auto out = ledger::premium_paid(whom, "2021-03-30", ledger::Fen{25'000});
+  std::erase_if(out.draft.fields,
+                [](const auto& field) { return field.first == Field::insurance_year; });
+  out.draft.set(Field::insurance_year, year);
+  return out;
+}
+
+SubmittedEvent correcting(Sequence replaced, SubmittedEvent restated) {
+  restated.correction = ledger::CorrectionRequest{replaced,
+                                                  ledger::CorrectionCause::transcription_error,
+                                                  ledger::CorrectionAuthority::agency,
+                                                  {}};
+  return restated;
+}
+
+SubmittedEvent voiding(Sequence replaced) {
+  SubmittedEvent out;
+  out.draft.type = EventType::event_voided;
+  return correcting(replaced, std::move(out));
+}
+
+std::vector<std::uint64_t> sequences(const Dossier& dossier) {
+  std::vector<std::uint64_t> out;
+  for (const auto* fact : dossier.in_sequence_order()) out.push_back(fact->sequence.value);
+  return out;
+}
+
+class ProjectorTest : public ledger::LedgerTest {
+ protected:
+  void SetUp() override {
+    create();
+    open_projections();
+  }
+
+  void open_projections() {
+    projector_.reset();
+    projector_ =
+        Projector::open(directory_.path() / "ledger/projections", ledger_->journal()).value();
+  }
+
+  /// Records one event, projects it, and gives its sequence.
+  Sequence record(SubmittedEvent event) {
+    const auto receipt =
+        recorded("submission " + std::to_string(submissions_++), {std::move(event)}, true);
+    EXPECT_TRUE(projector_->catch_up());
+    return {receipt.head.size.value - 1};
+  }
+
+  std::vector<std::uint64_t> facts(const Subject& subject, Extent extent = Extent::whole,
+                                   std::optional<TreeSize> basis = {}) const {
+    return sequences(
+        projector_->load(subject, basis.value_or(projector_->position()), extent).value());
+  }
+  std::vector<std::uint64_t> of_unit(const std::string& number, Extent extent,
+                                     std::optional<TreeSize> basis = {}) const {
+    return facts(Subject::of(ledger::unit_id(number)), extent, basis);
+  }
+
+  /// What every subject's facts are at every basis.
+  using Everything = std::map<std::pair<Subject, std::uint64_t>, std::vector<std::uint64_t>>;
+  Everything everything() const {
+    Everything out;
+    for (std::uint64_t basis = 1; basis <= projector_->position().value; ++basis)
+      for (const auto kind : {Subject::Kind::region, Subject::Kind::person, Subject::Kind::unit}) {
+        EXPECT_TRUE(projector_->subjects(kind, {basis}, [&](const Subject& subject) {
+          out[{subject, basis}] = facts(subject, Extent::whole, TreeSize{basis});
+          return true;
+        }));
+      }
+    return out;
+  }
+
+  std::unique_ptr<Projector> projector_;
+  int submissions_ = 0;
+};
+
+using Sequences = std::vector<std::uint64_t>;
+
+TEST_F(ProjectorTest, LoadsWhatIsRecordedOfTheUnitItselfApartFromItsChildren) {
+  const auto unit = record(ledger::unit_recorded(school_board));
+  const auto binding = record(bound(child, school_board));
+  const auto refusal = record(rejected(school_board));
+  EXPECT_EQ(of_unit(school_board, Extent::unit_itself), (Sequences{unit.value, refusal.value}));
+  EXPECT_EQ(of_unit(school_board, Extent::whole),
+            (Sequences{unit.value, binding.value, refusal.value}));
+}
+
+TEST_F(ProjectorTest, TakesAFactFromTheUnitItselfWhenACorrectionNamesAPerson) {
+  const auto unit = record(ledger::unit_recorded(school_board));
+  const auto refusal = record(rejected(school_board));
+  const auto named = record(correcting(refusal, rejected(school_board, &child)));
+  EXPECT_EQ(of_unit(school_board, Extent::unit_itself), (Sequences{unit.value}));
+  EXPECT_EQ(of_unit(school_board, Extent::whole), (Sequences{unit.value, named.value}));
+  const auto nameless = record(correcting(named, rejected(school_board)));
+  EXPECT_EQ(of_unit(school_board, Extent::unit_itself), (Sequences{unit.value, nameless.value}));
+  const auto as_known_then = [&](Sequence basis) {
+    return of_unit(school_board, Extent::unit_itself, TreeSize{basis.value});
+  };
+  EXPECT_EQ(as_known_then(named), (Sequences{unit.value, refusal.value}));
+  EXPECT_EQ(as_known_then(nameless), (Sequences{unit.value}));
+  record(voiding(nameless));
+  EXPECT_EQ(of_unit(school_board, Extent::unit_itself), (Sequences{unit.value}));
+  EXPECT_EQ(of_unit(school_board, Extent::whole), (Sequences{unit.value}));
+}
+
+TEST_F(ProjectorTest, GivesAFactToTheUnitThatACorrectionNames) {
+  const auto one = record(ledger::unit_recorded(school_board));
+  const auto other = record(ledger::unit_recorded(hospital));
+  const auto refusal = record(rejected(school_board));
+  const auto moved = record(correcting(refusal, rejected(hospital)));
+  EXPECT_EQ(of_unit(school_board, Extent::unit_itself), (Sequences{one.value}));
+  EXPECT_EQ(of_unit(hospital, Extent::unit_itself), (Sequences{other.value, moved.value}));
+  EXPECT_EQ(of_unit(school_board, Extent::unit_itself, TreeSize{moved.value}),
+            (Sequences{one.value, refusal.value}));
+}
+
+TEST_F(ProjectorTest, RebuildsWhatItProjectedOneByOneThroughCorrections) {
+  record(ledger::unit_recorded(school_board));
+  record(ledger::unit_recorded(hospital));
+  auto binding = record(bound(child, school_board));
+  auto payment = record(paid(child, ledger::Year{2021}));
+  auto refusal = record(rejected(school_board));
+  binding = record(correcting(binding, bound(other_child, hospital)));
+  payment = record(correcting(payment, paid(child, ledger::Year{2022})));
+  refusal = record(correcting(refusal, rejected(hospital, &child)));
+  binding = record(correcting(binding, bound(child, hospital)));
+  payment = record(correcting(payment, paid(other_child, ledger::Year{2021})));
+  refusal = record(correcting(refusal, rejected(school_board)));
+  record(voiding(binding));
+  const auto known = everything();
+  const auto digest = projector_->digest().value();
+
+  ASSERT_TRUE(projector_->rebuild(nullptr));
+  EXPECT_EQ(projector_->digest().value(), digest);
+  EXPECT_EQ(everything(), known);
+
+  open_projections();
+  EXPECT_EQ(projector_->digest().value(), digest);
+  record(voiding(payment));
+  for (const auto& [asked, answer] : known)
+    EXPECT_EQ(facts(asked.first, Extent::whole, TreeSize{asked.second}), answer);
+}
+
+TEST_F(ProjectorTest, ProjectsMuchAtOnceAsItDoesInParts) {
+  record(ledger::unit_recorded(school_board));
+  const auto parts = Projector::open(directory_.path() / "parts", ledger_->journal()).value();
+  constexpr int lists = 2, refusals = 60'000;
+  for (int list = 0; list < lists; ++list) {
+    std::vector<SubmittedEvent> events;
+    for (int i = 0; i < refusals; ++i) {
+      events.push_back(rejected(school_board));
+      events.back().draft.set(Field::rule, "R-" + std::to_string(list * refusals + i));
+    }
+    recorded("list " + std::to_string(list), std::move(events));
+    ASSERT_TRUE(parts->catch_up());
+  }
+  ASSERT_TRUE(projector_->catch_up());
+  EXPECT_EQ(projector_->position(), ledger_->durable().size);
+  EXPECT_EQ(projector_->digest().value(), parts->digest().value());
+  EXPECT_EQ(of_unit(school_board, Extent::unit_itself).size(), std::size_t{lists * refusals + 1});
+}
+
+TEST_F(ProjectorTest, ListsEverySubjectOnce) {
+  constexpr std::size_t units = 2'500;
+  std::vector<SubmittedEvent> events;
+  for (std::size_t i = 0; i < units; ++i)
+    events.push_back(ledger::unit_recorded("U-" + std::to_string(i)));
+  recorded("units", std::move(events));
+  ASSERT_TRUE(projector_->catch_up());
+  std::vector<Subject> listed;
+  const auto list = [&](std::size_t at_most) {
+    listed.clear();
+    EXPECT_TRUE(
+        projector_->subjects(Subject::Kind::unit, projector_->position(), [&](const Subject& one) {
+          listed.push_back(one);
+          return listed.size() < at_most;
+        }));
+  };
+  list(units + 1);
+  EXPECT_EQ(listed.size(), units);
+  EXPECT_TRUE(std::ranges::is_sorted(listed));
+  EXPECT_TRUE(std::ranges::adjacent_find(listed) == listed.end());
+  list(1'500);
+  EXPECT_EQ(listed.size(), 1'500u);
+}
+
+TEST_F(ProjectorTest, ThreadsLoadWhileARebuildPutsItsRowsInPlace) {
+  const auto unit = record(ledger::unit_recorded(school_board));
+  std::atomic<bool> done{false};
+  std::thread reader([&] {
+    while (!done)
+      EXPECT_EQ(of_unit(school_board, Extent::unit_itself, TreeSize{unit.value + 1}),
+                (Sequences{unit.value}));
+  });
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(projector_->rebuild(nullptr));
+  done = true;
+  reader.join();
+}
+
+TEST_F(ProjectorTest, KeepsTheRowsWhenARebuildIsCancelled) {
+  record(ledger::unit_recorded(school_board));
+  const auto digest = projector_->digest().value();
+  const auto rebuilt = projector_->rebuild([](auto, auto) { return false; });
+  ASSERT_FALSE(rebuilt);
+  EXPECT_EQ(rebuilt.error().failure, ledger::Failure::unavailable);
+  EXPECT_EQ(projector_->digest().value(), digest);
+}
+
+TEST_F(ProjectorTest, RefusesABasisThatItHasNotReached) {
+  const auto ahead = TreeSize{projector_->position().value + 1};
+  EXPECT_EQ(projector_->load(Subject::region(), ahead).error().failure, ledger::Failure::invalid);
+}
+
+}  // namespace
+}  // namespace kinledger::projections
