@@ -516,7 +516,7 @@ std::vector<std::uint16_t> EventView::enumerants(Field field) const {
   if (info == nullptr) return {};
   const auto target = pointers_[info->slot];
   std::vector<std::uint16_t> out(target.size() / 2);
-  std::memcpy(out.data(), target.data(), out.size() * 2);
+  if (!out.empty()) std::memcpy(out.data(), target.data(), out.size() * 2);
   return out;
 }
 

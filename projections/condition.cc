@@ -12,7 +12,7 @@ namespace kinledger::projections {
 namespace {
 
 /// By the alternatives of Condition::test.
-constexpr std::array<std::string_view, 18> test_codes{"all",
+constexpr std::array<std::string_view, 20> test_codes{"all",
                                                       "any",
                                                       "not",
                                                       "parent",
@@ -29,7 +29,9 @@ constexpr std::array<std::string_view, 18> test_codes{"all",
                                                       "fiscal_level",
                                                       "full_guarantee",
                                                       "unit_area",
-                                                      "undetermined"};
+                                                      "undetermined",
+                                                      "both_parents",
+                                                      "first_time"};
 static_assert(std::variant_size_v<decltype(Condition::test)> == test_codes.size());
 
 Verdict judge_condition(const Condition& condition, const Asked& asked);
@@ -101,6 +103,26 @@ Verdict judge_parents(const Condition& whole, const Condition& part, const Asked
   return any;
 }
 
+Verdict judge_both_parents(const Condition& whole, const Condition& part, const Asked& asked) {
+  const auto parents = parents_of(asked);
+  Verdict all{.truth = Truth::yes};
+  for (const auto& parent : parents) {
+    const auto& facts = asked.knowledge.person(parent.person);
+    auto verdict =
+        judge_condition(part, Asked{facts, asked.on, asked.jurisdiction, asked.knowledge});
+    verdict.evidence.push_back(parent.fact);
+    if (combine(all, std::move(verdict), Truth::no, asked.on)) return all;
+  }
+  if (parents.size() < 2) {
+    const auto words = describe(whole);
+    all.truth = Truth::unknown;
+    all.causes.push_back({"both_parents", "未登记：父母双方（用于判断：" + words.zh + "）",
+                          "not recorded: both parents (needed for: " + words.en + ")"});
+    for (const auto& point : whole.relies_on) add_once(all.interpretations, point);
+  }
+  return all;
+}
+
 template <class Test>
 Verdict judge_test(const Condition& condition, const Test& test, const Asked& asked) {
   auto result = judge(test, asked);
@@ -141,6 +163,9 @@ struct Judge {
   Verdict operator()(const AnyParent& test) const {
     return judge_parents(condition, test.part.front(), asked);
   }
+  Verdict operator()(const BothParents& test) const {
+    return judge_both_parents(condition, test.part.front(), asked);
+  }
   template <class Test>
   Verdict operator()(const Test& test) const {
     return judge_test(condition, test, asked);
@@ -151,7 +176,8 @@ bool is_single_test(const Condition& condition) {
   return !std::holds_alternative<AllOf>(condition.test) &&
          !std::holds_alternative<AnyOf>(condition.test) &&
          !std::holds_alternative<Not>(condition.test) &&
-         !std::holds_alternative<AnyParent>(condition.test);
+         !std::holds_alternative<AnyParent>(condition.test) &&
+         !std::holds_alternative<BothParents>(condition.test);
 }
 
 Verdict judge_condition(const Condition& condition, const Asked& asked) {

@@ -94,6 +94,15 @@ struct UnitAreaTest {
   AreaSet area;
 };
 
+/// Both parents meet the condition. With fewer than two recorded it is unknown, unless one does
+/// not.
+struct BothParents {
+  std::vector<Condition> part;  ///< exactly one
+};
+/// Registered for the first time (首次参保), as the registration states.
+struct FirstTimeTest {
+  bool first_time = true;
+};
 /// The documents leave it open, whoever asks.
 struct OpenTest {
   std::string open_point;
@@ -102,7 +111,8 @@ struct OpenTest {
 struct Condition {
   std::variant<AllOf, AnyOf, Not, AnyParent, AgeTest, BirthTest, StatusTest, LegacyMemberTest,
                EnrolledTest, CertificateTest, ExemptionListTest, PersonCategoryTest, PointsTest,
-               UnitTypeTest, FiscalLevelTest, FullGuaranteeTest, UnitAreaTest, OpenTest>
+               UnitTypeTest, FiscalLevelTest, FullGuaranteeTest, UnitAreaTest, OpenTest,
+               BothParents, FirstTimeTest>
       test;
   /// Tested on this date instead of the date of the question (e.g. conversions on 2021-01-01).
   std::optional<ledger::Date> on;

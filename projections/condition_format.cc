@@ -29,6 +29,8 @@ enum class Test : std::uint8_t {
   full_guarantee,
   unit_area,
   undetermined,
+  both_parents,
+  first_time,
 };
 
 constexpr auto required = Presence::required;
@@ -99,6 +101,11 @@ constexpr std::array<Member, 1> full_guarantee_members{
 constexpr std::array<Member, 1> unit_area_members{
     {{"unit_area", Shape::area, required, "单位所在区域", "the unit lies in the area"}}};
 
+constexpr std::array<Member, 1> both_parents_members{
+    {{"both_parents", Shape::person_condition, required, "父母双方满足",
+      "both recorded parents meet the part; unknown with fewer than two"}}};
+constexpr std::array<Member, 1> first_time_members{
+    {{"first_time", Shape::flag, required, "首次参保", "registered for the first time, or not"}}};
 constexpr std::array<Member, 1> undetermined_members{
     {{"undetermined", Shape::open_point, required, "文件未明确",
       "the documents leave it open, whoever asks"}}};
@@ -118,11 +125,13 @@ struct TestForm {
   std::span<const Member> members;
 };
 
-constexpr std::array<TestForm, 18> tests{{
+constexpr std::array<TestForm, 20> tests{{
     {Test::all, Of::both, all_members},
     {Test::any, Of::both, any_members},
     {Test::negation, Of::both, not_members},
     {Test::parent, Of::person, parent_members},
+    {Test::both_parents, Of::person, both_parents_members},
+    {Test::first_time, Of::person, first_time_members},
     {Test::age, Of::person, age_members},
     {Test::born, Of::person, born_members},
     {Test::status, Of::person, status_members},
@@ -272,6 +281,10 @@ decltype(Condition::test) read_test(Test test, const json::object& table,
       return FullGuaranteeTest{read_flag(table, "full_guarantee").value()};
     case Test::unit_area:
       return UnitAreaTest{*declared.area(read_text(table, "unit_area"))};
+    case Test::both_parents:
+      return BothParents{read_parts(table, "both_parents", declared)};
+    case Test::first_time:
+      return FirstTimeTest{read_flag(table, "first_time").value()};
     case Test::undetermined:
       return OpenTest{read_text(table, "undetermined")};
   }

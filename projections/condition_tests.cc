@@ -321,6 +321,15 @@ TestResult judge(const UnitAreaTest& test, const Asked& asked) {
   });
 }
 
+TestResult judge(const FirstTimeTest& test, const Asked& asked) {
+  const auto registrations = asked.facts.of(EventType::person_registered);
+  const Label missing{"是否首次参保", "whether it is the first time"};
+  if (registrations.empty()) return not_recorded(missing);
+  const auto stated = registrations.back().event.as<YesNo>(Field::first_time);
+  if (stated == YesNo::unspecified) return not_recorded(missing);
+  return answer((stated == YesNo::yes) == test.first_time, registrations.back());
+}
+
 TestResult judge(const OpenTest& test, const Asked&) {
   TestResult result = not_recorded({"文件未明确", "left open by the documents"});
   result.open_point = test.open_point;

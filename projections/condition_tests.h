@@ -49,6 +49,7 @@ TestResult judge(const FiscalLevelTest& test, const Asked& asked);
 TestResult judge(const FullGuaranteeTest& test, const Asked& asked);
 TestResult judge(const UnitAreaTest& test, const Asked& asked);
 TestResult judge(const OpenTest& test, const Asked& asked);
+TestResult judge(const FirstTimeTest& test, const Asked& asked);
 
 /// Moves `change` to `candidate` when that lies after `on` and is sooner.
 void note_change(std::optional<ledger::Date>& change, std::optional<ledger::Date> candidate,

@@ -137,6 +137,13 @@ struct Words {
   Label operator()(const UnitAreaTest& test) const {
     return after("单位所在区域：", "unit in: ", test.area.label);
   }
+  Label operator()(const BothParents& test) const {
+    return after("父母双方：", "both parents: ", describe(test.part.front()));
+  }
+  Label operator()(const FirstTimeTest& test) const {
+    if (test.first_time) return {"首次参保", "registered for the first time"};
+    return {"非首次参保", "not registered for the first time"};
+  }
   Label operator()(const OpenTest& test) const {
     return {"文件未明确（" + test.open_point + "）", "left open (" + test.open_point + ")"};
   }

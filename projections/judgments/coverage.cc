@@ -105,8 +105,9 @@ class YearSpans {
     const auto state = year_.membership.is_converted() ? CoverageState::converted_unpaid
                                                        : CoverageState::enrolled_unpaid;
     Date deadline_after = until;
-    if (year_.pay_by && *year_.pay_by >= begins_) {
-      deadline_after = std::min(until, ledger::add_days(*year_.pay_by, 1));
+    // A deadline before the year, too: what is unpaid on its first day is past it.
+    if (year_.pay_by && *year_.pay_by >= year_.membership.handled_on && begins_ < until) {
+      deadline_after = std::clamp(ledger::add_days(*year_.pay_by, 1), begins_, until);
     }
     add(begins_, deadline_after, state, "unpaid", backing);
     add(deadline_after, until, CoverageState::none, "deadline_passed", std::move(backing));

@@ -77,9 +77,13 @@ void require_statements(const Case& asked, const Coverage& coverage, Ruling& pop
   require_application(asked, coverage, population);
 }
 
-bool is_for(const Coverage& coverage, const CoverageYear& year) {
+bool is_for(const Rule& rule, const CoverageYear& year) {
+  const auto& coverage = rule.as<Coverage>();
   const auto& membership = year.membership;
-  return (!coverage.insurance_year || *coverage.insurance_year == year.year) &&
+  const bool is_of_the_year = coverage.insurance_year
+                                  ? *coverage.insurance_year == year.year
+                                  : !rule.from || *rule.from < ledger::first_day_after(year.year);
+  return is_of_the_year &&
          std::ranges::find(coverage.schemes, membership.scheme) != coverage.schemes.end() &&
          (coverage.kinds.empty() ||
           std::ranges::find(coverage.kinds, membership.kind) != coverage.kinds.end());
@@ -93,7 +97,7 @@ std::vector<Candidate> candidates_of(const Case& asked) {
   for (const Rule* rule :
        asked.knowledge.rules().rules_of(RuleKind::coverage, asked.jurisdiction)) {
     const auto& coverage = rule->as<Coverage>();
-    if (!is_for(coverage, asked.year)) continue;
+    if (!is_for(*rule, asked.year)) continue;
     Candidate candidate{rule, {.truth = Truth::yes}};
     candidate.population.backing.apply(*rule);
     candidate.population.steps.push_back({.rule = rule});
@@ -237,7 +241,11 @@ Judged<Date> start_of(const Case& asked, const Candidate& candidate, Step& step)
     step.facts.push_back(notice->sequence);
   }
   // The texts set a last day only: that a payment before the year counts follows from them.
-  if (*asked.year.paid_on < ledger::first_day(asked.year.year) && !candidate.coverage().paid_from) {
+  const auto year_begins = ledger::first_day(asked.year.year);
+  const auto paid_to = candidate.coverage().paid_to;
+  const bool only_last_day_is_stated =
+      !candidate.coverage().paid_from && (!paid_to || *paid_to >= year_begins);
+  if (*asked.year.paid_on < year_begins && only_last_day_is_stated) {
     backing.weaken(ledger::Certainty::derived);
   }
   for (const auto& point : candidate.coverage().open_points) backing.rely_on(point);
@@ -357,7 +365,12 @@ CoverageYear judge_coverage_year(Knowledge& knowledge, const ledger::PersonId& p
   year.year = year.membership.year;
   const Case asked{knowledge, person, jurisdiction, year};
   const auto candidates = candidates_of(asked);
-  year.pay_by = last_day_in_time(candidates);
+  // Newborns have a time of their own, which no fixed deadline ends.
+  const bool is_newborn = std::ranges::any_of(candidates, [](const Candidate& candidate) {
+    return candidate.coverage().applied_within_months_of_birth &&
+           candidate.population.truth == Truth::yes;
+  });
+  if (!is_newborn) year.pay_by = last_day_in_time(candidates);
   settle_payments(asked);
   if (year.membership.conversion != nullptr) {
     year.steps.push_back({.rule = year.membership.conversion, .facts = year.membership.facts});

@@ -126,20 +126,35 @@ Ruling may_join(Knowledge& knowledge, const Applicant& applicant, std::string_vi
 RouteJudgment enrollment_route(Knowledge& knowledge, const Applicant& applicant,
                                std::string_view scheme) {
   RouteJudgment result;
+  std::optional<Ruling> unknown;
   for (const Rule* rule : knowledge.rules().rules_of(RuleKind::enrollment_route,
                                                      applicant.jurisdiction, applicant.on)) {
     const auto& routes = rule->as<EnrollmentRoute>();
     if (routes.registers != applicant.registers) continue;
     const auto population = population_ruling(*rule, routes.population, applicant, knowledge);
-    if (population.truth != Truth::yes) continue;
+    if (population.truth == Truth::no) continue;
     for (const auto& route : routes.routes) {
       if (std::ranges::find(route.schemes, scheme) == route.schemes.end()) continue;
-      result.route = Judged<Route>::of({route.route, route.obligatory}, population.backing);
-      result.steps = population.steps;
+      auto ruling =
+          narrowed(population_ruling(*rule, route.condition, applicant, knowledge), population);
+      if (ruling.truth == Truth::no) continue;
+      if (ruling.truth == Truth::unknown) {
+        if (!unknown) unknown = std::move(ruling);
+        continue;
+      }
+      result.route = Judged<Route>::of({route.route, route.obligatory}, ruling.backing);
+      result.steps = ruling.steps.empty() ? population.steps : ruling.steps;
       if (result.steps.empty()) result.steps.push_back({.rule = rule});
       return result;
     }
   }
+  if (unknown) {
+    result.route = Judged<Route>::open(
+        undetermined_by(*unknown, knowledge.rules(), applicant.jurisdiction), unknown->backing);
+    result.steps = std::move(unknown->steps);
+    return result;
+  }
+  result.is_ruled = false;
   result.route = Judged<Route>::open(
       no_rule("没有已采用的规则规定办理途径", "no adopted rule says by whom it is handed in"));
   return result;

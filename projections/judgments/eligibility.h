@@ -44,6 +44,7 @@ struct Route {
 };
 struct RouteJudgment {
   Judged<Route> route;
+  bool is_ruled = true;  ///< false: no rule speaks about it
   Steps steps;
 };
 RouteJudgment enrollment_route(Knowledge& knowledge, const Applicant& applicant,

@@ -49,9 +49,15 @@ CategoryJudgment category_on(Knowledge& knowledge, const CategoryQuestion& quest
   return result;
 }
 
-bool is_open(const Rule& rule, Date on) {
+/// `born`: birth date of the person asked about.
+bool is_open(const Rule& rule, Date on, std::optional<Date> born) {
   const auto& window = rule.as<Window>();
   const auto day = ledger::day_of_month(on);
+  if (window.within_months_of_birth) {
+    const bool in_time = born && *born <= on &&
+                         on <= ledger::add_months_clipped(*born, *window.within_months_of_birth);
+    if (!in_time) return false;
+  }
   return rule.governs(on) && (!window.from || *window.from <= on) &&
          (!window.to || on <= *window.to) && (!window.day_from || *window.day_from <= day) &&
          (!window.day_to || day <= *window.day_to);
@@ -75,19 +81,19 @@ std::vector<Ruling> windows_for(Knowledge& knowledge, const WindowQuestion& ques
   return windows;
 }
 
-bool any_open(const std::vector<Ruling>& windows, Date on) {
+bool any_open(const std::vector<Ruling>& windows, Date on, std::optional<Date> born) {
   return std::ranges::any_of(
-      windows, [&](const Ruling& window) { return is_open(*window.steps.front().rule, on); });
+      windows, [&](const Ruling& window) { return is_open(*window.steps.front().rule, on, born); });
 }
 
 std::optional<DoneStep> first_of(const Dossier& person, EventType type,
-                                 std::optional<ledger::Year> year,
+                                 std::optional<ledger::Year> year, Date by,
                                  bool (*counts)(const ledger::EventView&)) {
   std::optional<DoneStep> first;
   for (const auto& fact : person.of(type)) {
     const auto on = fact.event.envelope().valid_on;
     const auto of_year = fact.event.year(Field::insurance_year);
-    if (!on || !counts(fact.event) || (year && of_year && *of_year != *year)) continue;
+    if (!on || *on > by || !counts(fact.event) || (year && of_year && *of_year != *year)) continue;
     if (!first || *on < first->on) first = DoneStep{*on, fact.sequence};
   }
   return first;
@@ -149,8 +155,13 @@ CategoryJudgment category_of(Knowledge& knowledge, const CategoryQuestion& quest
   auto result = category_on(knowledge, question, by_year ? year_start : question.enrolled_on);
   const bool is_ruled = result.category.value || result.category.undetermined;
   if (!is_ruled) return result;
-  result.category.backing.rely_on(reading);
   const auto other = category_on(knowledge, question, by_year ? question.enrolled_on : year_start);
+  // The reference date is relied on where it matters: the other one gives something else, or the
+  // answer lies at a limit.
+  const bool is_at_limit = !result.category.backing.relies_on.empty();
+  if (is_at_limit || other.category.value != result.category.value) {
+    result.category.backing.rely_on(reading);
+  }
   if (other.category.value && other.category.value != result.category.value) {
     result.alternatives.emplace_back(by_year ? "enrollment_date" : "insurance_year_start",
                                      *other.category.value);
@@ -166,10 +177,12 @@ WindowJudgment window_of(Knowledge& knowledge, const WindowQuestion& question) {
                                      "no adopted rule says when this is handled");
     return result;
   }
-  result.accepted.truth = truth_of(any_open(windows, question.on));
+  const auto born =
+      question.person ? birth_date_of(knowledge.person(*question.person)) : std::optional<Date>{};
+  result.accepted.truth = truth_of(any_open(windows, question.on, born));
   for (const auto& window : windows) {
-    const bool decides =
-        result.accepted.truth == Truth::no || is_open(*window.steps.front().rule, question.on);
+    const bool decides = result.accepted.truth == Truth::no ||
+                         is_open(*window.steps.front().rule, question.on, born);
     if (!decides) continue;
     result.accepted.backing.add(window.backing);
     append(result.accepted.steps, window.steps);
@@ -180,7 +193,7 @@ WindowJudgment window_of(Knowledge& knowledge, const WindowQuestion& question) {
   }
   for (std::int32_t days = 1; days <= opening_days_max; ++days) {
     const Date day = ledger::add_days(question.on, days);
-    if (any_open(windows, day) == (result.accepted.truth == Truth::yes)) continue;
+    if (any_open(windows, day, born) == (result.accepted.truth == Truth::yes)) continue;
     if (result.accepted.truth == Truth::yes) {
       result.closes = ledger::add_days(day, -1);
     } else {
@@ -192,26 +205,28 @@ WindowJudgment window_of(Knowledge& knowledge, const WindowQuestion& question) {
 }
 
 std::optional<DoneStep> step_done(const Dossier& person, Milestones::Step step,
-                                  std::optional<ledger::Year> year) {
+                                  std::optional<ledger::Year> year, Date by) {
   using enum Milestones::Step;
   using ledger::CardState;
   switch (step) {
     case enrollment:
-      return first_of(person, EventType::enrollment_registered, year, any_event);
+      return first_of(person, EventType::enrollment_registered, year, by, any_event);
     case payment:
-      return first_of(person, EventType::premium_paid, year, any_event);
+      return first_of(person, EventType::premium_paid, year, by, any_event);
     case card_materials:
-      return first_of(person, EventType::card_material_submitted, {}, any_event);
+      return first_of(person, EventType::card_material_submitted, {}, by, any_event);
     case card:
-      return first_of(person, EventType::card_state_changed, {},
+      return first_of(person, EventType::card_state_changed, {}, by,
                       is_in_state<CardState::issued, CardState::delivered, CardState::collectable,
                                   CardState::collected, CardState::activated>);
     case card_at_unit:
-      return first_of(person, EventType::card_state_changed, {}, is_in_state<CardState::delivered>);
+      return first_of(person, EventType::card_state_changed, {}, by,
+                      is_in_state<CardState::delivered>);
     case card_activated:
-      return first_of(person, EventType::card_state_changed, {}, is_in_state<CardState::activated>);
+      return first_of(person, EventType::card_state_changed, {}, by,
+                      is_in_state<CardState::activated>);
     case debit_agreement:
-      return first_of(person, EventType::debit_agreement_recorded, {}, any_event);
+      return first_of(person, EventType::debit_agreement_recorded, {}, by, any_event);
   }
   invariant(false);
 }
@@ -229,12 +244,22 @@ StepsJudgment due_steps(Knowledge& knowledge, const ledger::PersonId& person, Ar
     if (duties.population) {
       population = evaluated(*rule, *duties.population, person, on, knowledge);
     }
-    if (population.truth != Truth::yes) continue;
+    if (population.truth == Truth::no) continue;
     is_ruled = true;
+    if (population.truth == Truth::unknown) {
+      // Whether the steps are this person's is not known: "all done" would be saying too much.
+      result.all_met.truth = all_of(result.all_met.truth, Truth::unknown);
+      result.all_met.open_point = population.open_point;
+      result.all_met.backing.add(population.backing);
+      result.all_met.causes.insert(result.all_met.causes.end(), population.causes.begin(),
+                                   population.causes.end());
+      append(result.all_met.steps, population.steps);
+      continue;
+    }
     result.all_met.backing.add(population.backing);
     append(result.all_met.steps, population.steps);
     for (const auto& milestone : duties.milestones) {
-      const auto done = step_done(knowledge.person(person), milestone.step, year);
+      const auto done = step_done(knowledge.person(person), milestone.step, year, on);
       DueStep step{.step = milestone.step,
                    .from = milestone.from,
                    .to = milestone.to,
@@ -252,7 +277,7 @@ StepsJudgment due_steps(Knowledge& knowledge, const ledger::PersonId& person, Ar
         result.all_met.causes.push_back(
             {"milestone", "未按期：" + word.label.zh, "not done in time: " + word.label.en});
       }
-      result.steps.push_back(std::move(step));
+      result.steps.push_back(step);
     }
   }
   if (!is_ruled) {

@@ -75,13 +75,13 @@ StepsJudgment due_steps(Knowledge& knowledge, const ledger::PersonId& person,
                         ledger::Area jurisdiction, ledger::Year year, ledger::Date on);
 Word word_of(Milestones::Step step);
 
-/// First day on which the step was done, and the fact that says so.
+/// First day on which the step was done, up to `by`, and the fact that says so.
 struct DoneStep {
   ledger::Date on;
   ledger::Sequence sequence;
 };
 std::optional<DoneStep> step_done(const Dossier& person, Milestones::Step step,
-                                  std::optional<ledger::Year> year);
+                                  std::optional<ledger::Year> year, ledger::Date by);
 
 struct PointsJudgment {
   enum class State : std::uint8_t { not_applicable, outside, qualified, waived, open, missed };

@@ -185,6 +185,10 @@ void add_renewals(const std::vector<Payment>& payments, Memberships& memberships
     renewal.kind = ledger::EnrollmentKind::renewal;
     renewal.year = payment.year;
     renewal.handled_on = ledger::first_day(payment.year);
+    // What the agency stated of the earlier year says nothing about this one.
+    renewal.applied_on.reset();
+    renewal.within_prescribed_time.reset();
+    renewal.waiting_required.reset();
     memberships.push_back(std::move(renewal));
   }
 }

@@ -104,7 +104,8 @@ std::optional<Migration> judge_migration(Knowledge& knowledge, const ledger::Per
   migration.backing.add(options.backing);
   if (options.none_left) {
     migration.state = MigrationState::ineligible;
-  } else if (migration.conversion.ruling.truth == Truth::unknown) {
+  } else if (migration.conversion.rule != nullptr &&
+             migration.conversion.ruling.truth == Truth::unknown) {
     migration.state = MigrationState::undetermined;
   }
   return migration;

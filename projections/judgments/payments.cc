@@ -69,7 +69,7 @@ Judged<Fen> resolve(const Amount& amount, Backing backing, const Case& asked, St
 
 const Premium::Due* due_of(const Premium& premium, const PremiumQuestion& question,
                            std::string_view category) {
-  if (premium.insurance_year != question.year) return nullptr;
+  if (premium.insurance_year && *premium.insurance_year != question.year) return nullptr;
   if (premium.paid_from && question.paid_on < *premium.paid_from) return nullptr;
   if (premium.paid_to && question.paid_on > *premium.paid_to) return nullptr;
   const auto at = std::ranges::find_if(premium.due, [&](const Premium::Due& due) {
@@ -187,6 +187,7 @@ PremiumDue premium_due(Knowledge& knowledge, const PremiumQuestion& question) {
   }
   for (const Rule* rule : knowledge.rules().rules_of(RuleKind::premium, question.jurisdiction)) {
     const auto& premium = rule->as<Premium>();
+    if (!premium.insurance_year && !rule->governs(question.paid_on)) continue;
     const auto* due = due_of(premium, question, category);
     if (due == nullptr) continue;
     Ruling population{.truth = Truth::yes};
@@ -198,8 +199,10 @@ PremiumDue premium_due(Knowledge& knowledge, const PremiumQuestion& question) {
     if (population.truth == Truth::yes) {
       auto result = due_by(*rule, *due, std::move(population), {knowledge.rules(), question});
       result.category = category;
-      result.personal.backing.add(
-          {ledger::Certainty::document, judged_category.category.backing.relies_on});
+      for (auto* share : {&result.personal, &result.standard, &result.total}) {
+        for (const auto& point : judged_category.category.backing.relies_on)
+          share->backing.rely_on(point);
+      }
       append(result.steps, judged_category.steps);
       apply_exemption(knowledge, question, result);
       return result;
@@ -224,6 +227,7 @@ PremiumDue premium_due(Knowledge& knowledge, const PremiumQuestion& question) {
   none.category = category;
   none.personal = none.standard = none.government = none.total = Judged<Fen>::open(why);
   none.steps = std::move(unknown.steps);
+  apply_exemption(knowledge, question, none);
   return none;
 }
 

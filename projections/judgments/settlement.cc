@@ -146,6 +146,7 @@ void judge_bands(Case& asked) {
   layers.bands = cut(asked, parameters, *layers.ceiling.value);
   auto backing = population.backing;
   backing.rely_on(parameters.open_point);
+  layers.bands_backing = backing;
   Fen sum;
   for (const auto& band : layers.bands) {
     if (band.open && band.amount.value > 0) {
@@ -187,6 +188,9 @@ void judge_above(Case& asked) {
   }
   if (layers.excess.value->value == 0) {
     layers.above_payment = Judged<Fen>::of(Fen{}, std::move(backing));
+  } else if (above.ratio == 0) {
+    // Nothing is paid, whatever lies above.
+    layers.above_payment = Judged<Fen>::of(Fen{}, population.backing);
   } else if (!above.ratio) {
     layers.above_payment = Judged<Fen>::open(
         open_point(above.open_point, asked.rules(), asked.asked.jurisdiction), std::move(backing));
@@ -202,8 +206,19 @@ void judge_above(Case& asked) {
 void judge_hardship(Case& asked) {
   auto& layers = asked.result;
   const auto found = rule_for<Hardship>(asked, RuleKind::hardship);
-  if (!found || found->second.truth == Truth::unknown ||
-      !found->first->as<Hardship>().threshold.fixed) {
+  const bool is_open =
+      found && found->second.truth == Truth::yes && !found->first->as<Hardship>().threshold.fixed;
+  if (is_open) {
+    layers.hardship_threshold =
+        Judged<Fen>::open(open_point(found->first->as<Hardship>().threshold.open_point,
+                                     asked.rules(), asked.asked.jurisdiction),
+                          found->second.backing);
+    layers.hardship = found->second;
+    layers.hardship.truth = Truth::unknown;
+    layers.hardship.open_point = found->first->as<Hardship>().threshold.open_point;
+    return;
+  }
+  if (!found || found->second.truth == Truth::unknown) {
     layers.hardship_threshold =
         unless_known<Fen>(asked, found, "没有已采用的规则规定此人的困难救助",
                           "no adopted rule gives this person hardship assistance");

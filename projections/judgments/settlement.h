@@ -50,6 +50,7 @@ struct SettlementLayers {
   Judged<ledger::Fen> ceiling;
   Judged<ledger::Fen> excess;  ///< in scope above the ceiling
   std::vector<CostBand> bands;
+  Backing bands_backing;
   Judged<ledger::Fen> fund_payment;  ///< up to the ceiling
   Judged<ledger::Fen> above_payment;
   std::optional<ledger::Fen> above_at_least;

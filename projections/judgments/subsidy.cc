@@ -99,6 +99,26 @@ Ruling unit_ruling(const Case& asked, const ReimbursingUnit& unit) {
   return ruling;
 }
 
+/// Where a rule takes the subsidy away from who was bound late or not at all.
+std::optional<Ruling> binding_ruling(const Case& asked) {
+  for (const Rule* rule : asked.knowledge.rules().rules_of(
+           RuleKind::late_binding, asked.jurisdiction, last_day(asked.year))) {
+    if (!rule->as<LateBinding>().denies_subsidy) continue;
+    const auto binding =
+        judge_binding(asked.knowledge, asked.child, asked.jurisdiction, last_day(asked.year));
+    Ruling ruling{.truth = Truth::yes, .steps = {{.rule = rule}}};
+    ruling.backing.apply(*rule);
+    ruling.backing.add(binding.timing_backing);
+    if (binding.timing == BindingTiming::undetermined) ruling.truth = Truth::unknown;
+    if (binding.timing == BindingTiming::late || binding.timing == BindingTiming::missing) {
+      ruling.truth = Truth::no;
+      ruling.causes = {{"late_binding", "未按时办理关系绑定", "not bound in time"}};
+    }
+    return ruling;
+  }
+  return std::nullopt;
+}
+
 std::vector<SubsidyCondition> conditions_of(const Case& asked, const ReimbursingUnit& unit) {
   const auto& subsidy = asked.subsidy();
   std::vector<SubsidyCondition> conditions;
@@ -114,6 +134,7 @@ std::vector<SubsidyCondition> conditions_of(const Case& asked, const Reimbursing
     conditions.push_back({"payment", payment_ruling(asked)});
   }
   if (subsidy.unit_in_scope_required) conditions.push_back({"unit", unit_ruling(asked, unit)});
+  if (auto bound = binding_ruling(asked)) conditions.push_back({"late_binding", *std::move(bound)});
   if (subsidy.condition) {
     conditions.push_back({"condition", ruling_of(asked.rule,
                                                  evaluate(*subsidy.condition, asked.child,

@@ -67,10 +67,11 @@ constexpr std::array applicants{
            "a guardian may act below this age"},
     Member{"self_from", Shape::age, optional, "满此周岁须本人办理",
            "in person only from this age on"},
+    Member{"open_point", Shape::open_point, optional, "恰为该周岁时",
+           "at exactly that age, where the document's ages overlap"},
 };
 constexpr std::array card_applicant{
     Member{"entries", Shape::table, required_list, "各银行", "by bank", {}, applicants},
-    Member{"open_point", Shape::open_point, optional, "年龄重叠时", "where the ages overlap"},
 };
 constexpr std::array card_collection{
     Member{"photo_from_age", Shape::age, required, "满此周岁须提交照片",
@@ -122,10 +123,10 @@ RuleParameters read_card_route(const RuleReader& reader) {
 
 RuleParameters read_card_applicant(const RuleReader& reader) {
   const auto entry = [](const RuleReader& each) -> CardApplicant::Entry {
-    return {each.codes("banks"), each.count("guardian_below"), each.count("self_from")};
+    return {each.codes("banks"), each.count("guardian_below"), each.count("self_from"),
+            each.text("open_point")};
   };
-  return CardApplicant{reader.each<CardApplicant::Entry>("entries", entry),
-                       reader.text("open_point")};
+  return CardApplicant{reader.each<CardApplicant::Entry>("entries", entry)};
 }
 
 RuleParameters read_card_collection(const RuleReader& reader) {

@@ -59,9 +59,9 @@ struct CardApplicant {
     Codes banks;
     std::optional<std::int32_t> guardian_below;  ///< a guardian may act below this age
     std::optional<std::int32_t> self_from;       ///< in person only from this age on
+    std::string open_point;                      ///< at the age from which it is in person
   };
   std::vector<Entry> entries;
-  std::string open_point;  ///< where the ages of the entries overlap
 };
 
 /// From when a card can be collected, and who hands in a photo for it.

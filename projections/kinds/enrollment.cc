@@ -93,7 +93,8 @@ constexpr std::array due{
            "where it differs from that of the rule", "document|derived|interpretation|open"},
 };
 constexpr std::array premium{
-    insurance_year,
+    Member{"insurance_year", Shape::year, optional, "医保年度（不填为各年度）",
+           "insurance year; absent: every year"},
     population,
     paid_from,
     paid_to,
@@ -104,6 +105,8 @@ constexpr std::array routes{
     Member{"route", Shape::code, required, "办理途径", "by whom it is handed in",
            "enrollmentRoute"},
     Member{"obligatory", Shape::flag, required, "是否必须", "whether it is the only one"},
+    Member{"condition", Shape::person_condition, optional, "其中适用于（不填为全部）",
+           "for whom of the population; absent: all"},
 };
 constexpr std::array enrollment_route{
     Member{"registers", Shape::flag, optional, "人员基本信息登记而非参保",
@@ -119,11 +122,13 @@ constexpr std::array channel_entries{
 };
 constexpr std::array enrollment_channel{
     schemes,
+    population,
     Member{"entries", Shape::table, required_list, "渠道", "channels", {}, channel_entries},
 };
 constexpr std::array payment_channel{
     any_schemes,
     Member{"channels", Shape::code, required_list, "缴费渠道", "channels", "channel"},
+    Member{"list_open", Shape::flag, optional, "文件以“等”结尾", "the list is left open"},
 };
 constexpr std::array designations{
     Member{"area", Shape::area, required, "缴费人所在区域", "area of the payer"},
@@ -222,13 +227,14 @@ Premium::Due read_due(const RuleReader& reader) {
 }
 
 RuleParameters read_premium(const RuleReader& reader) {
-  return Premium{reader.year("insurance_year"), reader.condition("population"),
+  return Premium{reader.given_year("insurance_year"), reader.condition("population"),
                  reader.date("paid_from"), reader.date("paid_to"), reader.each("due", read_due)};
 }
 
 RuleParameters read_enrollment_route(const RuleReader& reader) {
   const auto route = [](const RuleReader& each) -> EnrollmentRoute::Route {
-    return {each.codes("schemes"), each.text("route"), each.flag("obligatory")};
+    return {each.codes("schemes"), each.text("route"), each.flag("obligatory"),
+            each.condition("condition")};
   };
   return EnrollmentRoute{reader.flag("registers"), reader.condition("population"),
                          reader.each<EnrollmentRoute::Route>("routes", route)};
@@ -238,12 +244,13 @@ RuleParameters read_enrollment_channel(const RuleReader& reader) {
   const auto entry = [](const RuleReader& each) -> EnrollmentChannel::Entry {
     return {each.codes("channels"), mapped(each.codes("kinds"), enrollment_kind_of)};
   };
-  return EnrollmentChannel{reader.codes("schemes"),
+  return EnrollmentChannel{reader.codes("schemes"), reader.condition("population"),
                            reader.each<EnrollmentChannel::Entry>("entries", entry)};
 }
 
 RuleParameters read_payment_channel(const RuleReader& reader) {
-  return PaymentChannel{reader.codes("schemes"), reader.codes("channels")};
+  return PaymentChannel{reader.codes("schemes"), reader.codes("channels"),
+                        reader.flag("list_open")};
 }
 
 RuleParameters read_designated_banks(const RuleReader& reader) {

@@ -107,7 +107,7 @@ struct Premium {
     std::string government_level;                ///< code of list fiscalLevel; may be empty
     std::optional<ledger::Certainty> certainty;  ///< where it differs from the rule's
   };
-  ledger::Year insurance_year;
+  std::optional<ledger::Year> insurance_year;  ///< absent: every year; the rule's period decides
   std::optional<Condition> population;
   std::optional<ledger::Date> paid_from;  ///< inclusive
   std::optional<ledger::Date> paid_to;    ///< inclusive
@@ -120,6 +120,7 @@ struct EnrollmentRoute {
     Codes schemes;
     std::string route;  ///< code of list enrollmentRoute
     bool obligatory = false;
+    std::optional<Condition> condition;  ///< absent: the whole population
   };
   bool registers = false;  ///< the basic registration of a person, not an enrollment
   std::optional<Condition> population;
@@ -132,12 +133,14 @@ struct EnrollmentChannel {
     std::vector<ledger::EnrollmentKind> kinds;  ///< empty: all
   };
   Codes schemes;
+  std::optional<Condition> population;
   std::vector<Entry> entries;
 };
 
 struct PaymentChannel {
   Codes schemes;  ///< empty: all
   Codes channels;
+  bool list_open = false;  ///< the documents name further ones in general terms
 };
 
 /// Banks with which payers of an area may sign a debit agreement. An entry with a block adds to

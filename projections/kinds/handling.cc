@@ -21,6 +21,8 @@ constexpr std::array window{
            "first day of each month, inclusive"},
     Member{"day_to", Shape::count, optional, "每月截止日（含）",
            "last day of each month, inclusive"},
+    Member{"within_months_of_birth", Shape::count, optional, "出生后几个月内（含）",
+           "only within so many months of the person's birth"},
 };
 constexpr std::array category_options{
     Member{"categories", Shape::code, required_list, "类别；文件未明确时可列多个",
@@ -94,6 +96,8 @@ constexpr std::array payment_form{
 };
 constexpr std::array payment_fallback{
     Member{"causes", Shape::code, required_list, "失败原因", "causes", "paymentFailure"},
+    Member{"failed", Shape::code, optional_list, "失败的渠道（不填为任何渠道）",
+           "channels on which it failed; absent: any", "channel"},
     Member{"channels", Shape::code, required_list, "可改用的渠道", "channels to use instead",
            "channel"},
     Member{"list_open", Shape::flag, required, "文件以“等”结尾", "the list is left open"},
@@ -125,7 +129,8 @@ RuleParameters read_window(const RuleReader& reader) {
                 reader.date("from"),
                 reader.date("to"),
                 reader.count("day_from"),
-                reader.count("day_to")};
+                reader.count("day_to"),
+                reader.count("within_months_of_birth")};
 }
 
 RuleParameters read_category(const RuleReader& reader) {
@@ -171,7 +176,7 @@ RuleParameters read_payment_form(const RuleReader& reader) {
 }
 
 RuleParameters read_payment_fallback(const RuleReader& reader) {
-  return PaymentFallback{reader.codes("causes"), reader.codes("channels"),
+  return PaymentFallback{reader.codes("causes"), reader.codes("failed"), reader.codes("channels"),
                          reader.flag("list_open")};
 }
 

@@ -21,10 +21,11 @@ struct Window {
   std::vector<Act> acts;
   Codes schemes;  ///< empty: any
   std::optional<Condition> population;
-  std::optional<ledger::Date> from;      ///< inclusive
-  std::optional<ledger::Date> to;        ///< inclusive
-  std::optional<std::int32_t> day_from;  ///< of each month, inclusive
-  std::optional<std::int32_t> day_to;    ///< of each month, inclusive
+  std::optional<ledger::Date> from;                    ///< inclusive
+  std::optional<ledger::Date> to;                      ///< inclusive
+  std::optional<std::int32_t> day_from;                ///< of each month, inclusive
+  std::optional<std::int32_t> day_to;                  ///< of each month, inclusive
+  std::optional<std::int32_t> within_months_of_birth;  ///< only for the person asked about
 };
 
 /// In which category of a scheme somebody is enrolled. The first option that fits holds.
@@ -103,6 +104,7 @@ struct PaymentForm {
 /// Where to pay after a failure; the documents advise it.
 struct PaymentFallback {
   Codes causes;  ///< of list paymentFailure
+  Codes failed;  ///< channels on which it failed; empty: any
   Codes channels;
   bool list_open = false;  ///< the documents name further ones in general terms
 };

@@ -96,6 +96,7 @@ struct Agent {
   ledger::UnitId unit;
   Area jurisdiction;
   std::vector<RosterEntry> roster;
+  std::optional<std::int64_t> head_count;  ///< of the latest roster's header
   const Rule* rule = nullptr;
   std::string scheme;
 };
@@ -105,9 +106,13 @@ Agent agent_asked(Asking& asking, const Arguments& arguments) {
   Agent agent{.unit = *arguments.unit,
               .jurisdiction = jurisdiction_of(dossier, asking.knowledge.rules()),
               .roster = {},
+              .head_count = {},
               .scheme = {}};
   const auto year = arguments.year_or_that_of_on();
   agent.roster = eligible_on_roster(dossier, year, arguments.on);
+  for (const auto& fact : dossier.of(EventType::roster_reported))
+    if (fact.event.year(Field::insurance_year) == year)
+      agent.head_count = fact.event.integer(Field::entries);
   agent.rule = declaration_rule(asking.knowledge.rules(), agent.jurisdiction, year);
   if (agent.rule != nullptr) agent.scheme = agent.rule->as<AgentDeclaration>().scheme;
   return agent;
@@ -171,6 +176,14 @@ Result<void> judge_declaration(Asking& asking, const Arguments& arguments, Answe
        : standing == Standing::exempt ? exempt_count
                                       : missed_count);
   }
+  auto eligible_count = static_cast<std::int64_t>(agent.roster.size());
+  if (eligible_count == 0 && agent.head_count && payers) {
+    // Only the number of the roster was reported: the rest follows from the declaration.
+    eligible_count = *agent.head_count;
+    paid_count = *payers;
+    exempt_count = exempt.value_or(0);
+    missed_count = eligible_count - paid_count - exempt_count;
+  }
   Backing backing;
   if (agent.rule != nullptr) backing.apply(*agent.rule);
   backing.weaken(ledger::Certainty::derived);
@@ -193,13 +206,11 @@ Result<void> judge_declaration(Asking& asking, const Arguments& arguments, Answe
     for (const auto* field : {"expected", "difference", "inTime", "financePersonal"})
       writer.put_undetermined(field, why);
   }
-  writer.put("rosterEligible", {static_cast<std::int64_t>(agent.roster.size())});
+  writer.put("rosterEligible", {eligible_count});
   writer.put("rosterPaid", {paid_count}, backing);
   writer.put("rosterExempt", {exempt_count}, backing);
   writer.put("rosterMissed", {missed_count}, backing);
-  const bool adds_up =
-      payers && exempt &&
-      *payers + *exempt + missed_count == static_cast<std::int64_t>(agent.roster.size());
+  const bool adds_up = payers && exempt && *payers + *exempt + missed_count == eligible_count;
   writer.put("addsUp", payers && exempt ? Value{adds_up} : none(), backing);
   if (agent.rule != nullptr) writer.apply({std::move(step)});
   return {};

@@ -63,9 +63,11 @@ bool has_card(const Fact* state) {
 
 std::vector<CardMaterial> handed_in(const Case& asked) {
   std::vector<CardMaterial> materials;
-  for (const auto& fact : asked.person.of(EventType::card_material_submitted))
+  for (const auto& fact : asked.person.of(EventType::card_material_submitted)) {
+    if (fact.event.envelope().valid_on > asked.on) continue;
     for (const auto number : fact.event.enumerants(Field::materials))
       materials.push_back(static_cast<CardMaterial>(number));
+  }
   return materials;
 }
 
@@ -111,20 +113,61 @@ void write_bank(const Case& asked, std::string_view bank) {
   asked.writer.apply({{.rule = rule}});
 }
 
+/// All rules about the route that are in force, as one.
+CardRoute route_of(const Case& asked, const std::vector<const Rule*>& rules) {
+  CardRoute route;
+  for (const Rule* rule : rules) {
+    const auto& part = rule->as<CardRoute>();
+    if (part.batch_to) route.batch_to = part.batch_to;
+    route.without_card_only = route.without_card_only || part.without_card_only;
+    route.batch_ways.insert(route.batch_ways.end(), part.batch_ways.begin(), part.batch_ways.end());
+    if (!part.individual.empty()) route.individual = part.individual;
+    route.offices.insert(route.offices.end(), part.offices.begin(), part.offices.end());
+    if (!part.open_point.empty()) route.open_point = part.open_point;
+    asked.writer.apply({{.rule = rule}});
+  }
+  return route;
+}
+
+/// Where the unit's batch goes, or all offices where the documents contradict each other.
+void write_office(const Case& asked, const CardRoute& route, const Backing& backing,
+                  const std::optional<ledger::UnitId>& unit) {
+  const auto state =
+      unit ? unit_state(asked.knowledge.unit_itself(*unit), asked.on) : std::optional<UnitState>{};
+  std::vector<Word> fitting;
+  for (const auto& office : route.offices) {
+    const bool fits = office.fiscal_levels.empty() ||
+                      (state && std::ranges::find(office.fiscal_levels, state->fiscal_level) !=
+                                    office.fiscal_levels.end());
+    if (fits) fitting.push_back({office.name.en, office.name});
+  }
+  if (!route.open_point.empty()) {
+    asked.writer.put_undetermined("office",
+                                  open_point(route.open_point, asked.rules(), asked.jurisdiction));
+  } else if (fitting.empty()) {
+    asked.writer.put("office", none());
+  } else {
+    asked.writer.put("office", {fitting.front().label}, backing);
+  }
+  asked.writer.put("offices", {std::move(fitting)}, backing);
+}
+
 void write_route(const Case& asked, const std::optional<ledger::UnitId>& unit) {
-  const Rule* rule = asked.rule(RuleKind::card_route);
-  if (rule == nullptr) {
+  const auto rules = asked.rules().rules_of(RuleKind::card_route, asked.jurisdiction, asked.on);
+  if (rules.empty()) {
     asked.writer.put_undetermined(
         "route",
         no_rule("没有已采用的规则规定申领途径", "no adopted rule says how a card is applied for"));
     asked.writer.put("inBatch", none());
     asked.writer.put("office", none());
+    asked.writer.put("offices", {std::vector<Word>{}});
     return;
   }
-  const auto& route = rule->as<CardRoute>();
+  Backing backing;
+  for (const Rule* rule : rules) backing.apply(*rule);
+  const auto route = route_of(asked, rules);
   const bool holds_card = has_card(state_of(asked));
   const bool batch_is_open = route.batch_to && asked.on <= *route.batch_to;
-  const auto backing = backing_of(*rule);
   asked.writer.put("inBatch", {batch_is_open && !(route.without_card_only && holds_card)}, backing);
   std::vector<Word> ways;
   if (!holds_card && batch_is_open) ways = asked.writer.codes("cardRoute", route.batch_ways);
@@ -132,23 +175,7 @@ void write_route(const Case& asked, const std::optional<ledger::UnitId>& unit) {
     ways = {asked.writer.code("cardRoute", route.individual)};
   }
   asked.writer.put("route", {std::move(ways)}, backing);
-  asked.writer.apply({{.rule = rule}});
-  if (!route.open_point.empty()) {
-    asked.writer.put_undetermined("office",
-                                  open_point(route.open_point, asked.rules(), asked.jurisdiction));
-    return;
-  }
-  const auto level =
-      unit ? unit_state(asked.knowledge.unit_itself(*unit), asked.on) : std::optional<UnitState>{};
-  for (const auto& office : route.offices) {
-    const bool fits = office.fiscal_levels.empty() ||
-                      (level && std::ranges::find(office.fiscal_levels, level->fiscal_level) !=
-                                    office.fiscal_levels.end());
-    if (!fits) continue;
-    asked.writer.put("office", {office.name}, backing);
-    return;
-  }
-  asked.writer.put("office", none());
+  write_office(asked, route, backing, unit);
 }
 
 /// Whether a guardian or the person may apply at the bank.
@@ -174,29 +201,32 @@ void write_applicant(const Case& asked, std::string_view bank, std::string_view 
     if (ruling.truth == Truth::no) {
       ruling.causes = {{"in_person", "须本人办理", "the person must apply in person"}};
     }
-    if (entry.guardian_below == age && !rules.open_point.empty()) {
-      ruling.backing.rely_on(rules.open_point);
-    }
+    if (entry.self_from == age) ruling.backing.rely_on(entry.open_point);
   }
   asked.writer.put("mayApply", ruling);
   asked.writer.apply(ruling.steps);
   asked.writer.fail(ruling);
 }
 
-std::optional<Date> paid_on(const Dossier& person) {
+/// Day on which the latest payment arrived.
+std::optional<Date> paid_on(const Case& asked) {
   std::optional<Date> last;
-  for (const auto& fact : person.of(EventType::premium_paid))
-    last =
-        fact.event.date(Field::posted_on).value_or(fact.event.envelope().valid_on.value_or(Date{}));
+  for (const auto& fact : asked.person.of(EventType::premium_paid)) {
+    const auto valid_on = fact.event.envelope().valid_on;
+    if (!valid_on || *valid_on > asked.on) continue;
+    last = fact.event.date(Field::posted_on).value_or(*valid_on);
+  }
   return last;
 }
 
-std::optional<Date> photo_on(const Dossier& person) {
+std::optional<Date> photo_on(const Case& asked) {
   std::optional<Date> last;
-  for (const auto& fact : person.of(EventType::card_material_submitted))
+  for (const auto& fact : asked.person.of(EventType::card_material_submitted)) {
+    const auto valid_on = fact.event.envelope().valid_on;
+    if (!valid_on || *valid_on > asked.on) continue;
     for (const auto number : fact.event.enumerants(Field::materials))
-      if (static_cast<CardMaterial>(number) == CardMaterial::photo)
-        last = fact.event.envelope().valid_on;
+      if (static_cast<CardMaterial>(number) == CardMaterial::photo) last = valid_on;
+  }
   return last;
 }
 
@@ -213,8 +243,8 @@ void write_collection(const Case& asked) {
   const bool needs_photo = *age >= collection.photo_from_age;
   asked.writer.put("photoNeeded", {needs_photo}, backing);
   asked.writer.apply({{.rule = rule}});
-  const auto paid = paid_on(asked.person);
-  const auto photo = photo_on(asked.person);
+  const auto paid = paid_on(asked);
+  const auto photo = photo_on(asked);
   if (!needs_photo) backing.rely_on(collection.open_point);
   if (!paid || (needs_photo && !photo)) {
     asked.writer.put("collectFrom", none());
@@ -230,7 +260,7 @@ void write_collection(const Case& asked) {
 
 /// Whether every step before this one is done.
 void write_order(const Case& asked) {
-  const auto agreement = step_done(asked.person, Milestones::Step::debit_agreement, {});
+  const auto agreement = step_done(asked.person, Milestones::Step::debit_agreement, {}, asked.on);
   Ruling in_order =
       no_rule_ruling("没有已采用的规则规定办理顺序", "no adopted rule says which step comes first");
   if (const Rule* rule = asked.rule(RuleKind::step_order)) {
@@ -239,7 +269,7 @@ void write_order(const Case& asked) {
     const Date at = agreement ? agreement->on : asked.on;
     for (const auto step : rule->as<StepOrder>().steps) {
       if (step == Milestones::Step::debit_agreement) break;
-      const auto done = step_done(asked.person, step, {});
+      const auto done = step_done(asked.person, step, {}, asked.on);
       if (done && done->on <= at) continue;
       const auto word = word_of(step);
       in_order.truth = Truth::no;
@@ -333,6 +363,7 @@ std::vector<Question> card_questions() {
                   {"route", "申领途径", "ways to apply", "list"},
                   {"inBatch", "列入单位批次", "part of the unit's batch", "yesNo"},
                   {"office", "批次送往", "where the batch is sent", "text"},
+                  {"offices", "文件所列接收机构", "offices that the documents name", "list"},
                   {"age", "周岁", "age", "count"},
                   {"mayApply", "该申领人可办理", "the applicant may apply", "yesNo"},
                   {"photoNeeded", "须提交照片", "a photo is needed", "yesNo"},

@@ -53,11 +53,21 @@ Result<void> judge_coverage(Asking& asking, const Arguments& arguments, AnswerWr
   const auto asked_year = arguments.year_or_that_of_on();
   const CoverageYear* year =
       scheme.empty() ? timeline.of(asked_year) : timeline.of(asked_year, scheme);
+  // A wait that ran past the year before: what it gives in this year the documents leave open.
+  const auto* before = timeline.of(ledger::Year{asked_year.value - 1});
+  const bool is_carried = year == nullptr && before != nullptr && !before->flagged.empty();
   write_status(timeline, arguments.on, writer);
-  write_interval(year, writer);
+  if (!is_carried) write_interval(year, writer);
+  if (is_carried) writer.put("waitingUntil", before->waiting_until);
   Backing counted = year == nullptr ? Backing{} : year->covered_to.backing;
   const std::int64_t days = year == nullptr ? 0 : year->days_covered;
-  if (year != nullptr && year->covered_from.undetermined) {
+  if (is_carried) {
+    const auto open =
+        Judged<Date>::open(open_point(before->flagged, knowledge.rules(), jurisdiction));
+    for (const auto* field : {"coveredFrom", "coveredTo", "daysCovered", "daysLeft"})
+      writer.put(field, open);
+    writer.apply(before->steps);
+  } else if (year != nullptr && year->covered_from.undetermined) {
     writer.put("daysCovered", year->covered_from);
     writer.put("daysLeft", year->covered_from);
   } else {

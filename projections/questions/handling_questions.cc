@@ -207,12 +207,13 @@ Result<void> judge_newborn(Asking& asking, const Arguments& arguments, AnswerWri
     Backing backing;
     backing.apply(*rule);
     backing.rely_on(rules.reading(Convention::full_months, jurisdiction, *born).point);
+    for (const auto& point : rule->as<Coverage>().open_points) backing.rely_on(point);
     last_day = Judged<Date>::of(ledger::add_months_clipped(*born, *months), std::move(backing));
   }
-  const auto applied = step_done(person, Milestones::Step::enrollment, {});
+  const auto applied = step_done(person, Milestones::Step::enrollment, {}, arguments.on);
   std::optional<Date> applied_on;
   for (const auto& fact : person.of(ledger::EventType::enrollment_registered))
-    applied_on = fact.event.date(ledger::Field::applied_on).value_or(applied->on);
+    if (applied) applied_on = fact.event.date(ledger::Field::applied_on).value_or(applied->on);
   writer.put("lastDay", last_day);
   writer.put_or_none("appliedOn", applied_on);
   if (last_day.value && applied_on) {

@@ -101,7 +101,7 @@ Value channel_allowed(const RegionalRules& region, const CoverageYear& year, con
         named.schemes.empty() ||
         std::ranges::find(named.schemes, year.membership.scheme) != named.schemes.end();
     if (!is_for_it) continue;
-    is_ruled = true;
+    is_ruled = is_ruled || !named.list_open;
     writer.apply({{.rule = rule, .facts = {payment.sequence}}});
     if (std::ranges::find(named.channels, payment.channel) != named.channels.end()) {
       return {true};
@@ -153,6 +153,10 @@ void write_fallback(const Dossier& person, const RegionalRules& region, AnswerWr
       if (std::ranges::find(fallback.causes, failure.event.text(Field::cause)) ==
           fallback.causes.end())
         continue;
+      const auto failed_on = failure.event.text(Field::channel);
+      if (!fallback.failed.empty() &&
+          std::ranges::find(fallback.failed, failed_on) == fallback.failed.end())
+        continue;
       Backing backing;
       backing.apply(*rule);
       writer.put("fallback", {writer.codes("channel", fallback.channels)}, backing);
@@ -178,8 +182,11 @@ Result<void> judge_payments(Asking& asking, const Arguments& arguments, AnswerWr
     backing.weaken(ledger::Certainty::derived);
     writer.put("outstanding", {not_below_zero(difference(*year.due.personal.value, year.paid))},
                backing);
+    writer.put("overpaid", {not_below_zero(difference(year.paid, *year.due.personal.value))},
+               backing);
   } else {
     writer.put("outstanding", year.due.personal);
+    writer.put("overpaid", year.due.personal);
   }
   Backing timing;
   for (const auto& step : year.steps) timing.weaken(step.rule->certainty);
@@ -318,6 +325,7 @@ std::vector<Question> premium_questions() {
                   {"due", "个人应缴", "due", "money"},
                   {"paid", "已缴（净额）", "paid, net", "money"},
                   {"outstanding", "欠缴", "outstanding", "money"},
+                  {"overpaid", "多缴", "paid too much", "money"},
                   {"timing", "是否按时", "timing", "code"},
                   {"paidOn", "缴清日期", "paid on", "date"},
                   {"payBy", "缴费期限（含）", "pay by (inclusive)", "date"},

@@ -85,12 +85,9 @@ void write_contributions(const Case& asked) {
     step.facts.push_back(fact.sequence);
   }
   if (shortfall > 0 && topped_up_on) {
-    Backing start = backing;
-    start.rely_on(
-        asked.rules().reading(Convention::natural_month, asked.jurisdiction, *topped_up_on).point);
     asked.writer.put("benefitsFrom",
                      {ledger::nth_natural_month(*topped_up_on, needed.starts_natural_month)},
-                     start);
+                     backing);
   } else {
     asked.writer.put("benefitsFrom", none());
   }
@@ -140,7 +137,10 @@ void write_reduction(const Case& asked) {
     }
     return;
   }
-  asked.writer.put("reductionPoints", {std::int64_t{0}});
+  asked.writer.put_undetermined("reductionPoints",
+                                no_rule("没有已采用的规则规定退休当日的中断扣减",
+                                        "no adopted rule speaks about interruptions at the "
+                                        "retirement"));
 }
 
 void write_basis(const Case& asked) {

@@ -29,12 +29,6 @@ constexpr Heading enrollment_columns[] = {
     {"sequence", "记录", "record", "sequence"},
 };
 
-/// The rules of a region.
-struct RegionalRules {
-  const Rulebook& rules;
-  Area jurisdiction;
-};
-
 /// Channels that the rules name for enrolling in the scheme, of one kind of enrollment or of all.
 struct NamedChannels {
   std::vector<std::string> channels;
@@ -42,13 +36,18 @@ struct NamedChannels {
   Steps steps;
 };
 
-NamedChannels channels_of(const RegionalRules& region, std::string_view scheme,
-                          std::optional<ledger::EnrollmentKind> kind, Date on) {
+NamedChannels channels_of(Knowledge& knowledge, const Applicant& applicant, std::string_view scheme,
+                          std::optional<ledger::EnrollmentKind> kind) {
   NamedChannels result;
+  const auto& rules = knowledge.rules();
+  const Date on = applicant.on;
   for (const Rule* rule :
-       region.rules.rules_of(RuleKind::enrollment_channel, region.jurisdiction, on)) {
+       rules.rules_of(RuleKind::enrollment_channel, applicant.jurisdiction, on)) {
     const auto& named = rule->as<EnrollmentChannel>();
     if (std::ranges::find(named.schemes, scheme) == named.schemes.end()) continue;
+    if (named.population &&
+        evaluate(*named.population, applicant.person, on, knowledge).truth != Truth::yes)
+      continue;
     result.backing.apply(*rule);
     result.steps.push_back({.rule = rule});
     for (const auto& entry : named.entries) {
@@ -63,19 +62,22 @@ NamedChannels channels_of(const RegionalRules& region, std::string_view scheme,
 
 /// Enrollments handled on or before the date, and whether the rules name their channel; "none"
 /// where they or the record say nothing about it.
-void write_enrollments(const Dossier& person, const RegionalRules& region, Date on,
-                       AnswerWriter& writer) {
+void write_enrollments(Knowledge& knowledge, const Applicant& applicant, AnswerWriter& writer) {
+  const auto& person = knowledge.person(applicant.person);
+  const Date on = applicant.on;
   std::vector<Row> rows;
   Backing backing;
   for (const auto& fact : person.of(ledger::EventType::enrollment_registered)) {
     const auto& event = fact.event;
     const auto handled_on = event.envelope().valid_on;
-    if (!is_about(fact, person, region.jurisdiction) || !handled_on || *handled_on > on) continue;
+    if (!is_about(fact, person, applicant.jurisdiction) || !handled_on || *handled_on > on)
+      continue;
     const auto scheme = event.text(ledger::Field::scheme);
     const auto channel = event.text(ledger::Field::channel);
     const auto year = event.year(ledger::Field::insurance_year);
-    const auto named = channels_of(
-        region, scheme, event.as<ledger::EnrollmentKind>(ledger::Field::kind), *handled_on);
+    const auto named =
+        channels_of(knowledge, {applicant.person, applicant.jurisdiction, *handled_on}, scheme,
+                    event.as<ledger::EnrollmentKind>(ledger::Field::kind));
     const bool is_ruled = !channel.empty() && !named.steps.empty();
     if (is_ruled) {
       backing.add(named.backing);
@@ -144,8 +146,7 @@ void write_route(Knowledge& knowledge, const Applicant& applicant, const std::st
     writer.put_undetermined("route", *route.route.undetermined);
   }
   writer.apply(route.steps);
-  const auto named =
-      channels_of({knowledge.rules(), applicant.jurisdiction}, scheme, std::nullopt, applicant.on);
+  const auto named = channels_of(knowledge, applicant, scheme, std::nullopt);
   writer.put("channels", {writer.codes("channel", named.channels)}, named.backing);
   writer.apply(named.steps);
 }
@@ -182,14 +183,17 @@ Result<void> judge_schemes(Asking& asking, const Arguments& arguments, AnswerWri
   write_route(knowledge, {person, jurisdiction, arguments.on}, scheme, writer);
   const auto registration =
       enrollment_route(knowledge, {person, jurisdiction, arguments.on, true}, scheme);
-  if (registration.route.value) {
+  if (!registration.is_ruled) {
+    writer.put("registration", none());
+  } else if (!registration.route.value) {
+    writer.put_undetermined("registration", *registration.route.undetermined);
+    writer.apply(registration.steps);
+  } else {
     writer.put("registration", {writer.code("enrollmentRoute", registration.route.value->route)},
                registration.route.backing);
     writer.apply(registration.steps);
-  } else {
-    writer.put("registration", none());
   }
-  write_enrollments(knowledge.person(person), {rules, jurisdiction}, arguments.on, writer);
+  write_enrollments(knowledge, {person, jurisdiction, arguments.on}, writer);
   return {};
 }
 

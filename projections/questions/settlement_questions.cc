@@ -70,7 +70,7 @@ Result<void> judge_settlement_question(Asking& asking, const Arguments& argument
                      {band.amount},
                      band.open ? Value{*band.open} : Value{percent_text(*band.ratio)}});
   }
-  writer.put("bands", {std::move(bands)}, layers.excess.backing);
+  writer.put("bands", {std::move(bands)}, layers.bands_backing);
   std::vector<Row> routed;
   for (const auto& cost : layers.routed) {
     routed.push_back(

@@ -29,9 +29,9 @@ TEST(Init, MakesNothingWhenAPackIsWrong) {
   EXPECT_EQ(broken.exit, 3);
   EXPECT_TRUE(holds(broken.err, "broken.toml:2:")) << broken.err;
   const auto misspelt =
-      shell.run({"init", "city", "--origin", "test.invalid", "--pack", "hangzhou-2012"});
+      shell.run({"init", "city", "--origin", "test.invalid", "--pack", "suzho-2020"});
   EXPECT_EQ(misspelt.exit, 3);
-  EXPECT_TRUE(holds(misspelt.err, "did you mean 'hangzhou-2021'?")) << misspelt.err;
+  EXPECT_TRUE(holds(misspelt.err, "did you mean 'suzhou-2020'?")) << misspelt.err;
   EXPECT_EQ(shell.run({"init", "city", "--origin", "test.invalid"}).exit, 2) << "no region";
   EXPECT_EQ(shell.run({"init", "city", "--origin", "test.invalid", "--jurisdiction", "33"}).exit,
             3);
