@@ -35,7 +35,7 @@ def sources(build, entries):
             continue
         name = str(source.relative_to(ROOT))
         if name.startswith(CHECKED):
-            yield name, build / entry["output"]
+            yield name, build / re.search(r" -o (\S+)", entry["command"]).group(1)
 
 
 def main():
