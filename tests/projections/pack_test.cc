@@ -372,7 +372,8 @@ TEST(Pack, WithAnyOneByteChangedIsRefusedOrComplete) {
 TEST(Pack, FormatIsDocumentedAsTheProgramChecksIt) {
   const std::string heads = "| key | holds | needed | meaning |\n| --- | --- | --- | --- |\n";
   expect_documented("RULES.md", declarations_markdown(), "Every key:", "## Rules of a pack");
-  expect_documented("RULES.md", heads + condition_markdown(), "All tests:", "## Kinds of rule");
+  expect_documented("RULES.md", heads + condition_markdown(),
+                    "All tests:", "## How rules are applied");
   EXPECT_NE(file_text(repository() / "docs/RULES.md").find(rule_table_markdown()),
             std::string::npos);
   expect_documented("RULES.md", rule_kinds_markdown(),
