@@ -15,11 +15,9 @@ namespace {
 using ledger::Refusal;
 using ledger::Result;
 using ledger::Submission;
-using ledger::intake::CheckedTable;
 using ledger::intake::CsvWriter;
 using ledger::intake::FormReader;
 using ledger::intake::ImportOptions;
-using ledger::intake::RefusalList;
 using ledger::intake::Row;
 
 /// Readings of one table of which the ledger refused rows that are to be skipped. Each reading can

@@ -6,9 +6,6 @@
 namespace kinledger::projections {
 namespace {
 
-using ledger::Area;
-using ledger::Date;
-
 Ruling population_ruling(const Rule& rule, const std::optional<Condition>& population,
                          const Applicant& applicant, Knowledge& knowledge) {
   if (!population) {

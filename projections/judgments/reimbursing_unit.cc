@@ -7,7 +7,6 @@
 namespace kinledger::projections {
 namespace {
 
-using ledger::Area;
 using ledger::Date;
 using ledger::EventType;
 using ledger::Field;

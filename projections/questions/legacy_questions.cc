@@ -11,7 +11,6 @@
 namespace kinledger::projections {
 namespace {
 
-using ledger::Area;
 using ledger::Fen;
 using ledger::PersonId;
 using ledger::Result;

@@ -127,6 +127,7 @@ Result<void> judge_history(Asking& asking, const Arguments& arguments, AnswerWri
   for (const auto& fact : dossier.replaced()) facts.emplace_back(&fact, true);
   std::ranges::sort(facts, {}, [](const auto& entry) { return entry.first->sequence; });
   std::vector<Row> rows;
+  rows.reserve(facts.size());
   for (const auto& [fact, replaced] : facts) rows.push_back(event_row(*fact, replaced));
   writer.put("events", {std::move(rows)});
   return {};

@@ -43,7 +43,7 @@ struct Case {
   const Rulebook& rules() const { return knowledge.rules(); }
 };
 
-Undetermined not_recorded(std::string zh, std::string en) {
+Undetermined not_recorded(const std::string& zh, const std::string& en) {
   return {{}, {"未登记：" + zh, "not recorded: " + en}};
 }
 

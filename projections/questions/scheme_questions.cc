@@ -9,7 +9,6 @@
 namespace kinledger::projections {
 namespace {
 
-using ledger::Area;
 using ledger::Date;
 using ledger::Result;
 
