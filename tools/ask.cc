@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "ledger/intake/advice.h"
+#include "projections/questions/question_format.h"
 #include "tools/asking.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
@@ -24,28 +25,6 @@ struct Options {
   std::vector<std::string> arguments;
   bool list = false;
 };
-
-std::string_view name_of(Argument::Kind kind) {
-  switch (kind) {
-    case Argument::Kind::person:
-      return "person";
-    case Argument::Kind::unit:
-      return "unit";
-    case Argument::Kind::year:
-      return "year";
-    case Argument::Kind::code:
-      return "code";
-    case Argument::Kind::area:
-      return "area";
-    case Argument::Kind::month:
-      return "month";
-    case Argument::Kind::date:
-      return "date";
-    case Argument::Kind::text:
-      return "text";
-  }
-  return "";
-}
 
 boost::json::array headings_json(std::span<const Heading> headings) {
   boost::json::array list;

@@ -1,30 +1,10 @@
 #include "projections/questions/question_format.h"
 
-#include "projections/questions.h"
-
 namespace kinledger::projections {
 namespace {
 
 std::string_view kind_words(const Argument& argument) {
-  switch (argument.kind) {
-    case Argument::Kind::person:
-      return "person";
-    case Argument::Kind::unit:
-      return "unit";
-    case Argument::Kind::year:
-      return "year";
-    case Argument::Kind::code:
-      return argument.words.empty() ? "code" : argument.words;
-    case Argument::Kind::area:
-      return "division";
-    case Argument::Kind::month:
-      return "month";
-    case Argument::Kind::date:
-      return "date";
-    case Argument::Kind::text:
-      return "text";
-  }
-  return "";
+  return argument.words.empty() ? name_of(argument.kind) : argument.words;
 }
 
 std::string cell(std::string_view text) {
@@ -64,6 +44,28 @@ void append_fields(const Question& question, std::string& out) {
 }
 
 }  // namespace
+
+std::string_view name_of(Argument::Kind kind) {
+  switch (kind) {
+    case Argument::Kind::person:
+      return "person";
+    case Argument::Kind::unit:
+      return "unit";
+    case Argument::Kind::year:
+      return "year";
+    case Argument::Kind::code:
+      return "code";
+    case Argument::Kind::area:
+      return "division";
+    case Argument::Kind::month:
+      return "month";
+    case Argument::Kind::date:
+      return "date";
+    case Argument::Kind::text:
+      return "text";
+  }
+  return "";
+}
 
 std::string questions_markdown() {
   std::string out;
