@@ -176,4 +176,11 @@ class RecordedFacts {
   std::vector<Row> rows_;
 };
 
+/// The ids of the rules, in their order.
+inline std::vector<std::string> ids(const std::vector<const Rule*>& rules) {
+  std::vector<std::string> all;
+  for (const auto* rule : rules) all.push_back(rule->id);
+  return all;
+}
+
 }  // namespace kinledger::projections
