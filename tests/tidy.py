@@ -18,7 +18,7 @@ OWNERS = {
                  r"|projections/rebuild_tables\.(cc|h)"
                  r"|tools/bench[a-z_/]*\.cc",
     r"(capnp|kj)/|event\.capnp\.h|annotations\.capnp\.h":
-        r"ledger/(event|catalogue)\.cc|ledger/schema/.*\.cc",
+        r"ledger/(event_draft|event_view|catalogue)\.cc|ledger/schema/.*\.cc",
     r"openssl/": r"ledger/(crypto|signing_key)\.cc",
     r"toml\+\+/": r"projections/[a-z_]*\.cc",
     r"CLI/": r"tools/main\.cc",
