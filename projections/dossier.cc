@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "ledger/calendar.h"
+
 namespace kinledger::projections {
 namespace {
 
@@ -70,6 +72,11 @@ bool names_subject(const EventView& event, std::span<const Subject> names) {
 
 }  // namespace
 
+ledger::Date act_date(const Fact& fact) {
+  const auto& envelope = fact.event.envelope();
+  return envelope.valid_on.value_or(ledger::civil_date_of(envelope.recorded_at));
+}
+
 bool Dossier::names(const ledger::PersonId& person) const {
   return std::ranges::find(names_, Subject::of(person)) != names_.end();
 }
@@ -119,8 +126,8 @@ ledger::Result<Dossier> DossierBuilder::build() {
   }
 
   std::ranges::sort(rows, {}, &Row::sequence);
-  const auto repeated = std::ranges::unique(rows, {}, &Row::sequence);
-  rows.erase(repeated.begin(), repeated.end());
+  const auto is_same = [](const Row& a, const Row& b) { return a.sequence == b.sequence; };
+  rows.erase(std::unique(rows.begin(), rows.end(), is_same), rows.end());
 
   std::vector<Fact> all;
   all.reserve(rows.size());

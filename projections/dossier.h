@@ -45,6 +45,9 @@ struct Fact {
   ledger::EventView event;
 };
 
+/// When the act took place: the day on which it was recorded where the event bears no date.
+ledger::Date act_date(const Fact& fact);
+
 /// Limit of the stored events of one dossier, all versions counted. The largest are units: a
 /// channel of ten thousand children with a few hundred events each.
 inline constexpr std::size_t dossier_events_max = 4'000'000;

@@ -118,4 +118,9 @@ inline ledger::EnrollmentKind enrollment_kind_of(std::string_view word) {
                                               ledger::Field::kind, word);
 }
 
+inline ledger::AccountYear account_year_of(std::string_view word) {
+  return enumerant_of<ledger::AccountYear>(ledger::EventType::account_spent,
+                                           ledger::Field::year_class, word);
+}
+
 }  // namespace kinledger::projections

@@ -35,8 +35,7 @@ std::optional<Demand> demand_on(Knowledge& knowledge, const ledger::PersonId& ch
   std::optional<Demand> demand;
   for (const auto& fact : dossier.of(EventType::enrollment_registered)) {
     if (!is_about(fact, dossier, jurisdiction) || !makes_a_new_member(fact)) continue;
-    const auto& envelope = fact.event.envelope();
-    const Date handled_on = envelope.valid_on.value_or(ledger::civil_date_of(envelope.recorded_at));
+    const Date handled_on = act_date(fact);
     if (handled_on > on || (demand && handled_on < demand->handled_on)) continue;
     const auto rules =
         knowledge.rules().rules_of(RuleKind::binding_deadline, jurisdiction, handled_on);

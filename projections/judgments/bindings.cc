@@ -14,11 +14,6 @@ using ledger::EventType;
 using ledger::Field;
 using ledger::YesNo;
 
-Date act_date(const Fact& fact) {
-  const auto& envelope = fact.event.envelope();
-  return envelope.valid_on.value_or(ledger::civil_date_of(envelope.recorded_at));
-}
-
 std::optional<bool> flag_of(const ledger::EventView& event, Field field) {
   const auto flag = event.as<YesNo>(field);
   if (flag == YesNo::unspecified) return std::nullopt;

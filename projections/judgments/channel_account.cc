@@ -19,11 +19,6 @@ using ledger::Year;
 
 Date last_day(Year year) { return ledger::add_days(ledger::first_day_after(year), -1); }
 
-Date act_date(const Fact& fact) {
-  const auto& envelope = fact.event.envelope();
-  return envelope.valid_on.value_or(ledger::civil_date_of(envelope.recorded_at));
-}
-
 /// Sum of a type's amounts for the fund year; the sequences go to `facts`.
 std::optional<Fen> sum_of(const Dossier& unit, EventType type, Year fund_year,
                           std::vector<ledger::Sequence>& facts) {
@@ -79,8 +74,7 @@ void sum_use(const Dossier& dossier, const FundYears& years, ChannelAccount& acc
 Judged<Fen> rate_of(const Rulebook& rules, const Rule& rule, const ChannelAccount& account,
                     Step& step) {
   const Area jurisdiction = rule.jurisdiction;
-  Backing backing;
-  backing.apply(rule);
+  auto backing = Backing::of(rule);
   if (account.fiscal_level.empty()) {
     const Cause cause{"unit", "未登记：单位财政级次", "not recorded: fiscal level of the unit"};
     return Judged<Fen>::open(missing(cause, rules, jurisdiction), std::move(backing));
@@ -204,8 +198,7 @@ void judge_recovery_date(const Knowledge& knowledge, Area jurisdiction, ChannelA
   for (const Rule* rule :
        rules.rules_of(RuleKind::surplus_recovery, jurisdiction, last_day(account.fund_year))) {
     const auto& recovery = rule->as<SurplusRecovery>();
-    Backing backing;
-    backing.apply(*rule);
+    auto backing = Backing::of(*rule);
     account.steps.push_back(
         {.rule = rule, .facts = std::move(facts), .open_point = recovery.open_point});
     if (recovery.months_after_year) {

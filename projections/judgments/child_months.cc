@@ -41,8 +41,7 @@ std::vector<ledger::PersonId> children_of(const Dossier& unit) {
     }
   }
   std::ranges::sort(children);
-  const auto repeated = std::ranges::unique(children);
-  children.erase(repeated.begin(), repeated.end());
+  children.erase(std::unique(children.begin(), children.end()), children.end());
   return children;
 }
 

@@ -169,8 +169,7 @@ std::vector<CoverageSpan> flattened(const std::vector<CoverageSpan>& spans) {
     if (span.until) edges.push_back(*span.until);
   }
   std::ranges::sort(edges);
-  const auto repeated = std::ranges::unique(edges);
-  edges.erase(repeated.begin(), repeated.end());
+  edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
   std::vector<CoverageSpan> flat;
   for (std::size_t i = 0; i < edges.size(); ++i) {
     const CoverageSpan* highest = nullptr;

@@ -13,11 +13,6 @@ using ledger::EventType;
 using ledger::Fen;
 using ledger::Field;
 
-Date act_date(const Fact& fact) {
-  const auto& envelope = fact.event.envelope();
-  return envelope.valid_on.value_or(ledger::civil_date_of(envelope.recorded_at));
-}
-
 /// Compares without rounding: wage * 10,000 against average * share.
 bool is_below(Fen wage, Fen average, std::int32_t share) {
   constexpr __int128 whole = 10'000;
@@ -31,8 +26,7 @@ bool is_above(Fen wage, Fen average, std::int32_t share) {
 Judged<Fen> base_of(Fen wage, Fen average, const Rule& rule, const Rulebook& rules,
                     ledger::Area jurisdiction) {
   const auto& base = rule.as<WageBase>();
-  Backing backing;
-  backing.apply(rule);
+  auto backing = Backing::of(rule);
   backing.weaken(ledger::Certainty::derived);
   const bool too_low = is_below(wage, average, base.at_least_basis_points);
   const bool too_high = is_above(wage, average, base.at_most_basis_points);

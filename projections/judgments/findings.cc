@@ -10,11 +10,6 @@ using ledger::Date;
 using ledger::EventType;
 using ledger::Field;
 
-Date act_date(const Fact& fact) {
-  const auto& envelope = fact.event.envelope();
-  return envelope.valid_on.value_or(ledger::civil_date_of(envelope.recorded_at));
-}
-
 void judge_due(const Rulebook& rules, const Fact& opened, AuditFinding& finding) {
   const auto jurisdiction = opened.event.envelope().jurisdiction;
   for (const Rule* rule : rules.rules_of(RuleKind::rectification_deadline, jurisdiction)) {

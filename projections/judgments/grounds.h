@@ -31,6 +31,13 @@ struct Backing {
   ledger::Certainty certainty = ledger::Certainty::document;
   std::vector<std::string> relies_on = {};  ///< ascending, each once
 
+  /// Of what one rule says.
+  static Backing of(const Rule& rule) {
+    Backing backing;
+    backing.apply(rule);
+    return backing;
+  }
+
   /// Makes it no more certain than this.
   void weaken(ledger::Certainty to);
   /// Names a point that the value relies on: no more certain than an interpretation. An empty one

@@ -54,8 +54,7 @@ void sum_collected(const Dossier& unit, LegacyPremium& premium, Step& step) {
 Judged<Fen> rate_of(const Amount& amount, const Rulebook& rules, const LegacyPremium& premium,
                     Step& step) {
   const Area jurisdiction = step.rule->jurisdiction;
-  Backing backing;
-  backing.apply(*step.rule);
+  auto backing = Backing::of(*step.rule);
   if (amount.fixed) return Judged<Fen>::of(*amount.fixed, std::move(backing));
   const auto announced = rules.announced({.jurisdiction = jurisdiction,
                                           .name = amount.announced,
@@ -105,8 +104,7 @@ void judge_collection(const Rulebook& rules, Area jurisdiction, const Rule* rule
   premium.after_last_month = premium.month > collection.last_premium_month;
   for (const auto& timing : collection.timings) {
     if (!is_for(timing.fiscal_levels, premium.fiscal_level)) continue;
-    Backing backing;
-    backing.apply(*rule);
+    auto backing = Backing::of(*rule);
     premium.steps.push_back({.rule = rule, .open_point = timing.open_point});
     if (timing.months_after) {
       premium.collected_in =

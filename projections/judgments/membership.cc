@@ -14,11 +14,6 @@ using ledger::Year;
 
 using Memberships = std::vector<Membership>;
 
-Date act_date(const Fact& fact) {
-  const auto& envelope = fact.event.envelope();
-  return envelope.valid_on.value_or(ledger::civil_date_of(envelope.recorded_at));
-}
-
 /// The rule that ends the pooling which its members are converted from, or null.
 const Rule* end_of_legacy(const Rulebook& rules, Area jurisdiction) {
   const auto conversions = rules.rules_of(RuleKind::conversion, jurisdiction);

@@ -20,18 +20,13 @@ void book(PersonalAccount& account, AccountYear year_class, Fen amount) {
   if (year_class == AccountYear::past) add_up(account.past, amount);
 }
 
-bool has_happened(const Fact& fact, Date on) {
-  const auto& envelope = fact.event.envelope();
-  return envelope.valid_on.value_or(ledger::civil_date_of(envelope.recorded_at)) <= on;
-}
-
 Fen negative(Fen amount) { return {-amount.value}; }
 
 /// Credits and expenses of the person's own account.
 void book_own(const Dossier& person, Date on, PersonalAccount& account) {
   for (const auto type : {EventType::account_credited, EventType::account_spent}) {
     for (const auto& fact : person.of(type)) {
-      if (!has_happened(fact, on)) continue;
+      if (act_date(fact) > on) continue;
       const Fen amount = fact.event.money(Field::amount).value_or(Fen{});
       book(account, fact.event.as<AccountYear>(Field::year_class),
            type == EventType::account_credited ? amount : negative(amount));
@@ -72,7 +67,7 @@ PersonalAccount judge_account(Knowledge& knowledge, const ledger::PersonId& pers
   for (const auto& fact : dossier.of(EventType::account_transferred)) {
     const auto from = fact.event.person(Field::person);
     const auto to = fact.event.person(Field::to_person);
-    if (!from || !to || !has_happened(fact, on)) continue;
+    if (!from || !to || act_date(fact) > on) continue;
     AccountMove move;
     move.sequence = fact.sequence;
     move.on = fact.event.envelope().valid_on.value_or(on);

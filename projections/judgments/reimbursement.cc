@@ -16,11 +16,6 @@ using ledger::Fen;
 using ledger::Field;
 using ledger::Year;
 
-Date act_date(const Fact& fact) {
-  const auto& envelope = fact.event.envelope();
-  return envelope.valid_on.value_or(ledger::civil_date_of(envelope.recorded_at));
-}
-
 /// Everything that the steps of one judgment share.
 struct Case : SettlementCase {
   Knowledge& knowledge;
@@ -30,7 +25,7 @@ struct Case : SettlementCase {
 };
 
 void apply_base_rules(const Case& asked, Backing& backing, Steps& steps,
-                      std::vector<ledger::Sequence> facts) {
+                      const std::vector<ledger::Sequence>& facts) {
   const Date year_end = ledger::add_days(ledger::first_day_after(asked.year), -1);
   for (const Rule* rule : asked.knowledge.rules().rules_of(RuleKind::reimbursable_base,
                                                            asked.jurisdiction, year_end)) {
@@ -183,8 +178,7 @@ Judged<ledger::Interval> reimbursement_window(const Rulebook& rules, Area jurisd
         no_rule("没有已采用的规则规定报销年份", "no adopted rule sets when it is reimbursed"));
   }
   const Rule& rule = *windows.front();
-  Backing backing;
-  backing.apply(rule);
+  auto backing = Backing::of(rule);
   rely_on_declared(backing, point_calendar_year, rules, jurisdiction);
   steps.push_back({.rule = &rule});
   const Year year{settlement_year.value + rule.as<ReimbursementWindow>().years_after};
@@ -209,7 +203,7 @@ ReimbursementJudgment judge_reimbursement(Knowledge& knowledge, const Settlement
       reimbursement.in_window = contains(*result.window.value, reimbursement.paid_on);
     }
     add_up(result.reimbursed, difference(reimbursement.amount, reimbursement.paid_back));
-    result.reimbursements.push_back(std::move(reimbursement));
+    result.reimbursements.push_back(reimbursement);
   }
   judge_eligible(asked, result);
   judge_excess(asked, result);

@@ -28,18 +28,13 @@ struct Case {
   const Rulebook& rules() const { return knowledge.rules(); }
 };
 
-Date service_date(const Fact& fact) {
-  const auto& envelope = fact.event.envelope();
-  return envelope.valid_on.value_or(ledger::civil_date_of(envelope.recorded_at));
-}
-
 Fen money(const Fact& fact, Field field) { return fact.event.money(field).value_or(Fen{}); }
 
 std::vector<const Fact*> settlements_of(const Dossier& person, const SettlementYear& asked) {
   std::vector<const Fact*> settlements;
   for (const auto& fact : person.of(EventType::medical_settlement_recorded)) {
     const auto year =
-        fact.event.year(Field::settlement_year).value_or(ledger::year_of(service_date(fact)));
+        fact.event.year(Field::settlement_year).value_or(ledger::year_of(act_date(fact)));
     const auto scheme = fact.event.text(Field::scheme);
     if (year != asked.year) continue;
     if (!asked.scheme.empty() && !scheme.empty() && scheme != asked.scheme) continue;
@@ -283,11 +278,11 @@ Ruling has_designation(Knowledge& knowledge, const Fact& settlement, std::string
                             "not recorded: designations of the institution"}}};
   const auto institution = settlement.event.unit(Field::institution);
   if (!institution) return ruling;
-  const auto on = service_date(settlement);
+  const auto on = act_date(settlement);
   for (const auto& fact :
        knowledge.unit_itself(*institution).of(EventType::organisation_recorded)) {
     const auto until = fact.event.date(Field::until);
-    if (service_date(fact) > on || (until && *until <= on)) continue;
+    if (act_date(fact) > on || (until && *until <= on)) continue;
     const bool has_it = fact.event.text(Field::designation) == wanted &&
                         fact.event.as<ledger::YesNo>(Field::designated) != ledger::YesNo::no;
     ruling.truth = truth_of(has_it);
@@ -345,7 +340,7 @@ SettlementLayers judge_settlement(Knowledge& knowledge, const SettlementYear& as
   std::optional<Date> last;
   for (const auto* fact : one.settlements) {
     if (layers.scheme.empty()) layers.scheme = fact->event.text(Field::scheme);
-    if (!last || service_date(*fact) > *last) last = service_date(*fact);
+    if (!last || act_date(*fact) > *last) last = act_date(*fact);
     if (!is_of(*fact, {CareClass::inpatient})) continue;
     add_up(layers.in_scope, money(*fact, Field::in_scope));
     add_up(layers.deductible, money(*fact, Field::deductible));
@@ -364,7 +359,7 @@ SettlementLayers judge_settlement(Knowledge& knowledge, const SettlementYear& as
 std::vector<FixedShareCase> fixed_shares(Knowledge& knowledge, const SettlementYear& asked) {
   std::vector<FixedShareCase> cases;
   for (const auto* fact : settlements_of(knowledge.person(asked.person), asked)) {
-    const auto on = service_date(*fact);
+    const auto on = act_date(*fact);
     for (const Rule* rule :
          knowledge.rules().rules_of(RuleKind::fixed_share, asked.jurisdiction, on)) {
       const auto& fixed = rule->as<FixedShare>();
@@ -382,8 +377,7 @@ std::vector<FixedShareCase> fixed_shares(Knowledge& knowledge, const SettlementY
       result.designated = has_designation(knowledge, *fact, fixed.designation);
       result.designated.backing.apply(*rule);
       result.steps = {{.rule = rule, .facts = {fact->sequence}}};
-      Backing backing;
-      backing.apply(*rule);
+      auto backing = Backing::of(*rule);
       if (result.designated.truth == Truth::yes) {
         judge_share(fixed, *share, std::move(backing), result);
       } else if (result.designated.truth == Truth::no) {

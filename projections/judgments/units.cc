@@ -93,8 +93,7 @@ OfficeJudgment serving_office(Knowledge& knowledge, const ledger::UnitId& unit, 
     return result;
   }
   for (const Rule* rule : rules.rules_of(RuleKind::office, jurisdiction, on)) {
-    Backing backing;
-    backing.apply(*rule);
+    auto backing = Backing::of(*rule);
     for (const auto& entry : rule->as<Office>().entries) {
       const Truth truth = fits(entry, *state);
       if (truth == Truth::no) continue;

@@ -7,16 +7,14 @@
 namespace kinledger::projections::kinds {
 namespace {
 
-constexpr std::string_view class_words =
-    "outpatient|inpatient|chronic|dialysis|maternity|examination|pharmacy|emergency";
 constexpr Member classes{"classes",  Shape::word,       required_list,
-                         "医疗类别", "classes of care", class_words};
+                         "医疗类别", "classes of care", care_class_words};
 constexpr Member any_classes{"classes",
                              Shape::word,
                              optional_list,
                              "医疗类别（不填为全部）",
                              "classes of care; absent: all",
-                             class_words};
+                             care_class_words};
 constexpr Member ratio{"ratio", Shape::percent, optional, "支付比例", "share that is paid"};
 
 constexpr std::array ceiling{
@@ -122,10 +120,6 @@ constexpr std::array account_basis{
 ledger::CareClass class_of(std::string_view word) {
   return enumerant_of<ledger::CareClass>(ledger::EventType::medical_settlement_recorded,
                                          ledger::Field::care_class, word);
-}
-ledger::AccountYear account_year_of(std::string_view word) {
-  return enumerant_of<ledger::AccountYear>(ledger::EventType::account_spent,
-                                           ledger::Field::year_class, word);
 }
 
 RuleParameters read_ceiling(const RuleReader& reader) {

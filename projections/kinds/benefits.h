@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ledger/event_names.h"
@@ -14,6 +15,10 @@
 #include "projections/declarations.h"
 
 namespace kinledger::projections {
+
+/// The classes of care (医疗类别) as packs and questions name them.
+inline constexpr std::string_view care_class_words =
+    "outpatient|inpatient|chronic|dialysis|maternity|examination|pharmacy|emergency";
 
 /// Per cent in basis points: 7,000 is 70 %.
 using BasisPoints = std::int32_t;

@@ -158,10 +158,6 @@ ledger::Certainty certainty_of(std::string_view word) {
   return enumerant_of<ledger::Certainty>(ledger::EventType::rule_version_published,
                                          ledger::Field::certainty, word);
 }
-ledger::AccountYear account_year_of(std::string_view word) {
-  return enumerant_of<ledger::AccountYear>(ledger::EventType::account_transferred,
-                                           ledger::Field::year_class, word);
-}
 
 RuleParameters read_scheme_end(const RuleReader& reader) {
   return SchemeEnd{reader.text("scheme"), *reader.date("last_day")};

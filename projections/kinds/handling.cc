@@ -4,6 +4,19 @@
 #include "projections/kinds/members.h"
 #include "projections/kinds/topics.h"
 
+namespace kinledger::projections {
+
+Window::Act window_act_of(std::string_view word) {
+  using enum Window::Act;
+  if (word == "enrollment") return enrollment;
+  if (word == "payment") return payment;
+  if (word == "declaration") return declaration;
+  if (word == "adjustment") return adjustment;
+  return word == "points" ? points : task;
+}
+
+}  // namespace kinledger::projections
+
 namespace kinledger::projections::kinds {
 namespace {
 
@@ -11,8 +24,7 @@ constexpr std::string_view step_words =
     "enrollment|payment|card_materials|card|card_at_unit|card_activated|debit_agreement";
 
 constexpr std::array window{
-    Member{"acts", Shape::word, required_list, "办理事项", "acts",
-           "enrollment|payment|declaration|adjustment|points|task"},
+    Member{"acts", Shape::word, required_list, "办理事项", "acts", window_act_words},
     any_schemes,
     population,
     Member{"from", Shape::date, optional, "起（含）", "first day, inclusive"},
@@ -103,15 +115,6 @@ constexpr std::array payment_fallback{
     Member{"list_open", Shape::flag, required, "文件以“等”结尾", "the list is left open"},
 };
 
-Window::Act act_of(std::string_view word) {
-  using enum Window::Act;
-  if (word == "enrollment") return enrollment;
-  if (word == "payment") return payment;
-  if (word == "declaration") return declaration;
-  if (word == "adjustment") return adjustment;
-  return word == "points" ? points : task;
-}
-
 Milestones::Step step_of(std::string_view word) {
   using enum Milestones::Step;
   if (word == "enrollment") return enrollment;
@@ -123,7 +126,7 @@ Milestones::Step step_of(std::string_view word) {
 }
 
 RuleParameters read_window(const RuleReader& reader) {
-  return Window{mapped(reader.codes("acts"), act_of),
+  return Window{mapped(reader.codes("acts"), window_act_of),
                 reader.codes("schemes"),
                 reader.condition("population"),
                 reader.date("from"),

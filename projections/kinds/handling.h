@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ledger/calendar.h"
@@ -27,6 +28,11 @@ struct Window {
   std::optional<std::int32_t> day_to;                  ///< of each month, inclusive
   std::optional<std::int32_t> within_months_of_birth;  ///< only for the person asked about
 };
+
+/// The words of Window::Act, and the act that a word names; it was checked to be one of them.
+inline constexpr std::string_view window_act_words =
+    "enrollment|payment|declaration|adjustment|points|task";
+Window::Act window_act_of(std::string_view word);
 
 /// In which category of a scheme somebody is enrolled. The first option that fits holds.
 struct Category {

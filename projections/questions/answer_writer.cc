@@ -70,6 +70,7 @@ Word AnswerWriter::code(std::string_view list, std::string_view code) const {
 std::vector<Word> AnswerWriter::codes(std::string_view list,
                                       const std::vector<std::string>& codes) const {
   std::vector<Word> words;
+  words.reserve(codes.size());
   for (const auto& each : codes) words.push_back(code(list, each));
   return words;
 }

@@ -33,12 +33,6 @@ struct Case {
   }
 };
 
-Backing backing_of(const Rule& rule) {
-  Backing backing;
-  backing.apply(rule);
-  return backing;
-}
-
 template <class Enum>
 Word enum_word(EventType type, Field field, Enum value) {
   const auto& named =
@@ -91,8 +85,8 @@ void write_materials(const Case& asked) {
     });
     if (!is_complete) missing.push_back({group.name.en, group.name});
   }
-  asked.writer.put("materialsComplete", {missing.empty()}, backing_of(*rule));
-  asked.writer.put("missing", {std::move(missing)}, backing_of(*rule));
+  asked.writer.put("materialsComplete", {missing.empty()}, Backing::of(*rule));
+  asked.writer.put("missing", {std::move(missing)}, Backing::of(*rule));
   asked.writer.apply({{.rule = rule}});
 }
 
@@ -108,8 +102,8 @@ void write_bank(const Case& asked, std::string_view bank) {
   }
   const auto& banks = rule->as<CardBanks>().banks;
   const bool is_listed = std::ranges::find(banks, bank) != banks.end();
-  asked.writer.put("bankAllowed", bank.empty() ? none() : Value{is_listed}, backing_of(*rule));
-  asked.writer.put("banks", {asked.writer.codes("bank", banks)}, backing_of(*rule));
+  asked.writer.put("bankAllowed", bank.empty() ? none() : Value{is_listed}, Backing::of(*rule));
+  asked.writer.put("banks", {asked.writer.codes("bank", banks)}, Backing::of(*rule));
   asked.writer.apply({{.rule = rule}});
 }
 
@@ -239,7 +233,7 @@ void write_collection(const Case& asked) {
     return;
   }
   const auto& collection = rule->as<CardCollection>();
-  auto backing = backing_of(*rule);
+  auto backing = Backing::of(*rule);
   const bool needs_photo = *age >= collection.photo_from_age;
   asked.writer.put("photoNeeded", {needs_photo}, backing);
   asked.writer.apply({{.rule = rule}});
@@ -324,8 +318,8 @@ Result<void> judge_file_names(Asking& asking, const Arguments& arguments, Answer
       rows.push_back(
           {{enum_word(EventType::card_material_submitted, Field::materials, file.material)},
            {file.pattern}});
-    writer.put("folder", {names.folder}, backing_of(*rule));
-    writer.put("files", {std::move(rows)}, backing_of(*rule));
+    writer.put("folder", {names.folder}, Backing::of(*rule));
+    writer.put("files", {std::move(rows)}, Backing::of(*rule));
     writer.apply({{.rule = rule}});
     return {};
   }

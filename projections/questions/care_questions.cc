@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "ledger/text.h"
+#include "projections/kinds/benefits.h"
 #include "projections/questions/answer_writer.h"
 #include "projections/questions/topics.h"
 
@@ -116,8 +117,7 @@ std::vector<Question> care_questions() {
              "医疗类别",
              "class of care",
              {},
-             "outpatient|inpatient|chronic|dialysis|maternity|examination|pharmacy|"
-             "emergency"},
+             care_class_words},
             {"direct", Argument::Kind::code, false, "直接结算", "settled directly", {}, "yes|no"}},
        .fields = {{"filingNeeded", "须备案", "a filing is needed", "yesNo"},
                   {"filing", "已备案", "a filing is in force", "yesNo"},

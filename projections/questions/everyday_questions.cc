@@ -87,8 +87,7 @@ std::vector<PersonId> handed_in_by(const Dossier& agent) {
     }
   }
   std::ranges::sort(persons);
-  const auto repeated = std::ranges::unique(persons);
-  persons.erase(repeated.begin(), repeated.end());
+  persons.erase(std::unique(persons.begin(), persons.end()), persons.end());
   return persons;
 }
 
@@ -150,8 +149,7 @@ Result<void> judge_roster(Asking& asking, const Arguments& arguments, AnswerWrit
   std::vector<PersonId> persons = children_of(dossier);
   persons.insert(persons.end(), handed_in.begin(), handed_in.end());
   std::ranges::sort(persons);
-  const auto repeated = std::ranges::unique(persons);
-  persons.erase(repeated.begin(), repeated.end());
+  persons.erase(std::unique(persons.begin(), persons.end()), persons.end());
   Roster roster(asking, arguments, jurisdiction, writer);
   for (const auto& person : persons) {
     if (knowledge.dossiers() > children_dossiers_max) knowledge.forget();

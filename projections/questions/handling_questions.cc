@@ -94,22 +94,13 @@ Result<void> judge_category(Asking& asking, const Arguments& arguments, AnswerWr
   return {};
 }
 
-Window::Act act_named(std::string_view word) {
-  using enum Window::Act;
-  if (word == "enrollment") return enrollment;
-  if (word == "payment") return payment;
-  if (word == "declaration") return declaration;
-  if (word == "adjustment") return adjustment;
-  return word == "points" ? points : task;
-}
-
 Result<void> judge_window(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
   auto& knowledge = asking.knowledge;
   const auto jurisdiction =
       arguments.person ? jurisdiction_of(knowledge.person(*arguments.person), knowledge.rules())
                        : jurisdiction_of(Dossier(Subject::region()), knowledge.rules());
   writer.use(jurisdiction);
-  const auto judged = window_of(knowledge, {.act = act_named(arguments.text("act")),
+  const auto judged = window_of(knowledge, {.act = window_act_of(arguments.text("act")),
                                             .jurisdiction = jurisdiction,
                                             .scheme = arguments.text("scheme"),
                                             .person = arguments.person,
@@ -248,15 +239,10 @@ std::vector<Question> handling_questions() {
        .id = "Q-15",
        .zh = "当日能否办理，下次办理时间",
        .en = "whether an act is accepted on the date, and the next opening",
-       .arguments = {{"act",
-                      Argument::Kind::code,
-                      true,
-                      "办理事项",
-                      "the act",
-                      {},
-                      "enrollment|payment|declaration|adjustment|points|task"},
-                     {"person", Argument::Kind::person, false, "人员", "the person", {}, {}},
-                     scheme_argument},
+       .arguments =
+           {{"act", Argument::Kind::code, true, "办理事项", "the act", {}, window_act_words},
+            {"person", Argument::Kind::person, false, "人员", "the person", {}, {}},
+            scheme_argument},
        .fields = {{"accepted", "可以办理", "accepted", "yesNo"},
                   {"nextOpen", "下次可办理日期", "next opening", "date"},
                   {"closesOn", "本次最后一日（含）", "last day (inclusive)", "date"}},

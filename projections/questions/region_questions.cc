@@ -16,12 +16,6 @@ using ledger::Result;
 
 Area region_of(const Rulebook& rules) { return jurisdiction_of(Dossier(Subject::region()), rules); }
 
-Backing backing_of(const Rule& rule) {
-  Backing backing;
-  backing.apply(rule);
-  return backing;
-}
-
 Result<void> judge_policy(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
   const auto& rules = asking.knowledge.rules();
   const auto jurisdiction = region_of(rules);
@@ -33,7 +27,7 @@ Result<void> judge_policy(Asking& asking, const Arguments& arguments, AnswerWrit
       if (entry.area && contains(*entry.area, area) != Truth::yes) continue;
       writer.apply({{.rule = rule, .open_point = entry.open_point}});
       if (entry.open_point.empty()) {
-        writer.put("policy", {entry.policy}, backing_of(*rule));
+        writer.put("policy", {entry.policy}, Backing::of(*rule));
       } else {
         writer.put_undetermined("policy", open_point(entry.open_point, rules, jurisdiction));
       }
@@ -54,9 +48,9 @@ Result<void> judge_scheme_state(Asking& asking, const Arguments& arguments, Answ
     for (const auto& entry : rule->as<SchemeSuccession>().entries) {
       if (std::ranges::find(entry.schemes, scheme) == entry.schemes.end()) continue;
       const bool has_stopped = rule->governs(arguments.on);
-      writer.put("exists", {!has_stopped}, backing_of(*rule));
-      writer.put("successor", {writer.code("scheme", entry.successor)}, backing_of(*rule));
-      writer.put_or_none("stoppedOn", rule->from, backing_of(*rule));
+      writer.put("exists", {!has_stopped}, Backing::of(*rule));
+      writer.put("successor", {writer.code("scheme", entry.successor)}, Backing::of(*rule));
+      writer.put_or_none("stoppedOn", rule->from, Backing::of(*rule));
       writer.apply({{.rule = rule}});
       return {};
     }
@@ -64,9 +58,9 @@ Result<void> judge_scheme_state(Asking& asking, const Arguments& arguments, Answ
   for (const Rule* rule : rules.rules_of(RuleKind::scheme_end, jurisdiction)) {
     const auto& end = rule->as<SchemeEnd>();
     if (end.scheme != scheme) continue;
-    writer.put("exists", {arguments.on <= end.last_day}, backing_of(*rule));
+    writer.put("exists", {arguments.on <= end.last_day}, Backing::of(*rule));
     writer.put("successor", none());
-    writer.put("stoppedOn", {ledger::add_days(end.last_day, 1)}, backing_of(*rule));
+    writer.put("stoppedOn", {ledger::add_days(end.last_day, 1)}, Backing::of(*rule));
     writer.apply({{.rule = rule}});
     return {};
   }
@@ -84,7 +78,7 @@ Result<void> judge_responsibility(Asking& asking, const Arguments& arguments,
   for (const Rule* rule : rules.rules_of(RuleKind::responsibility, jurisdiction, arguments.on)) {
     for (const auto& entry : rule->as<Responsibility>().entries) {
       if (entry.topic != arguments.text("topic")) continue;
-      writer.put("departments", {writer.codes("authority", entry.departments)}, backing_of(*rule));
+      writer.put("departments", {writer.codes("authority", entry.departments)}, Backing::of(*rule));
       writer.apply({{.rule = rule}});
       return {};
     }

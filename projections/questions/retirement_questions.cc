@@ -98,8 +98,8 @@ void write_contributions(const Case& asked) {
 /// not say whether its repeal helps.
 void write_reduction(const Case& asked) {
   const auto* interruption = state_of(asked.person, interruption_status, asked.on);
-  const auto months =
-      interruption == nullptr ? std::nullopt : interruption->event.integer(Field::months);
+  std::optional<std::int64_t> months;
+  if (interruption != nullptr) months = interruption->event.integer(Field::months);
   asked.writer.put_or_none("interruptionMonths", months);
   if (!asked.retired_on || !months) {
     asked.writer.put("reductionPoints", none());

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "projections/judgments/settlement.h"
+#include "projections/kinds/benefits.h"
 #include "projections/questions/answer_writer.h"
 #include "projections/questions/topics.h"
 
@@ -207,8 +208,7 @@ std::vector<Question> settlement_questions() {
                       "医疗类别",
                       "class of care",
                       {},
-                      "outpatient|inpatient|chronic|dialysis|maternity|examination|pharmacy|"
-                      "emergency"}},
+                      care_class_words}},
        .fields = {{"paid", "支付", "paid", "yesNo"}},
        .judge = judge_care_class},
   };
