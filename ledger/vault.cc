@@ -190,7 +190,7 @@ Result<void> Vault::store(const SubmissionId& submission, const Registration& re
   if (earlier->has_value()) {
     return Error{Failure::conflict, "the submission is pending from before: settle that first"};
   }
-  if (const Result<void> refused = refuse_known(registration); !refused) return refused;
+  if (Result<void> refused = refuse_known(registration); !refused) return refused;
 
   VaultChanges changes;
   std::vector<PendingEntry> entries;

@@ -10,7 +10,6 @@ namespace kinledger::projections {
 namespace {
 
 using ledger::Area;
-using ledger::Error;
 using ledger::Outcome;
 using ledger::Parsed;
 using ledger::Reason;

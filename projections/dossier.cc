@@ -83,8 +83,8 @@ bool Dossier::names(const ledger::PersonId& person) const {
 
 std::span<const Fact> Dossier::of(EventType type) const {
   const auto type_of = [](const Fact& fact) { return fact.event.type(); };
-  const auto range = std::ranges::equal_range(facts_, type, {}, type_of);
-  return {range.begin(), range.end()};
+  return {std::ranges::lower_bound(facts_, type, {}, type_of),
+          std::ranges::upper_bound(facts_, type, {}, type_of)};
 }
 
 std::vector<const Fact*> Dossier::in_sequence_order() const {

@@ -225,11 +225,12 @@ ExplanationSheet explanation_of(const Form& form, const LabelsOfList& labels_of)
                          "Every row is one event. Add no other columns, and no telephone numbers.",
                          ""});
   if (form.has_block) {
-    sheet.lines.push_back(
-        {"表头", "是 / yes", "表格上方填写单位编号和日期；已盖章的，在单位名称后写“（已盖章）”。",
-         "Unit number and date stand above the table; write （已盖章） behind the "
-         "unit's name when the form is sealed.",
-         std::string(example_block)});
+    constexpr std::string_view seal =
+        "Unit number and date stand above the table; write （已盖章） behind the unit's name when "
+        "the form is sealed.";
+    sheet.lines.push_back({"表头", "是 / yes",
+                           "表格上方填写单位编号和日期；已盖章的，在单位名称后写“（已盖章）”。",
+                           std::string(seal), std::string(example_block)});
   }
   return sheet;
 }

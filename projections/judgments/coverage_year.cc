@@ -111,7 +111,7 @@ std::vector<Candidate> candidates_of(const Case& asked) {
     if (candidate.population.truth != Truth::no) candidates.push_back(std::move(candidate));
   }
   // What denies the year is for those whom no other rule takes.
-  std::ranges::stable_partition(candidates, [](const Candidate& candidate) {
+  std::stable_partition(candidates.begin(), candidates.end(), [](const Candidate& candidate) {
     return candidate.coverage().start.kind != CoverageStart::Kind::never;
   });
   return candidates;

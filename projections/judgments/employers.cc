@@ -255,48 +255,27 @@ Word word_of(ArrearsJudgment::State state) {
   invariant(false);
 }
 
-std::string_view to_text(VisitPayer payer) {
-  switch (payer) {
-    case VisitPayer::fund:
-      return "fund";
-    case VisitPayer::suspended:
-      return "suspended";
-    case VisitPayer::employer:
-      return "employer";
-    case VisitPayer::undetermined:
-      return "undetermined";
-  }
-  invariant(false);
-}
-
 Judged<Word> payer_on(const ArrearsJudgment& arrears, Date visit) {
-  const auto word = [](VisitPayer payer) -> Word {
-    const std::string code(to_text(payer));
-    switch (payer) {
-      case VisitPayer::fund:
-        return {code, {"医保基金", "the fund"}};
-      case VisitPayer::suspended:
-        return {code, {"暂停，待缴清后补结算", "suspended: settled after the payment"}};
-      default:
-        return {code, {"用人单位", "the employer"}};
-    }
-  };
+  const Word fund{"fund", {"医保基金", "the fund"}};
+  const Word employer{"employer", {"用人单位", "the employer"}};
+  const Word nobody_yet{"suspended",
+                        {"暂停，待缴清后补结算", "suspended: settled after the payment"}};
   const auto& suspended = arrears.suspended_from;
   if (suspended.undetermined) return Judged<Word>::open(*suspended.undetermined);
   if (!suspended.value || visit < *suspended.value) {
-    return Judged<Word>::of(word(VisitPayer::fund), arrears.backing);
+    return Judged<Word>::of(fund, arrears.backing);
   }
   if (arrears.state == ArrearsJudgment::State::overdue) {
     const bool after_late_payment = arrears.paid_in_full_on && visit > *arrears.paid_in_full_on;
     if (after_late_payment && arrears.restored_from.undetermined) {
       return Judged<Word>::open(*arrears.restored_from.undetermined, arrears.backing);
     }
-    return Judged<Word>::of(word(VisitPayer::employer), arrears.backing);
+    return Judged<Word>::of(employer, arrears.backing);
   }
   if (arrears.state == ArrearsJudgment::State::restored) {
-    return Judged<Word>::of(word(VisitPayer::fund), arrears.restored_from.backing);
+    return Judged<Word>::of(fund, arrears.restored_from.backing);
   }
-  return Judged<Word>::of(word(VisitPayer::suspended), arrears.backing);
+  return Judged<Word>::of(nobody_yet, arrears.backing);
 }
 
 }  // namespace kinledger::projections

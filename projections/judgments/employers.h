@@ -37,9 +37,6 @@ struct WageBases {
 };
 WageBases judge_wage_bases(Knowledge& knowledge, const EmployerMonth& asked);
 
-enum class VisitPayer : std::uint8_t { fund, suspended, employer, undetermined };
-std::string_view to_text(VisitPayer payer);
-
 struct ArrearsJudgment {
   enum class State : std::uint8_t { not_assessed, paid, due, in_arrears, restored, overdue };
   State state = State::not_assessed;
