@@ -195,6 +195,8 @@ Date last_day(Month month) { return date_of(ym_of(month) / chrono::last); }
 
 Date first_day(Year year) { return date_of(chrono::year{year.value} / 1 / 1); }
 
+Date last_day(Year year) { return date_of(chrono::year{year.value} / 12 / 31); }
+
 Date first_day_after(Year year) { return date_of(chrono::year{year.value + 1} / 1 / 1); }
 
 Date add_days(Date date, std::int32_t days) {

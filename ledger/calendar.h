@@ -78,6 +78,7 @@ std::int32_t day_of_month(Date date);   ///< 1 to 31
 Date first_day(Month month);
 Date last_day(Month month);
 Date first_day(Year year);
+Date last_day(Year year);
 Date first_day_after(Year year);
 
 /// Precondition of both: the step is within ±step_days_max, ±step_months_max.

@@ -106,6 +106,7 @@ class EventView {
   std::optional<Fen> money(Field field) const;
   std::optional<Area> area(Field field) const;
   std::optional<std::int64_t> integer(Field field) const;  ///< count or number
+  std::optional<bool> flag(Field field) const;             ///< of a YesNo, unless unspecified
   std::optional<PersonId> person(Field field) const;
   std::optional<UnitId> unit(Field field) const;
   std::optional<FactId> fact(Field field) const;

@@ -222,6 +222,11 @@ std::optional<std::array<std::uint8_t, 16>> EventView::id(Field field, FieldKind
   return id_in<FactId>(pointers_[info->slot]).bytes;
 }
 
+std::optional<bool> EventView::flag(Field field) const {
+  const auto stated = as<YesNo>(field);
+  return stated == YesNo::unspecified ? std::nullopt : std::optional(stated == YesNo::yes);
+}
+
 std::optional<PersonId> EventView::person(Field field) const {
   const auto bytes = id(field, FieldKind::person);
   return bytes ? std::optional(PersonId{*bytes}) : std::nullopt;

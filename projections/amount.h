@@ -24,4 +24,9 @@ struct Amount {
   std::string open_point;
 };
 
+/// False of an optional amount that a pack leaves out.
+inline bool is_stated(const Amount& amount) {
+  return amount.fixed || !amount.announced.empty() || !amount.open_point.empty();
+}
+
 }  // namespace kinledger::projections

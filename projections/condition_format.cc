@@ -322,7 +322,8 @@ void check_condition(const json::value& value, Subject::Kind subject, const std:
   if (form->test == Test::status) check_status(*table, path, check);
   if (form->test == Test::legacy_member || form->test == Test::points_qualified) {
     const auto key = form->members.front().key;
-    if (read_flag(*table, key) == false) {
+    const auto* flag = table->if_contains(key);
+    if (flag != nullptr && flag->is_bool() && !flag->get_bool()) {
       check.fault(path_of(path, key), "PACK_CONDITION", "此处只能写 true；否定请用 not。",
                   "Only true can be written here; use not for the contrary.");
     }

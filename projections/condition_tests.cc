@@ -93,6 +93,18 @@ TestResult judge_unit(const Asked& asked, Compare compare) {
   return result;
 }
 
+Truth is_issued_by(const CertificateTest& test, const EventView& certificate) {
+  if (test.issuers.empty()) return Truth::yes;
+  const auto issuer = certificate.text(Field::issuer);
+  return issuer.empty() ? Truth::unknown : truth_of(is_code(test.issuers, issuer));
+}
+
+Truth is_of_level(const CertificateTest& test, const EventView& certificate) {
+  if (!test.level_at_most) return Truth::yes;
+  const auto level = certificate.integer(Field::level);
+  return level ? truth_of(*level <= *test.level_at_most) : Truth::unknown;
+}
+
 }  // namespace
 
 void note_change(std::optional<Date>& change, std::optional<Date> candidate, Date on) {
@@ -146,12 +158,11 @@ TestResult judge(const StatusTest& test, const Asked& asked) {
   auto result = answer(true, *found.fact);
   result.may_change_on = found.change;
   const auto also = [&](Truth truth) { result.truth = all_of(result.truth, truth); };
-  const auto flag = event.as<YesNo>(Field::flag);
+  const auto flag = event.flag(Field::flag);
   if (test.flag) {
-    also(flag == YesNo::unspecified ? Truth::unknown
-                                    : truth_of((flag == YesNo::yes) == *test.flag));
+    also(flag ? truth_of(*flag == *test.flag) : Truth::unknown);
   } else {
-    also(truth_of(flag != YesNo::no));  // a recorded "no" denies the state
+    also(truth_of(flag != false));  // a recorded "no" denies the state
   }
   const auto value = event.text(Field::value);
   const bool is_open = is_code(test.open_values, value);
@@ -222,28 +233,32 @@ TestResult judge(const EnrolledTest& test, const Asked& asked) {
 
 TestResult judge(const CertificateTest& test, const Asked& asked) {
   TestResult result = not_done();
+  result.at_limit = false;
   for (const auto& fact : asked.facts.of(EventType::certificate_recorded)) {
     const auto& event = fact.event;
     if (!is_code(test.kinds, event.text(Field::kind))) continue;
-    if (!test.issuers.empty() && !is_code(test.issuers, event.text(Field::issuer))) continue;
     note_change(result.may_change_on, event.envelope().valid_on, asked.on);
     const auto valid_to = event.date(Field::valid_to);
     const bool is_valid = has_begun(event, asked.on) && (!valid_to || *valid_to >= asked.on);
     if (is_valid && valid_to && is_in_range(*valid_to)) {
       note_change(result.may_change_on, ledger::add_days(*valid_to, 1), asked.on);
     }
-    const auto level = event.integer(Field::level);
-    Truth truth = truth_of(is_valid);
-    if (test.level_at_most) {
-      truth = all_of(truth, level ? truth_of(*level <= *test.level_at_most) : Truth::unknown);
-    }
+    const auto suits = all_of(is_issued_by(test, event), is_of_level(test, event));
+    if (!is_valid && suits != Truth::no) result.at_limit = true;
+    const auto truth = all_of(truth_of(is_valid), suits);
     if (truth >= result.truth) {
       result.truth = truth;
       result.evidence = {fact.sequence};
-      if (truth == Truth::unknown) result.missing = {"证件等级", "level of the certificate"};
+      if (truth == Truth::unknown) {
+        result.missing = is_issued_by(test, event) == Truth::unknown
+                             ? Label{"发证机关", "issuer of the certificate"}
+                             : Label{"证件等级", "level of the certificate"};
+      }
     }
     if (truth == Truth::yes) break;
   }
+  // Which day is looked at decides only where a certificate that suits is not valid on it.
+  result.at_limit = result.at_limit && result.truth == Truth::no;
   return result;
 }
 
@@ -304,11 +319,11 @@ TestResult judge(const FiscalLevelTest& test, const Asked& asked) {
 
 TestResult judge(const FullGuaranteeTest& test, const Asked& asked) {
   return judge_unit(asked, [&](const Fact& fact) {
-    const auto stated = fact.event.as<YesNo>(Field::full_guarantee);
-    if (stated == YesNo::unspecified) {
+    const auto stated = fact.event.flag(Field::full_guarantee);
+    if (!stated) {
       return not_recorded({"单位是否财政全额保障", "whether the unit is fully guaranteed"});
     }
-    return answer((stated == YesNo::yes) == test.guaranteed, fact);
+    return answer(*stated == test.guaranteed, fact);
   });
 }
 
@@ -325,9 +340,9 @@ TestResult judge(const FirstTimeTest& test, const Asked& asked) {
   const auto registrations = asked.facts.of(EventType::person_registered);
   const Label missing{"是否首次参保", "whether it is the first time"};
   if (registrations.empty()) return not_recorded(missing);
-  const auto stated = registrations.back().event.as<YesNo>(Field::first_time);
-  if (stated == YesNo::unspecified) return not_recorded(missing);
-  return answer((stated == YesNo::yes) == test.first_time, registrations.back());
+  const auto stated = registrations.back().event.flag(Field::first_time);
+  if (!stated) return not_recorded(missing);
+  return answer(*stated == test.first_time, registrations.back());
 }
 
 TestResult judge(const OpenTest& test, const Asked&) {
@@ -338,28 +353,23 @@ TestResult judge(const OpenTest& test, const Asked&) {
 
 std::vector<Parent> parents_of(const Asked& asked) {
   std::vector<Parent> parents;
-  const auto add_from = [&](EventType type) {
-    for (const auto& fact : asked.facts.of(type)) {
-      const auto child = fact.event.person(Field::person);
-      const auto parent = fact.event.person(Field::parent);
-      if (!child || !parent || !asked.facts.names(*child)) continue;
-      if (std::ranges::find(parents, *parent, &Parent::person) != parents.end()) continue;
-      parents.push_back({*parent, fact.sequence});
-    }
+  const auto add = [&](const Fact& fact) {
+    const auto child = fact.event.person(Field::person);
+    const auto parent = fact.event.person(Field::parent);
+    if (!child || !parent || !asked.facts.names(*child)) return;
+    if (std::ranges::find(parents, *parent, &Parent::person) != parents.end()) return;
+    parents.push_back({*parent, fact.sequence});
   };
   for (const auto& fact : asked.facts.of(EventType::kinship_recorded)) {
     const auto& event = fact.event;
-    const auto child = event.person(Field::person);
-    const auto parent = event.person(Field::parent);
-    if (!child || !parent || !asked.facts.names(*child)) continue;
     if (!has_begun(event, asked.on) || has_ended(event, asked.on)) continue;
     const auto relation = event.text(Field::relation);
     const auto* code = asked.knowledge.rules().code("relation", relation);
     if (!relation.empty() && (code == nullptr || !code->parent)) continue;  // other guardians
-    parents.push_back({*parent, fact.sequence});
+    add(fact);
   }
-  add_from(EventType::binding_registered);
-  add_from(EventType::legacy_membership_recorded);
+  for (const auto& fact : asked.facts.of(EventType::binding_registered)) add(fact);
+  for (const auto& fact : asked.facts.of(EventType::legacy_membership_recorded)) add(fact);
   return parents;
 }
 

@@ -78,6 +78,12 @@ std::vector<std::string_view> choices_of(Convention convention) {
 const Code* CodeList::find(std::string_view code) const {
   return find_in(codes, code, &Code::code);
 }
+bool has_choice(const Point& point, std::string_view choice) {
+  if (!point.convention) return std::ranges::find(point.choices, choice) != point.choices.end();
+  const auto choices = choices_of(*point.convention);
+  return std::ranges::find(choices, choice) != choices.end();
+}
+
 const Document* Declarations::document(std::string_view tag) const {
   return find_in(documents, tag, &Document::tag);
 }

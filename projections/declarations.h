@@ -102,6 +102,10 @@ struct Point {
   std::string alternative;               ///< open point that holds the other readings, if any
 };
 
+/// Whether it can be taken for the point: one that the program can carry out, or of a point without
+/// a switch one that the pack lists.
+bool has_choice(const Point& point, std::string_view choice);
+
 struct Declarations {
   std::string pack;  ///< "hangzhou-2021"
   std::string version;

@@ -12,16 +12,17 @@ using ledger::EventType;
 using ledger::EventView;
 using ledger::Sequence;
 
-/// The versions in force, of each fact id the last one, and those that they replaced; both in the
-/// order of the rows.
+/// The versions in force, of each fact id the last one, those that they replaced, and those that
+/// were voided with the record that did so; all in the order of the rows.
 struct Versions {
   std::vector<Fact> in_force;
   std::vector<Fact> replaced;
+  std::vector<Fact> voided;
 };
 
 Versions told_apart(std::vector<Fact> all) {
   const auto is_correction = [](const Fact& fact) { return fact.event.has_correction(); };
-  if (std::ranges::none_of(all, is_correction)) return {std::move(all), {}};
+  if (std::ranges::none_of(all, is_correction)) return {std::move(all), {}, {}};
   const auto id = [&](std::size_t index) { return all[index].event.envelope().fact; };
   std::vector<std::size_t> order(all.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -43,6 +44,7 @@ Versions told_apart(std::vector<Fact> all) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (standing[i] == Standing::in_force) versions.in_force.push_back(all[i]);
     if (standing[i] == Standing::replaced) versions.replaced.push_back(all[i]);
+    if (standing[i] == Standing::void_) versions.voided.push_back(all[i]);
   }
   return versions;
 }
@@ -75,6 +77,13 @@ bool names_subject(const EventView& event, std::span<const Subject> names) {
 ledger::Date act_date(const Fact& fact) {
   const auto& envelope = fact.event.envelope();
   return envelope.valid_on.value_or(ledger::civil_date_of(envelope.recorded_at));
+}
+
+std::optional<ledger::Date> birth_date_of(const Dossier& person) {
+  const auto registered = person.of(EventType::person_registered);
+  if (registered.empty()) return std::nullopt;
+  const auto date = registered.back().event.date(ledger::Field::birth_date);
+  return date && is_in_range(*date) ? date : std::nullopt;
 }
 
 bool Dossier::names(const ledger::PersonId& person) const {
@@ -145,8 +154,10 @@ ledger::Result<Dossier> DossierBuilder::build() {
   };
   std::erase_if(versions.in_force, is_not_its_own);
   std::erase_if(versions.replaced, is_not_its_own);
+  std::erase_if(versions.voided, is_not_its_own);
   dossier.facts_ = by_type(versions.in_force);
   dossier.replaced_ = by_type(versions.replaced);
+  dossier.voided_ = by_type(versions.voided);
   return dossier;
 }
 

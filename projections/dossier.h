@@ -72,6 +72,8 @@ class Dossier {
   /// Versions that a correction replaced since, of facts that were not voided; by type and
   /// sequence.
   std::span<const Fact> replaced() const { return replaced_; }
+  /// Every version of the facts that were voided, and the records that did so.
+  std::span<const Fact> voided() const { return voided_; }
   /// All facts by sequence. Points into the dossier.
   std::vector<const Fact*> in_sequence_order() const;
   /// The fact that this id names, or null. Linear in the number of facts.
@@ -84,7 +86,11 @@ class Dossier {
   ledger::Bytes bytes_;
   std::vector<Fact> facts_;
   std::vector<Fact> replaced_;
+  std::vector<Fact> voided_;
 };
+
+/// The birth date at registration, if it is on the calendar.
+std::optional<ledger::Date> birth_date_of(const Dossier& person);
 
 /// Takes the rows of a subject and decides which versions are in force. With Extent::unit_itself
 /// rows of facts that name a person may be among those handed in, or not: they do not count.

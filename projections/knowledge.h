@@ -28,7 +28,7 @@ class Knowledge {
  public:
   Knowledge(const Rulebook& rules, DossierLoader load);
 
-  /// Valid until forget().
+  /// Valid until forget() or stay_small().
   const Dossier& person(const ledger::PersonId& person) {
     return dossier(dossiers_, Subject::of(person), Extent::whole);
   }
@@ -46,8 +46,12 @@ class Knowledge {
   /// The first fault of the loader; an answer that was computed despite it is worth nothing.
   const std::optional<ledger::Error>& fault() const { return fault_; }
 
-  /// Number of dossiers held. A run over many subjects forgets between two of them, so that memory
-  /// stays bounded by one subject and its relations.
+  /// Between two subjects of a run over many: lets go of all dossiers once there are many, so that
+  /// memory is bounded by a number of subjects and their relations. References end.
+  void stay_small() {
+    if (dossiers() > dossiers_max) forget();
+  }
+  /// Number of dossiers held.
   std::size_t dossiers() const { return dossiers_.size() + units_themselves_.size(); }
   void forget() {
     dossiers_.clear();
@@ -55,6 +59,8 @@ class Knowledge {
   }
 
  private:
+  static constexpr std::size_t dossiers_max = 1'024;
+
   // Behind pointers: references handed out stay valid while further dossiers are loaded.
   using Dossiers = std::unordered_map<Subject, std::unique_ptr<Dossier>>;
 

@@ -128,11 +128,6 @@ class RuleCheck {
   ShapeCheck& check_;
 };
 
-bool overlap(const Rule& left, const Rule& right) {
-  return (!left.until || !right.from || *right.from < *left.until) &&
-         (!right.until || !left.from || *left.from < *right.until);
-}
-
 void check_overlaps(const std::vector<Rule>& rules, const std::vector<std::string>& paths,
                     ShapeCheck& check) {
   for (std::size_t i = 0; i < rules.size(); ++i) {

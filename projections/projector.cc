@@ -19,9 +19,7 @@ namespace kinledger::projections {
 namespace {
 
 using ledger::Error;
-using ledger::EventView;
 using ledger::Failure;
-using ledger::Page;
 using ledger::Result;
 using ledger::Sequence;
 using ledger::TreeSize;

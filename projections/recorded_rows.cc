@@ -8,9 +8,6 @@ namespace {
 
 using ledger::EventView;
 
-/// Dossiers held at a time.
-constexpr std::size_t dossiers_max = 4'096;
-
 bool says_the_same(const EventView& left, const EventView& right) {
   return left.type() == right.type() && left.envelope().valid_on == right.envelope().valid_on &&
          left.envelope().jurisdiction == right.envelope().jurisdiction &&
@@ -26,12 +23,9 @@ const Fact* find_same(std::span<const Fact> facts, const EventView& event) {
 const Fact* find_recorded(const EventView& event, Knowledge& knowledge) {
   const auto persons = event.persons();
   const auto units = event.units();
-  if (persons.empty() && units.empty()) {
-    const auto& region = knowledge.region();
-    return find_same(region.of(event.type()), event);
-  }
-  const auto& dossier =
-      persons.empty() ? knowledge.unit_itself(units.front()) : knowledge.person(persons.front());
+  const auto& dossier = !persons.empty() ? knowledge.person(persons.front())
+                        : !units.empty() ? knowledge.unit_itself(units.front())
+                                         : knowledge.region();
   if (const auto* same = find_same(dossier.of(event.type()), event)) return same;
   return find_same(dossier.replaced(), event);
 }
@@ -48,7 +42,7 @@ std::vector<RecordedRow> recorded_rows(const ledger::Preview& preview, Knowledge
     invariant(event.has_value(), "a preview holds events");
     const auto row = event->envelope().source_row;
     if (row == 0 || event->has_correction()) continue;
-    if (knowledge.dossiers() > dossiers_max) knowledge.forget();
+    knowledge.stay_small();
     if (const auto* same = find_recorded(*event, knowledge)) rows.push_back({row, same->sequence});
   }
   std::ranges::sort(rows, {}, &RecordedRow::row);

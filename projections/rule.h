@@ -135,4 +135,10 @@ struct Rule {
   bool governs(ledger::Date on) const { return (!from || *from <= on) && (!until || on < *until); }
 };
 
+/// Both are in force on some day.
+inline bool overlap(const Rule& left, const Rule& right) {
+  return (!left.until || !right.from || *right.from < *left.until) &&
+         (!right.until || !left.from || *left.from < *right.until);
+}
+
 }  // namespace kinledger::projections

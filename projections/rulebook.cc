@@ -15,9 +15,6 @@
 namespace kinledger::projections {
 namespace {
 
-namespace json = boost::json;
-using ledger::Area;
-using ledger::Date;
 using ledger::EventType;
 using ledger::EventView;
 using ledger::Field;
@@ -25,11 +22,6 @@ using ledger::Reason;
 
 /// `false` sorts first: no beginning before every beginning.
 auto beginning(const Rule& rule) { return std::pair(rule.from.has_value(), rule.from); }
-
-bool overlap(const Rule& left, const Rule& right) {
-  return (!left.until || !right.from || *right.from < *left.until) &&
-         (!right.until || !left.from || *left.from < *right.until);
-}
 
 /// What is left of the rule's period outside that of the other one.
 std::vector<Rule> without_period_of(const Rule& rule, const Rule& other) {
@@ -247,12 +239,7 @@ void Rulebook::merge_vocabulary() {
 void Rulebook::check_interpretations() {
   for (const auto& fact : region_.of(EventType::interpretation_adopted)) {
     const auto* declared = point(fact.event.envelope().jurisdiction, fact.event.text(Field::point));
-    std::vector<std::string_view> choices;
-    if (declared != nullptr && declared->convention) choices = choices_of(*declared->convention);
-    if (declared != nullptr && !declared->convention) {
-      choices.assign(declared->choices.begin(), declared->choices.end());
-    }
-    if (std::ranges::find(choices, fact.event.text(Field::choice)) != choices.end()) continue;
+    if (declared != nullptr && has_choice(*declared, fact.event.text(Field::choice))) continue;
     defect(fact, {"INTERPRETATION_UNKNOWN", "没有规则包声明此事项或此选择。请更正。",
                   "No pack declares this point or this choice. Correct it."});
   }

@@ -136,7 +136,7 @@ class Rulebook {
   void merge_vocabulary();
   void defect(const Fact& fact, ledger::Reason reason);
 
-  const Fact* adopted(std::string_view point, ledger::Area jurisdiction, ledger::Date on) const;
+  const Fact* adopted(const Point& point, ledger::Area jurisdiction, ledger::Date on) const;
   Reading reading_of(const Point& point, ledger::Area jurisdiction, ledger::Date on) const;
 
   Dossier region_;

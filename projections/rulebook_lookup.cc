@@ -47,13 +47,14 @@ std::vector<const Rule*> Rulebook::rule(std::string_view id, Date on) const {
   return parts;
 }
 
-const Fact* Rulebook::adopted(std::string_view point, Area jurisdiction, Date on) const {
+const Fact* Rulebook::adopted(const Point& point, Area jurisdiction, Date on) const {
   const Fact* found = nullptr;
   for (const auto& fact : region_.of(EventType::interpretation_adopted)) {
     const auto& event = fact.event;
     const auto until = event.date(Field::until);
-    if (event.text(Field::point) != point || event.envelope().jurisdiction != jurisdiction)
+    if (event.text(Field::point) != point.id || event.envelope().jurisdiction != jurisdiction)
       continue;
+    if (!has_choice(point, event.text(Field::choice))) continue;  // a defect
     if (event.envelope().valid_on > on || (until && *until <= on)) continue;
     if (is_later(fact, found)) found = &fact;
   }
@@ -62,14 +63,9 @@ const Fact* Rulebook::adopted(std::string_view point, Area jurisdiction, Date on
 
 Reading Rulebook::reading_of(const Point& point, Area jurisdiction, Date on) const {
   Reading reading{point.id, point.choice, point.alternative, {}};
-  const auto* fact = adopted(point.id, jurisdiction, on);
+  const auto* fact = adopted(point, jurisdiction, on);
   if (fact == nullptr) return reading;
-  const auto choice = fact->event.text(Field::choice);
-  if (point.convention) {
-    const auto choices = choices_of(*point.convention);
-    if (std::ranges::find(choices, choice) == choices.end()) return reading;  // a defect
-  }
-  reading.choice = choice;
+  reading.choice = fact->event.text(Field::choice);
   reading.adopted = fact->sequence;
   return reading;
 }

@@ -362,8 +362,9 @@ std::string markdown_rows(std::span<const Member> members, std::string_view pref
     auto holds = std::string(shape_names[static_cast<std::size_t>(member.shape)]);
     holds += joined(words_of(member.detail));
     if (is_list(member.presence)) holds = "list: " + holds;
-    rows += "| `" + key + "` | " + holds + " | " + (is_required(member.presence) ? "yes" : "") +
-            " | " + std::string(member.en) + " (" + std::string(member.zh) + ") |\n";
+    rows.append("| `").append(key).append("` | ").append(holds);
+    rows.append(is_required(member.presence) ? " | yes | " : " |  | ");
+    rows.append(member.en).append(" (").append(member.zh).append(") |\n");
     rows += markdown_rows(member.members, key + ".");
   }
   return rows;

@@ -20,7 +20,6 @@ constexpr std::int32_t leaves_at = 23;
 Date day(Year year, std::int32_t month, std::int32_t day_of_month) {
   return *ledger::make_date(year.value, month, day_of_month);
 }
-Date last_day(Year year) { return {ledger::first_day_after(year).days - 1}; }
 Year after(Year year) { return {year.value + 1}; }
 
 std::optional<std::int32_t> age_at_start(const Child& child, Year year) {

@@ -148,7 +148,7 @@ void CityScribe::legacy_premiums(const CityUnit& unit, std::span<const Date> joi
   const auto end = ledger::month_of(legacy_end).index;
   const bool municipal = unit.fiscal_level == city_codes::municipal;
   for (auto month = end - months; month < end; ++month) {
-    const auto last = ledger::last_day({month});
+    const auto last = ledger::last_day(ledger::Month{month});
     const auto headcount = std::ranges::count_if(joined, [&](Date day) { return day <= last; });
     if (headcount == 0) continue;
     // Municipal premiums are collected in the month after; of a few units too late.

@@ -107,7 +107,7 @@ void CityScribe::channel_fund(const CityUnit& unit, Year fund_year, const Channe
 
 void CityScribe::close_fund(const CityUnit& unit, Year fund_year, const Channel& channel, Fen used,
                             CityPage& page) const {
-  const auto year_end = ledger::add_days(ledger::first_day_after(fund_year), -1);
+  const auto year_end = ledger::last_day(fund_year);
   if (used > channel.amount)
     page.add(EventType::fiscal_top_up_granted, ledger::add_days(year_end, -16))
         .unit(Field::unit, unit.number)

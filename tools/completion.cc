@@ -111,8 +111,11 @@ std::string bash(Language language) {
       if (option.choices.empty() && option.offer == Parameter::Offer::nothing)
         text += "    " + label + ") return ;;\n";
       else
-        text += "    " + label + ") COMPREPLY=($(compgen " + generate +
-                " -- \"$current\")); return ;;\n";
+        text.append("    ")
+            .append(label)
+            .append(") COMPREPLY=($(compgen ")
+            .append(generate)
+            .append(" -- \"$current\")); return ;;\n");
     }
   text += "  esac\n  [[ $current == -* ]] || return\n  case \"$command\" in\n";
   for (const auto& command : commands) words(command.name, option_names(command));

@@ -104,7 +104,7 @@ std::string text_of(const boost::json::value& value, const ledger::FieldInfo& fi
     return text;
   }
   if (!value.is_string()) return boost::json::serialize(value);
-  const std::string text(value.get_string().c_str());
+  std::string text(value.get_string().c_str());
   switch (field.kind) {
     case ledger::FieldKind::person:
     case ledger::FieldKind::unit:

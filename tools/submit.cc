@@ -12,8 +12,6 @@
 namespace kinledger::tools {
 namespace {
 
-using ledger::intake::ParsedSubmission;
-
 struct Options {
   LedgerArguments ledger;
   bool dry_run = false;

@@ -43,12 +43,7 @@ std::optional<Demand> demand_on(Knowledge& knowledge, const ledger::PersonId& ch
       const auto& deadline = rule->as<BindingDeadline>();
       const auto scheme = fact.event.text(Field::scheme);
       if (std::ranges::find(deadline.schemes, scheme) == deadline.schemes.end()) continue;
-      Ruling population{.truth = Truth::yes};
-      population.backing.apply(*rule);
-      if (deadline.population) {
-        population = ruling_of(*rule, evaluate(*deadline.population, child, handled_on, knowledge),
-                               knowledge.rules());
-      }
+      auto population = population_ruling(*rule, deadline.population, child, handled_on, knowledge);
       if (population.truth == Truth::no) continue;
       demand = {.rule = rule,
                 .population = std::move(population),
@@ -57,12 +52,11 @@ std::optional<Demand> demand_on(Knowledge& knowledge, const ledger::PersonId& ch
                 .insurance_year =
                     fact.event.year(Field::insurance_year).value_or(ledger::year_of(handled_on))};
       demand->is_unknown = demand->population.truth == Truth::unknown;
+      break;
     }
   }
   return demand;
 }
-
-Date last_day(ledger::Year year) { return ledger::add_days(ledger::first_day_after(year), -1); }
 
 void judge_deadline(const Knowledge& knowledge, Area jurisdiction, const Demand& demand,
                     BindingJudgment& result) {
@@ -71,8 +65,8 @@ void judge_deadline(const Knowledge& knowledge, Area jurisdiction, const Demand&
   const auto reading = rules.reading(Convention::binding_year, jurisdiction, demand.handled_on);
   backing.rely_on(reading);
   rely_on_declared(backing, point_calendar_year, rules, jurisdiction);
-  const Date by_act = last_day(ledger::year_of(demand.handled_on));
-  const Date by_insurance_year = last_day(demand.insurance_year);
+  const Date by_act = ledger::last_day(ledger::year_of(demand.handled_on));
+  const Date by_insurance_year = ledger::last_day(demand.insurance_year);
   const bool by_year = reading.choice == "insurance_year";
   result.deadline = Judged<Date>::of(by_year ? by_insurance_year : by_act, std::move(backing));
   if (by_act != by_insurance_year) {
@@ -92,10 +86,14 @@ void judge_consequence(const Knowledge& knowledge, Area jurisdiction, Date on,
   }
 }
 
-/// The first registration after the pooling's links, on or before the date.
-const Binding* registration_on(const std::vector<Binding>& bindings, Date on) {
+/// The first registration after the pooling's links, on or before the date, that had not ended
+/// when it was asked for.
+const Binding* registration_on(const std::vector<Binding>& bindings,
+                               const std::optional<Demand>& demand, Date on) {
   const auto at = std::ranges::find_if(bindings, [&](const Binding& binding) {
-    return !binding.is_legacy_link && binding.period.from <= on;
+    const bool is_over =
+        demand && binding.period.until && *binding.period.until <= demand->handled_on;
+    return !binding.is_legacy_link && binding.period.from <= on && !is_over;
   });
   return at == bindings.end() ? nullptr : &*at;
 }
@@ -155,12 +153,12 @@ BindingJudgment judge_binding(Knowledge& knowledge, const ledger::PersonId& chil
   if (const Binding* current = binding_on(result.bindings, on)) {
     result.current = static_cast<std::size_t>(current - result.bindings.data());
   }
-  const Binding* registration = registration_on(result.bindings, on);
+  const auto demand = demand_on(knowledge, child, jurisdiction, on);
+  const Binding* registration = registration_on(result.bindings, demand, on);
   if (registration != nullptr) {
     result.handled_on = registration->period.from;
     judge_form(knowledge, jurisdiction, *registration, result);
   }
-  const auto demand = demand_on(knowledge, child, jurisdiction, on);
   if (!demand) {
     result.timing = BindingTiming::not_required;
     return result;

@@ -12,13 +12,6 @@ using ledger::Area;
 using ledger::Date;
 using ledger::EventType;
 using ledger::Field;
-using ledger::YesNo;
-
-std::optional<bool> flag_of(const ledger::EventView& event, Field field) {
-  const auto flag = event.as<YesNo>(field);
-  if (flag == YesNo::unspecified) return std::nullopt;
-  return flag == YesNo::yes;
-}
 
 Binding registered(const Fact& fact, const ledger::UnitId& unit) {
   const auto& event = fact.event;
@@ -29,9 +22,8 @@ Binding registered(const Fact& fact, const ledger::UnitId& unit) {
   binding.unit = unit;
   binding.period = {act_date(fact), event.date(Field::until)};
   binding.origin = event.as<ledger::BindingOrigin>(Field::origin);
-  binding.handled_by = event.text(Field::handled_by);
-  binding.sealed = flag_of(event, Field::sealed);
-  binding.enrolled = flag_of(event, Field::enrolled_in_scheme);
+  binding.sealed = event.flag(Field::sealed);
+  binding.enrolled = event.flag(Field::enrolled_in_scheme);
   for (const auto part : event.enumerants(Field::missing_parts)) {
     binding.missing_parts.push_back(static_cast<ledger::FormPart>(part));
   }

@@ -25,7 +25,6 @@ struct Binding {
   ledger::Interval period;
   ledger::BindingOrigin origin{};
   bool is_legacy_link = false;  ///< a LegacyMembershipRecorded, not a registration
-  std::string handled_by;
   std::optional<bool> sealed;
   std::optional<bool> enrolled;
   std::vector<ledger::FormPart> missing_parts;

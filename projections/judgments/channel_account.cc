@@ -1,8 +1,10 @@
 #include "projections/judgments/channel_account.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
+#include "projections/judgments/amounts.h"
 #include "projections/judgments/reimbursement.h"
 #include "projections/judgments/sums.h"
 #include "projections/judgments/units.h"
@@ -16,8 +18,6 @@ using ledger::EventType;
 using ledger::Fen;
 using ledger::Field;
 using ledger::Year;
-
-Date last_day(Year year) { return ledger::add_days(ledger::first_day_after(year), -1); }
 
 /// Sum of a type's amounts for the fund year; the sequences go to `facts`.
 std::optional<Fen> sum_of(const Dossier& unit, EventType type, Year fund_year,
@@ -42,30 +42,36 @@ struct FundYears {
   }
 };
 
-/// What was charged to the fund year and what of it came back.
+/// What was charged to the fund year and what of it came back: to the year that paid it, unless the
+/// reversal states another.
 void sum_use(const Dossier& dossier, const FundYears& years, ChannelAccount& account,
              std::vector<ledger::Sequence>& facts) {
-  for (const auto& fact : dossier.of(EventType::subsidy_reimbursed)) {
-    const auto stated = fact.event.year(Field::fund_year);
-    const Year settlement{fact.event.year(Field::settlement_year).value_or(Year{0})};
-    if (years.of(stated, act_date(fact), settlement) != account.fund_year) continue;
+  const auto charge = [&](std::optional<Year> stated, Date paid_on, Year settlement, Fen amount,
+                          Fen& sum, ledger::Sequence fact) {
+    if (years.of(stated, paid_on, settlement) != account.fund_year) return;
     if (!stated) account.used_backing.rely_on(years.reading);
-    add_up(account.reimbursed, fact.event.money(Field::amount).value_or(Fen{}));
-    facts.push_back(fact.sequence);
+    add_up(sum, amount);
+    facts.push_back(fact);
+  };
+  const auto reimbursements = reimbursements_of(dossier);
+  std::map<ledger::Sequence, const Reimbursement*> reversed_by;
+  for (const auto& paid : reimbursements) {
+    charge(paid.fund_year, paid.paid_on, paid.settlement_year, paid.amount, account.reimbursed,
+           paid.sequence);
+    for (const auto reversal : paid.reversals) reversed_by.emplace(reversal, &paid);
   }
   for (const auto& fact : dossier.of(EventType::reimbursement_reversed)) {
     auto stated = fact.event.year(Field::fund_year);
     Date paid_on = act_date(fact);
     Year settlement{fact.event.year(Field::settlement_year).value_or(Year{0})};
-    const auto named = fact.event.fact(Field::reimbursement);
-    if (const Fact* reversed = named ? dossier.find(*named) : nullptr; reversed && !stated) {
-      stated = reversed->event.year(Field::fund_year);
-      paid_on = act_date(*reversed);
+    const auto at = reversed_by.find(fact.sequence);
+    if (at != reversed_by.end()) {
+      if (!stated) stated = at->second->fund_year;
+      paid_on = at->second->paid_on;
+      settlement = at->second->settlement_year;
     }
-    if (years.of(stated, paid_on, settlement) != account.fund_year) continue;
-    if (!stated) account.used_backing.rely_on(years.reading);
-    add_up(account.paid_back, fact.event.money(Field::amount).value_or(Fen{}));
-    facts.push_back(fact.sequence);
+    charge(stated, paid_on, settlement, fact.event.money(Field::amount).value_or(Fen{}),
+           account.paid_back, fact.sequence);
   }
   account.used = difference(account.reimbursed, account.paid_back);
 }
@@ -84,18 +90,12 @@ Judged<Fen> rate_of(const Rulebook& rules, const Rule& rule, const ChannelAccoun
     const bool is_for_it =
         levels.empty() || std::ranges::find(levels, account.fiscal_level) != levels.end();
     if (!is_for_it) continue;
-    if (rate.monthly.fixed) return Judged<Fen>::of(*rate.monthly.fixed, std::move(backing));
-    const auto announced = rules.announced({.jurisdiction = jurisdiction,
-                                            .name = rate.monthly.announced,
-                                            .year = account.fund_year,
-                                            .fiscal_level = account.fiscal_level});
-    if (announced && announced->amount) {
-      step.facts.push_back(announced->sequence);
-      return Judged<Fen>::of(*announced->amount, std::move(backing));
-    }
-    step.open_point = rate.monthly.open_point;
-    return Judged<Fen>::open(open_point(rate.monthly.open_point, rules, jurisdiction),
-                             std::move(backing));
+    return amount_of(rate.monthly,
+                     {.jurisdiction = jurisdiction,
+                      .name = {},
+                      .year = account.fund_year,
+                      .fiscal_level = account.fiscal_level},
+                     rules, std::move(backing), step);
   }
   return Judged<Fen>::open(no_rule("文件未载明该财政级次的筹资标准",
                                    "the documents state no rate for this fiscal level"),
@@ -195,16 +195,17 @@ void explain_excess(const Knowledge& knowledge, Area jurisdiction, ChannelAccoun
 void judge_recovery_date(const Knowledge& knowledge, Area jurisdiction, ChannelAccount& account,
                          std::vector<ledger::Sequence> facts) {
   const auto& rules = knowledge.rules();
-  for (const Rule* rule :
-       rules.rules_of(RuleKind::surplus_recovery, jurisdiction, last_day(account.fund_year))) {
+  for (const Rule* rule : rules.rules_of(RuleKind::surplus_recovery, jurisdiction,
+                                         ledger::last_day(account.fund_year))) {
     const auto& recovery = rule->as<SurplusRecovery>();
     auto backing = Backing::of(*rule);
     account.steps.push_back(
         {.rule = rule, .facts = std::move(facts), .open_point = recovery.open_point});
     if (recovery.months_after_year) {
-      account.recover_by = Judged<Date>::of(
-          ledger::add_months_clipped(last_day(account.fund_year), *recovery.months_after_year),
-          std::move(backing));
+      account.recover_by =
+          Judged<Date>::of(ledger::add_months_clipped(ledger::last_day(account.fund_year),
+                                                      *recovery.months_after_year),
+                           std::move(backing));
     } else {
       account.recover_by = Judged<Date>::open(open_point(recovery.open_point, rules, jurisdiction),
                                               std::move(backing));
@@ -226,7 +227,7 @@ ChannelAccount judge_channel_account(Knowledge& knowledge, const ledger::UnitId&
   std::vector<ledger::Sequence> recovered_facts;
   {
     const auto& dossier = knowledge.unit(unit);
-    if (const auto state = unit_state(dossier, last_day(fund_year))) {
+    if (const auto state = unit_state(dossier, ledger::last_day(fund_year))) {
       account.fiscal_level = state->fiscal_level;
       step.facts.push_back(state->sequence);
     }
@@ -240,7 +241,8 @@ ChannelAccount judge_channel_account(Knowledge& knowledge, const ledger::UnitId&
         sum_of(dossier, EventType::surplus_recovered, fund_year, recovered_facts).value_or(Fen{});
   }
   account.months = count_child_months(knowledge, unit, jurisdiction, fund_year);
-  const auto funds = rules.rules_of(RuleKind::channel_fund, jurisdiction, last_day(fund_year));
+  const auto funds =
+      rules.rules_of(RuleKind::channel_fund, jurisdiction, ledger::last_day(fund_year));
   if (funds.empty()) {
     account.rate = Judged<Fen>::open(
         no_rule("没有已采用的规则规定筹资标准", "no adopted rule sets the channel's rate"));

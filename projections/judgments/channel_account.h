@@ -19,9 +19,6 @@
 
 namespace kinledger::projections {
 
-/// Dossiers held before those of the children looked at so far are let go of.
-inline constexpr std::size_t children_dossiers_max = 1'024;
-
 /// A child counts for a month when it is bound to the unit on the month's last day and has the
 /// subsidy for the year.
 struct ChildMonths {

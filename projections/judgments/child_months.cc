@@ -48,9 +48,9 @@ std::vector<ledger::PersonId> children_of(const Dossier& unit) {
 ChildMonths count_child_months(Knowledge& knowledge, const ledger::UnitId& unit,
                                ledger::Area jurisdiction, ledger::Year year) {
   ChildMonths months;
-  const Date year_end = ledger::add_days(ledger::first_day_after(year), -1);
+  const Date year_end = ledger::last_day(year);
   for (const auto& child : children_of(knowledge.unit(unit))) {
-    if (knowledge.dossiers() > children_dossiers_max) knowledge.forget();
+    knowledge.stay_small();
     const auto bindings = bindings_of(knowledge.person(child), knowledge.rules(), jurisdiction);
     const auto bound = months_bound(bindings, unit, year);
     if (std::ranges::none_of(bound, [](bool is_bound) { return is_bound; })) continue;

@@ -11,7 +11,6 @@ namespace {
 using ledger::Area;
 using ledger::Date;
 using ledger::EventType;
-using ledger::Fen;
 using ledger::Field;
 
 /// Everything that the steps of one judgment share.
@@ -98,15 +97,8 @@ std::vector<Candidate> candidates_of(const Case& asked) {
        asked.knowledge.rules().rules_of(RuleKind::coverage, asked.jurisdiction)) {
     const auto& coverage = rule->as<Coverage>();
     if (!is_for(*rule, asked.year)) continue;
-    Candidate candidate{rule, {.truth = Truth::yes}};
-    candidate.population.backing.apply(*rule);
-    candidate.population.steps.push_back({.rule = rule});
-    if (coverage.population) {
-      candidate.population = ruling_of(
-          *rule,
-          evaluate(*coverage.population, asked.person, membership.handled_on, asked.knowledge),
-          asked.knowledge.rules());
-    }
+    Candidate candidate{rule, population_ruling(*rule, coverage.population, asked.person,
+                                                membership.handled_on, asked.knowledge)};
     require_statements(asked, coverage, candidate.population);
     if (candidate.population.truth != Truth::no) candidates.push_back(std::move(candidate));
   }

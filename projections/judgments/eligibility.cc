@@ -6,15 +6,10 @@
 namespace kinledger::projections {
 namespace {
 
-Ruling population_ruling(const Rule& rule, const std::optional<Condition>& population,
-                         const Applicant& applicant, Knowledge& knowledge) {
-  if (!population) {
-    Ruling everyone{.truth = Truth::yes};
-    everyone.backing.apply(rule);
-    return everyone;
-  }
-  return ruling_of(rule, evaluate(*population, applicant.person, applicant.on, knowledge),
-                   knowledge.rules());
+/// Whether a rule is for the applicant.
+Ruling is_for(const Rule& rule, const std::optional<Condition>& population,
+              const Applicant& applicant, Knowledge& knowledge) {
+  return population_ruling(rule, population, applicant.person, applicant.on, knowledge);
 }
 
 /// An option of a rule with a population: both must hold. What fails or is missing is told.
@@ -33,26 +28,6 @@ Ruling narrowed(Ruling option, const Ruling& population) {
   return option;
 }
 
-/// Two rules open the same scheme: the one that says yes suffices, the surer one of two.
-void merge(Ruling& whole, Ruling part) {
-  const auto soonest = [&] {
-    if (!whole.may_change_on) return part.may_change_on;
-    return part.may_change_on ? std::min(whole.may_change_on, part.may_change_on)
-                              : whole.may_change_on;
-  }();
-  const bool is_surer = part.truth == Truth::yes && whole.truth == Truth::yes &&
-                        part.backing.certainty < whole.backing.certainty;
-  if (part.truth > whole.truth || is_surer) {
-    whole = std::move(part);
-  } else if (part.truth == whole.truth && part.truth != Truth::yes) {
-    whole.backing.add(part.backing);
-    whole.causes.insert(whole.causes.end(), part.causes.begin(), part.causes.end());
-    if (whole.open_point.empty()) whole.open_point = part.open_point;
-    append(whole.steps, part.steps);
-  }
-  whole.may_change_on = soonest;
-}
-
 }  // namespace
 
 SchemeOptions scheme_options(Knowledge& knowledge, const Applicant& applicant) {
@@ -61,7 +36,7 @@ SchemeOptions scheme_options(Knowledge& knowledge, const Applicant& applicant) {
   std::string open_if_none;
   for (const Rule* rule : knowledge.rules().rules_of(RuleKind::eligibility, jurisdiction, on)) {
     const auto& eligibility = rule->as<Eligibility>();
-    const auto population = population_ruling(*rule, eligibility.population, applicant, knowledge);
+    const auto population = is_for(*rule, eligibility.population, applicant, knowledge);
     if (population.truth == Truth::no) continue;
     if (population.truth == Truth::yes && !eligibility.open_point_if_none.empty()) {
       open_if_none = eligibility.open_point_if_none;
@@ -102,8 +77,7 @@ Ruling may_join(Knowledge& knowledge, const Applicant& applicant, std::string_vi
     const auto& eligibility = rule->as<Eligibility>();
     for (const auto& option : eligibility.options) {
       if (option.scheme != scheme) continue;
-      const auto population =
-          population_ruling(*rule, eligibility.population, applicant, knowledge);
+      const auto population = is_for(*rule, eligibility.population, applicant, knowledge);
       if (population.truth == Truth::no) break;
       auto part = narrowed(
           ruling_of(*rule, evaluate(option.condition, person, on, knowledge), knowledge.rules()),
@@ -128,20 +102,18 @@ RouteJudgment enrollment_route(Knowledge& knowledge, const Applicant& applicant,
                                                      applicant.jurisdiction, applicant.on)) {
     const auto& routes = rule->as<EnrollmentRoute>();
     if (routes.registers != applicant.registers) continue;
-    const auto population = population_ruling(*rule, routes.population, applicant, knowledge);
+    const auto population = is_for(*rule, routes.population, applicant, knowledge);
     if (population.truth == Truth::no) continue;
     for (const auto& route : routes.routes) {
       if (std::ranges::find(route.schemes, scheme) == route.schemes.end()) continue;
-      auto ruling =
-          narrowed(population_ruling(*rule, route.condition, applicant, knowledge), population);
+      auto ruling = narrowed(is_for(*rule, route.condition, applicant, knowledge), population);
       if (ruling.truth == Truth::no) continue;
       if (ruling.truth == Truth::unknown) {
         if (!unknown) unknown = std::move(ruling);
         continue;
       }
       result.route = Judged<Route>::of({route.route, route.obligatory}, ruling.backing);
-      result.steps = ruling.steps.empty() ? population.steps : ruling.steps;
-      if (result.steps.empty()) result.steps.push_back({.rule = rule});
+      result.steps = std::move(ruling.steps);
       return result;
     }
   }

@@ -103,7 +103,15 @@ void judge_consequence(const Rulebook& rules, const EmployerMonth& asked, const 
   using enum ArrearsJudgment::State;
   const auto& arrears = rule.as<Arrears>();
   result.state = in_arrears;
-  if (!result.limit_to) return;
+  if (!result.limit_to) {
+    // The documents tell what a payment inside the limit of an order does, and no other.
+    if (result.paid_in_full_on) {
+      result.state = paid_late;
+      result.restored_from = Judged<Date>::open(
+          open_point(arrears.open_point_late, rules, asked.jurisdiction), result.backing);
+    }
+    return;
+  }
   const bool limit_is_over = asked.on > *result.limit_to;
   if (result.paid_in_full_on) {
     result.paid_in_time = *result.paid_in_full_on <= *result.limit_to;
@@ -125,6 +133,20 @@ void judge_consequence(const Rulebook& rules, const EmployerMonth& asked, const 
     result.restored_from = Judged<Date>::open(
         open_point(arrears.open_point_late, rules, asked.jurisdiction), result.backing);
   }
+}
+
+void judge_total(WageBases& bases) {
+  if (bases.employees.empty()) {
+    bases.conform.truth = Truth::unknown;
+    bases.conform.causes = {
+        {"base", "未登记：职工的缴费基数", "not recorded: contribution bases of employees"}};
+    return;
+  }
+  if (!bases.recorded_total || !bases.total.value) return;
+  if (*bases.recorded_total == *bases.total.value) return;
+  bases.conform.truth = Truth::no;
+  bases.conform.causes.push_back({"total", "登记的工资总额与各缴费基数之和不符",
+                                  "the recorded wage total is not the sum of the bases"});
 }
 
 }  // namespace
@@ -184,6 +206,7 @@ WageBases judge_wage_bases(Knowledge& knowledge, const EmployerMonth& asked) {
     result.recorded_total = assessed->event.money(Field::wage_total);
     step.facts.push_back(assessed->sequence);
   }
+  judge_total(result);
   result.conform.backing = result.total.backing;
   result.steps.push_back(std::move(step));
   return result;
@@ -247,6 +270,8 @@ Word word_of(ArrearsJudgment::State state) {
       return {"due", {"缴费期内", "still in time"}};
     case in_arrears:
       return {"in_arrears", {"欠费", "in arrears"}};
+    case paid_late:
+      return {"paid_late", {"逾期缴清，未经责令", "paid late, without an order"}};
     case restored:
       return {"restored", {"期限内缴清，已恢复", "paid inside the limit, restored"}};
     case overdue:
@@ -265,11 +290,11 @@ Judged<Word> payer_on(const ArrearsJudgment& arrears, Date visit) {
   if (!suspended.value || visit < *suspended.value) {
     return Judged<Word>::of(fund, arrears.backing);
   }
+  const bool after_late_payment = arrears.paid_in_full_on && visit > *arrears.paid_in_full_on;
+  if (after_late_payment && arrears.restored_from.undetermined) {
+    return Judged<Word>::open(*arrears.restored_from.undetermined, arrears.backing);
+  }
   if (arrears.state == ArrearsJudgment::State::overdue) {
-    const bool after_late_payment = arrears.paid_in_full_on && visit > *arrears.paid_in_full_on;
-    if (after_late_payment && arrears.restored_from.undetermined) {
-      return Judged<Word>::open(*arrears.restored_from.undetermined, arrears.backing);
-    }
     return Judged<Word>::of(employer, arrears.backing);
   }
   if (arrears.state == ArrearsJudgment::State::restored) {

@@ -38,7 +38,15 @@ struct WageBases {
 WageBases judge_wage_bases(Knowledge& knowledge, const EmployerMonth& asked);
 
 struct ArrearsJudgment {
-  enum class State : std::uint8_t { not_assessed, paid, due, in_arrears, restored, overdue };
+  enum class State : std::uint8_t {
+    not_assessed,
+    paid,
+    due,
+    in_arrears,
+    paid_late,
+    restored,
+    overdue,
+  };
   State state = State::not_assessed;
   std::optional<ledger::Date> due_on;
   std::optional<ledger::Date> paid_in_full_on;

@@ -98,6 +98,15 @@ ExaminationJudgment judge_examination(Knowledge& knowledge, const ledger::Person
     result.entitled.backing.weaken(ledger::Certainty::derived);
     return result;
   }
+  if (span->state == CoverageState::undetermined) {
+    const auto& why = *timeline.years[span->year].covered_from.undetermined;
+    result.entitled = {.truth = Truth::unknown,
+                       .backing = span->backing,
+                       .causes = {{"cover", why.why.zh, why.why.en}},
+                       .open_point = why.open_point,
+                       .steps = {{.rule = &rule, .open_point = why.open_point}}};
+    return result;
+  }
   if (span->state != CoverageState::covered) {
     result.entitled = refused(rule, {"not_covered", "该日不享受待遇", "not covered on that date"});
     result.entitled.backing.add(span->backing);

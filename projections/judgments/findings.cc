@@ -50,21 +50,21 @@ AuditFinding opened_by(const Fact& fact) {
   return finding;
 }
 
+}  // namespace
+
 void add_steps(const Dossier& dossier, Date on, AuditFinding& finding) {
   for (const auto& fact : dossier.of(EventType::rectification_step_recorded)) {
     if (fact.event.text(Field::finding) != finding.number || act_date(fact) > on) continue;
-    const auto done = fact.event.as<ledger::YesNo>(Field::done);
+    const auto known =
+        std::ranges::find(finding.steps, fact.sequence, &RectificationStep::sequence);
+    if (known != finding.steps.end()) continue;
     finding.steps.push_back({.sequence = fact.sequence,
                              .on = act_date(fact),
                              .action = std::string(fact.event.text(Field::action)),
-                             .done = done == ledger::YesNo::unspecified
-                                         ? std::nullopt
-                                         : std::optional(done == ledger::YesNo::yes)});
+                             .done = fact.event.flag(Field::done)});
   }
   std::ranges::stable_sort(finding.steps, {}, &RectificationStep::on);
 }
-
-}  // namespace
 
 std::vector<AuditFinding> audit_findings(const Rulebook& rules, const Dossier& dossier, Date on) {
   std::vector<AuditFinding> findings;
@@ -73,6 +73,7 @@ std::vector<AuditFinding> audit_findings(const Rulebook& rules, const Dossier& d
     AuditFinding finding = opened_by(fact);
     judge_due(rules, fact, finding);
     add_steps(dossier, on, finding);
+    add_steps(rules.region(), on, finding);
     // Closings name neither unit nor person, so they are the region's.
     for (const auto& closed : rules.region().of(EventType::finding_closed)) {
       if (closed.event.text(Field::finding) != finding.number || act_date(closed) > on) continue;

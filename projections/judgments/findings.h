@@ -37,5 +37,8 @@ struct AuditFinding {
 /// The findings that a dossier of the region or of a unit names, as of a date, by number.
 std::vector<AuditFinding> audit_findings(const Rulebook& rules, const Dossier& dossier,
                                          ledger::Date on);
+/// Adds the steps that a dossier records for a finding and that are not among its steps yet: the
+/// record of a step can name another unit than the finding, or none.
+void add_steps(const Dossier& dossier, ledger::Date on, AuditFinding& finding);
 
 }  // namespace kinledger::projections

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "projections/knowledge.h"
+
 namespace kinledger::projections {
 
 void Backing::weaken(ledger::Certainty to) { certainty = std::max(certainty, to); }
@@ -51,6 +53,35 @@ Ruling ruling_of(const Rule& rule, Verdict verdict, const Rulebook& rules) {
                           .interpretations = std::move(verdict.interpretations),
                           .open_point = ruling.open_point});
   return ruling;
+}
+
+Ruling population_ruling(const Rule& rule, const std::optional<Condition>& population,
+                         const ledger::PersonId& person, ledger::Date on, Knowledge& knowledge) {
+  if (population) {
+    return ruling_of(rule, evaluate(*population, person, on, knowledge), knowledge.rules());
+  }
+  return {.truth = Truth::yes, .backing = Backing::of(rule), .steps = {{.rule = &rule}}};
+}
+
+bool merge(Ruling& whole, Ruling part) {
+  const auto soonest = [&] {
+    if (!whole.may_change_on) return part.may_change_on;
+    return part.may_change_on ? std::min(whole.may_change_on, part.may_change_on)
+                              : whole.may_change_on;
+  }();
+  const bool is_surer = part.truth == Truth::yes && whole.truth == Truth::yes &&
+                        part.backing.certainty < whole.backing.certainty;
+  const bool takes_over = part.truth > whole.truth || is_surer;
+  if (takes_over) {
+    whole = std::move(part);
+  } else if (part.truth == whole.truth && part.truth != Truth::yes) {
+    whole.backing.add(part.backing);
+    whole.causes.insert(whole.causes.end(), part.causes.begin(), part.causes.end());
+    if (whole.open_point.empty()) whole.open_point = part.open_point;
+    append(whole.steps, part.steps);
+  }
+  whole.may_change_on = soonest;
+  return takes_over;
 }
 
 Ruling no_rule_ruling(std::string zh, std::string en) {

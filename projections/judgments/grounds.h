@@ -93,6 +93,12 @@ struct Ruling {
 
 /// A condition of a rule, judged: as certain as the rule, less where the verdict hangs on a point.
 Ruling ruling_of(const Rule& rule, Verdict verdict, const Rulebook& rules);
+/// Whether a rule with a population (适用对象) is for a person; one without is for everybody.
+Ruling population_ruling(const Rule& rule, const std::optional<Condition>& population,
+                         const ledger::PersonId& person, ledger::Date on, Knowledge& knowledge);
+/// Two rules that each suffice: the one that says yes decides, the surer of two; else both are
+/// told, and an unknown hides a no. True when `part` took the place of `whole`.
+bool merge(Ruling& whole, Ruling part);
 /// No adopted rule speaks about it.
 Ruling no_rule_ruling(std::string zh, std::string en);
 

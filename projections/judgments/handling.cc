@@ -49,41 +49,46 @@ CategoryJudgment category_on(Knowledge& knowledge, const CategoryQuestion& quest
   return result;
 }
 
-/// `born`: birth date of the person asked about.
-bool is_open(const Rule& rule, Date on, std::optional<Date> born) {
+/// Whether the calendar lets the rule's window be open, whoever asks.
+bool is_open_by_calendar(const Rule& rule, Date on) {
   const auto& window = rule.as<Window>();
   const auto day = ledger::day_of_month(on);
-  if (window.within_months_of_birth) {
-    const bool in_time = born && *born <= on &&
-                         on <= ledger::add_months_clipped(*born, *window.within_months_of_birth);
-    if (!in_time) return false;
-  }
   return rule.governs(on) && (!window.from || *window.from <= on) &&
          (!window.to || on <= *window.to) && (!window.day_from || *window.day_from <= day) &&
          (!window.day_to || day <= *window.day_to);
 }
 
-/// Rules about the act that are for the person, and what their populations were judged by.
+/// `born`: birth date of the person asked about, if it is known.
+Truth is_open(const Ruling& window, Date on, std::optional<Date> born) {
+  const auto& rule = *window.steps.front().rule;
+  if (!is_open_by_calendar(rule, on)) return Truth::no;
+  const auto& months = rule.as<Window>().within_months_of_birth;
+  if (!months) return window.truth;
+  if (!born) return Truth::unknown;
+  const bool in_time = *born <= on && on <= ledger::add_months_clipped(*born, *months);
+  return all_of(window.truth, truth_of(in_time));
+}
+
+Truth any_open(const std::vector<Ruling>& windows, Date on, std::optional<Date> born) {
+  auto any = Truth::no;
+  for (const auto& window : windows) any = any_of(any, is_open(window, on, born));
+  return any;
+}
+
+/// Rules about the act that may be for the person, and what their populations were judged by.
 std::vector<Ruling> windows_for(Knowledge& knowledge, const WindowQuestion& question) {
   std::vector<Ruling> windows;
   for (const Rule* rule : knowledge.rules().rules_of(RuleKind::window, question.jurisdiction)) {
     const auto& window = rule->as<Window>();
     if (std::ranges::find(window.acts, question.act) == window.acts.end()) continue;
     if (!names(window.schemes, question.scheme)) continue;
-    Ruling ruling{.truth = Truth::yes, .steps = {{.rule = rule}}};
-    ruling.backing.apply(*rule);
-    if (window.population) {
-      if (!question.person) continue;
-      ruling = evaluated(*rule, *window.population, *question.person, question.on, knowledge);
-    }
-    if (ruling.truth == Truth::yes) windows.push_back(std::move(ruling));
+    if (window.population && !question.person) continue;
+    auto ruling =
+        population_ruling(*rule, window.population, question.person.value_or(ledger::PersonId{}),
+                          question.on, knowledge);
+    if (ruling.truth != Truth::no) windows.push_back(std::move(ruling));
   }
   return windows;
-}
-
-bool any_open(const std::vector<Ruling>& windows, Date on, std::optional<Date> born) {
-  return std::ranges::any_of(
-      windows, [&](const Ruling& window) { return is_open(*window.steps.front().rule, on, born); });
 }
 
 std::optional<DoneStep> first_of(const Dossier& person, EventType type,
@@ -101,6 +106,32 @@ std::optional<DoneStep> first_of(const Dossier& person, EventType type,
 
 bool any_event(const ledger::EventView&) { return true; }
 
+/// What one rule says of the exemption.
+struct OneExemption {
+  Ruling ruling;
+  bool is_unproven = false;
+};
+
+OneExemption judge_exemption(const Rule& rule, const ExemptionQuestion& question,
+                             Knowledge& knowledge) {
+  const auto& exemption = rule.as<Exemption>();
+  const auto judged = [&](const Condition& condition) {
+    return evaluated(rule, condition, question.person, question.on, knowledge);
+  };
+  OneExemption result{judged(exemption.condition)};
+  if (result.ruling.truth != Truth::no || !exemption.unproven) return result;
+  auto shown = judged(*exemption.unproven);
+  if (shown.truth == Truth::no) return result;
+  result.ruling = std::move(shown);
+  if (result.ruling.truth == Truth::unknown) return result;
+  result.is_unproven = true;
+  result.ruling.truth = Truth::unknown;
+  result.ruling.open_point = exemption.open_point;
+  result.ruling.backing.rely_on(exemption.open_point);
+  result.ruling.backing.weaken(ledger::Certainty::open);
+  return result;
+}
+
 template <ledger::CardState... states>
 bool is_in_state(const ledger::EventView& event) {
   const auto state = event.as<ledger::CardState>(Field::state);
@@ -111,39 +142,29 @@ bool is_in_state(const ledger::EventView& event) {
 
 ExemptionJudgment exemption_of(Knowledge& knowledge, const ExemptionQuestion& question) {
   ExemptionJudgment result;
-  result.ruling = no_rule_ruling("已采用的规则中没有免缴规定",
-                                 "the adopted rules contain nothing about exemptions");
   std::optional<Ruling> best;
+  bool is_otherwise_unknown = false;
   for (const Rule* rule :
        knowledge.rules().rules_of(RuleKind::exemption, question.jurisdiction, question.on)) {
     const auto& exemption = rule->as<Exemption>();
     if (!names(exemption.schemes, question.scheme)) continue;
     result.is_ruled = true;
-    auto ruling = evaluated(*rule, exemption.condition, question.person, question.on, knowledge);
-    bool is_unproven = false;
-    if (ruling.truth == Truth::no && exemption.unproven) {
-      auto shown = evaluated(*rule, *exemption.unproven, question.person, question.on, knowledge);
-      if (shown.truth == Truth::yes) {
-        is_unproven = true;
-        ruling = std::move(shown);
-        ruling.truth = Truth::unknown;
-        ruling.open_point = exemption.open_point;
-        ruling.backing.rely_on(exemption.open_point);
-        ruling.backing.weaken(ledger::Certainty::open);
-      }
-    }
-    if (best && ruling.truth < best->truth) continue;
-    if (best && ruling.truth == best->truth) {
-      if (ruling.truth == Truth::yes) continue;
-      best->causes.insert(best->causes.end(), ruling.causes.begin(), ruling.causes.end());
-      append(best->steps, ruling.steps);
+    auto judged = judge_exemption(*rule, question, knowledge);
+    is_otherwise_unknown |= judged.ruling.truth == Truth::unknown && !judged.is_unproven;
+    if (!best) {
+      best = std::move(judged.ruling);
+    } else if (!merge(*best, std::move(judged.ruling))) {
       continue;
     }
     result.payer = exemption.payer;
-    result.is_unproven = is_unproven;
-    best = std::move(ruling);
   }
-  if (best) result.ruling = *std::move(best);
+  if (best) {
+    result.is_unproven = best->truth == Truth::unknown && !is_otherwise_unknown;
+    result.ruling = *std::move(best);
+  } else {
+    result.ruling = no_rule_ruling("已采用的规则中没有免缴规定",
+                                   "the adopted rules contain nothing about exemptions");
+  }
   return result;
 }
 
@@ -179,13 +200,25 @@ WindowJudgment window_of(Knowledge& knowledge, const WindowQuestion& question) {
   }
   const auto born =
       question.person ? birth_date_of(knowledge.person(*question.person)) : std::optional<Date>{};
-  result.accepted.truth = truth_of(any_open(windows, question.on, born));
+  result.accepted.truth = any_open(windows, question.on, born);
   for (const auto& window : windows) {
     const bool decides = result.accepted.truth == Truth::no ||
-                         is_open(*window.steps.front().rule, question.on, born);
+                         is_open(window, question.on, born) == result.accepted.truth;
     if (!decides) continue;
-    result.accepted.backing.add(window.backing);
-    append(result.accepted.steps, window.steps);
+    auto& accepted = result.accepted;
+    accepted.backing.add(window.backing);
+    append(accepted.steps, window.steps);
+    if (accepted.truth == Truth::unknown) {
+      accepted.causes.insert(accepted.causes.end(), window.causes.begin(), window.causes.end());
+      if (accepted.open_point.empty()) accepted.open_point = window.open_point;
+    }
+  }
+  if (result.accepted.truth == Truth::unknown) {
+    result.accepted.backing.weaken(ledger::Certainty::open);
+    if (result.accepted.causes.empty()) {
+      result.accepted.causes.push_back({"born", "未登记：出生日期", "not recorded: date of birth"});
+    }
+    return result;
   }
   if (result.accepted.truth == Truth::no) {
     result.accepted.causes.push_back(
@@ -193,11 +226,12 @@ WindowJudgment window_of(Knowledge& knowledge, const WindowQuestion& question) {
   }
   for (std::int32_t days = 1; days <= opening_days_max; ++days) {
     const Date day = ledger::add_days(question.on, days);
-    if (any_open(windows, day, born) == (result.accepted.truth == Truth::yes)) continue;
-    if (result.accepted.truth == Truth::yes) {
-      result.closes = ledger::add_days(day, -1);
-    } else {
+    const bool is_accepted = any_open(windows, day, born) == Truth::yes;
+    if (is_accepted == (result.accepted.truth == Truth::yes)) continue;
+    if (is_accepted) {
       result.opens = day;
+    } else {
+      result.closes = ledger::add_days(day, -1);
     }
     break;
   }
@@ -239,11 +273,7 @@ StepsJudgment due_steps(Knowledge& knowledge, const ledger::PersonId& person, Ar
   for (const Rule* rule : knowledge.rules().rules_of(RuleKind::milestones, jurisdiction)) {
     const auto& duties = rule->as<Milestones>();
     if (duties.insurance_year != year) continue;
-    Ruling population{.truth = Truth::yes, .steps = {{.rule = rule}}};
-    population.backing.apply(*rule);
-    if (duties.population) {
-      population = evaluated(*rule, *duties.population, person, on, knowledge);
-    }
+    const auto population = population_ruling(*rule, duties.population, person, on, knowledge);
     if (population.truth == Truth::no) continue;
     is_ruled = true;
     if (population.truth == Truth::unknown) {
@@ -318,9 +348,17 @@ PointsJudgment judge_points(Knowledge& knowledge, const ledger::PersonId& person
     const auto& procedure = rule->as<PointsProcedure>();
     result.applicable = evaluated(*rule, procedure.population, person, on, knowledge);
     result.last_day = procedure.to;
-    if (result.applicable.truth != Truth::yes) return result;
+    if (result.applicable.truth == Truth::unknown) return result;
+    if (result.applicable.truth == Truth::no) {
+      result.state = not_applicable;
+      return result;
+    }
     if (procedure.outside) {
       auto outside = evaluated(*rule, *procedure.outside, person, on, knowledge);
+      if (outside.truth == Truth::unknown) {
+        result.applicable = std::move(outside);
+        return result;
+      }
       if (outside.truth == Truth::yes) {
         result.state = PointsJudgment::State::outside;
         result.applicable = std::move(outside);
@@ -333,6 +371,7 @@ PointsJudgment judge_points(Knowledge& knowledge, const ledger::PersonId& person
     }
     result.state = on > procedure.to ? missed : open;
     for (const auto& fact : knowledge.person(person).of(EventType::points_qualification_recorded)) {
+      if (act_date(fact) > on) continue;
       result.handled_on = fact.event.envelope().valid_on;
       result.applicable.steps.front().facts.push_back(fact.sequence);
       const bool in_time = result.handled_on && *result.handled_on <= procedure.to &&
@@ -351,6 +390,8 @@ PointsJudgment judge_points(Knowledge& knowledge, const ledger::PersonId& person
 Word word_of(PointsJudgment::State state) {
   using enum PointsJudgment::State;
   switch (state) {
+    case undetermined:
+      break;  // said by the ruling
     case not_applicable:
       return {"not_applicable", {"不适用", "does not apply"}};
     case outside:
@@ -365,13 +406,6 @@ Word word_of(PointsJudgment::State state) {
       return {"missed", {"未办理，期限已过", "not done, the time is over"}};
   }
   invariant(false);
-}
-
-std::optional<Date> birth_date_of(const Dossier& person) {
-  const auto registered = person.of(EventType::person_registered);
-  if (registered.empty()) return std::nullopt;
-  const auto date = registered.back().event.date(Field::birth_date);
-  return date && is_in_range(*date) ? date : std::nullopt;
 }
 
 std::optional<std::int32_t> age_of(const Dossier& person, const Rulebook& rules, Area jurisdiction,

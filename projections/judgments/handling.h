@@ -84,9 +84,17 @@ std::optional<DoneStep> step_done(const Dossier& person, Milestones::Step step,
                                   std::optional<ledger::Year> year, ledger::Date by);
 
 struct PointsJudgment {
-  enum class State : std::uint8_t { not_applicable, outside, qualified, waived, open, missed };
-  Ruling applicable;
-  State state = State::not_applicable;
+  enum class State : std::uint8_t {
+    undetermined,
+    not_applicable,
+    outside,
+    qualified,
+    waived,
+    open,
+    missed,
+  };
+  Ruling applicable;  ///< unknown: the state is undetermined for the same reason
+  State state = State::undetermined;
   std::optional<ledger::Date> handled_on;
   std::optional<ledger::Date> last_day;
   /// What becomes of those outside the procedure, where the documents do not say.
@@ -94,10 +102,8 @@ struct PointsJudgment {
 };
 PointsJudgment judge_points(Knowledge& knowledge, const ledger::PersonId& person,
                             ledger::Area jurisdiction, ledger::Date on);
-Word word_of(PointsJudgment::State state);
+Word word_of(PointsJudgment::State state);  ///< not of `undetermined`
 
-/// The birth date at registration, if it is on the calendar.
-std::optional<ledger::Date> birth_date_of(const Dossier& person);
 /// Completed years on the date.
 std::optional<std::int32_t> age_of(const Dossier& person, const Rulebook& rules,
                                    ledger::Area jurisdiction, ledger::Date on);

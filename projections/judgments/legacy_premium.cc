@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "projections/judgments/amounts.h"
 #include "projections/judgments/legacy_pooling.h"
 #include "projections/judgments/sums.h"
 #include "projections/judgments/units.h"
@@ -22,7 +23,7 @@ bool is_for(const Codes& levels, std::string_view level) {
 
 const Rule* collection_rule(const Rulebook& rules, Area jurisdiction) {
   const auto found = rules.rules_of(RuleKind::legacy_collection, jurisdiction);
-  return found.empty() ? nullptr : found.back();
+  return found.empty() ? nullptr : found.front();
 }
 
 /// Members of the unit on the last day of the month, from the unit's dossier.
@@ -53,19 +54,12 @@ void sum_collected(const Dossier& unit, LegacyPremium& premium, Step& step) {
 /// `step` holds the rule.
 Judged<Fen> rate_of(const Amount& amount, const Rulebook& rules, const LegacyPremium& premium,
                     Step& step) {
-  const Area jurisdiction = step.rule->jurisdiction;
-  auto backing = Backing::of(*step.rule);
-  if (amount.fixed) return Judged<Fen>::of(*amount.fixed, std::move(backing));
-  const auto announced = rules.announced({.jurisdiction = jurisdiction,
-                                          .name = amount.announced,
-                                          .year = ledger::year_of(ledger::first_day(premium.month)),
-                                          .fiscal_level = premium.fiscal_level});
-  if (announced && announced->amount) {
-    step.facts.push_back(announced->sequence);
-    return Judged<Fen>::of(*announced->amount, std::move(backing));
-  }
-  step.open_point = amount.open_point;
-  return Judged<Fen>::open(open_point(amount.open_point, rules, jurisdiction), std::move(backing));
+  return amount_of(amount,
+                   {.jurisdiction = step.rule->jurisdiction,
+                    .name = {},
+                    .year = ledger::year_of(ledger::first_day(premium.month)),
+                    .fiscal_level = premium.fiscal_level},
+                   rules, Backing::of(*step.rule), step);
 }
 
 Judged<Fen> due_of(const Judged<Fen>& rate, std::int32_t headcount) {

@@ -36,12 +36,6 @@ bool was_rejected(const Dossier& person, const ledger::FactId& enrollment) {
   return rejected;
 }
 
-std::optional<bool> stated(const ledger::EventView& event, Field field) {
-  const auto answer = event.as<ledger::YesNo>(field);
-  if (answer == ledger::YesNo::unspecified) return std::nullopt;
-  return answer == ledger::YesNo::yes;
-}
-
 void add_enrollments(const Dossier& person, Area jurisdiction, Memberships& memberships) {
   for (const auto& fact : person.of(EventType::enrollment_registered)) {
     if (!is_about(fact, person, jurisdiction)) continue;
@@ -57,8 +51,8 @@ void add_enrollments(const Dossier& person, Area jurisdiction, Memberships& memb
     membership.fact = event.envelope().fact;
     membership.facts = {fact.sequence};
     membership.applied_on = event.date(Field::applied_on);
-    membership.within_prescribed_time = stated(event, Field::within_prescribed_time);
-    membership.waiting_required = stated(event, Field::waiting_required);
+    membership.within_prescribed_time = event.flag(Field::within_prescribed_time);
+    membership.waiting_required = event.flag(Field::waiting_required);
     memberships.push_back(std::move(membership));
   }
 }
@@ -230,14 +224,10 @@ ConversionRuling conversion_of(Knowledge& knowledge, const ledger::PersonId& per
     result.ruling = ruling_of(*rule, std::move(verdict), knowledge.rules());
   }
   if (result.rule == nullptr) return result;
-  const auto registered = knowledge.person(person).of(EventType::person_registered);
-  if (!registered.empty()) {
+  if (const auto birth = birth_date_of(knowledge.person(person))) {
     const Date tested_on = result.rule->as<Conversion>().effective_on;
-    const auto birth = registered.back().event.date(Field::birth_date);
-    if (birth && is_in_range(*birth)) {
-      result.age_years = ledger::completed_years(
-          *birth, tested_on, knowledge.rules().age_day(jurisdiction, tested_on));
-    }
+    result.age_years = ledger::completed_years(*birth, tested_on,
+                                               knowledge.rules().age_day(jurisdiction, tested_on));
   }
   return result;
 }

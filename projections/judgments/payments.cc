@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "projections/judgments/amounts.h"
 #include "projections/judgments/handling.h"
 
 namespace kinledger::projections {
@@ -44,27 +45,9 @@ struct Case {
 /// One share of a premium as a rule gives it.
 Judged<Fen> resolve(const Amount& amount, Backing backing, const Case& asked, Step& step) {
   const auto& [rules, question] = asked;
-  if (amount.fixed) return Judged<Fen>::of(*amount.fixed, std::move(backing));
-  if (!amount.announced.empty()) {
-    const auto announced = rules.announced(
-        {.jurisdiction = question.jurisdiction, .name = amount.announced, .year = question.year});
-    if (announced && announced->amount) {
-      step.facts.push_back(announced->sequence);
-      // The rule leaves the amount open; the announcement is the document that gives it.
-      if (backing.certainty == ledger::Certainty::open) {
-        backing.certainty = ledger::Certainty::document;
-      }
-      return Judged<Fen>::of(*announced->amount, std::move(backing));
-    }
-  }
-  if (amount.announced.empty() && amount.open_point.empty()) {
-    return Judged<Fen>::open(
-        no_rule("文件未载明该部分金额", "the documents do not state this share"),
-        std::move(backing));
-  }
-  step.open_point = amount.open_point;
-  return Judged<Fen>::open(open_point(amount.open_point, rules, question.jurisdiction),
-                           std::move(backing));
+  return amount_of(amount,
+                   {.jurisdiction = question.jurisdiction, .name = {}, .year = question.year},
+                   rules, std::move(backing), step);
 }
 
 const Premium::Due* due_of(const Premium& premium, const PremiumQuestion& question,
@@ -83,8 +66,7 @@ PremiumDue due_by(const Rule& rule, const Premium::Due& due, Ruling population, 
   backing.certainty = due.certainty.value_or(rule.certainty);
   for (const auto& point : rule.interpretations) backing.rely_on(point);
   backing.add({ledger::Certainty::document, population.backing.relies_on});
-  Step step{.rule = &rule};
-  if (!population.steps.empty()) step = std::move(population.steps.front());
+  Step step = std::move(population.steps.front());
   PremiumDue result;
   result.personal = resolve(due.personal, backing, asked, step);
   result.standard = result.personal;
@@ -190,12 +172,8 @@ PremiumDue premium_due(Knowledge& knowledge, const PremiumQuestion& question) {
     if (!premium.insurance_year && !rule->governs(question.paid_on)) continue;
     const auto* due = due_of(premium, question, category);
     if (due == nullptr) continue;
-    Ruling population{.truth = Truth::yes};
-    if (premium.population) {
-      population = ruling_of(
-          *rule, evaluate(*premium.population, question.person, question.paid_on, knowledge),
-          knowledge.rules());
-    }
+    auto population =
+        population_ruling(*rule, premium.population, question.person, question.paid_on, knowledge);
     if (population.truth == Truth::yes) {
       auto result = due_by(*rule, *due, std::move(population), {knowledge.rules(), question});
       result.category = category;

@@ -26,7 +26,7 @@ struct Case : SettlementCase {
 
 void apply_base_rules(const Case& asked, Backing& backing, Steps& steps,
                       const std::vector<ledger::Sequence>& facts) {
-  const Date year_end = ledger::add_days(ledger::first_day_after(asked.year), -1);
+  const Date year_end = ledger::last_day(asked.year);
   for (const Rule* rule : asked.knowledge.rules().rules_of(RuleKind::reimbursable_base,
                                                            asked.jurisdiction, year_end)) {
     backing.apply(*rule);
@@ -59,6 +59,7 @@ void take_services(const Case& asked, ReimbursementJudgment& result) {
   Fen deductible;
   Backing backing = result.subsidy.ruling.backing;
   std::vector<ledger::Sequence> facts;
+  std::optional<Undetermined> open_cover;
   for (const auto& fact : asked.dossier().of(EventType::medical_settlement_recorded)) {
     if (!is_about(fact, asked.dossier(), asked.jurisdiction)) continue;
     const Date served_on = act_date(fact);
@@ -72,6 +73,10 @@ void take_services(const Case& asked, ReimbursementJudgment& result) {
     if (span != nullptr) backing.add(span->backing);
     if (span != nullptr && span->year != CoverageSpan::no_year) {
       append(result.steps, asked.timeline.years[span->year].steps);
+    }
+    if (span != nullptr && span->state == CoverageState::undetermined) {
+      open_cover = asked.timeline.years[span->year].covered_from.undetermined;
+      continue;
     }
     add_up(is_covered ? eligible : result.excluded, *amount);
     if (is_covered) add_up(deductible, fact.event.money(Field::deductible).value_or(Fen{}));
@@ -87,6 +92,10 @@ void take_services(const Case& asked, ReimbursementJudgment& result) {
                       "not recorded: a settlement of that year"};
     result.eligible = Judged<Fen>::open(missing(cause, asked.knowledge.rules(), asked.jurisdiction),
                                         std::move(backing));
+    return;
+  }
+  if (open_cover) {
+    result.eligible = Judged<Fen>::open(*std::move(open_cover), std::move(backing));
     return;
   }
   result.deductible = deductible;
@@ -147,8 +156,7 @@ std::vector<Reimbursement> reimbursements_of(const Dossier& dossier) {
                               .fund_year = event.year(Field::fund_year),
                               .amount = event.money(Field::amount).value_or(Fen{}),
                               .paid_back = {},
-                              .from_channel = event.money(Field::from_channel),
-                              .from_fiscal = event.money(Field::from_fiscal)});
+                              .reversals = {}});
     facts.push_back(event.envelope().fact);
   }
   for (const auto& fact : dossier.of(EventType::reimbursement_reversed)) {
@@ -162,6 +170,7 @@ std::vector<Reimbursement> reimbursements_of(const Dossier& dossier) {
                                       paid.settlement_year == event.year(Field::settlement_year);
       if (!is_its) continue;
       add_up(paid.paid_back, event.money(Field::amount).value_or(Fen{}));
+      paid.reversals.push_back(fact.sequence);
       break;
     }
   }
@@ -171,7 +180,7 @@ std::vector<Reimbursement> reimbursements_of(const Dossier& dossier) {
 
 Judged<ledger::Interval> reimbursement_window(const Rulebook& rules, Area jurisdiction,
                                               Year settlement_year, Steps& steps) {
-  const Date year_end = ledger::add_days(ledger::first_day_after(settlement_year), -1);
+  const Date year_end = ledger::last_day(settlement_year);
   const auto windows = rules.rules_of(RuleKind::reimbursement_window, jurisdiction, year_end);
   if (windows.empty()) {
     return Judged<ledger::Interval>::open(

@@ -24,8 +24,7 @@ struct Reimbursement {
   std::optional<ledger::Year> fund_year;
   ledger::Fen amount;
   ledger::Fen paid_back;
-  std::optional<ledger::Fen> from_channel;
-  std::optional<ledger::Fen> from_fiscal;
+  std::vector<ledger::Sequence> reversals;
   bool in_window = true;
 };
 

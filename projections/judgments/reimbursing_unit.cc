@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "projections/condition_tests.h"
 #include "projections/judgments/bindings.h"
 
 namespace kinledger::projections {
@@ -18,21 +19,19 @@ struct Employer {
 };
 
 /// The units that employ a recorded parent on the date, each once.
-std::vector<Employer> employers_of_parents(Knowledge& knowledge, const ledger::PersonId& child,
+std::vector<Employer> employers_of_parents(Knowledge& knowledge, const SettlementCase& asked,
                                            Date on) {
   std::vector<Employer> employers;
-  const auto& dossier = knowledge.person(child);
-  for (const auto& kinship : dossier.of(EventType::kinship_recorded)) {
-    const auto of_child = kinship.event.person(Field::person);
-    const auto parent = kinship.event.person(Field::parent);
-    if (!of_child || !dossier.names(*of_child) || !parent) continue;
-    for (const auto& job : knowledge.person(*parent).of(EventType::employment_recorded)) {
+  const auto parents =
+      parents_of({knowledge.person(asked.child), on, asked.jurisdiction, knowledge});
+  for (const auto& parent : parents) {
+    for (const auto& job : knowledge.person(parent.person).of(EventType::employment_recorded)) {
       const auto unit = job.event.unit(Field::unit);
       const auto from = job.event.envelope().valid_on;
       const auto until = job.event.date(Field::until);
       if (!unit || (from && *from > on) || (until && *until <= on)) continue;
       if (std::ranges::find(employers, *unit, &Employer::unit) != employers.end()) continue;
-      employers.push_back({*unit, {kinship.sequence, job.sequence}});
+      employers.push_back({*unit, {parent.fact, job.sequence}});
     }
   }
   return employers;
@@ -41,7 +40,7 @@ std::vector<Employer> employers_of_parents(Knowledge& knowledge, const ledger::P
 ReimbursingUnit by_employment(Knowledge& knowledge, const SettlementCase& asked, Date on,
                               Backing backing) {
   ReimbursingUnit result;
-  auto employers = employers_of_parents(knowledge, asked.child, on);
+  auto employers = employers_of_parents(knowledge, asked, on);
   if (employers.size() == 1) {
     result.facts = std::move(employers.front().facts);
     result.unit = Judged<UnitId>::of(employers.front().unit, std::move(backing));
@@ -59,7 +58,7 @@ ReimbursingUnit by_employment(Knowledge& knowledge, const SettlementCase& asked,
 ReimbursingUnit reimbursing_unit(Knowledge& knowledge, const SettlementCase& asked) {
   const auto& [child, jurisdiction, settlement_year, on] = asked;
   const auto& rules = knowledge.rules();
-  const Date year_end = ledger::add_days(ledger::first_day_after(settlement_year), -1);
+  const Date year_end = ledger::last_day(settlement_year);
   const auto reading = rules.reading(Convention::reimbursing_unit, jurisdiction, year_end);
   const auto bindings = bindings_of(knowledge.person(child), rules, jurisdiction);
   const Binding* at_year_end = binding_on(bindings, std::min(year_end, on));

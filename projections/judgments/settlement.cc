@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <limits>
 
-#include "projections/judgments/payments.h"
+#include "projections/judgments/amounts.h"
 #include "projections/judgments/sums.h"
 
 namespace kinledger::projections {
@@ -55,14 +55,8 @@ std::optional<std::pair<const Rule*, Ruling>> rule_for(Case& asked, RuleKind kin
        asked.rules().rules_of(kind, asked.asked.jurisdiction, layers.service_on)) {
     const auto& parameters = rule->as<Parameters>();
     if (std::ranges::find(parameters.schemes, layers.scheme) == parameters.schemes.end()) continue;
-    Ruling population{.truth = Truth::yes, .steps = {{.rule = rule}}};
-    population.backing.apply(*rule);
-    if (parameters.population) {
-      population = ruling_of(
-          *rule,
-          evaluate(*parameters.population, asked.asked.person, layers.service_on, asked.knowledge),
-          asked.rules());
-    }
+    auto population = population_ruling(*rule, parameters.population, asked.asked.person,
+                                        layers.service_on, asked.knowledge);
     if (population.truth == Truth::no) continue;
     for (const auto* fact : asked.settlements) {
       population.steps.front().facts.push_back(fact->sequence);
@@ -79,6 +73,12 @@ Judged<T> unless_known(Case& asked, const std::optional<std::pair<const Rule*, R
   return Judged<T>::open(undetermined_by(found->second, asked.rules(), asked.asked.jurisdiction));
 }
 
+Judged<Fen> resolve(const Case& asked, const Amount& amount, Backing backing, Step& step) {
+  return amount_of(amount,
+                   {.jurisdiction = asked.asked.jurisdiction, .name = {}, .year = asked.asked.year},
+                   asked.rules(), std::move(backing), step);
+}
+
 void judge_ceiling(Case& asked) {
   auto& layers = asked.result;
   const auto found = rule_for<Ceiling>(asked, RuleKind::ceiling);
@@ -91,16 +91,13 @@ void judge_ceiling(Case& asked) {
   const auto& [rule, population] = *found;
   const auto& ceiling = rule->as<Ceiling>();
   append(layers.steps, population.steps);
-  if (!ceiling.amount.fixed) {
-    layers.ceiling = Judged<Fen>::open(
-        open_point(ceiling.amount.open_point, asked.rules(), asked.asked.jurisdiction),
-        population.backing);
+  layers.ceiling = resolve(asked, ceiling.amount, population.backing, layers.steps.back());
+  if (!layers.ceiling.value) {
     layers.excess = layers.ceiling;
     return;
   }
-  layers.ceiling = Judged<Fen>::of(*ceiling.amount.fixed, population.backing);
-  const Fen excess = not_below_zero(difference(layers.in_scope, *ceiling.amount.fixed));
-  auto backing = population.backing;
+  const Fen excess = not_below_zero(difference(layers.in_scope, *layers.ceiling.value));
+  auto backing = layers.ceiling.backing;
   backing.weaken(ledger::Certainty::derived);
   if (excess.value > 0) backing.rely_on(ceiling.open_point);
   layers.excess = Judged<Fen>::of(excess, std::move(backing));
@@ -112,9 +109,17 @@ std::vector<CostBand> cut(Case& asked, const PaymentBands& rule, Fen ceiling) {
   Fen from = asked.result.deductible;
   const Fen costs = std::min(asked.result.in_scope, ceiling);
   for (const auto& band : rule.bands) {
-    const Fen to = band.to.value_or(ceiling);
+    const auto bound = is_stated(band.to) ? resolve(asked, band.to, {}, asked.result.steps.back())
+                                          : Judged<Fen>::of(ceiling, {});
+    const Fen to = bound.value.value_or(ceiling);
     CostBand piece{.from = from, .to = to, .ratio = band.ratio};
     piece.amount = not_below_zero(difference(std::min(costs, to), from));
+    if (!bound.value) {
+      // Where this band ends and the next begins is not known, so the rest is open.
+      piece.open = bound.undetermined;
+      bands.push_back(std::move(piece));
+      break;
+    }
     if (!band.ratio) {
       piece.open = open_point(band.open_point, asked.rules(), asked.asked.jurisdiction);
     }
@@ -201,41 +206,35 @@ void judge_above(Case& asked) {
 void judge_hardship(Case& asked) {
   auto& layers = asked.result;
   const auto found = rule_for<Hardship>(asked, RuleKind::hardship);
-  const bool is_open =
-      found && found->second.truth == Truth::yes && !found->first->as<Hardship>().threshold.fixed;
-  if (is_open) {
-    layers.hardship_threshold =
-        Judged<Fen>::open(open_point(found->first->as<Hardship>().threshold.open_point,
-                                     asked.rules(), asked.asked.jurisdiction),
-                          found->second.backing);
-    layers.hardship = found->second;
-    layers.hardship.truth = Truth::unknown;
-    layers.hardship.open_point = found->first->as<Hardship>().threshold.open_point;
-    return;
-  }
   if (!found || found->second.truth == Truth::unknown) {
-    layers.hardship_threshold =
-        unless_known<Fen>(asked, found, "没有已采用的规则规定此人的困难救助",
-                          "no adopted rule gives this person hardship assistance");
-    layers.hardship = found ? found->second
-                            : no_rule_ruling("没有已采用的规则规定此人的困难救助",
-                                             "no adopted rule gives this person hardship "
-                                             "assistance");
-    if (layers.hardship.truth == Truth::yes) layers.hardship.truth = Truth::unknown;
+    const char* zh = "没有已采用的规则规定此人的困难救助";
+    const char* en = "no adopted rule gives this person hardship assistance";
+    layers.hardship_threshold = unless_known<Fen>(asked, found, zh, en);
+    layers.hardship = found ? found->second : no_rule_ruling(zh, en);
     return;
   }
   const auto& [rule, population] = *found;
   const auto& hardship = rule->as<Hardship>();
   layers.hardship = population;
-  const Fen threshold = *hardship.threshold.fixed;
-  layers.hardship_threshold = Judged<Fen>::of(threshold, population.backing);
-  if (hardship.ratio_from && hardship.ratio_to) {
-    layers.hardship_range = {*hardship.ratio_from, *hardship.ratio_to};
+  layers.hardship_threshold =
+      resolve(asked, hardship.threshold, population.backing, layers.hardship.steps.front());
+  if (!layers.hardship_threshold.value) {
+    layers.hardship.truth = Truth::unknown;
+    layers.hardship.open_point = hardship.threshold.open_point;
+    return;
   }
+  const Fen threshold = *layers.hardship_threshold.value;
+  if (layers.burden == threshold) layers.hardship.backing.rely_on(hardship.limit_point);
   if (layers.burden <= threshold) {
     layers.hardship.truth = Truth::no;
     layers.hardship.causes = {
         {"threshold", "个人负担未超过起点", "the burden is not more than the threshold"}};
+  }
+  if (hardship.ratio_from && hardship.ratio_to) {
+    layers.hardship_range = {*hardship.ratio_from, *hardship.ratio_to};
+  } else if (!hardship.open_point.empty()) {
+    layers.hardship_share_open =
+        open_point(hardship.open_point, asked.rules(), asked.asked.jurisdiction);
   }
 }
 

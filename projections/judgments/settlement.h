@@ -59,6 +59,7 @@ struct SettlementLayers {
   Judged<ledger::Fen> hardship_threshold;
   Ruling hardship;
   std::optional<std::pair<BasisPoints, BasisPoints>> hardship_range;
+  std::optional<Undetermined> hardship_share_open;  ///< assisted, but no range is stated
   Codes layers;
   Backing layers_backing;
   std::vector<RoutedCost> routed;

@@ -23,11 +23,9 @@ struct Case : SettlementCase {
   const CoverageYear* enrolled() const { return timeline.of(year, subsidy().scheme); }
 };
 
-Date last_day(Year year) { return ledger::add_days(ledger::first_day_after(year), -1); }
-
 /// The day of the enrollment that counts for the year, but not before the rule.
 Date tested_on(const Case& asked) {
-  if (asked.subsidy().tested_on == Subsidy::TestedOn::year_end) return last_day(asked.year);
+  if (asked.subsidy().tested_on == Subsidy::TestedOn::year_end) return ledger::last_day(asked.year);
   const CoverageYear* held = asked.enrolled();
   if (held == nullptr) held = asked.timeline.of(asked.year);
   const Date day = held == nullptr ? ledger::first_day(asked.year) : held->membership.handled_on;
@@ -58,7 +56,7 @@ Ruling scheme_ruling(const Case& asked) {
   if (other == nullptr) return ruling;
   ruling.steps.front().facts = other->membership.facts;
   const auto exclusions = asked.knowledge.rules().rules_of(
-      RuleKind::subsidy_exclusion, asked.jurisdiction, last_day(asked.year));
+      RuleKind::subsidy_exclusion, asked.jurisdiction, ledger::last_day(asked.year));
   for (const Rule* exclusion : exclusions) {
     const auto& schemes = exclusion->as<SubsidyExclusion>().schemes;
     if (std::ranges::find(schemes, other->membership.scheme) == schemes.end()) continue;
@@ -90,7 +88,7 @@ Ruling unit_ruling(const Case& asked, const ReimbursingUnit& unit) {
     return unknown;
   }
   auto ruling = unit_in_scope(asked.knowledge, *unit.unit.value, asked.jurisdiction,
-                              std::min(last_day(asked.year), asked.on));
+                              std::min(ledger::last_day(asked.year), asked.on));
   ruling.backing.add(unit.unit.backing);
   for (auto& step : ruling.steps) {
     step.facts.insert(step.facts.end(), unit.facts.begin(), unit.facts.end());
@@ -101,10 +99,10 @@ Ruling unit_ruling(const Case& asked, const ReimbursingUnit& unit) {
 /// Where a rule takes the subsidy away from who was bound late or not at all.
 std::optional<Ruling> binding_ruling(const Case& asked) {
   for (const Rule* rule : asked.knowledge.rules().rules_of(
-           RuleKind::late_binding, asked.jurisdiction, last_day(asked.year))) {
+           RuleKind::late_binding, asked.jurisdiction, ledger::last_day(asked.year))) {
     if (!rule->as<LateBinding>().denies_subsidy) continue;
-    const auto binding =
-        judge_binding(asked.knowledge, asked.child, asked.jurisdiction, last_day(asked.year));
+    const auto binding = judge_binding(asked.knowledge, asked.child, asked.jurisdiction,
+                                       ledger::last_day(asked.year));
     Ruling ruling{.truth = Truth::yes, .steps = {{.rule = rule}}};
     ruling.backing.apply(*rule);
     ruling.backing.add(binding.timing_backing);
@@ -186,8 +184,8 @@ SubsidyJudgment judge_subsidy(Knowledge& knowledge, const SettlementCase& asked,
   SubsidyJudgment result;
   if (const auto* held = timeline.of(asked.year)) result.scheme = held->membership.scheme;
   result.unit = reimbursing_unit(knowledge, asked);
-  const auto rules =
-      knowledge.rules().rules_of(RuleKind::subsidy, asked.jurisdiction, last_day(asked.year));
+  const auto rules = knowledge.rules().rules_of(RuleKind::subsidy, asked.jurisdiction,
+                                                ledger::last_day(asked.year));
   if (rules.empty()) {
     result.ruling = no_rule_ruling("没有已采用的规则规定该年度的单位医疗补助",
                                    "no adopted rule gives a subsidy for that year");

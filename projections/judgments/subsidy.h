@@ -15,7 +15,8 @@
 
 namespace kinledger::projections {
 
-/// One condition of the subsidy: "eligibility", "scheme", "payment", "unit", "condition".
+/// One condition of the subsidy: "eligibility", "scheme", "payment", "unit", "late_binding",
+/// "condition".
 struct SubsidyCondition {
   std::string code;
   Ruling ruling;

@@ -9,13 +9,6 @@ namespace {
 using ledger::Area;
 using ledger::Date;
 using ledger::Field;
-using ledger::YesNo;
-
-std::optional<bool> flag_of(const ledger::EventView& event, Field field) {
-  const auto flag = event.as<YesNo>(field);
-  if (flag == YesNo::unspecified) return std::nullopt;
-  return flag == YesNo::yes;
-}
 
 bool is_in_force(const ledger::EventView& event, Date on) {
   const auto from = event.envelope().valid_on;
@@ -60,7 +53,7 @@ std::optional<UnitState> unit_state(const Dossier& unit, Date on) {
                    .name = std::string(event.text(Field::name)),
                    .type = std::string(event.text(Field::unit_type)),
                    .fiscal_level = std::string(event.text(Field::fiscal_level)),
-                   .full_guarantee = flag_of(event, Field::full_guarantee),
+                   .full_guarantee = event.flag(Field::full_guarantee),
                    .area = event.area(Field::area).value_or(Area{})};
 }
 
@@ -76,7 +69,11 @@ Ruling unit_in_scope(Knowledge& knowledge, const ledger::UnitId& unit, Area juri
                           knowledge.rules());
     // The text says who is meant; that others are not follows from it.
     if (part.truth == Truth::no) part.backing.weaken(ledger::Certainty::derived);
-    if (!ruling || part.truth > ruling->truth) ruling = std::move(part);
+    if (ruling) {
+      merge(*ruling, std::move(part));
+    } else {
+      ruling = std::move(part);
+    }
   }
   if (ruling) return *std::move(ruling);
   return no_rule_ruling("没有已采用的规则规定适用单位范围",

@@ -52,6 +52,8 @@ constexpr std::array hardship{
     Member{"ratio_from", Shape::percent, optional, "比例自", "share from"},
     Member{"ratio_to", Shape::percent, optional, "比例至", "share up to"},
     open_point,
+    Member{"limit_point", Shape::point, optional, "恰为起点时的解释",
+           "relied on by who bears exactly the threshold"},
 };
 constexpr std::array benefit_layers{
     Member{"layers", Shape::code, required_list, "待遇层次", "layers, the first pays first",
@@ -129,7 +131,7 @@ RuleParameters read_ceiling(const RuleReader& reader) {
 
 RuleParameters read_payment_bands(const RuleReader& reader) {
   const auto band = [](const RuleReader& each) -> PaymentBands::Band {
-    return {each.amount("to").fixed, each.percent("ratio"), each.text("open_point")};
+    return {each.amount("to"), each.percent("ratio"), each.text("open_point")};
   };
   return PaymentBands{reader.codes("schemes"), reader.condition("population"),
                       reader.each<PaymentBands::Band>("bands", band), reader.text("open_point")};
@@ -144,7 +146,8 @@ RuleParameters read_above_ceiling(const RuleReader& reader) {
 RuleParameters read_hardship(const RuleReader& reader) {
   return Hardship{reader.codes("schemes"),    reader.condition("population"),
                   reader.amount("threshold"), reader.percent("ratio_from"),
-                  reader.percent("ratio_to"), reader.text("open_point")};
+                  reader.percent("ratio_to"), reader.text("open_point"),
+                  reader.text("limit_point")};
 }
 
 RuleParameters read_benefit_layers(const RuleReader& reader) {

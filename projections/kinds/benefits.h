@@ -34,7 +34,7 @@ struct Ceiling {
 /// The bands of inpatient costs between deductible and ceiling, and what the fund pays in them.
 struct PaymentBands {
   struct Band {
-    std::optional<ledger::Fen> to;  ///< absent: up to the ceiling
+    Amount to;  ///< not stated: up to the ceiling
     std::optional<BasisPoints> ratio;
     std::string open_point;  ///< where the documents give no ratio
   };
@@ -61,7 +61,8 @@ struct Hardship {
   Amount threshold;
   std::optional<BasisPoints> ratio_from;
   std::optional<BasisPoints> ratio_to;
-  std::string open_point;  ///< of the ratio between the two
+  std::string open_point;   ///< of the ratio between the two
+  std::string limit_point;  ///< that exactly the threshold is not more than it
 };
 
 /// The layers of benefits, in the order in which they pay.

@@ -30,18 +30,12 @@ constexpr std::array reimbursement_window{
     Member{"years_after", Shape::rank, required, "结算年度后第几年",
            "paid in the calendar year so many years after the settlement year"},
 };
-constexpr std::array reimbursable_base{
-    Member{"deductible_included", Shape::flag, required, "含起付标准",
-           "whether the deductible can be reimbursed"},
-};
 constexpr std::array channel_rates{
     fiscal_levels,
     Member{"monthly", Shape::amount, required, "每人每月", "per child and month"},
 };
 constexpr std::array channel_fund{
     Member{"rates", Shape::table, required_list, "筹资标准", "rates", {}, channel_rates},
-    Member{"channel_first", Shape::flag, required, "先由原渠道列支",
-           "finance pays only what the channel cannot"},
 };
 constexpr std::array surplus_recovery{
     Member{"months_after_year", Shape::count, optional, "年末后几个月内收回",
@@ -52,9 +46,6 @@ constexpr std::array surplus_recovery{
 constexpr std::array binding_deadline{
     schemes,
     population,
-    Member{"sealed_form_required", Shape::flag, required, "须盖章的登记表",
-           "a sealed form is needed"},
-    Member{"handled_by", Shape::code, required_list, "办理人", "who may hand it in", "handledBy"},
 };
 constexpr std::array late_binding{
     Member{"denies_subsidy", Shape::flag, required, "丧失补助", "the subsidy is lost"},
@@ -126,15 +117,13 @@ RuleParameters read_reimbursement_window(const RuleReader& reader) {
   return ReimbursementWindow{*reader.count("years_after")};
 }
 
-RuleParameters read_reimbursable_base(const RuleReader& reader) {
-  return ReimbursableBase{reader.flag("deductible_included")};
-}
+RuleParameters read_reimbursable_base(const RuleReader&) { return ReimbursableBase{}; }
 
 RuleParameters read_channel_fund(const RuleReader& reader) {
   const auto rate = [](const RuleReader& each) -> ChannelFund::Rate {
     return {each.codes("fiscal_levels"), each.amount("monthly")};
   };
-  return ChannelFund{reader.each<ChannelFund::Rate>("rates", rate), reader.flag("channel_first")};
+  return ChannelFund{reader.each<ChannelFund::Rate>("rates", rate)};
 }
 
 RuleParameters read_surplus_recovery(const RuleReader& reader) {
@@ -142,8 +131,7 @@ RuleParameters read_surplus_recovery(const RuleReader& reader) {
 }
 
 RuleParameters read_binding_deadline(const RuleReader& reader) {
-  return BindingDeadline{reader.codes("schemes"), reader.condition("population"),
-                         reader.flag("sealed_form_required"), reader.codes("handled_by")};
+  return BindingDeadline{reader.codes("schemes"), reader.condition("population")};
 }
 
 RuleParameters read_late_binding(const RuleReader& reader) {
@@ -188,8 +176,11 @@ constexpr std::array all{
     RuleKindInfo{RuleKind::reimbursement_window, "reimbursement_window", "报销时间",
                  "When the subsidy of a settlement year is paid.", reimbursement_window,
                  read_reimbursement_window},
-    RuleKindInfo{RuleKind::reimbursable_base, "reimbursable_base", "可补助范围",
-                 "What of the expense the subsidy can reach.", reimbursable_base,
+    RuleKindInfo{RuleKind::reimbursable_base,
+                 "reimbursable_base",
+                 "可补助范围",
+                 "That the subsidy reaches the personal expense without the deductible.",
+                 {},
                  read_reimbursable_base},
     RuleKindInfo{RuleKind::channel_fund, "channel_fund", "原渠道列支",
                  "The unit's former channel: rate by month and child, and who pays first.",

@@ -52,11 +52,9 @@ struct ReimbursementWindow {
   std::int32_t years_after = 1;
 };
 
-/// What of a year's expense the subsidy can reach. The share is never computed: the settlement
-/// states the eligible amount (O-03).
-struct ReimbursableBase {
-  bool deductible_included = false;
-};
+/// That the subsidy reaches the personal expense without the deductible. The share is never
+/// computed: the settlement states the eligible amount (O-03).
+struct ReimbursableBase {};
 
 /// The unit's former channel pays first: rate x months x children; finance pays the shortfall.
 struct ChannelFund {
@@ -65,7 +63,6 @@ struct ChannelFund {
     Amount monthly;
   };
   std::vector<Rate> rates;
-  bool channel_first = true;
 };
 
 /// The channel's surplus at the end of the fund year goes back to finance.
@@ -80,8 +77,6 @@ struct SurplusRecovery {
 struct BindingDeadline {
   Codes schemes;
   std::optional<Condition> population;
-  bool sealed_form_required = true;
-  Codes handled_by;  ///< of list handledBy
 };
 
 /// What a late binding leads to.

@@ -1,7 +1,10 @@
 // what an agent unit (代办单位) declared, against payments and its roster, and whom
 // it missed.
 #include <algorithm>
+#include <array>
+#include <map>
 
+#include "projections/judgments/amounts.h"
 #include "projections/judgments/handling.h"
 #include "projections/judgments/payments.h"
 #include "projections/judgments/sums.h"
@@ -19,31 +22,45 @@ using ledger::Field;
 using ledger::PersonId;
 using ledger::Result;
 
-/// Dossiers held before those looked at so far are let go of.
-constexpr std::size_t dossiers_max = 1'024;
-
 struct RosterEntry {
   PersonId person;
   std::string school_class;
   ledger::Sequence sequence;
 };
 
-/// The persons whom the agent's latest roster of the year calls eligible.
-std::vector<RosterEntry> eligible_on_roster(const Dossier& agent, ledger::Year year, Date on) {
-  std::vector<RosterEntry> entries;
+/// The header of the agent's latest roster of the year, or null.
+const Fact* latest_roster(const Dossier& agent, ledger::Year year, Date on) {
+  const Fact* latest = nullptr;
+  for (const auto& fact : agent.of(EventType::roster_reported)) {
+    if (fact.event.year(Field::insurance_year) != year || act_date(fact) > on) continue;
+    if (latest == nullptr || act_date(fact) >= act_date(*latest)) latest = &fact;
+  }
+  return latest;
+}
+
+/// The persons whom the roster calls eligible, or entries reported after it.
+std::vector<RosterEntry> eligible_on_roster(const Dossier& agent, const Fact* roster,
+                                            ledger::Year year, Date on) {
+  std::map<PersonId, RosterEntry> entries;
   for (const auto& fact : agent.of(EventType::roster_entry_reported)) {
-    const auto valid_on = fact.event.envelope().valid_on;
     const auto person = fact.event.person(Field::person);
-    if (fact.event.year(Field::insurance_year) != year || !person || (valid_on && *valid_on > on))
+    const Date reported_on = act_date(fact);
+    const bool is_replaced = roster != nullptr && reported_on < act_date(*roster);
+    if (fact.event.year(Field::insurance_year) != year || !person || reported_on > on ||
+        is_replaced) {
       continue;
-    std::erase_if(entries, [&](const RosterEntry& entry) { return entry.person == *person; });
+    }
     if (fact.event.as<ledger::YesNo>(Field::eligible) == ledger::YesNo::yes) {
-      entries.push_back(
-          {*person, std::string(fact.event.text(Field::school_class)), fact.sequence});
+      entries.insert_or_assign(
+          *person,
+          RosterEntry{*person, std::string(fact.event.text(Field::school_class)), fact.sequence});
+    } else {
+      entries.erase(*person);
     }
   }
-  std::ranges::sort(entries, {}, &RosterEntry::person);
-  return entries;
+  std::vector<RosterEntry> eligible;
+  for (auto& [person, entry] : entries) eligible.push_back(std::move(entry));
+  return eligible;
 }
 
 /// The declaration rule of the year, or null.
@@ -53,7 +70,8 @@ const Rule* declaration_rule(const Rulebook& rules, Area jurisdiction, ledger::Y
   return nullptr;
 }
 
-enum class Standing : std::uint8_t { paid, exempt, missed };
+/// Who neither paid nor is exempt is missed, also while his standing is not proven yet.
+enum class Standing : std::uint8_t { paid, exempt, missed, undetermined };
 
 /// How a person of the roster stands at the date.
 class Standings {
@@ -67,14 +85,19 @@ class Standings {
         scheme_(scheme) {}
 
   Standing of(const PersonId& person) {
-    if (knowledge_.dossiers() > dossiers_max) knowledge_.forget();
-    for (const auto& payment : payments_of(knowledge_.person(person), jurisdiction_))
-      if (payment.year == year_ && payment.paid_on <= on_ && payment.net().value > 0)
+    knowledge_.stay_small();
+    for (const auto& payment : payments_of(knowledge_.person(person), jurisdiction_)) {
+      const bool is_for_it = scheme_.empty() || payment.scheme.empty() || payment.scheme == scheme_;
+      if (is_for_it && payment.year == year_ && payment.paid_on <= on_ && payment.net().value > 0)
         return Standing::paid;
+    }
     const auto exemption = exemption_of(
         knowledge_,
         {.person = person, .jurisdiction = jurisdiction_, .scheme = scheme_, .on = on_});
-    return exemption.ruling.truth == Truth::yes ? Standing::exempt : Standing::missed;
+    if (exemption.ruling.truth == Truth::yes) return Standing::exempt;
+    const bool is_open =
+        exemption.ruling.truth == Truth::unknown && exemption.is_ruled && !exemption.is_unproven;
+    return is_open ? Standing::undetermined : Standing::missed;
   }
 
  private:
@@ -109,10 +132,9 @@ Agent agent_asked(Asking& asking, const Arguments& arguments) {
               .head_count = {},
               .scheme = {}};
   const auto year = arguments.year_or_that_of_on();
-  agent.roster = eligible_on_roster(dossier, year, arguments.on);
-  for (const auto& fact : dossier.of(EventType::roster_reported))
-    if (fact.event.year(Field::insurance_year) == year)
-      agent.head_count = fact.event.integer(Field::entries);
+  const Fact* roster = latest_roster(dossier, year, arguments.on);
+  agent.roster = eligible_on_roster(dossier, roster, year, arguments.on);
+  if (roster != nullptr) agent.head_count = roster->event.integer(Field::entries);
   agent.rule = declaration_rule(asking.knowledge.rules(), agent.jurisdiction, year);
   if (agent.rule != nullptr) agent.scheme = agent.rule->as<AgentDeclaration>().scheme;
   return agent;
@@ -123,8 +145,11 @@ Result<void> judge_missed(Asking& asking, const Arguments& arguments, AnswerWrit
   writer.use(agent.jurisdiction);
   Standings standings(asking.knowledge, agent.jurisdiction, arguments, agent.scheme);
   std::vector<Row> rows;
+  std::int64_t undetermined = 0;
   for (const auto& entry : agent.roster) {
-    if (standings.of(entry.person) != Standing::missed) continue;
+    const auto standing = standings.of(entry.person);
+    if (standing == Standing::undetermined) ++undetermined;
+    if (standing != Standing::missed) continue;
     rows.push_back({{entry.person}, {entry.school_class}, {entry.sequence}});
   }
   Backing backing;
@@ -135,6 +160,7 @@ Result<void> judge_missed(Asking& asking, const Arguments& arguments, AnswerWrit
   }
   writer.put("eligible", {static_cast<std::int64_t>(agent.roster.size())});
   writer.put("missed", {static_cast<std::int64_t>(rows.size())}, backing);
+  writer.put("undetermined", {undetermined}, backing);
   writer.put("persons", {std::move(rows)}, backing);
   return {};
 }
@@ -168,14 +194,11 @@ Result<void> judge_declaration(Asking& asking, const Arguments& arguments, Answe
     declared_on = fact->event.envelope().valid_on;
     step.facts.push_back(fact->sequence);
   }
-  std::int64_t paid_count = 0, exempt_count = 0, missed_count = 0;
+  std::array<std::int64_t, 4> counts{};  // by Standing
+  auto& [paid_count, exempt_count, missed_count, undetermined_count] = counts;
   Standings standings(knowledge, agent.jurisdiction, arguments, agent.scheme);
-  for (const auto& entry : agent.roster) {
-    const auto standing = standings.of(entry.person);
-    ++(standing == Standing::paid     ? paid_count
-       : standing == Standing::exempt ? exempt_count
-                                      : missed_count);
-  }
+  for (const auto& entry : agent.roster)
+    ++counts[static_cast<std::size_t>(standings.of(entry.person))];
   auto eligible_count = static_cast<std::int64_t>(agent.roster.size());
   if (eligible_count == 0 && agent.head_count && payers) {
     // Only the number of the roster was reported: the rest follows from the declaration.
@@ -192,14 +215,22 @@ Result<void> judge_declaration(Asking& asking, const Arguments& arguments, Answe
   writer.put_or_none("exempt", exempt);
   writer.put_or_none("declared", declared);
   const auto* rule = agent.rule == nullptr ? nullptr : &agent.rule->as<AgentDeclaration>();
-  const bool can_expect = rule != nullptr && rule->per_payer.fixed && payers;
-  if (can_expect) {
-    const Fen expected{rule->per_payer.fixed->value * *payers};
+  Judged<Fen> per_payer;
+  if (rule != nullptr) {
+    per_payer = amount_of(
+        rule->per_payer,
+        {.jurisdiction = agent.jurisdiction, .name = {}, .year = arguments.year_or_that_of_on()},
+        knowledge.rules(), {}, step);
+  }
+  if (per_payer.value && payers) {
+    const auto times = [&](std::int64_t persons) {
+      return ledger::multiply(*per_payer.value, persons).value_or(ledger::fen_max);
+    };
+    const Fen expected = times(*payers);
     writer.put("expected", {expected}, backing);
     writer.put("difference", declared ? Value{difference(*declared, expected)} : none(), backing);
     writer.put("inTime", declared_on ? Value{*declared_on <= rule->declared_to} : none(), backing);
-    writer.put("financePersonal",
-               exempt ? Value{Fen{rule->per_payer.fixed->value * *exempt}} : none(), backing);
+    writer.put("financePersonal", exempt ? Value{times(*exempt)} : none(), backing);
   } else {
     const auto why = no_rule("没有已采用的规则规定申报金额，或未登记申报",
                              "no adopted rule says what is declared, or nothing was");
@@ -210,8 +241,16 @@ Result<void> judge_declaration(Asking& asking, const Arguments& arguments, Answe
   writer.put("rosterPaid", {paid_count}, backing);
   writer.put("rosterExempt", {exempt_count}, backing);
   writer.put("rosterMissed", {missed_count}, backing);
-  const bool adds_up = payers && exempt && *payers + *exempt + missed_count == eligible_count;
-  writer.put("addsUp", payers && exempt ? Value{adds_up} : none(), backing);
+  writer.put("rosterUndetermined", {undetermined_count}, backing);
+  if (undetermined_count > 0) {
+    writer.put_undetermined("addsUp",
+                            no_rule("花名册中有人员是否免缴尚不能确定",
+                                    "for some on the roster the exemption is undetermined"));
+  } else if (payers && exempt) {
+    writer.put("addsUp", {*payers + *exempt + missed_count == eligible_count}, backing);
+  } else {
+    writer.put("addsUp", none(), backing);
+  }
   if (agent.rule != nullptr) writer.apply({std::move(step)});
   return {};
 }
@@ -227,6 +266,7 @@ std::vector<Question> agent_questions() {
        .arguments = {unit_argument, year_argument},
        .fields = {{"eligible", "应参保人数", "eligible on the roster", "count"},
                   {"missed", "漏保人数", "missed", "count"},
+                  {"undetermined", "未确定人数", "undetermined", "count"},
                   {"persons", "漏保人员", "persons missed", "rows", missed_columns}},
        .judge = judge_missed},
       {.name = "declaration",
@@ -247,6 +287,7 @@ std::vector<Question> agent_questions() {
                   {"rosterPaid", "花名册已缴费人数", "of them paid", "count"},
                   {"rosterExempt", "花名册免缴人数", "of them exempt", "count"},
                   {"rosterMissed", "花名册漏保人数", "of them missed", "count"},
+                  {"rosterUndetermined", "花名册未确定人数", "of them undetermined", "count"},
                   {"addsUp", "人数相符", "the numbers add up", "yesNo"}},
        .judge = judge_declaration},
   };

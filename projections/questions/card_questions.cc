@@ -3,6 +3,7 @@
 
 #include "ledger/catalogue.h"
 #include "projections/judgments/handling.h"
+#include "projections/judgments/payments.h"
 #include "projections/judgments/units.h"
 #include "projections/questions/answer_writer.h"
 #include "projections/questions/topics.h"
@@ -202,13 +203,12 @@ void write_applicant(const Case& asked, std::string_view bank, std::string_view 
   asked.writer.fail(ruling);
 }
 
-/// Day on which the latest payment arrived.
+/// Day on which the latest payment arrived that was not paid back.
 std::optional<Date> paid_on(const Case& asked) {
   std::optional<Date> last;
-  for (const auto& fact : asked.person.of(EventType::premium_paid)) {
-    const auto valid_on = fact.event.envelope().valid_on;
-    if (!valid_on || *valid_on > asked.on) continue;
-    last = fact.event.date(Field::posted_on).value_or(*valid_on);
+  for (const auto& payment : payments_of(asked.person, asked.jurisdiction)) {
+    if (payment.paid_on > asked.on || payment.net().value <= 0) continue;
+    last = std::max(last, std::optional(payment.posted_on.value_or(payment.paid_on)));
   }
   return last;
 }
@@ -219,7 +219,7 @@ std::optional<Date> photo_on(const Case& asked) {
     const auto valid_on = fact.event.envelope().valid_on;
     if (!valid_on || *valid_on > asked.on) continue;
     for (const auto number : fact.event.enumerants(Field::materials))
-      if (static_cast<CardMaterial>(number) == CardMaterial::photo) last = valid_on;
+      if (static_cast<CardMaterial>(number) == CardMaterial::photo) last = std::max(last, valid_on);
   }
   return last;
 }
@@ -275,6 +275,16 @@ void write_order(const Case& asked) {
   asked.writer.apply(in_order.steps);
 }
 
+/// The latest materials handed in up to the date, or null.
+const Fact* latest_submission(const Dossier& person, Date on) {
+  const Fact* latest = nullptr;
+  for (const auto& fact : person.of(EventType::card_material_submitted)) {
+    if (act_date(fact) > on) continue;
+    if (latest == nullptr || act_date(fact) >= act_date(*latest)) latest = &fact;
+  }
+  return latest;
+}
+
 Result<void> judge_card(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
   auto& knowledge = asking.knowledge;
   const auto& person = knowledge.person(*arguments.person);
@@ -284,9 +294,9 @@ Result<void> judge_card(Asking& asking, const Arguments& arguments, AnswerWriter
   const auto* state = state_of(asked);
   std::string bank(arguments.text("bank"));
   std::optional<ledger::UnitId> unit;
-  for (const auto& fact : person.of(EventType::card_material_submitted)) {
-    if (bank.empty()) bank = fact.event.text(Field::bank);
-    unit = fact.event.unit(Field::unit);
+  if (const auto* submission = latest_submission(person, arguments.on)) {
+    if (bank.empty()) bank = submission->event.text(Field::bank);
+    unit = submission->event.unit(Field::unit);
   }
   writer.put("state", state == nullptr
                           ? none()

@@ -43,6 +43,35 @@ Result<void> judge_timeline(Asking& asking, const Arguments& arguments, AnswerWr
   return {};
 }
 
+/// Days of cover in an insurance year, and those left of it after a date on which there is cover.
+struct CoverDays {
+  std::int64_t covered = 0;
+  std::int64_t left = 0;
+};
+
+CoverDays cover_days(const CoverageYear& year, ledger::Year asked, Date on) {
+  if (!year.covered_from.value || year.days_covered == 0) return {};
+  const Date from = std::max(*year.covered_from.value, ledger::first_day(asked));
+  const Date last =
+      std::min(year.covered_to.value.value_or(ledger::last_day(asked)), ledger::last_day(asked));
+  if (last < from) return {};
+  const bool is_of_the_year = year.annual || year.year == asked;
+  return {is_of_the_year ? year.days_covered : ledger::days_between(from, last) + 1,
+          from <= on && on <= last ? ledger::days_between(on, last) : 0};
+}
+
+/// The cover of an earlier year that is not by the year and goes on to the date, or null.
+const CoverageYear* going_on(const Timeline& timeline, Date on, ledger::Year asked,
+                             std::string_view scheme) {
+  const auto* span = timeline.on(on);
+  if (span == nullptr || span->year == CoverageSpan::no_year || ledger::year_of(on) != asked) {
+    return nullptr;
+  }
+  const auto& year = timeline.years[span->year];
+  const bool is_for_it = scheme.empty() || year.membership.scheme == scheme;
+  return !year.annual && is_for_it ? &year : nullptr;
+}
+
 Result<void> judge_coverage(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
   auto& knowledge = asking.knowledge;
   const auto& dossier = knowledge.person(*arguments.person);
@@ -53,6 +82,7 @@ Result<void> judge_coverage(Asking& asking, const Arguments& arguments, AnswerWr
   const auto asked_year = arguments.year_or_that_of_on();
   const CoverageYear* year =
       scheme.empty() ? timeline.of(asked_year) : timeline.of(asked_year, scheme);
+  if (year == nullptr) year = going_on(timeline, arguments.on, asked_year, scheme);
   // A wait that ran past the year before: what it gives in this year the documents leave open.
   const auto* before = timeline.of(ledger::Year{asked_year.value - 1});
   const bool is_carried = year == nullptr && before != nullptr && !before->flagged.empty();
@@ -60,7 +90,6 @@ Result<void> judge_coverage(Asking& asking, const Arguments& arguments, AnswerWr
   if (!is_carried) write_interval(year, writer);
   if (is_carried) writer.put("waitingUntil", before->waiting_until);
   Backing counted = year == nullptr ? Backing{} : year->covered_to.backing;
-  const std::int64_t days = year == nullptr ? 0 : year->days_covered;
   if (is_carried) {
     const auto open =
         Judged<Date>::open(open_point(before->flagged, knowledge.rules(), jurisdiction));
@@ -71,14 +100,10 @@ Result<void> judge_coverage(Asking& asking, const Arguments& arguments, AnswerWr
     writer.put("daysCovered", year->covered_from);
     writer.put("daysLeft", year->covered_from);
   } else {
-    const bool is_running = days > 0 && *year->covered_from.value <= arguments.on &&
-                            year->covered_to.value && arguments.on <= *year->covered_to.value;
-    if (days > 0) counted.weaken(ledger::Certainty::derived);
-    writer.put("daysCovered", {days}, counted);
-    writer.put("daysLeft",
-               {std::int64_t{
-                   is_running ? ledger::days_between(arguments.on, *year->covered_to.value) : 0}},
-               counted);
+    const auto days = year == nullptr ? CoverDays{} : cover_days(*year, asked_year, arguments.on);
+    if (days.covered > 0) counted.weaken(ledger::Certainty::derived);
+    writer.put("daysCovered", {days.covered}, counted);
+    writer.put("daysLeft", {days.left}, counted);
   }
   write_premium("premium", year, writer);
   writer.put_or_none("payBy", year == nullptr ? std::nullopt : year->pay_by);
@@ -158,18 +183,28 @@ void write_premium(std::string_view field, const CoverageYear* year, AnswerWrite
   }
 }
 
-Value payment_timing(const CoverageYear& year, Date on) {
+Judged<Word> payment_timing(const CoverageYear& year, Date on, const Rulebook& rules,
+                            ledger::Area jurisdiction) {
+  Backing backing;
+  for (const auto& step : year.steps) backing.weaken(step.rule->certainty);
+  if (year.hangs_on_transaction_date) {
+    rely_on_declared(backing, point_transaction_date, rules, jurisdiction);
+  }
   if (year.paid_on && !year.pay_by) {
-    return {no_rule("文件未规定缴费期限", "the documents set no deadline for the payment")};
+    return Judged<Word>::open(
+        no_rule("文件未规定缴费期限", "the documents set no deadline for the payment"));
   }
-  if (year.paid_on && *year.paid_on <= *year.pay_by) {
-    return {Word{"on_time", {"按时缴费", "on time"}}};
-  }
-  if (year.paid_on) return {Word{"late", {"逾期缴费", "late"}}};
-  if (year.pay_by && on > *year.pay_by) {
-    return {Word{"overdue", {"逾期未缴", "unpaid after the deadline"}}};
-  }
-  return {Word{"unpaid", {"未缴费", "not paid yet"}}};
+  const auto word = [&]() -> Word {
+    if (year.paid_on && *year.paid_on <= *year.pay_by) {
+      return {"on_time", {"按时缴费", "on time"}};
+    }
+    if (year.paid_on) return {"late", {"逾期缴费", "late"}};
+    if (year.pay_by && on > *year.pay_by) {
+      return {"overdue", {"逾期未缴", "unpaid after the deadline"}};
+    }
+    return {"unpaid", {"未缴费", "not paid yet"}};
+  };
+  return Judged<Word>::of(word(), std::move(backing));
 }
 
 std::vector<Question> coverage_questions() {

@@ -22,6 +22,7 @@ void write_interval(const CoverageYear* year, AnswerWriter& writer);
 void write_premium(std::string_view field, const CoverageYear* year, AnswerWriter& writer);
 
 /// on_time, late, unpaid, overdue, or undetermined where no deadline is stated.
-Value payment_timing(const CoverageYear& year, ledger::Date on);
+Judged<Word> payment_timing(const CoverageYear& year, ledger::Date on, const Rulebook& rules,
+                            ledger::Area jurisdiction);
 
 }  // namespace kinledger::projections

@@ -198,7 +198,9 @@ Result<void> judge_fund_level(Asking& asking, const Arguments& arguments, Answer
   const Rule* level = nullptr;
   for (const Rule* rule : rules.rules_of(RuleKind::fund_level, jurisdiction, arguments.on)) {
     const auto& funds = rule->as<FundLevel>().funds;
-    if (std::ranges::find(funds, fund) != funds.end()) level = rule;
+    if (std::ranges::find(funds, fund) == funds.end()) continue;
+    level = rule;
+    break;
   }
   if (level == nullptr) {
     const auto why = no_rule("没有已采用的规则规定该基金的统筹级次",
@@ -217,8 +219,12 @@ Result<void> judge_fund_level(Asking& asking, const Arguments& arguments, Answer
     const auto on = fact.event.envelope().valid_on;
     if (!on || *on > arguments.on || !level->governs(*on)) continue;
     if (fact.event.text(Field::fund) != fund) continue;
-    const bool is_at_level = fact.event.text(Field::level) == wanted.level;
-    if (!is_at_level) {
+    const auto at_level = fact.event.text(Field::level);
+    if (at_level.empty()) {
+      conform.truth = all_of(conform.truth, Truth::unknown);
+      if (conform.truth == Truth::unknown)
+        conform.causes = {{"level", "未登记：收支的级次", "not recorded: level of a movement"}};
+    } else if (at_level != wanted.level) {
       conform.truth = Truth::no;
       conform.causes = {{"level", "有收支未在规定级次", "a movement is not at the required level"}};
     }
@@ -229,7 +235,7 @@ Result<void> judge_fund_level(Asking& asking, const Arguments& arguments, Answer
                     {area ? std::to_string(area->code) : std::string()},
                     {writer.code("fiscalLevel", fact.event.text(Field::level))},
                     {fact.event.money(Field::amount).value_or(ledger::Fen{})},
-                    {is_at_level},
+                    at_level.empty() ? none() : Value{at_level == wanted.level},
                     {fact.sequence}});
   }
   writer.put("level", {writer.code("fiscalLevel", wanted.level)}, conform.backing);

@@ -38,7 +38,7 @@ Result<void> judge_status(Asking& asking, const Arguments& arguments, AnswerWrit
   if (covered == nullptr) {
     writer.put("payment", none());
   } else {
-    writer.put("payment", payment_timing(*covered, arguments.on));
+    writer.put("payment", payment_timing(*covered, arguments.on, knowledge.rules(), jurisdiction));
   }
   writer.put_or_none("paidOn", covered == nullptr ? std::nullopt : covered->paid_on);
   const auto exemption = exemption_of(
@@ -152,7 +152,7 @@ Result<void> judge_roster(Asking& asking, const Arguments& arguments, AnswerWrit
   persons.erase(std::unique(persons.begin(), persons.end()), persons.end());
   Roster roster(asking, arguments, jurisdiction, writer);
   for (const auto& person : persons) {
-    if (knowledge.dossiers() > children_dossiers_max) knowledge.forget();
+    knowledge.stay_small();
     roster.add(person, std::ranges::binary_search(handed_in, person));
   }
   roster.write();

@@ -89,7 +89,7 @@ Result<void> judge_finance(Asking& asking, const Arguments& arguments, AnswerWri
   std::vector<FinanceLevel> levels;
   const auto listed = asking.subjects(Subject::Kind::unit, [&](const Subject& subject) {
     const UnitId unit{subject.id};
-    if (knowledge.dossiers() > children_dossiers_max) knowledge.forget();
+    knowledge.stay_small();
     // Schools, banks and agencies are units of the ledger too, without a channel.
     const auto& itself = knowledge.unit_itself(unit);
     if (itself.of(ledger::EventType::unit_recorded).empty()) return true;

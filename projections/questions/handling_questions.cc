@@ -153,7 +153,12 @@ Result<void> judge_points_question(Asking& asking, const Arguments& arguments,
   writer.use(jurisdiction);
   const auto points = judge_points(knowledge, *arguments.person, jurisdiction, arguments.on);
   writer.put("applies", points.applicable);
-  writer.put("state", {word_of(points.state)}, points.applicable.backing);
+  if (points.state == PointsJudgment::State::undetermined) {
+    writer.put_undetermined("state",
+                            undetermined_by(points.applicable, knowledge.rules(), jurisdiction));
+  } else {
+    writer.put("state", {word_of(points.state)}, points.applicable.backing);
+  }
   writer.put_or_none("handledOn", points.handled_on);
   writer.put_or_none("lastDay", points.last_day, points.applicable.backing);
   if (points.consequence) {
@@ -203,8 +208,10 @@ Result<void> judge_newborn(Asking& asking, const Arguments& arguments, AnswerWri
   }
   const auto applied = step_done(person, Milestones::Step::enrollment, {}, arguments.on);
   std::optional<Date> applied_on;
-  for (const auto& fact : person.of(ledger::EventType::enrollment_registered))
-    if (applied) applied_on = fact.event.date(ledger::Field::applied_on).value_or(applied->on);
+  for (const auto& fact : person.of(ledger::EventType::enrollment_registered)) {
+    if (!applied || fact.sequence != applied->sequence) continue;
+    applied_on = fact.event.date(ledger::Field::applied_on).value_or(applied->on);
+  }
   writer.put("lastDay", last_day);
   writer.put_or_none("appliedOn", applied_on);
   if (last_day.value && applied_on) {

@@ -124,7 +124,7 @@ void write_list(const MigrationList& list, AnswerWriter& writer) {
 
 void add_member(Knowledge& knowledge, const PersonId& person, MigrationList& list,
                 AnswerWriter& writer) {
-  if (knowledge.dossiers() > children_dossiers_max) knowledge.forget();
+  knowledge.stay_small();
   const auto jurisdiction = jurisdiction_of(knowledge.person(person), knowledge.rules());
   if (const auto migration = judge_migration(knowledge, person, jurisdiction)) {
     list.add(person, *migration, writer);

@@ -111,13 +111,34 @@ void write_one(const std::vector<AuditFinding>& findings, AnswerWriter& writer) 
   if (finding.met == false) writer.fail("overdue", {"超过整改期限", "past the deadline"});
 }
 
-Result<void> judge_findings(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
+/// Those of one unit, or the region's and every unit's.
+Result<std::vector<AuditFinding>> findings_asked(Asking& asking, const Arguments& arguments) {
   auto& knowledge = asking.knowledge;
   const auto& rules = knowledge.rules();
-  writer.use(jurisdiction_of(Dossier(Subject::region()), rules));
-  auto findings = audit_findings(
-      rules, arguments.unit ? knowledge.unit_itself(*arguments.unit) : knowledge.region(),
-      arguments.on);
+  if (arguments.unit) {
+    return audit_findings(rules, knowledge.unit_itself(*arguments.unit), arguments.on);
+  }
+  auto regional = audit_findings(rules, knowledge.region(), arguments.on);
+  std::vector<AuditFinding> findings;
+  const auto listed = asking.subjects(Subject::Kind::unit, [&](const Subject& subject) {
+    knowledge.stay_small();
+    const auto& unit = knowledge.unit_itself(ledger::UnitId{subject.id});
+    for (auto& finding : audit_findings(rules, unit, arguments.on))
+      findings.push_back(std::move(finding));
+    for (auto& finding : regional) add_steps(unit, arguments.on, finding);
+    return true;
+  });
+  if (!listed) return listed.error();
+  std::ranges::move(regional, std::back_inserter(findings));
+  std::ranges::stable_sort(findings, {}, &AuditFinding::number);
+  return findings;
+}
+
+Result<void> judge_findings(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
+  writer.use(jurisdiction_of(Dossier(Subject::region()), asking.knowledge.rules()));
+  auto found = findings_asked(asking, arguments);
+  if (!found) return found.error();
+  auto& findings = *found;
   if (const auto number = arguments.text("finding"); !number.empty()) {
     std::erase_if(findings, [&](const AuditFinding& finding) { return finding.number != number; });
   }
@@ -162,6 +183,7 @@ std::vector<Question> policy_questions() {
                   {"daysLate", "逾期天数", "days late", "count"},
                   {"open", "未销号数", "open", "count"},
                   {"findings", "审计问题", "findings", "rows", finding_columns}},
+       .about_everyone = true,
        .judge = judge_findings},
   };
 }

@@ -188,17 +188,7 @@ Result<void> judge_payments(Asking& asking, const Arguments& arguments, AnswerWr
     writer.put("outstanding", year.due.personal);
     writer.put("overpaid", year.due.personal);
   }
-  Backing timing;
-  for (const auto& step : year.steps) timing.weaken(step.rule->certainty);
-  if (year.hangs_on_transaction_date) {
-    rely_on_declared(timing, point_transaction_date, knowledge.rules(), jurisdiction);
-  }
-  const auto told = payment_timing(year, arguments.on);
-  if (const auto* open = std::get_if<Undetermined>(&told.held)) {
-    writer.put_undetermined("timing", *open);
-  } else {
-    writer.put("timing", told, timing);
-  }
+  writer.put("timing", payment_timing(year, arguments.on, knowledge.rules(), jurisdiction));
   writer.put_or_none("paidOn", year.paid_on);
   writer.put_or_none("payBy", year.pay_by);
   writer.put("payments", {payment_rows(year, {knowledge.rules(), jurisdiction}, writer)});

@@ -64,7 +64,10 @@ Result<void> judge_scheme_state(Asking& asking, const Arguments& arguments, Answ
     writer.apply({{.rule = rule}});
     return {};
   }
-  writer.put("exists", {true});
+  // No document says that it has stopped.
+  Backing derived;
+  derived.weaken(ledger::Certainty::derived);
+  writer.put("exists", {true}, derived);
   writer.put("successor", none());
   writer.put("stoppedOn", none());
   return {};
@@ -94,12 +97,13 @@ constexpr Heading event_columns[] = {
     {"standing", "状态", "standing", "code"},
 };
 
-Row event_row(const Fact& fact, bool replaced) {
+Word standing_of(const Fact& fact) {
+  return fact.event.has_correction() ? Word{"correction", {"更正", "correction"}}
+                                     : Word{"in_force", {"有效", "in force"}};
+}
+
+Row event_row(const Fact& fact, const Word& standing) {
   const auto& envelope = fact.event.envelope();
-  const bool corrects = fact.event.has_correction();
-  const Word standing = replaced   ? Word{"replaced", {"已被更正", "replaced"}}
-                        : corrects ? Word{"correction", {"更正", "correction"}}
-                                   : Word{"in_force", {"有效", "in force"}};
   return {{fact.sequence},
           {std::string(ledger::type_info(fact.event.type()).name)},
           envelope.valid_on ? Value{*envelope.valid_on} : none(),
@@ -116,13 +120,16 @@ Result<void> judge_history(Asking& asking, const Arguments& arguments, AnswerWri
   const auto& dossier =
       arguments.person ? knowledge.person(*arguments.person) : knowledge.unit(*arguments.unit);
   writer.use(jurisdiction_of(dossier, knowledge.rules()));
-  std::vector<std::pair<const Fact*, bool>> facts;
-  for (const auto& fact : dossier.facts()) facts.emplace_back(&fact, false);
-  for (const auto& fact : dossier.replaced()) facts.emplace_back(&fact, true);
+  std::vector<std::pair<const Fact*, Word>> facts;
+  for (const auto& fact : dossier.facts()) facts.emplace_back(&fact, standing_of(fact));
+  for (const auto& fact : dossier.replaced())
+    facts.emplace_back(&fact, Word{"replaced", {"已被更正", "replaced"}});
+  for (const auto& fact : dossier.voided())
+    facts.emplace_back(&fact, Word{"voided", {"已作废", "voided"}});
   std::ranges::sort(facts, {}, [](const auto& entry) { return entry.first->sequence; });
   std::vector<Row> rows;
   rows.reserve(facts.size());
-  for (const auto& [fact, replaced] : facts) rows.push_back(event_row(*fact, replaced));
+  for (const auto& [fact, standing] : facts) rows.push_back(event_row(*fact, standing));
   writer.put("events", {std::move(rows)});
   return {};
 }

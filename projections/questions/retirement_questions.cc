@@ -109,13 +109,8 @@ void write_reduction(const Case& asked) {
        asked.rules().rules_of(RuleKind::interruption_reduction, asked.jurisdiction)) {
     if (!rule->governs(*asked.retired_on)) continue;
     const auto& reduction = rule->as<InterruptionReduction>();
-    Ruling population{.truth = Truth::yes, .steps = {{.rule = rule}}};
-    population.backing.apply(*rule);
-    if (reduction.population) {
-      population = ruling_of(
-          *rule, evaluate(*reduction.population, asked.who, *asked.retired_on, asked.knowledge),
-          asked.rules());
-    }
+    auto population = population_ruling(*rule, reduction.population, asked.who, *asked.retired_on,
+                                        asked.knowledge);
     if (population.truth == Truth::no) continue;
     population.steps.front().facts.push_back(interruption->sequence);
     asked.writer.apply(population.steps);

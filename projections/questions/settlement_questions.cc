@@ -39,10 +39,14 @@ void write_hardship(const SettlementLayers& layers, AnswerWriter& writer) {
   writer.put("burden", {layers.burden});
   writer.put("hardshipThreshold", layers.hardship_threshold);
   writer.put("hardshipEligible", layers.hardship);
-  const auto& range = layers.hardship_range;
-  writer.put(
-      "hardshipShare",
-      range ? Value{percent_text(range->first) + "–" + percent_text(range->second)} : none());
+  if (const auto& range = layers.hardship_range) {
+    writer.put("hardshipShare", {percent_text(range->first) + "–" + percent_text(range->second)},
+               layers.hardship.backing);
+  } else if (layers.hardship_share_open) {
+    writer.put_undetermined("hardshipShare", *layers.hardship_share_open);
+  } else {
+    writer.put("hardshipShare", none());
+  }
   writer.apply(layers.hardship.steps);
 }
 

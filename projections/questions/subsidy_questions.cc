@@ -21,6 +21,7 @@ Word condition_word(const std::string& code) {
   if (code == "scheme") return {code, {"参加该险种", "enrolled in the scheme"}};
   if (code == "payment") return {code, {"已缴费", "paid"}};
   if (code == "unit") return {code, {"单位在适用范围内", "unit in scope"}};
+  if (code == "late_binding") return {code, {"按时办理关系绑定", "bound in time"}};
   return {code, {"其他条件", "further condition"}};
 }
 

@@ -8,9 +8,6 @@
 namespace kinledger::projections {
 namespace {
 
-/// Dossiers held before those looked at so far are let go of.
-constexpr std::size_t dossiers_max = 4'096;
-
 void collect(const Value& value, std::set<ledger::UnitId>& units) {
   if (const auto* unit = std::get_if<ledger::UnitId>(&value.held)) units.insert(*unit);
   if (const auto* rows = std::get_if<std::vector<Row>>(&value.held))
@@ -33,7 +30,7 @@ void name_units(Knowledge& knowledge, Answer& answer) {
   if (answer.unit) units.insert(*answer.unit);
   for (const auto& field : answer.fields) collect(field.value, units);
   for (const auto& unit : units) {
-    if (knowledge.dossiers() > dossiers_max) knowledge.forget();
+    knowledge.stay_small();
     auto number = number_of(knowledge.unit_itself(unit));
     if (!number.empty()) answer.unit_numbers.emplace_back(unit, std::move(number));
   }

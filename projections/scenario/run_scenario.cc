@@ -23,7 +23,6 @@ namespace fs = std::filesystem;
 using ledger::Date;
 using ledger::Error;
 using ledger::Failure;
-using ledger::Outcome;
 using ledger::Reason;
 using ledger::RecordedAt;
 using ledger::Result;
@@ -157,7 +156,7 @@ class Run {
       for (auto& fault : line.faults) {
         refusals.push_back({step.line, std::move(fault.field), std::move(fault.reason)});
       }
-      return settle(step, std::move(refusals));
+      return settle(step, refusals);
     }
     ledger::Submission submission;
     submission.key = "line " + std::to_string(step.line);
