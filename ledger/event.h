@@ -85,6 +85,11 @@ void set_recorded_at(std::span<std::uint8_t> event, RecordedAt at);
 /// nobody can store the same event with another hash. Precondition: 8-byte aligned.
 Result<void> check_canonical(ByteView bytes);
 
+/// The types that make a unit known: a unit, or an organisation of another kind.
+constexpr bool records_a_unit(EventType type) {
+  return type == EventType::unit_recorded || type == EventType::organisation_recorded;
+}
+
 /// Read access to a stored event without copying it. The bytes must outlive the view.
 class EventView {
  public:

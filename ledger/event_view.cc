@@ -121,6 +121,10 @@ Result<EventView> EventView::read(ByteView bytes) {
     for (const auto& info : type_info(view.type_).fields)
       if (info.width_bytes == 0 && info.slot < pointers.size() && !pointers[info.slot].isNull())
         view.pointers_[info.slot] = target_of(info, pointers[info.slot]);
+    // What is decoded later only when asked for must not fail then.
+    (void)view.correction();
+    for (const auto& info : type_info(view.type_).fields)
+      if (info.kind == FieldKind::text_list) (void)view.texts(info.id);
     return view;
   } catch (const kj::Exception& exception) {
     return corrupt("an event cannot be decoded");

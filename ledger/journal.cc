@@ -108,10 +108,19 @@ struct Journal::Store {
     options.create_if_missing = make;
     options.create_missing_column_families = make;
     options.error_if_exists = make;
+    std::error_code error;
+    if (!make && !std::filesystem::exists(directory / "CURRENT", error))
+      return Error{Failure::corrupt, "journal: " + (directory / "CURRENT").string() +
+                                         " is missing: restore the journal from a backup"};
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
     rocksdb::DB* db = nullptr;
     const auto status = rocksdb::DB::Open(options, directory.string(), families(), &handles, &db);
-    if (!status.ok()) return fault_of(status, "journal: cannot be opened");
+    if (!status.ok()) {
+      auto fault = fault_of(status, "journal: cannot be opened");
+      if (!make && (status.IsNotFound() || status.IsPathNotFound()))
+        fault.failure = Failure::corrupt;  // a file that the database names is gone
+      return fault;
+    }
     store->db.reset(db);
     store->index = handles[0];
     store->pages = handles[1];
@@ -248,15 +257,14 @@ Result<Hash> Journal::subtree_hash(Subtree subtree) const {
       std::string row;
       const auto status =
           store_->db->Get(checked_read(), store_->hashes, subtree_key({stored_level, index}), &row);
+      if (!status.ok() && !status.IsNotFound())
+        return fault_of(status, "journal: a stored hash cannot be read");
       if (!status.ok() || row.size() != sizeof(Hash))
         return damaged("a stored hash is missing", index << stored_level);
       std::memcpy(hashes.emplace_back().bytes.data(), row.data(), sizeof(Hash));
     }
   }
-  for (auto left = hashes.size(); left > 1; left /= 2)
-    for (std::size_t i = 0; i < left / 2; ++i)
-      hashes[i] = node_hash(hashes[2 * i], hashes[2 * i + 1]);
-  return hashes[0];
+  return fold(std::move(hashes));
 }
 
 Result<void> Journal::append_if_tail(Commit& commit) {

@@ -82,9 +82,9 @@ class Commit {
 /// see only what append_if_tail has made durable.
 class Journal {
  public:
-  /// Makes an empty journal in a directory that does not exist. `conflict` when it does.
+  /// Makes an empty journal where there is none yet.
   static Result<std::unique_ptr<Journal>> create(const std::filesystem::path& directory);
-  /// `invalid` when there is none, `corrupt` when its parts do not fit together.
+  /// `corrupt` when there is none, a file is missing or its parts do not fit together.
   static Result<std::unique_ptr<Journal>> open(const std::filesystem::path& directory);
   ~Journal();
   Journal(const Journal&) = delete;

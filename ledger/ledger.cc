@@ -39,13 +39,20 @@ struct Paths {
 
 Result<void> make_directory(const std::filesystem::path& path) {
   std::error_code error;
-  if (std::filesystem::exists(path, error) && !std::filesystem::is_empty(path, error))
-    return Error{Failure::conflict, path.string() + " exists already and is not empty"};
-  std::filesystem::create_directories(path, error);
-  if (error)
+  const auto failed = [&] {
     return Error{Failure::unavailable, path.string() + " cannot be made: " + error.message()};
+  };
+  if (std::filesystem::exists(path, error)) {
+    const bool is_empty = std::filesystem::is_empty(path, error);
+    if (error) return failed();
+    if (!is_empty)
+      return Error{Failure::conflict, path.string() + " exists already and is not empty"};
+  }
+  std::filesystem::create_directories(path, error);
+  if (error) return failed();
   std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
-  return {};
+  if (error) return failed();
+  return sync_directory_of(path);
 }
 
 Result<LedgerId> read_id(const std::filesystem::path& path) {
@@ -271,10 +278,14 @@ Result<Outcome> Ledger::submit(const Submission& submission, const Vocabulary& v
     if (!resolved) return resolved.error();
     if (auto* refusals = std::get_if<std::vector<Refusal>>(&*resolved))
       return Outcome{std::nullopt, std::move(*refusals)};
-    if (const auto* record = std::get_if<SubmissionRecord>(&*resolved))
-      return Outcome{Receipt{submission.key, record->first, record->count, record->recorded_at,
-                             durable(), true},
-                     {}};
+    if (const auto* record = std::get_if<SubmissionRecord>(&*resolved)) {
+      // The journal shows a commit a moment before the mark does.
+      const auto head = parts_->sequencer->wait_durable({record->first.value + record->count});
+      if (!head) return head.error();
+      return Outcome{
+          Receipt{submission.key, record->first, record->count, record->recorded_at, *head, true},
+          {}};
+    }
     auto sequenced = parts_->sequencer->submit(std::move(std::get<Prepared>(*resolved)));
     if (!sequenced) return sequenced.error();
     if (auto* receipt = std::get_if<Receipt>(&*sequenced)) {

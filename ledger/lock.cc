@@ -33,8 +33,8 @@ Result<std::unique_ptr<DirectoryLock>> DirectoryLock::acquire(const std::filesys
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(wait_ms);
   while (flock(file, LOCK_EX | LOCK_NB) != 0) {
     if (std::chrono::steady_clock::now() >= deadline) {
-      Error error{Failure::unavailable, "the ledger is in use by " + holder(file) +
-                                            "; wait for it to end, or ask its server with --url"};
+      Error error{Failure::unavailable,
+                  "the ledger is in use by " + holder(file) + "; wait for it to end"};
       close(file);
       return error;
     }

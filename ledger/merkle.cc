@@ -77,6 +77,13 @@ Hash node_hash(const Hash& left, const Hash& right) {
   return sha256(node);
 }
 
+Hash fold(std::vector<Hash> hashes) {
+  for (auto left = hashes.size(); left > 1; left /= 2)
+    for (std::size_t i = 0; i < left / 2; ++i)
+      hashes[i] = node_hash(hashes[2 * i], hashes[2 * i + 1]);
+  return hashes.front();
+}
+
 Hash empty_root() { return sha256(ByteView{}); }
 
 Result<TreeEdge> TreeEdge::at(TreeSize size, const HashReader& read) {

@@ -64,6 +64,9 @@ struct SubtreeHash {
 /// The hash of a perfect subtree that lies inside the tree asked about. Its errors are passed on.
 using HashReader = std::function<Result<Hash>(Subtree)>;
 
+/// Root of a perfect subtree from hashes of one level. Precondition: a power of two of them.
+Hash fold(std::vector<Hash> hashes);
+
 /// The right edge of a growing tree: the perfect subtrees that its size is the sum of, at most 63
 /// hashes. Enough to append and to give the root; a value, so a writer works on a copy and keeps
 /// it once the storage has.

@@ -21,7 +21,7 @@ bool write_all(int file, ByteView bytes) {
   return true;
 }
 
-bool sync_directory_of(const std::filesystem::path& path) {
+bool sync_parent(const std::filesystem::path& path) {
   const std::filesystem::path directory = path.has_parent_path() ? path.parent_path() : ".";
   const int file = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (file < 0) return false;
@@ -34,6 +34,12 @@ bool sync_directory_of(const std::filesystem::path& path) {
 
 }  // namespace
 
+Result<void> sync_directory_of(const std::filesystem::path& path) {
+  if (sync_parent(path)) return {};
+  return Error{Failure::unavailable,
+               "the directory of " + path.string() + " cannot be synced: " + std::strerror(errno)};
+}
+
 Result<void> create_private_file(const std::filesystem::path& path, ByteView bytes) {
   const auto error = [&path](Failure failure, int number) {
     return Error{failure, "cannot create " + path.string() + ": " + std::strerror(number)};
@@ -41,7 +47,7 @@ Result<void> create_private_file(const std::filesystem::path& path, ByteView byt
   const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (file < 0) return error(errno == EEXIST ? Failure::conflict : Failure::unavailable, errno);
 
-  const bool durable = write_all(file, bytes) && ::fsync(file) == 0 && sync_directory_of(path);
+  const bool durable = write_all(file, bytes) && ::fsync(file) == 0 && sync_parent(path);
   const int number = errno;
   ::close(file);
   if (durable) return {};

@@ -14,4 +14,7 @@ namespace kinledger::ledger {
 /// error, and then no file stays behind.
 Result<void> create_private_file(const std::filesystem::path& path, ByteView bytes);
 
+/// Makes the entry of a file or directory in its parent survive a power cut.
+Result<void> sync_directory_of(const std::filesystem::path& path);
+
 }  // namespace kinledger::ledger

@@ -11,6 +11,12 @@ Refusal refused(const SubmittedEvent& event, std::string_view field, std::string
           Reason(std::move(code), std::move(zh), std::move(en))};
 }
 
+Refusal already_registered(const SubmittedEvent& event, std::string_view field) {
+  return refused(event, field, "PERSON_ALREADY_REGISTERED",
+                 "该人员已登记；登记有误的，请更正原登记",
+                 "this person is registered already: correct the registration if it is wrong");
+}
+
 /// The type of event that a reference field must lead to; nothing for any type.
 std::optional<EventType> target_type(Field field) {
   switch (field) {
@@ -39,8 +45,8 @@ std::optional<std::size_t> place_of(const SubmittedEvent& event, Field field) {
 
 }  // namespace
 
-bool records_a_unit(EventType type) {
-  return type == EventType::unit_recorded || type == EventType::organisation_recorded;
+bool registers_a_person(const SubmittedEvent& event) {
+  return event.draft.type == EventType::person_registered && !event.correction;
 }
 
 Result<void> References::check() {
@@ -82,7 +88,8 @@ void References::check_fields(const SubmittedEvent& event) {
     };
     if (names(event.persons) || names(event.units) || names(event.facts)) continue;
     if (field.id == Field::unit_number && records_a_unit(type.id)) continue;  // from the reference
-    if (field.id == Field::birth_date) continue;  // from the document, see check_person
+    const bool from_document = field.id == Field::birth_date && registers_a_person(event);
+    if (from_document) continue;  // see check_person
     refusals_.push_back(refused(event, field.name, "FIELD_MISSING",
                                 "缺少“" + std::string(field.zh) + "”，请填写",
                                 std::string(field.name) + " is missing: fill it in"));
@@ -122,7 +129,7 @@ void References::note_person(const SubmittedEvent& event, const PersonReference&
   if (added) persons_.emplace_back().number = number;
   person_of_.push_back(found->second);
   auto& person = persons_[static_cast<std::size_t>(found->second)];
-  const bool registers = event.draft.type == EventType::person_registered;
+  const bool registers = registers_a_person(event);
   const bool better =
       person.introduced_by == nullptr || (registers && !person.registered_here) ||
       (!person.registered_here && person.introduced_by->name.empty() && !reference.name.empty());
@@ -149,19 +156,20 @@ Result<void> References::find_persons() {
 Result<void> References::check_person(const SubmittedEvent& event, Field field,
                                       const PersonReference& reference, const NamedPerson* person) {
   const auto name = name_of(field);
-  const bool registers = event.draft.type == EventType::person_registered;
+  const bool registers = registers_a_person(event);
   if (person == nullptr) {
     const auto opened = vault_.identity_of(std::get<PersonId>(reference.who));
     if (!opened) return opened.error();
     if (!opened->has_value())
       refusals_.push_back(refused(event, name, "PERSON_UNKNOWN", "没有这个人员编号，请核对",
                                   "there is no person with this id: check it"));
+    else if (registers)
+      refusals_.push_back(already_registered(event, name));
     return {};
   }
   if (person->known) {
     if (registers) {
-      refusals_.push_back(refused(event, name, "PERSON_ALREADY_REGISTERED", "该人员已登记",
-                                  "this person is registered already"));
+      refusals_.push_back(already_registered(event, name));
       return {};
     }
     if (!reference.name.empty()) return check_name(event, field, *person->known, reference.name);
@@ -259,7 +267,7 @@ Result<void> References::check_facts(const SubmittedEvent& event) {
     };
     if (fact.in_submission) {
       if (fact.number == 0 || fact.number > submission_.events.size() ||
-          submission_.events[fact.number - 1].draft.type == EventType::person_registered ||
+          registers_a_person(submission_.events[fact.number - 1]) ||
           (wanted && submission_.events[fact.number - 1].draft.type != *wanted))
         refuse();
       continue;
@@ -290,6 +298,11 @@ Result<void> References::check_correction(const SubmittedEvent& event) {
     refuse("FACT_UNKNOWN", "要更正的记录不存在", "there is no event of that sequence to correct");
     return {};
   }
+  if (!replaced_here_.insert(replaces.value).second) {
+    refuse("CORRECTED_TWICE", "同一申报中对同一记录更正或作废了两次，请合并为一次",
+           "one submission corrects or voids this record twice: make it one");
+    return {};
+  }
   const auto located = journal_.locate(replaces);
   if (!located) return located.error();
   const auto target = EventView::read(located->event(replaces));
@@ -313,7 +326,8 @@ Result<void> References::check_correction(const SubmittedEvent& event) {
   correction.former_units = target->units();
   correction.former_person_year = target->effect_year(EffectFor::person);
   correction.former_unit_year = target->effect_year(EffectFor::unit);
-  targets_[&event] = {target->envelope().fact, std::move(correction)};
+  targets_[&event] = {target->envelope().fact, std::move(correction),
+                      std::string(target->text(Field::identity_commitment))};
   return {};
 }
 

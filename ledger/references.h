@@ -2,7 +2,7 @@
 // versions to be replaced. Everything that contradicts the ledger is collected as a refusal.
 #pragma once
 
-#include <map>
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <string>
@@ -30,9 +30,11 @@ struct NamedPerson {
 struct CorrectionTarget {
   FactId fact;
   Correction correction;
+  std::string identity_commitment;  ///< of a PersonRegistered; its corrections keep it
 };
 
-bool records_a_unit(EventType type);
+/// Introduces a person, which a correction of a registration does not.
+bool registers_a_person(const SubmittedEvent& event);
 
 /// Looks at one submission, which must outlive it. Not reused. One thread.
 class References {
@@ -47,6 +49,11 @@ class References {
 
   /// In the order of their first appearance.
   std::vector<NamedPerson>& persons() { return persons_; }
+  /// Those of them that are not known yet, and that the submission registers.
+  std::size_t persons_introduced() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(persons_, [](const auto& person) { return !person.known; }));
+  }
   /// The person of the n-th reference, counted over all events and their persons in order; null
   /// for a reference by pseudonym.
   const NamedPerson* person(std::size_t reference) const {
@@ -96,6 +103,7 @@ class References {
   std::unordered_map<UnitId, bool> units_known_;
   std::unordered_map<std::uint64_t, FactId> facts_;
   std::unordered_map<const SubmittedEvent*, CorrectionTarget> targets_;
+  std::unordered_set<std::uint64_t> replaced_here_;
   /// Answers of the vocabulary: files repeat the same few codes.
   struct KnownCode {
     Field field;

@@ -43,6 +43,10 @@ class Preparation {
     place_events(introductions);
     facts_.resize(count_);
     random.fill({facts_.front().bytes.data(), facts_.size() * sizeof(FactId)});
+    // Before anything is written, for an event may refer to a correction behind it.
+    for (std::size_t i = 0; i < submission_.events.size(); ++i)
+      if (const auto& event = submission_.events[i]; event.correction)
+        facts_[place_[i]] = references_.target(event).fact;
     out_.ends.reserve(count_);
     for (std::size_t i = 0; i < out_.persons.size(); ++i) {
       auto draft = registration(i);
@@ -75,7 +79,7 @@ class Preparation {
     count_ = introductions;
     place_.reserve(submission_.events.size());
     for (const auto& event : submission_.events)
-      place_.push_back(event.draft.type == EventType::person_registered ? 0 : count_++);
+      place_.push_back(registers_a_person(event) ? 0 : count_++);
   }
 
   EventDraft registration(std::size_t index) const {
@@ -112,14 +116,15 @@ class Preparation {
     for (const auto& event : submission_.events) {
       const auto first_reference = reference;
       reference += event.persons.size();
-      if (event.draft.type == EventType::person_registered) continue;
+      if (registers_a_person(event)) continue;
       const auto ordinal = static_cast<std::uint32_t>(out_.ends.size());
       draft = event.draft;
       fill_references(event, first_reference, draft);
       if (event.correction) {
         const auto& target = references_.target(event);
         draft.correction = target.correction;
-        facts_[ordinal] = target.fact;
+        if (!target.identity_commitment.empty())
+          draft.set(Field::identity_commitment, target.identity_commitment);
         out_.replaces.emplace_back(target.correction.replaces, ordinal);
       }
       if (records_a_unit(draft.type))
@@ -199,6 +204,11 @@ Result<Resolution> Resolver::resolve(const Submission& submission,
   References references(submission, vocabulary, journal_, vault_);
   if (const auto checked = references.check(); !checked) return checked.error();
   if (!references.refusals().empty()) return Resolution(std::move(references.refusals()));
+  if (references.persons_introduced() > registrations_max)
+    return Resolution(std::vector<Refusal>{
+        {0, "events",
+         Reason("SUBMISSION_TOO_LARGE", "一次申报最多登记100000名新人员，请拆分",
+                "a submission registers at most 100,000 new persons: split it")}});
   auto prepared =
       Preparation(submission, references, jurisdiction_).run(vault_, random_, content.digest);
   if (!prepared) {

@@ -78,6 +78,7 @@ struct Sequencer::Work {
   // Of commits that are not durable yet: a repeated key or replacement must not slip in between.
   std::unordered_set<SubmissionId> keys_in_flight;
   std::unordered_set<std::uint64_t> replaced_in_flight;
+  std::unordered_set<UnitId> units_in_flight;
 
   // Only who groups.
   TreeEdge edge;
@@ -91,6 +92,8 @@ struct Sequencer::Work {
   /// False when the submission must wait for the next group.
   bool add(Group& group, const Member& member, std::unique_lock<std::mutex>& lock);
   std::optional<Answer> refuse(const Waiting& member);
+  Result<void> keep_new_units(Prepared& prepared);
+  void dismiss(Waiting& member, Answer answer_is);
   Result<bool> store_identities(Group& group, Waiting& member);
   void append(Group& group, const Member& member);
   void land(const Prepared& prepared);
@@ -114,6 +117,13 @@ Result<std::unique_ptr<Sequencer>> Sequencer::start(Journal& journal, Vault& vau
   work->edge = *edge;
   work->last_recorded_at = last_recorded_at;
   return std::unique_ptr<Sequencer>(new Sequencer(std::move(work)));
+}
+
+Result<TreeHead> Sequencer::wait_durable(TreeSize size) const {
+  std::unique_lock lock(work_->mutex);
+  work_->room.wait(lock, [&] { return work_->durable.size >= size || work_->failed; });
+  if (work_->durable.size >= size) return work_->durable;
+  return unknown_outcome(work_->failed->what);
 }
 
 TreeHead Sequencer::durable() const {
@@ -163,6 +173,29 @@ void Sequencer::Work::land(const Prepared& prepared) {
   keys_in_flight.erase(prepared.id);
   for (const auto& [replaced, ordinal] : prepared.replaces)
     replaced_in_flight.erase(replaced.value);
+  for (const auto& [unit, ordinal] : prepared.units_recorded) units_in_flight.erase(unit);
+}
+
+/// Answers a member that is in no group; its bytes make room.
+void Sequencer::Work::dismiss(Waiting& member, Answer answer_is) {
+  waiting_bytes -= member.prepared.events.size();
+  room.notify_all();
+  answer(member, std::move(answer_is));
+}
+
+/// The index says which event first recorded a unit, and no row is ever put twice.
+Result<void> Sequencer::Work::keep_new_units(Prepared& prepared) {
+  std::vector<std::pair<UnitId, std::uint32_t>> kept;
+  for (const auto& [unit, ordinal] : prepared.units_recorded) {
+    if (units_in_flight.contains(unit)) continue;
+    const auto recorded_by = journal.unit_recorded_by(unit);
+    if (!recorded_by) return recorded_by.error();
+    if (recorded_by->has_value()) continue;
+    units_in_flight.insert(unit);
+    kept.emplace_back(unit, ordinal);
+  }
+  prepared.units_recorded = std::move(kept);
+  return {};
 }
 
 void Sequencer::Work::fail(const Error& error) {
@@ -240,12 +273,15 @@ void Sequencer::Work::append(Group& group, const Member& member) {
 }
 
 bool Sequencer::Work::add(Group& group, const Member& member, std::unique_lock<std::mutex>& lock) {
-  const auto& prepared = member->prepared;
+  auto& prepared = member->prepared;
   // A key in flight is answered from the journal once it is there.
   if (keys_in_flight.contains(prepared.id)) return false;
   if (auto refusal = refuse(*member)) {
-    waiting_bytes -= prepared.events.size();
-    answer(*member, std::move(*refusal));
+    dismiss(*member, std::move(*refusal));
+    return true;
+  }
+  if (const auto kept = keep_new_units(prepared); !kept) {
+    dismiss(*member, kept.error());
     return true;
   }
   keys_in_flight.insert(prepared.id);
@@ -257,6 +293,7 @@ bool Sequencer::Work::add(Group& group, const Member& member, std::unique_lock<s
   lock.lock();
   if (stored && *stored) return true;
   land(prepared);
+  room.notify_all();
   if (stored) {
     answer(*member, Sequenced(Overtaken{}));
   } else {

@@ -29,7 +29,7 @@ namespace kinledger::ledger {
 /// Limits of one commit; a submission larger than that has a commit of its own.
 inline constexpr std::size_t commit_events_max = 16'384;
 inline constexpr std::size_t commit_bytes_max = std::size_t{8} << 20;
-/// Events that may wait; further callers wait for room.
+/// Bytes of events that may wait or be on their way; further callers wait for room.
 inline constexpr std::size_t waiting_bytes_max = std::size_t{128} << 20;
 
 /// A submission as events, ready but for sequence and instant.
@@ -69,6 +69,8 @@ class Sequencer {
 
   /// What has been acknowledged.
   TreeHead durable() const;
+  /// Waits until a tree of that size has been. `unavailable` when it never will be by this process.
+  Result<TreeHead> wait_durable(TreeSize size) const;
 
  private:
   struct Work;

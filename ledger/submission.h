@@ -22,7 +22,7 @@ namespace kinledger::ledger {
 inline constexpr std::size_t submission_events_max = 100'000;
 inline constexpr std::size_t submission_bytes_max = std::size_t{64} << 20;
 inline constexpr std::size_t submission_key_characters_max = 200;
-inline constexpr std::size_t refusals_shown_max = 10'000;  ///< of one document; the rest is counted
+inline constexpr std::size_t refusals_shown_max = 10'000;  ///< of one document; looking ends there
 
 /// How a submission names a person.
 struct PersonReference {

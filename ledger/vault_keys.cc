@@ -41,8 +41,8 @@ Result<KeyEncryptionKey> read_key(int file, const std::filesystem::path& path) {
   if (!S_ISREG(status.st_mode)) return refused(path, "is not a regular file");
   if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     return refused(path,
-                   "can be read or written by others than its owner: chmod 600 it, and "
-                   "replace the key if anybody had access");
+                   "can be read or written by others than its owner: chmod 600 it, and find out "
+                   "who read it");
   }
   std::array<std::uint8_t, key_file_bytes + 1> text{};
   const ssize_t read = ::read(file, text.data(), text.size());

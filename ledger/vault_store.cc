@@ -21,7 +21,6 @@ namespace {
 constexpr std::size_t cache_bytes = std::size_t{64} << 20;
 // Most lookups of a first import find nothing: a filter on the memtable makes them 3 times faster.
 constexpr double memtable_filter_ratio = 0.02;
-constexpr std::size_t lookups_per_batch = 1024;  // rows pinned in memory at a time
 
 rocksdb::Options vault_options(const std::shared_ptr<RocksHealth>& health) {
   // Nothing to compress: every value is sealed or hashed.
@@ -105,24 +104,15 @@ Result<void> VaultStore::get_all(
     std::span<const VaultKey> keys,
     const std::function<void(std::size_t place, ByteView value)>& found) const {
   invariant(std::adjacent_find(keys.begin(), keys.end(), std::greater_equal<>()) == keys.end());
-  const std::size_t batch_size = std::min(keys.size(), lookups_per_batch);
-  std::vector<rocksdb::Slice> slices(batch_size);
-  std::vector<rocksdb::PinnableSlice> values(batch_size);
-  std::vector<rocksdb::Status> statuses(batch_size);
-  for (std::size_t first = 0; first < keys.size(); first += batch_size) {
-    const std::size_t count = std::min(keys.size() - first, batch_size);
-    for (std::size_t i = 0; i < count; ++i) {
-      slices[i] = slice(keys[first + i]);
-      values[i].Reset();
-    }
-    constexpr bool in_key_order = true;
-    db_->MultiGet(checked_read(), db_->DefaultColumnFamily(), count, slices.data(), values.data(),
-                  statuses.data(), in_key_order);
-    for (std::size_t i = 0; i < count; ++i) {
-      if (statuses[i].IsNotFound()) continue;
-      if (!statuses[i].ok()) return unreadable(statuses[i]);
-      found(first + i, view(values[i]));
-    }
+  // One by one, in the order of the keys: MultiGet with checksums per key can lose a corruption.
+  rocksdb::PinnableSlice value;
+  for (std::size_t place = 0; place < keys.size(); ++place) {
+    value.Reset();
+    const auto status =
+        db_->Get(checked_read(), db_->DefaultColumnFamily(), slice(keys[place]), &value);
+    if (status.IsNotFound()) continue;
+    if (!status.ok()) return unreadable(status);
+    found(place, view(value));
   }
   return {};
 }

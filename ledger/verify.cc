@@ -12,29 +12,47 @@ namespace {
 constexpr unsigned chunk_level = 16;
 constexpr std::uint64_t chunk_events = std::uint64_t{1} << chunk_level;
 
-Hash fold(std::span<const Hash> hashes) {
-  std::vector<Hash> level(hashes.begin(), hashes.end());
-  for (auto left = level.size(); left > 1; left /= 2)
-    for (std::size_t i = 0; i < left / 2; ++i) level[i] = node_hash(level[2 * i], level[2 * i + 1]);
-  return level[0];
-}
-
 struct Chunk {
   Hash root;                 // of a whole chunk
   std::vector<Hash> leaves;  // of the last, partial chunk only
   std::uint64_t bytes = 0;
+  std::optional<RecordedAt> first_recorded_at;
+  RecordedAt last_recorded_at;
   std::optional<Damage> damage;
 };
 
-/// Checks what one event says by itself and against the one before it.
-std::optional<std::string> check_event(ByteView bytes, RecordedAt& last) {
-  if (const auto canonical = check_canonical(bytes); !canonical) return canonical.error().what;
-  const auto event = EventView::read(bytes);
-  if (!event) return event.error().what;
-  if (event->envelope().recorded_at < last)
-    return "an event was recorded before the one in front of it";
-  last = event->envelope().recorded_at;
+constexpr std::string_view out_of_order = "an event was recorded before the one in front of it";
+
+/// What the index says of an event: that it replaced a version, recorded a unit, or was the first
+/// of a submission.
+std::optional<std::string> check_index(const Journal& journal, const EventView& event,
+                                       Sequence sequence) {
+  const auto& envelope = event.envelope();
+  if (event.has_correction()) {
+    const auto replaced = event.correction()->replaces;
+    const auto by = journal.replaced_by(replaced);
+    if (!by || *by != sequence)
+      return "the index does not say that this event replaced event " +
+             std::to_string(replaced.value);
+  }
+  if (records_a_unit(event.type()))
+    for (const auto& unit : event.units()) {
+      const auto by = journal.unit_recorded_by(unit);
+      if (!by || !*by || **by > sequence) return "the index does not know a unit of this event";
+    }
+  if (envelope.ordinal == 0 && !envelope.submission.is_zero()) {
+    const auto record = journal.submission(envelope.submission);
+    const bool is_its = record && *record && (*record)->first == sequence &&
+                        (*record)->count == envelope.count &&
+                        (*record)->recorded_at == envelope.recorded_at;
+    if (!is_its) return "the index does not know the submission that begins here";
+  }
   return std::nullopt;
+}
+
+std::vector<Hash> slice_of(std::span<const Hash> hashes, std::size_t from, std::size_t count) {
+  const auto part = hashes.subspan(from, count);
+  return {part.begin(), part.end()};
 }
 
 class Verifier {
@@ -60,6 +78,8 @@ class Verifier {
       out.event_bytes += chunk.bytes;
       if (chunk.damage && !out.damage) out.damage = chunk.damage;
     }
+    if (!out.damage) out.damage = check_order();
+    if (!out.damage) out.damage = check_upper_levels();
     if (out.damage) return out;
     const auto root = root_at({size_}, [this](Subtree subtree) { return computed(subtree); });
     if (!root) return root.error();
@@ -83,13 +103,55 @@ class Verifier {
     }
   }
 
+  /// Checks what one event says by itself, against the one before it, and against the index.
+  std::optional<std::string> check_event(ByteView bytes, Sequence sequence, Chunk& chunk) const {
+    if (const auto canonical = check_canonical(bytes); !canonical) return canonical.error().what;
+    const auto event = EventView::read(bytes);
+    if (!event) return event.error().what;
+    const auto recorded_at = event->envelope().recorded_at;
+    if (!chunk.first_recorded_at) chunk.first_recorded_at = recorded_at;
+    if (recorded_at < chunk.last_recorded_at) return std::string(out_of_order);
+    chunk.last_recorded_at = recorded_at;
+    return check_index(journal_, *event, sequence);
+  }
+
+  /// That time does not go back from one chunk to the next either.
+  std::optional<Damage> check_order() const {
+    for (std::size_t i = 1; i < chunks_.size(); ++i)
+      if (*chunks_[i].first_recorded_at < chunks_[i - 1].last_recorded_at)
+        return Damage{{i * chunk_events}, std::string(out_of_order)};
+    return std::nullopt;
+  }
+
+  /// Stored hashes above those of 256 leaves, which opening a ledger reads.
+  std::optional<Damage> check_upper_levels() const {
+    std::optional<Damage> damage;
+    std::uint64_t found = 0;
+    const auto read = journal_.read_subtrees([&](const SubtreeHash& stored) {
+      const auto [level, index] = stored.subtree;
+      if (level < chunk_level || index >= size_ >> level) return true;
+      ++found;
+      const auto hash = computed(stored.subtree);
+      if (hash && *hash == stored.hash) return true;
+      damage = Damage{{index << level},
+                      "the stored hash of the " + std::to_string(std::uint64_t{1} << level) +
+                          " events from here on is not theirs"};
+      return false;
+    });
+    if (damage) return damage;
+    if (!read) return Damage{{0}, read.error().what};
+    std::uint64_t expected = 0;
+    for (unsigned level = chunk_level; level < 64; level += tile_height) expected += size_ >> level;
+    if (found != expected) return Damage{{0}, "a stored hash of many events is missing"};
+    return std::nullopt;
+  }
+
   void check(std::uint64_t index, Chunk& chunk) const {
     const auto from = index * chunk_events;
     const auto until = std::min(size_, from + chunk_events);
     const auto stored = journal_.leaf_hashes({from}, until - from);
     std::vector<Hash> leaves;
     leaves.reserve(until - from);
-    RecordedAt last{0};
     const auto read = journal_.read({from}, {until}, [&](Sequence first, const Page& page) {
       for (std::size_t i = 0; i < page.count(); ++i) {
         const auto sequence = first.value + i;
@@ -97,7 +159,7 @@ class Verifier {
         const auto event = page.event(i);
         leaves.push_back(leaf_hash(event));
         chunk.bytes += event.size();
-        auto what = check_event(event, last);
+        auto what = check_event(event, {sequence}, chunk);
         if (!what && stored && leaves.back() != (*stored)[sequence - from])
           what = "the stored event is not the one whose hash is stored";
         if (what) {
@@ -122,7 +184,7 @@ class Verifier {
     constexpr std::uint64_t width = std::uint64_t{1} << tile_height;
     for (std::uint64_t at = 0; at + width <= leaves.size(); at += width) {
       const auto stored = journal_.subtree_hash({tile_height, (from + at) / width});
-      if (stored && *stored == fold(leaves.subspan(at, width))) continue;
+      if (stored && *stored == fold(slice_of(leaves, at, width))) continue;
       chunk.damage =
           Damage{{from + at}, "the stored hash of the 256 events from here on is not theirs"};
       return;
@@ -135,10 +197,10 @@ class Verifier {
       std::vector<Hash> roots;
       for (std::uint64_t i = 0; i < std::uint64_t{1} << height; ++i)
         roots.push_back(chunks_[(subtree.index << height) + i].root);
-      return fold(roots);
+      return fold(std::move(roots));
     }
     const auto from = (subtree.index << subtree.level) % chunk_events;
-    return fold(std::span(chunks_.back().leaves).subspan(from, std::size_t{1} << subtree.level));
+    return fold(slice_of(chunks_.back().leaves, from, std::size_t{1} << subtree.level));
   }
 
   const Journal& journal_;

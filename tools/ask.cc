@@ -78,7 +78,15 @@ Exit list(bool json, Terminal& terminal) {
 
 Exit complain_of_question(const std::string& name, Terminal& terminal) {
   std::vector<std::string_view> names;
-  for (const auto& question : projections::questions()) names.push_back(question.name);
+  std::string of_that_number;
+  for (const auto& question : projections::questions()) {
+    names.push_back(question.name);
+    if (question.id == name)
+      of_that_number += (of_that_number.empty() ? "" : ", ") + std::string(question.name);
+  }
+  if (!of_that_number.empty())
+    return complain_of_usage(terminal, {name + " 对应多个查询，请用名称：" + of_that_number,
+                                        name + " names several questions: " + of_that_number});
   const auto nearest = std::string(ledger::intake::nearest_name(name, names));
   const auto hint =
       nearest.empty() ? Label{}
@@ -148,8 +156,10 @@ Command ask_command() {
   command.examples = {"kinledger ask --list",
                       "kinledger ask city coverage person=@number.txt --on 2021-12-31 --explain",
                       "kinledger ask city coverage person=@number.txt --known 2021-04-01 --json"};
-  auto question =
-      word("QUESTION", {"查询的名称或编号", "name or number of the question"}, options->question);
+  auto question = word("QUESTION",
+                       {"查询的名称，或只对应一个查询的编号",
+                        "name of the question, or its number where only one question has it"},
+                       options->question);
   question.required = false;
   Parameter arguments{
       "NAME=VALUE", {}, {"查询的参数", "arguments of the question"}, &options->arguments};

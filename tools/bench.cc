@@ -115,12 +115,14 @@ Command bench_command() {
                      "Each figure stands beside its counterpart of the same run; between machines "
                      "only ratios\ncompare. Takes about a minute."};
   command.examples = {"kinledger bench", "kinledger bench --persons 100000 --directory /data"};
+  auto directory =
+      option("--directory", "DIR", {"在此目录所在的磁盘上测量", "measure on this directory's disk"},
+             options->directory);
+  directory.offer = Parameter::Offer::directories;
   command.parameters = {
       option("--persons", "N", {"模拟城市的儿童数", "children of the synthetic city"},
              options->children),
-      file_option("--directory", {"在此目录所在的磁盘上测量", "measure on this directory's disk"},
-                  options->directory),
-      json_flag(options->json)};
+      std::move(directory), json_flag(options->json)};
   command.run = [options](Terminal& terminal) { return run(*options, terminal); };
   return command;
 }

@@ -191,7 +191,7 @@ Result<void> read_history(const ledger::Journal& journal, const SubjectId& subje
   Reader reader(journal, known);
   Progress progress(terminal, {"读取", "reading"}, {"条", "events"});
   std::optional<Error> fault;
-  const auto read = journal.read({0}, known, [&](Sequence first, const ledger::Page& page) {
+  auto read = journal.read({0}, known, [&](Sequence first, const ledger::Page& page) {
     progress.update(first.value, known.value);
     for (std::size_t i = 0; i < page.count() && first.value + i < known.value; ++i) {
       const auto event = EventView::read(page.event(i));

@@ -134,10 +134,9 @@ Command init_command() {
   command.name = "init";
   command.says = {"建立新账本、密钥，并采用规则包", "make a ledger with its keys, and adopt packs"};
   command.details = {
-      "来源名是账本在检查点中的名字，此后不变。以 .invalid 结尾的来源名用于模拟：\n"
+      "来源名是账本在答复中的名字，此后不变。以 .invalid 结尾的来源名用于模拟：\n"
       "只有这样的账本可以由 $KINLEDGER_NOW 指定时间。",
-      "The origin names the ledger in its checkpoints and never changes. One that ends in "
-      ".invalid\n"
+      "The origin names the ledger in its answers and never changes. One that ends in .invalid\n"
       "is a simulation: only such a ledger may take its time from $KINLEDGER_NOW."};
   command.examples = {"kinledger init city --origin kinledger.example/330100 --pack hangzhou-2021"};
   command.parameters = ledger_parameters(options->ledger);

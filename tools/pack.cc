@@ -106,7 +106,7 @@ Command pack_check_command() {
   Command command;
   command.name = "pack check";
   command.says = {"检查规则包，列出所有错误", "check a policy pack and list all its faults"};
-  command.examples = {"kinledger pack check hangzhou-2022.toml"};
+  command.examples = {"kinledger pack check my-city.toml"};
   command.parameters = {pack_word(options->pack), json_flag(options->json)};
   command.run = [options](Terminal& terminal) { return check(*options, terminal); };
   return command;
@@ -120,7 +120,7 @@ Command pack_adopt_command() {
                   "adopt a policy pack: answers from here on know its rules"};
   command.details = {"规则随采用登记入账；在此之前的知悉时点仍按当时的规则答复。",
                      "The rules are recorded; as known before, answers keep the rules of then."};
-  command.examples = {"kinledger pack adopt city hangzhou-2022.toml"};
+  command.examples = {"kinledger pack adopt city hangzhou-2022"};
   command.parameters = ledger_parameters(options->ledger);
   command.parameters.push_back(pack_word(options->pack));
   command.parameters.push_back(json_flag(options->json));

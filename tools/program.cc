@@ -67,7 +67,15 @@ std::string suggestion(std::string_view sought, std::span<const std::string_view
 Exit complain_of_command(Terminal& terminal, const std::string& word,
                          std::span<const Command> commands) {
   std::vector<std::string_view> names;
-  for (const auto& command : commands) names.push_back(command.name);
+  std::string of_two_words;
+  for (const auto& command : commands) {
+    names.push_back(command.name);
+    if (command.name.starts_with(word + " "))
+      of_two_words += (of_two_words.empty() ? "" : ", ") + command.name;
+  }
+  if (!of_two_words.empty())
+    return complain_of_usage(
+        terminal, {word + " 有下列命令：" + of_two_words, word + " needs one of: " + of_two_words});
   const auto language = terminal.language();
   const auto shown = in_quotes(word, language) + suggestion(word, names, language);
   return complain_of_usage(terminal,

@@ -157,8 +157,8 @@ json::object field_schema(const FieldInfo& field) {
     case FieldKind::text: {
       auto schema = text_schema(text_characters_max);
       if (!field.code_list.empty()) {
-        schema["description"] =
-            "代码表 / code of the list " + std::string(field.code_list) + " (kinledger rules)";
+        schema["description"] = "代码表 / code of the list " + std::string(field.code_list) +
+                                "，由规则包声明 / declared by the packs";
       }
       return schema;
     }

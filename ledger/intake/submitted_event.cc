@@ -58,10 +58,6 @@ std::optional<Date> birth_date_of(const PersonReference* person) {
   return person == nullptr ? std::nullopt : person->birth_date;
 }
 
-bool records_a_unit(EventType type) {
-  return type == EventType::unit_recorded || type == EventType::organisation_recorded;
-}
-
 /// Collects the faults of one event. Not reused.
 class Completion {
  public:

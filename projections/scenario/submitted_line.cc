@@ -101,10 +101,6 @@ json::object correction_json(const FactStep& step, const Names& names) {
   return correction;
 }
 
-bool records_a_unit(EventType type) {
-  return type == EventType::unit_recorded || type == EventType::organisation_recorded;
-}
-
 std::string setting(const FactStep& step, std::string_view name) {
   const auto at = std::ranges::find(step.settings, name, &Setting::first);
   return at == step.settings.end() ? std::string() : at->second;

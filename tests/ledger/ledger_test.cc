@@ -147,6 +147,91 @@ TEST_F(LedgerTest, CorrectsAVersionOnceAndVoidsIt) {
   verify_all();
 }
 
+TEST_F(LedgerTest, RefusesTwoCorrectionsOfOneVersionInOneSubmission) {
+  create();
+  const auto paid = recorded("paid", {premium_paid(child, "2021-03-31", Fen{25'000})}, true);
+  const CorrectionRequest of_it{
+      {paid.first.value + 1}, CorrectionCause::wrong_date, CorrectionAuthority::agency, ""};
+  auto one = premium_paid(child, "2021-04-01", Fen{25'000});
+  auto other = premium_paid(child, "2021-04-02", Fen{25'000});
+  one.correction = of_it;
+  other.correction = of_it;
+  EXPECT_EQ(refusal_codes({one, other}), std::vector<std::string>{"CORRECTED_TWICE"});
+}
+
+TEST_F(LedgerTest, AReferenceToACorrectionNamesTheFactThatItCorrects) {
+  create();
+  const auto paid = recorded("paid", {premium_paid(child, "2021-03-31", Fen{25'000})}, true);
+  const Sequence original{paid.first.value + 1};
+  auto corrected = premium_paid(child, "2021-04-01", Fen{25'000});
+  corrected.correction =
+      CorrectionRequest{original, CorrectionCause::wrong_date, CorrectionAuthority::agency, ""};
+  auto receipt_issued = event(EventType::receipt_issued, "2021-04-02");
+  receipt_issued.persons = {{Field::person, person(child)}};
+  receipt_issued.facts = {{Field::payment, {true, 2}}};
+  receipt_issued.draft.set(Field::receipt_number, "R1");
+  const auto both = recorded("both", {receipt_issued, corrected});
+  std::optional<Journal::Located> keep, keep_paid;
+  EXPECT_EQ(at(*ledger_, both.first, keep).fact(Field::payment),
+            at(*ledger_, original, keep_paid).envelope().fact);
+}
+
+TEST_F(LedgerTest, CorrectsTheBirthDateOfARegistration) {
+  create();
+  recorded("persons", {person_registered(child, "小明")});
+  std::optional<Journal::Located> keep, keep_first;
+  const auto id = *ledger_->vault().find(child).value();
+  auto again = person_registered(child, "小明");
+  EXPECT_EQ(refusal_codes({again}), std::vector<std::string>{"PERSON_ALREADY_REGISTERED"});
+  again.persons = {{Field::person, PersonReference{id, {}, {}}}};
+  EXPECT_EQ(refusal_codes({again}), std::vector<std::string>{"PERSON_ALREADY_REGISTERED"});
+  again.correction =
+      CorrectionRequest{{1}, CorrectionCause::wrong_date, CorrectionAuthority::agency, ""};
+  EXPECT_EQ(refusal_codes({again}), std::vector<std::string>{"FIELD_MISSING"});
+  again.draft.set(Field::birth_date, date("2012-06-16"));
+  const auto receipt = recorded("correction", {again});
+  EXPECT_EQ(receipt.count, 1u);
+  const auto corrected = at(*ledger_, receipt.first, keep);
+  const auto first = at(*ledger_, {1}, keep_first);
+  EXPECT_EQ(corrected.date(Field::birth_date), date("2012-06-16"));
+  EXPECT_EQ(corrected.person(Field::person), id);
+  EXPECT_EQ(corrected.envelope().fact, first.envelope().fact);
+  EXPECT_EQ(corrected.text(Field::identity_commitment), first.text(Field::identity_commitment));
+  verify_all();
+}
+
+TEST_F(LedgerTest, RefusesMorePersonsThanTheVaultTakesAtOnce) {
+  create();
+  std::vector<SubmittedEvent> events;
+  for (int i = 0; i <= 50'000; ++i) {
+    auto kinship = event(EventType::kinship_recorded, "2021-01-01");
+    const auto passport = [&](char kind) {
+      const IdentityNumber number{IdType::passport, kind + std::to_string(100'000'000 + i)};
+      return PersonReference{number, "某", {}};
+    };
+    kinship.persons = {{Field::person, passport('C')}, {Field::parent, passport('P')}};
+    kinship.persons[0].second.birth_date = date("2015-01-01");
+    kinship.persons[1].second.birth_date = date("1985-01-01");
+    events.push_back(std::move(kinship));
+  }
+  EXPECT_EQ(refusal_codes(std::move(events), true),
+            std::vector<std::string>{"SUBMISSION_TOO_LARGE"});
+}
+
+// Every state of a unit is an event, and the index row of the unit is put once: a compaction that
+// finds it twice would stop the ledger.
+TEST_F(LedgerTest, AUnitIsRecordedAnyNumberOfTimes) {
+  create();
+  for (int i = 0; i < 9; ++i) {
+    auto unit = unit_recorded("U1");
+    unit.draft.set(Field::name, "单位" + std::to_string(i));
+    const auto receipt = recorded("unit " + std::to_string(i), {unit, unit_recorded("U2")});
+    EXPECT_EQ(receipt.count, 2u);
+    reopen();
+  }
+  EXPECT_EQ(ledger_->journal().unit_recorded_by(unit_id("U1")).value(), Sequence{1});
+}
+
 TEST_F(LedgerTest, TimeNeverGoesBack) {
   create();
   const auto first = recorded("k1", {person_registered(child, "小明")});

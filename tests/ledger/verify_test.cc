@@ -13,6 +13,8 @@ namespace kinledger::ledger {
 namespace {
 
 constexpr int events_recorded = 700;
+constexpr std::uint64_t corrected_event = 1 + events_recorded;  // behind the registrations
+constexpr std::uint64_t unit_event = 1 + 2 * events_recorded;
 
 /// The journal's rows as an intruder sees them.
 class Intruder {
@@ -52,7 +54,7 @@ class Intruder {
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
 };
 
-constexpr int pages = 1, hashes = 2;
+constexpr int index_rows = 0, pages = 1, hashes = 2;
 
 class VerifyTest : public LedgerTest {
  protected:
@@ -62,6 +64,11 @@ class VerifyTest : public LedgerTest {
     for (int i = 0; i < events_recorded; ++i)
       events.push_back(premium_paid(resident("20150101", i), "2021-03-31", Fen{100 + i}));
     recorded("many", events, true);
+    recorded("unit", {unit_recorded("U1")});
+    auto corrected = premium_paid(resident("20150101", 0), "2021-03-31", Fen{1});
+    corrected.correction = CorrectionRequest{
+        {corrected_event}, CorrectionCause::wrong_amount, CorrectionAuthority::agency, ""};
+    recorded("correction", {corrected});
     head_ = ledger_->durable();
     ledger_.reset();
   }
@@ -190,6 +197,98 @@ TEST_F(VerifyTest, NoticesAChangedTile) {
   });
   ASSERT_TRUE(damage.has_value());
   EXPECT_EQ(damage->sequence, Sequence{512});
+}
+
+TEST_F(VerifyTest, NamesTheEventOfALostIndexRow) {
+  const auto unit = unit_id("U1");
+  const auto without_unit = after([&](Intruder& intruder) {
+    intruder.remove(index_rows, "u" + std::string(as_text(unit.bytes)));
+  });
+  ASSERT_TRUE(without_unit.has_value());
+  EXPECT_EQ(without_unit->sequence, Sequence{unit_event});
+}
+
+TEST_F(VerifyTest, NamesTheEventOfALostReplacement) {
+  const auto damage = after([](Intruder& intruder) {
+    intruder.remove(index_rows, "r" + intruder.page_key(corrected_event));
+  });
+  ASSERT_TRUE(damage.has_value());
+  EXPECT_EQ(damage->sequence, Sequence{unit_event + 1});
+}
+
+TEST_F(VerifyTest, NamesTheFirstEventOfALostKey) {
+  SubmissionId id;
+  {
+    const auto journal = Journal::open(journal_path()).value();
+    const auto located = journal->locate({1}).value();
+    id = EventView::read(located.event({1})).value().envelope().submission;
+  }
+  const auto damage = after([&](Intruder& intruder) {
+    intruder.remove(index_rows, "k" + std::string(as_text(id.bytes)));
+  });
+  ASSERT_TRUE(damage.has_value());
+  EXPECT_EQ(damage->sequence, Sequence{1});
+}
+
+TEST_F(VerifyTest, SaysThatAJournalWithoutItsFilesIsDamaged) {
+  std::filesystem::remove(journal_path() / "CURRENT");
+  EXPECT_EQ(Journal::open(journal_path()).error().failure, Failure::corrupt);
+}
+
+// More events than one thread takes at a time, written without a ledger around them.
+class VerifyManyTest : public testing::Test {
+ protected:
+  static constexpr std::uint64_t chunk = 65'536;
+
+  /// Two events to a page more than a chunk; `recorded_at` gives the instant of each event.
+  void write(const std::function<std::int64_t(std::uint64_t)>& recorded_at) {
+    auto journal = Journal::create(path()).value();
+    TreeEdge edge;
+    Commit commit(edge);
+    EventDraft draft;
+    draft.type = EventType::premium_paid;
+    Bytes event;
+    for (std::uint64_t i = 0; i < chunk + 2; ++i) {
+      event.clear();
+      draft.envelope.recorded_at = {recorded_at(i)};
+      ASSERT_TRUE(encode(draft, event).has_value());
+      commit.add_event(event);
+    }
+    commit.finish();
+    ASSERT_TRUE(journal->append_if_tail(commit).has_value());
+    head_ = commit.head();
+  }
+
+  std::optional<Damage> verified() {
+    const auto journal = Journal::open(path()).value();
+    return verify(*journal, head_, {2, nullptr}).value().damage;
+  }
+
+  std::filesystem::path path() { return directory_.path() / "journal"; }
+
+  TemporaryDirectory directory_;
+  TreeHead head_;
+};
+
+TEST_F(VerifyManyTest, NoticesAChangedHashOfManyEvents) {
+  write([](std::uint64_t) { return 5; });
+  EXPECT_FALSE(verified().has_value());
+  {
+    Intruder intruder(path());
+    std::string key{'S', 16};
+    append_big_endian(key, 0);
+    auto hash = intruder.get(hashes, key);
+    hash[0] = static_cast<char>(hash[0] ^ 1);
+    intruder.put(hashes, key, hash);
+  }
+  ASSERT_TRUE(verified().has_value());
+  EXPECT_EQ(verified()->sequence, Sequence{0});
+}
+
+TEST_F(VerifyManyTest, NoticesTimeGoingBackBetweenTheShareOfTwoThreads) {
+  write([](std::uint64_t i) { return i < chunk ? 5 : 4; });
+  ASSERT_TRUE(verified().has_value());
+  EXPECT_EQ(verified()->sequence, Sequence{chunk});
 }
 
 TEST_F(VerifyTest, NoticesAnotherRootAtTheMark) {

@@ -116,6 +116,9 @@ TEST(Ask, ListsEveryQuestionAndSuggestsTheOneThatWasMeant) {
   const auto wrong = office.shell.run({"ask", "city", "coverige"});
   EXPECT_EQ(wrong.exit, 2);
   EXPECT_TRUE(holds(wrong.err, "did you mean 'coverage'?")) << wrong.err;
+  const auto number = office.shell.run({"ask", "city", "Q-01"});
+  EXPECT_EQ(number.exit, 2);
+  EXPECT_TRUE(holds(number.err, "Q-01 names several questions: status, timeline")) << number.err;
 }
 
 TEST(Ask, TakesArgumentsByName) {
