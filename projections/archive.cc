@@ -1,6 +1,9 @@
 #include "projections/archive.h"
 
 #include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
 
 #include "ledger/text.h"
 #include "ledger/version.h"
@@ -10,6 +13,7 @@ namespace kinledger::projections {
 namespace {
 
 using ledger::Area;
+using ledger::Error;
 using ledger::Outcome;
 using ledger::Parsed;
 using ledger::Reason;
@@ -221,6 +225,38 @@ Result<Archive::View> Archive::view(TreeSize at) {
   return View{std::move(*basis_of_view), std::move(*rules), std::move(knowledge)};
 }
 
+Result<void> Archive::run_shares(const Rulebook& rules, Subject::Kind kind, TreeSize at,
+                                 const ShareVisitor& visit) const {
+  std::atomic<unsigned> next{0};
+  std::mutex mutex;
+  std::optional<Error> fault;
+  const auto work = [&] {
+    for (;;) {
+      const unsigned share = next.fetch_add(1);
+      if (share >= subject_shares) return;
+      Knowledge knowledge(rules, [this, at](const Subject& subject, Extent extent) {
+        return projector_->load(subject, at, extent);
+      });
+      const auto read =
+          projector_->dossiers(kind, share, at, [&](const Subject& subject, Dossier dossier) {
+            knowledge.stay_small();
+            knowledge.hold(subject, std::move(dossier));
+            visit(share, knowledge, subject);
+          });
+      if (read && !knowledge.fault()) continue;
+      const std::lock_guard lock(mutex);
+      if (!fault) fault = read ? *knowledge.fault() : read.error();
+    }
+  };
+  const auto count = std::clamp(std::thread::hardware_concurrency(), 1u, subject_shares);
+  std::vector<std::jthread> threads;
+  for (unsigned i = 1; i < count; ++i) threads.emplace_back(work);
+  work();
+  threads.clear();
+  if (fault) return *fault;
+  return {};
+}
+
 Result<Parsed<Answer>> Archive::ask(const Question& question, const Arguments& arguments,
                                     TreeSize at) {
   auto known = view(at);
@@ -228,6 +264,9 @@ Result<Parsed<Answer>> Archive::ask(const Question& question, const Arguments& a
   Asking asking{*known->knowledge,
                 [&](Subject::Kind kind, const std::function<bool(const Subject&)>& visit) {
                   return projector_->subjects(kind, at, visit);
+                },
+                [&](Subject::Kind kind, const ShareVisitor& visit) {
+                  return run_shares(*known->rules, kind, at, visit);
                 },
                 known->basis, "kinledger " + std::string(ledger::kinledger_version)};
   auto answer = projections::ask(question, arguments, asking);

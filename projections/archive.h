@@ -71,6 +71,11 @@ class Archive {
 
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<Projector> projector_;
+  using ShareVisitor = std::function<void(unsigned share, Knowledge& knowledge, const Subject&)>;
+  /// See ShareRunner.
+  ledger::Result<void> run_shares(const Rulebook& rules, Subject::Kind kind, ledger::TreeSize at,
+                                  const ShareVisitor& visit) const;
+
   std::mutex mutex_;  // guards catching up and the cached rulebooks
   ledger::TreeSize rulebook_basis_;
   std::shared_ptr<const Rulebook> rulebook_;

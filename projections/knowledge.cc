@@ -23,4 +23,8 @@ const Dossier& Knowledge::dossier(Dossiers& held, const Subject& subject, Extent
   return *dossier;
 }
 
+void Knowledge::hold(const Subject& subject, Dossier dossier) {
+  dossiers_.insert_or_assign(subject, std::make_unique<Dossier>(std::move(dossier)));
+}
+
 }  // namespace kinledger::projections

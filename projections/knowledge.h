@@ -46,6 +46,8 @@ class Knowledge {
   /// The first fault of the loader; an answer that was computed despite it is worth nothing.
   const std::optional<ledger::Error>& fault() const { return fault_; }
 
+  /// Takes a whole dossier that was loaded elsewhere, so that it is not loaded again.
+  void hold(const Subject& subject, Dossier dossier);
   /// Between two subjects of a run over many: lets go of all dossiers once there are many, so that
   /// memory is bounded by a number of subjects and their relations. References end.
   void stay_small() {

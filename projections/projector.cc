@@ -37,6 +37,7 @@ constexpr std::uint64_t rebuild_events_min = 100'000;
 constexpr std::size_t cache_bytes = std::size_t{64} << 20;
 /// Subjects listed at a time.
 constexpr std::size_t subjects_at_a_time = 1'000;
+constexpr std::size_t dossiers_at_a_time = 100;
 
 std::string position_row(std::uint64_t position) {
   std::string row(1, rows_format);
@@ -81,6 +82,16 @@ std::string after(const Subject& subject) {
 
 std::string_view text(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
+
+/// Adds the events of a row that are known at the basis.
+Result<void> add_known(const rocksdb::Iterator& row, TreeSize basis, DossierBuilder& builder) {
+  return read_row(text(row.key()), ledger::view(row.value()),
+                  [&](Sequence sequence, ledger::ByteView event) {
+                    const bool is_known = sequence.value < basis.value;
+                    if (is_known) builder.add(sequence, event);
+                    return is_known;
+                  });
+}
 
 }  // namespace
 
@@ -181,6 +192,42 @@ struct Projector::Store {
     }
     if (!row->status().ok()) return ledger::fault_of(row->status(), "projections: rows");
     return found;
+  }
+
+  /// Dossiers of the next subjects whose keys are not below `from` but below `until`.
+  Result<std::vector<std::pair<Subject, Dossier>>> load_next(const std::string& from,
+                                                             const std::string& until,
+                                                             TreeSize basis) {
+    const std::shared_lock lock(in_use);
+    const rocksdb::Slice upper_bound(until);
+    auto options = ledger::checked_read();
+    options.iterate_upper_bound = &upper_bound;
+    std::unique_ptr<rocksdb::Iterator> row(db->NewIterator(options));
+    std::vector<std::pair<Subject, Dossier>> loaded;
+    std::optional<Subject> subject;
+    std::optional<DossierBuilder> builder;
+    const auto finish = [&]() -> Result<void> {
+      if (!builder) return {};
+      auto dossier = builder->build();
+      if (!dossier) return dossier.error();
+      loaded.emplace_back(*subject, std::move(*dossier));
+      builder.reset();
+      return {};
+    };
+    for (row->Seek(from); row->Valid(); row->Next()) {
+      const auto key = text(row->key());
+      if (sequence_of(key).value >= basis.value) continue;
+      if (const auto next = subject_of(key); !builder || next != *subject) {
+        if (const auto finished = finish(); !finished) return finished.error();
+        if (loaded.size() == dossiers_at_a_time) break;
+        subject = next;
+        builder.emplace(next, Extent::whole);
+      }
+      if (const auto added = add_known(*row, basis, *builder); !added) return added.error();
+    }
+    if (!row->status().ok()) return ledger::fault_of(row->status(), "projections: rows");
+    if (const auto finished = finish(); !finished) return finished.error();
+    return loaded;
   }
 
   /// Makes the tables part of the database, which is empty. They were written a moment ago with
@@ -308,13 +355,7 @@ Result<Dossier> Projector::load(const Subject& subject, TreeSize basis, Extent e
   options.iterate_upper_bound = &upper_bound;
   std::unique_ptr<rocksdb::Iterator> row(store_->db->NewIterator(options));
   for (row->Seek(prefix); row->Valid() && row->key().starts_with(prefix); row->Next()) {
-    const auto read = read_row(text(row->key()), ledger::view(row->value()),
-                               [&](Sequence sequence, ledger::ByteView event) {
-                                 const bool is_known = sequence.value < basis.value;
-                                 if (is_known) builder.add(sequence, event);
-                                 return is_known;
-                               });
-    if (!read) return read.error();
+    if (const auto added = add_known(*row, basis, builder); !added) return added.error();
   }
   if (!row->status().ok()) return ledger::fault_of(row->status(), "projections: rows");
   return builder.build();
@@ -332,6 +373,26 @@ Result<void> Projector::subjects(Subject::Kind kind, TreeSize basis,
       if (!visit(subject)) return {};
     if (listed->size() < subjects_at_a_time) return {};
     last = listed->back();
+  }
+}
+
+Result<void> Projector::dossiers(Subject::Kind kind, unsigned share, TreeSize basis,
+                                 const DossierVisitor& visit) const {
+  if (basis > position())
+    return Error{Failure::invalid, "the projections have not reached that basis yet"};
+  invariant(share < subject_shares);
+  constexpr unsigned width = 256 / subject_shares;
+  const std::string of_kind{fact_prefix, static_cast<char>(kind)};
+  auto from = of_kind + static_cast<char>(share * width);
+  const auto until = share + 1 < subject_shares
+                         ? of_kind + static_cast<char>((share + 1) * width)
+                         : std::string{fact_prefix, static_cast<char>(static_cast<int>(kind) + 1)};
+  for (;;) {
+    auto loaded = store_->load_next(from, until, basis);
+    if (!loaded) return loaded.error();
+    if (loaded->empty()) return {};
+    from = after(loaded->back().first);
+    for (auto& [subject, dossier] : *loaded) visit(subject, std::move(dossier));
   }
 }
 

@@ -22,6 +22,10 @@
 
 namespace kinledger::projections {
 
+/// Subjects are split by the first bits of their ids, which are random, into shares of about one
+/// size; one share after the other holds them in the order of their keys.
+inline constexpr unsigned subject_shares = 16;
+
 /// Thread rule: catch_up and rebuild from one thread; everything else from any thread.
 class Projector {
  public:
@@ -52,6 +56,11 @@ class Projector {
   /// false.
   ledger::Result<void> subjects(Subject::Kind kind, ledger::TreeSize basis,
                                 const std::function<bool(const Subject&)>& visit) const;
+  /// Calls `visit` with every subject of one share of a kind, as above, and with its whole dossier:
+  /// one pass over the rows instead of a search for each.
+  using DossierVisitor = std::function<void(const Subject&, Dossier)>;
+  ledger::Result<void> dossiers(Subject::Kind kind, unsigned share, ledger::TreeSize basis,
+                                const DossierVisitor& visit) const;
 
  private:
   struct Store;

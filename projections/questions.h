@@ -65,11 +65,19 @@ struct Arguments {
 using SubjectLister = std::function<ledger::Result<void>(
     Subject::Kind kind, const std::function<bool(const Subject&)>& visit)>;
 
+/// Calls `visit` for every subject of a kind known at the basis, on several threads: each share of
+/// the subjects by one thread, in order, with a knowledge of its own that holds the subject's
+/// dossier. Shares are numbered from 0 in the order of their subjects.
+using ShareRunner = std::function<ledger::Result<void>(
+    Subject::Kind kind,
+    const std::function<void(unsigned share, Knowledge& knowledge, const Subject&)>& visit)>;
+
 /// From what a question is answered.
 struct Asking {
   Knowledge& knowledge;
-  /// Only questions about all persons or all units call it (Question::about_everyone).
+  /// Only questions about all persons or all units call these (Question::about_everyone).
   SubjectLister subjects;
+  ShareRunner shares;
   Basis basis;
   std::string program;
 };

@@ -48,7 +48,7 @@ Latency measure(Archive& archive) {
                           })
                 .has_value());
   auto view = archive.view(basis).value();
-  projections::Asking asking{*view.knowledge, nullptr, view.basis, "kinledger bench"};
+  projections::Asking asking{*view.knowledge, nullptr, nullptr, view.basis, "kinledger bench"};
   const auto* question = projections::find_question("status");
   invariant(question != nullptr);
   const auto on = ledger::parse_date("2021-06-30").value();

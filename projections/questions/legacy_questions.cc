@@ -1,5 +1,10 @@
 // the end of the legacy pooling.
+#include <algorithm>
 #include <array>
+#include <iterator>
+#include <map>
+#include <mutex>
+#include <utility>
 
 #include "projections/judgments/channel_account.h"
 #include "projections/judgments/legacy_pooling.h"
@@ -81,6 +86,12 @@ struct MigrationList {
          {migration.conversion_recorded},
          migration.conversion_recorded ? writer.value_of(migration.meets_conditions) : none()});
   }
+
+  void add(MigrationList more) {
+    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += more.counts[i];
+    backing.add(more.backing);
+    std::ranges::move(more.rows, std::back_inserter(rows));
+  }
 };
 
 void write_one(const std::optional<Migration>& migration, AnswerWriter& writer) {
@@ -112,19 +123,18 @@ void write_one(const std::optional<Migration>& migration, AnswerWriter& writer) 
   writer.fail(conversion.ruling);
 }
 
-void write_list(const MigrationList& list, AnswerWriter& writer) {
+void write_list(MigrationList list, AnswerWriter& writer) {
   writer.put("converted", {list.counts[0]});
   writer.put("unpaid", {list.counts[1]});
   writer.put("choseOtherScheme", {list.counts[2]});
   writer.put("notMigrated", {list.counts[3]});
   writer.put("ineligible", {list.counts[4]});
   writer.put("undetermined", {list.counts[5]});
-  writer.put("members", {list.rows}, list.backing);
+  writer.put("members", {std::move(list.rows)}, list.backing);
 }
 
 void add_member(Knowledge& knowledge, const PersonId& person, MigrationList& list,
-                AnswerWriter& writer) {
-  knowledge.stay_small();
+                const AnswerWriter& writer) {
   const auto jurisdiction = jurisdiction_of(knowledge.person(person), knowledge.rules());
   if (const auto migration = judge_migration(knowledge, person, jurisdiction)) {
     list.add(person, *migration, writer);
@@ -143,17 +153,26 @@ Result<void> judge_migrations(Asking& asking, const Arguments& arguments, Answer
   MigrationList list;
   if (arguments.unit) {
     writer.use(jurisdiction_of_unit(knowledge, *arguments.unit));
-    for (const auto& person : children_of(knowledge.unit(*arguments.unit)))
+    for (const auto& person : children_of(knowledge.unit(*arguments.unit))) {
+      knowledge.stay_small();
       add_member(knowledge, person, list, writer);
+    }
   } else {
     writer.use(jurisdiction_of(Dossier(Subject::region()), knowledge.rules()));
-    const auto listed = asking.subjects(Subject::Kind::person, [&](const Subject& subject) {
-      add_member(knowledge, PersonId{subject.id}, list, writer);
-      return true;
-    });
-    if (!listed) return listed.error();
+    std::map<unsigned, MigrationList> shares;  // by number
+    std::mutex mutex;
+    const auto share_of = [&](unsigned share) -> MigrationList& {
+      const std::lock_guard lock(mutex);
+      return shares[share];
+    };
+    const auto run = asking.shares(
+        Subject::Kind::person, [&](unsigned share, Knowledge& known, const Subject& subject) {
+          add_member(known, PersonId{subject.id}, share_of(share), writer);
+        });
+    if (!run) return run.error();
+    for (auto& [share, part] : shares) list.add(std::move(part));
   }
-  write_list(list, writer);
+  write_list(std::move(list), writer);
   return {};
 }
 
