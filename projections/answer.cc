@@ -131,6 +131,39 @@ std::string_view to_text(Certainty certainty) {
   invariant(false, "a value without certainty");
 }
 
+namespace {
+
+bool is_among(std::string_view code, std::string_view codes) {
+  while (!codes.empty()) {
+    const auto end = std::min(codes.find('|'), codes.size());
+    if (codes.substr(0, end) == code) return true;
+    codes.remove_prefix(std::min(end + 1, codes.size()));
+  }
+  return false;
+}
+
+/// That a code is one of those that the question says the field can hold.
+bool has_declared_codes(const Value& value, const Heading& heading) {
+  if (const auto* rows = std::get_if<std::vector<Row>>(&value.held)) {
+    return std::ranges::all_of(*rows, [&](const Row& row) {
+      for (std::size_t i = 0; i < row.size(); ++i)
+        if (!has_declared_codes(row[i], heading.columns[i])) return false;
+      return true;
+    });
+  }
+  const auto* word = std::get_if<Word>(&value.held);
+  if (word == nullptr || heading.codes.empty() || heading.codes.starts_with("of ")) return true;
+  return word->code == "none" || is_among(word->code, heading.codes);
+}
+
+}  // namespace
+
+const Heading* undeclared_code(const Answer& answer) {
+  for (const auto& field : answer.fields)
+    if (!has_declared_codes(field.value, *field.heading)) return field.heading;
+  return nullptr;
+}
+
 Value none() { return {Word{"none", {"无", "none"}}}; }
 
 Certainty Answer::certainty() const {

@@ -34,6 +34,9 @@ struct Heading {
   /// "month", "sequence", "list" (of codes or texts), "rows".
   std::string_view holds;
   std::span<const Heading> columns = {};  ///< of rows
+  /// Of a code: its values separated by "|", or "of " and the code list that holds them. "none" is
+  /// always possible.
+  std::string_view codes = {};
 };
 
 /// What the documents or the recorded facts do not settle. Never a guess, never a default.
@@ -146,5 +149,9 @@ std::string_view text_of(const Label& label, Language language);
 /// One line per field, rows as tables below; `explain` adds certainty, failing condition and the
 /// chain of reasons. Columns are aligned by display width. Ends with a line break.
 std::string to_table(const Answer& answer, Language language, bool explain);
+
+/// The field that holds a code which its heading does not declare, or null. Nothing is refused for
+/// it; scenarios report it, so that the documents stay true.
+const Heading* undeclared_code(const Answer& answer);
 
 }  // namespace kinledger::projections

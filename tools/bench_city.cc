@@ -134,6 +134,29 @@ void size_figures(Archive& archive, const BenchPlan& plan, std::vector<Figure>& 
                          all / plain <= 3));
 }
 
+/// A question that judges every person of the ledger.
+Figure everyone_figure(Archive& archive) {
+  const auto size = archive.ledger().durable().size;
+  std::uint64_t persons = 0;
+  const auto counted = archive.projector().subjects(projections::Subject::Kind::person, size,
+                                                    [&](const auto&) { return ++persons > 0; });
+  invariant(counted.has_value() && persons > 0, "persons");
+  const auto* question = projections::find_question("migration");
+  invariant(question != nullptr);
+  const Stopwatch watch;
+  const auto answer = archive.ask(
+      *question,
+      {.on = *ledger::parse_date("2021-12-31"), .person = {}, .unit = {}, .year = {}, .named = {}},
+      size);
+  const auto rate = static_cast<double>(persons) / watch.seconds();
+  invariant(answer.has_value() && answer->has_value(), "the migration of everyone");
+  return compared(figure("S9",
+                         "a question about everyone (migration of " + std::to_string(persons) +
+                             " children and parents, each judged), on every core",
+                         rate, "persons/s"),
+                  "", 0, ">= 100,000 persons/s", rate >= 100'000);
+}
+
 }  // namespace
 
 Figures bench_city(const BenchPlan& plan) {
@@ -164,6 +187,7 @@ Figures bench_city(const BenchPlan& plan) {
   options.directory = plan.directory / "city";
   auto archive = Archive::open(options, random).value();
   replay_figures(*archive, out);
+  out.push_back(everyone_figure(*archive));
   size_figures(*archive, plan, out);
   const auto memory = peak_memory_mib();
   out.push_back(compared(figure("S13", "peak memory of this program so far", memory, "MiB"), "", 0,

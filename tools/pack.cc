@@ -1,8 +1,10 @@
 // pack check, pack adopt, pack list: policy packs, which hold the dated rules of a region.
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "projections/builtin_packs.h"
+#include "projections/pack_notes.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/open_ledger.h"
@@ -44,9 +46,23 @@ std::string pack_words(const projections::Pack& pack, Language language) {
 Exit check(const Options& options, Terminal& terminal) {
   const auto pack = read_pack_argument(options.pack, terminal);
   if (!pack) return pack.error();
-  terminal.print_line(options.json ? boost::json::serialize(pack_json(pack->pack))
-                                   : pack_words(pack->pack, terminal.language()));
-  return Exit::done;
+  const auto notes = projections::notes_on(pack->pack);
+  if (options.json) {
+    auto json = pack_json(pack->pack);
+    auto& list = (json["notes"] = boost::json::array()).get_array();
+    for (const auto& note : notes)
+      list.push_back({{"rule", note.rule},
+                      {"code", note.reason.code},
+                      {"zh", note.reason.zh},
+                      {"en", note.reason.en}});
+    terminal.print_line(boost::json::serialize(json));
+  } else {
+    terminal.print_line(pack_words(pack->pack, terminal.language()));
+    for (const auto& note : notes)
+      terminal.print_line(std::string(terminal.say({note.reason.zh, note.reason.en})) + " [" +
+                          note.reason.code + "]");
+  }
+  return notes.empty() ? Exit::done : Exit::something_to_see;
 }
 
 Exit adopt(const Options& options, Terminal& terminal) {

@@ -11,7 +11,6 @@ namespace kinledger::projections {
 namespace {
 
 using ledger::Date;
-using ledger::Year;
 
 /// What the conditions of one rule are judged from.
 struct Case : SettlementCase {

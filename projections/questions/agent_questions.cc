@@ -59,6 +59,7 @@ std::vector<RosterEntry> eligible_on_roster(const Dossier& agent, const Fact* ro
     }
   }
   std::vector<RosterEntry> eligible;
+  eligible.reserve(entries.size());
   for (auto& [person, entry] : entries) eligible.push_back(std::move(entry));
   return eligible;
 }

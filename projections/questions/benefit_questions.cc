@@ -16,7 +16,7 @@ constexpr Heading move_columns[] = {
     {"on", "日期", "date", "date"},
     {"from", "转出人", "from", "person"},
     {"to", "转入人", "to", "person"},
-    {"yearClass", "账户年份", "class of year", "code"},
+    {"yearClass", "账户年份", "class of year", "code", {}, "current|past"},
     {"amount", "金额", "amount", "money"},
     {"allowed", "符合规定", "allowed", "yesNo"},
     {"sequence", "记录", "record", "sequence"},
@@ -24,8 +24,8 @@ constexpr Heading move_columns[] = {
 
 constexpr Heading spent_columns[] = {
     {"on", "日期", "date", "date"},
-    {"item", "项目", "item", "code"},
-    {"yearClass", "账户年份", "class of year", "code"},
+    {"item", "项目", "item", "code", {}, "of accountItem"},
+    {"yearClass", "账户年份", "class of year", "code", {}, "current|past"},
     {"amount", "金额", "amount", "money"},
     {"allowed", "符合规定", "allowed", "yesNo"},
     {"sequence", "记录", "record", "sequence"},
@@ -189,7 +189,7 @@ std::vector<Question> benefit_questions() {
        .en = "entitlement to a free examination",
        .arguments = {person_argument},
        .fields = {{"entitled", "可以享受", "entitled", "yesNo"},
-                  {"scheme", "险种", "scheme", "code"},
+                  {"scheme", "险种", "scheme", "code", {}, "of scheme"},
                   {"lastTaken", "最近体检", "last taken", "date"},
                   {"nextFrom", "下次可享受", "next from", "date"}},
        .judge = judge_exam},

@@ -9,9 +9,12 @@ namespace {
 using ledger::Result;
 
 constexpr Heading binding_columns[] = {
-    {"from", "自", "from", "date"},       {"until", "至（不含）", "until (exclusive)", "date"},
-    {"unit", "单位", "unit", "unit"},     {"parent", "父母", "parent", "person"},
-    {"origin", "来源", "origin", "code"}, {"sequence", "记录", "record", "sequence"},
+    {"from", "自", "from", "date"},
+    {"until", "至（不含）", "until (exclusive)", "date"},
+    {"unit", "单位", "unit", "unit"},
+    {"parent", "父母", "parent", "person"},
+    {"origin", "来源", "origin", "code", {}, "form|withEnrollment|legacy"},
+    {"sequence", "记录", "record", "sequence"},
 };
 
 Word enumerant(ledger::Field field, std::size_t number) {
@@ -111,7 +114,12 @@ std::vector<Question> binding_questions() {
        .fields = {{"bound", "当日已绑定", "bound on the date", "yesNo"},
                   {"unit", "单位", "unit", "unit"},
                   {"parent", "父母", "parent", "person"},
-                  {"timing", "办理情况", "timing", "code"},
+                  {"timing",
+                   "办理情况",
+                   "timing",
+                   "code",
+                   {},
+                   "in_time|late|missing|pending|not_required|undetermined"},
                   {"timely", "按时", "timely", "yesNo"},
                   {"handledOn", "办理日期", "handled on", "date"},
                   {"deadline", "期限（含）", "deadline (inclusive)", "date"},

@@ -313,7 +313,13 @@ Result<void> judge_card(Asking& asking, const Arguments& arguments, AnswerWriter
 }
 
 constexpr Heading file_columns[] = {
-    {"material", "材料", "material", "code"},
+    {"material",
+     "材料",
+     "material",
+     "code",
+     {},
+     "childIdFront|childIdBack|childHouseholdBook|photo|guardianIdFront|guardianIdBack|"
+     "householdBook|birthCertificate|summarySheet"},
     {"fileName", "文件名", "file name", "text"},
 };
 
@@ -357,11 +363,16 @@ std::vector<Question> card_questions() {
                       "who applies",
                       {},
                       "guardian|self"}},
-       .fields = {{"state", "卡状态", "state of the card", "code"},
+       .fields = {{"state",
+                   "卡状态",
+                   "state of the card",
+                   "code",
+                   {},
+                   "applied|issued|delivered|collectable|collected|activated"},
                   {"hasCard", "已有卡", "has a card", "yesNo"},
                   {"materialsComplete", "材料齐全", "materials complete", "yesNo"},
                   {"missing", "缺少的材料", "missing materials", "list"},
-                  {"bank", "银行", "bank", "code"},
+                  {"bank", "银行", "bank", "code", {}, "of bank"},
                   {"bankAllowed", "银行可发卡", "bank issues cards", "yesNo"},
                   {"banks", "发卡银行", "banks", "list"},
                   {"route", "申领途径", "ways to apply", "list"},

@@ -121,7 +121,7 @@ std::vector<Question> care_questions() {
             {"direct", Argument::Kind::code, false, "直接结算", "settled directly", {}, "yes|no"}},
        .fields = {{"filingNeeded", "须备案", "a filing is needed", "yesNo"},
                   {"filing", "已备案", "a filing is in force", "yesNo"},
-                  {"treatment", "待遇", "treatment", "code"},
+                  {"treatment", "待遇", "treatment", "code", {}, "of treatment"},
                   {"rates", "支付比例", "rates", "text"},
                   {"procedure", "结算办法", "procedure", "list"}},
        .judge = judge_care},

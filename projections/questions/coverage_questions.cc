@@ -10,9 +10,22 @@ using ledger::Date;
 using ledger::Result;
 
 constexpr Heading span_columns[] = {
-    {"from", "自", "from", "date"},     {"until", "至（不含）", "until (exclusive)", "date"},
-    {"state", "状态", "state", "code"}, {"scheme", "险种", "scheme", "code"},
-    {"cause", "原因", "cause", "code"}, {"certainty", "确定性", "certainty", "code"},
+    {"from", "自", "from", "date"},
+    {"until", "至（不含）", "until (exclusive)", "date"},
+    {"state",
+     "状态",
+     "state",
+     "code",
+     {},
+     "none|ended|suspended|converted_unpaid|enrolled_unpaid|undetermined|waiting|legacy|covered"},
+    {"scheme", "险种", "scheme", "code", {}, "of scheme"},
+    {"cause",
+     "原因",
+     "cause",
+     "code",
+     {},
+     "unpaid|deadline_passed|waiting|undetermined|not_this_year|ended|suspended"},
+    {"certainty", "确定性", "certainty", "code", {}, "document|derived|interpretation|open"},
 };
 
 Word cause_word(const std::string& cause) {
@@ -221,8 +234,14 @@ std::vector<Question> coverage_questions() {
        .zh = "待遇起止日、等待期和年度内天数",
        .en = "coverage start and end, waiting, days in the year",
        .arguments = {person_argument, year_argument, scheme_argument},
-       .fields = {{"status", "当日状态", "status on the date", "code"},
-                  {"scheme", "当日险种", "scheme on the date", "code"},
+       .fields = {{"status",
+                   "当日状态",
+                   "status on the date",
+                   "code",
+                   {},
+                   "none|ended|suspended|converted_unpaid|enrolled_unpaid|undetermined|waiting|"
+                   "legacy|covered"},
+                  {"scheme", "当日险种", "scheme on the date", "code", {}, "of scheme"},
                   {"coveredFrom", "待遇起始日", "covered from", "date"},
                   {"coveredTo", "待遇截止日（含）", "covered to (inclusive)", "date"},
                   {"waitingUntil", "等待期满日（首个享受待遇日）",

@@ -39,7 +39,7 @@ std::string scheme_in_categories(const Rulebook& rules, Area jurisdiction,
 }
 
 constexpr Heading candidate_columns[] = {
-    {"category", "类别", "category", "code"},
+    {"category", "类别", "category", "code", {}, "of enrollmentCategory"},
     {"personal", "个人应缴", "personal share", "money"},
 };
 
@@ -117,9 +117,17 @@ Result<void> judge_window(Asking& asking, const Arguments& arguments, AnswerWrit
 }
 
 constexpr Heading step_columns[] = {
-    {"step", "事项", "step", "code"},           {"from", "起（含）", "not before", "date"},
-    {"to", "止（含）", "by", "date"},           {"obligatory", "必须", "a duty", "yesNo"},
-    {"doneOn", "完成日期", "done on", "date"},  {"met", "按期", "in time", "yesNo"},
+    {"step",
+     "事项",
+     "step",
+     "code",
+     {},
+     "enrollment|payment|card_materials|card|card_at_unit|card_activated|debit_agreement"},
+    {"from", "起（含）", "not before", "date"},
+    {"to", "止（含）", "by", "date"},
+    {"obligatory", "必须", "a duty", "yesNo"},
+    {"doneOn", "完成日期", "done on", "date"},
+    {"met", "按期", "in time", "yesNo"},
     {"sequence", "记录", "record", "sequence"},
 };
 
@@ -235,8 +243,8 @@ std::vector<Question> handling_questions() {
        .zh = "参保类别及其缴费标准",
        .en = "the category in which a person is enrolled, and its premium",
        .arguments = {person_argument, year_argument, scheme_argument},
-       .fields = {{"scheme", "险种", "scheme", "code"},
-                  {"category", "类别", "category", "code"},
+       .fields = {{"scheme", "险种", "scheme", "code", {}, "of scheme"},
+                  {"category", "类别", "category", "code", {}, "of enrollmentCategory"},
                   {"personal", "个人应缴标准", "personal share", "money"},
                   {"referenceDate", "判断日期", "reference date", "date"},
                   {"candidates", "文件未明确时的可能类别", "candidates where it is open", "rows",
@@ -268,7 +276,12 @@ std::vector<Question> handling_questions() {
        .en = "state of a child's points procedure",
        .arguments = {person_argument},
        .fields = {{"applies", "适用积分入医", "the procedure applies", "yesNo"},
-                  {"state", "状态", "state", "code"},
+                  {"state",
+                   "状态",
+                   "state",
+                   "code",
+                   {},
+                   "not_applicable|outside|qualified|waived|open|missed"},
                   {"handledOn", "办理日期", "handled on", "date"},
                   {"lastDay", "最后一日（含）", "last day (inclusive)", "date"},
                   {"eligible", "能否参保", "may enrol", "yesNo"}},

@@ -12,13 +12,13 @@ namespace {
 using ledger::Result;
 
 constexpr Heading version_columns[] = {
-    {"kind", "规则类别", "kind", "code"},
+    {"kind", "规则类别", "kind", "code", {}, "of kind of rule, RULES.md"},
     {"from", "自", "from", "date"},
     {"until", "至（不含）", "until (exclusive)", "date"},
     {"inForce", "当日有效", "in force", "yesNo"},
     {"document", "文件", "document", "text"},
     {"section", "条款", "section", "text"},
-    {"certainty", "确定性", "certainty", "code"},
+    {"certainty", "确定性", "certainty", "code", {}, "document|derived|interpretation|open"},
     {"says", "内容", "says", "text"},
     {"points", "解释和未明确事项", "interpretations and open points", "text"},
     {"replaces", "替代", "replaces", "text"},
@@ -66,8 +66,8 @@ Result<void> judge_rule(Asking& asking, const Arguments& arguments, AnswerWriter
 
 constexpr Heading finding_columns[] = {
     {"finding", "问题编号", "finding", "text"},
-    {"statement", "问题", "statement", "code"},
-    {"state", "状态", "state", "code"},
+    {"statement", "问题", "statement", "code", {}, "of findingStatement"},
+    {"state", "状态", "state", "code", {}, "closed|overdue|open"},
     {"openedOn", "提出日期", "opened on", "date"},
     {"dueTo", "整改期限（含）", "due by (inclusive)", "date"},
     {"closedOn", "销号日期", "closed on", "date"},
@@ -176,7 +176,7 @@ std::vector<Question> policy_questions() {
        .arguments =
            {{"finding", Argument::Kind::text, false, "问题编号", "number of the finding", {}, {}},
             {"unit", Argument::Kind::unit, false, "责任单位", "the unit responsible", {}, {}}},
-       .fields = {{"state", "状态", "state", "code"},
+       .fields = {{"state", "状态", "state", "code", {}, "closed|overdue|open"},
                   {"dueTo", "整改期限（含）", "due by (inclusive)", "date"},
                   {"closedOn", "销号日期", "closed on", "date"},
                   {"met", "按期", "met", "yesNo"},

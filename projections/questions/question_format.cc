@@ -29,11 +29,21 @@ void append_arguments(const Question& question, std::string& out) {
   out += '\n';
 }
 
+/// "date", "code of scheme", "code: on_time, late".
+std::string holds_words(const Heading& heading) {
+  std::string words(heading.holds);
+  if (heading.codes.starts_with("of ")) return words + " " + std::string(heading.codes);
+  if (heading.codes.empty()) return words;
+  words += ": ";
+  for (const char c : heading.codes) words += c == '|' ? std::string(", ") : std::string(1, c);
+  return words;
+}
+
 void append_fields(const Question& question, std::string& out) {
   out += "| field | holds | meaning |\n| --- | --- | --- |\n";
   const auto append = [&](const std::string& name, const Heading& heading) {
-    out += "| `" + name + "` | " + std::string(heading.holds) + " | " + std::string(heading.en) +
-           " (" + std::string(heading.zh) + ") |\n";
+    out += "| `" + name + "` | " + holds_words(heading) + " | " + std::string(heading.en) + " (" +
+           std::string(heading.zh) + ") |\n";
   };
   for (const auto& field : question.fields) {
     append(std::string(field.name), field);

@@ -92,9 +92,11 @@ Result<void> judge_responsibility(Asking& asking, const Arguments& arguments,
 }
 
 constexpr Heading event_columns[] = {
-    {"sequence", "记录", "record", "sequence"},  {"type", "事件", "event", "text"},
-    {"validOn", "业务日期", "valid on", "date"}, {"recordedOn", "登记日期", "recorded on", "date"},
-    {"standing", "状态", "standing", "code"},
+    {"sequence", "记录", "record", "sequence"},
+    {"type", "事件", "event", "text"},
+    {"validOn", "业务日期", "valid on", "date"},
+    {"recordedOn", "登记日期", "recorded on", "date"},
+    {"standing", "状态", "standing", "code", {}, "in_force|correction|replaced|voided"},
 };
 
 Word standing_of(const Fact& fact) {
@@ -157,7 +159,7 @@ std::vector<Question> region_questions() {
        .en = "whether a scheme exists on the date, and what took its place",
        .arguments = {{"scheme", Argument::Kind::code, true, "险种", "the scheme", "scheme", {}}},
        .fields = {{"exists", "存续", "exists", "yesNo"},
-                  {"successor", "并入险种", "successor", "code"},
+                  {"successor", "并入险种", "successor", "code", {}, "of scheme"},
                   {"stoppedOn", "停止日期", "stopped on", "date"}},
        .judge = judge_scheme_state},
       {.name = "responsibility",

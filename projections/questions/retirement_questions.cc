@@ -226,7 +226,7 @@ std::vector<Question> retirement_questions() {
                   {"interruptionMonths", "中断月数", "months interrupted", "count"},
                   {"reductionPoints", "基金支付比例增减（百分点）",
                    "change of the fund's share, percentage points", "count"},
-                  {"creditBasis", "划账依据", "basis of the credit", "code"},
+                  {"creditBasis", "划账依据", "basis of the credit", "code", {}, "of creditBasis"},
                   {"creditAmount", "划账金额", "amount of the credit", "money"}},
        .judge = judge_retiree},
       {.name = "joint",
@@ -234,7 +234,7 @@ std::vector<Question> retirement_questions() {
        .zh = "能否单独参加医保（不同时参加养老保险）",
        .en = "whether a person may join medical insurance without the pension",
        .arguments = {person_argument},
-       .fields = {{"scheme", "险种", "scheme", "code"},
+       .fields = {{"scheme", "险种", "scheme", "code", {}, "of scheme"},
                   {"mayJoinAlone", "可单独参加", "may join alone", "yesNo"}},
        .judge = judge_joint},
   };

@@ -13,7 +13,7 @@ using ledger::Date;
 using ledger::Result;
 
 constexpr Heading option_columns[] = {
-    {"scheme", "险种", "scheme", "code"},
+    {"scheme", "险种", "scheme", "code", {}, "of scheme"},
     {"eligible", "可以参加", "eligible", "yesNo"},
     {"because", "原因", "because", "text"},
     {"mayChangeOn", "可能变化日期", "may change on", "date"},
@@ -21,9 +21,9 @@ constexpr Heading option_columns[] = {
 
 constexpr Heading enrollment_columns[] = {
     {"handledOn", "办理日期", "handled on", "date"},
-    {"scheme", "险种", "scheme", "code"},
+    {"scheme", "险种", "scheme", "code", {}, "of scheme"},
     {"year", "医保年度", "insurance year", "year"},
-    {"channel", "办理渠道", "channel", "code"},
+    {"channel", "办理渠道", "channel", "code", {}, "of channel"},
     {"channelAllowed", "渠道符合规定", "channel allowed", "yesNo"},
     {"sequence", "记录", "record", "sequence"},
 };
@@ -210,9 +210,14 @@ std::vector<Question> scheme_questions() {
                   {"noneLeft", "无可参加险种", "no scheme is open", "text"},
                   {"conditions", "各险种", "each scheme", "rows", option_columns},
                   {"eligible", "可以参加所问险种", "eligible for the scheme asked about", "yesNo"},
-                  {"route", "办理途径", "route", "code"},
+                  {"route", "办理途径", "route", "code", {}, "of enrollmentRoute"},
                   {"channels", "办理渠道", "channels", "list"},
-                  {"registration", "基本信息登记途径", "route of the basic registration", "code"},
+                  {"registration",
+                   "基本信息登记途径",
+                   "route of the basic registration",
+                   "code",
+                   {},
+                   "of enrollmentRoute"},
                   {"enrollments", "参保登记", "enrollments", "rows", enrollment_columns}},
        .judge = judge_schemes},
   };

@@ -10,10 +10,15 @@ namespace {
 using ledger::Result;
 
 constexpr Heading condition_columns[] = {
-    {"condition", "条件", "condition", "code"},
+    {"condition",
+     "条件",
+     "condition",
+     "code",
+     {},
+     "eligibility|scheme|payment|unit|late_binding|condition"},
     {"met", "满足", "met", "yesNo"},
     {"because", "原因", "because", "text"},
-    {"certainty", "确定性", "certainty", "code"},
+    {"certainty", "确定性", "certainty", "code", {}, "document|derived|interpretation|open"},
 };
 
 Word condition_word(const std::string& code) {
@@ -127,7 +132,7 @@ std::vector<Question> subsidy_questions() {
        .en = "whether a child has the unit medical subsidy for a settlement year",
        .arguments = {person_argument, year_argument},
        .fields = {{"eligible", "可享受", "eligible", "yesNo"},
-                  {"scheme", "险种", "scheme", "code"},
+                  {"scheme", "险种", "scheme", "code", {}, "of scheme"},
                   {"unit", "报销单位", "unit that reimburses", "unit"},
                   {"conditions", "各项条件", "conditions", "rows", condition_columns}},
        .judge = judge_eligible},

@@ -267,6 +267,10 @@ class Run {
     compare_refusal(step, {});
     outcome_.expectations += static_cast<std::uint32_t>(step.expectations.size());
     compare(**answer, step.expectations, names_, outcome_.differences);
+    if (const auto* heading = undeclared_code(**answer)) {
+      const auto field = std::string(heading->name);
+      differ(step.line, {field + "：程序未说明的代码", field + ": a code that is not documented"});
+    }
     return {};
   }
 
