@@ -361,7 +361,7 @@ std::string markdown_rows(std::span<const Member> members, std::string_view pref
     const auto key = std::string(prefix) + std::string(member.key);
     auto holds = std::string(shape_names[static_cast<std::size_t>(member.shape)]);
     holds += joined(words_of(member.detail));
-    if (is_list(member.presence)) holds = "list: " + holds;
+    if (is_list(member.presence)) holds.insert(0, "list: ");
     rows.append("| `").append(key).append("` | ").append(holds);
     rows.append(is_required(member.presence) ? " | yes | " : " |  | ");
     rows.append(member.en).append(" (").append(member.zh).append(") |\n");

@@ -165,5 +165,71 @@ TEST_F(OtherCities, CategoryIsThatOfTheRegistration) {
   EXPECT_EQ(judge(foreign, "2019-09-01").truth, Truth::yes);
 }
 
+TEST_F(OtherCities, CertificateWithoutAnIssuerMayBeFromAnotherOne) {
+  const auto holder = written(R"({"certificate":"hardship","issuer":"civilAffairs"})");
+  const auto told = facts_.record(certificate("hardship", "2013-01-01", "2013-12-31"));
+  EXPECT_EQ(judge(holder, "2013-06-01").truth, Truth::unknown);
+  EXPECT_EQ(judge(holder, "2013-06-01").causes.front().code, "certificate");
+  EXPECT_EQ(judge(holder, "2014-06-01").truth, Truth::no) << "it is not valid, whoever issued it";
+  facts_.correct(
+      told,
+      certificate("hardship", "2013-01-01", "2013-12-31").with(Field::issuer, "civilAffairs"));
+  EXPECT_EQ(judge(holder, "2013-06-01").truth, Truth::yes);
+}
+
+// Which day is looked at matters only where a certificate that would do is not valid on it.
+TEST_F(OtherCities, ReliesOnTheDayOfACertificateOnlyWhereItDecides) {
+  const auto holder =
+      written(R"({"certificate":"disabled","level_at_most":2,"relies_on":["I-09"]})");
+  EXPECT_EQ(judge(holder, "2014-01-01").interpretations, Points{});
+  facts_.record(certificate("disabled", "2012-01-01", "2030-12-31").with(Field::level, 3));
+  EXPECT_EQ(judge(holder, "2014-01-01").interpretations, Points{});
+  facts_.record(certificate("disabled", "2012-01-01", "2013-12-31").with(Field::level, 1));
+  EXPECT_EQ(judge(holder, "2014-01-01").truth, Truth::no);
+  EXPECT_EQ(judge(holder, "2014-01-01").interpretations, Points{"I-09"});
+  EXPECT_EQ(judge(holder, "2013-12-31").truth, Truth::yes);
+  EXPECT_EQ(judge(holder, "2013-12-31").interpretations, Points{});
+}
+
+TEST_F(ConditionLanguage, BothParentsAreNeededToSayYesAndOneToSayNo) {
+  const auto both = written(R"({"both_parents":{"status":"hukou","area":"city"}})");
+  EXPECT_EQ(judge(both, "2021-01-01").truth, Truth::unknown);
+  kin(mother, "mother");
+  kin(mother, "mother");
+  facts_.record(status(mother, "hukou", {330102}));
+  EXPECT_EQ(judge(both, "2021-01-01").truth, Truth::unknown) << "one parent recorded twice is one";
+  kin(father, "father");
+  EXPECT_EQ(judge(both, "2021-01-01").truth, Truth::unknown);
+  const auto elsewhere = facts_.record(status(father, "hukou", {320500}));
+  EXPECT_EQ(judge(both, "2021-01-01").truth, Truth::no);
+  facts_.correct(elsewhere, status(father, "hukou", {330106}));
+  EXPECT_EQ(judge(both, "2021-01-01").truth, Truth::yes);
+}
+
+TEST_F(ConditionLanguage, FirstTimeIsWhatTheRegistrationStates) {
+  const auto first = written(R"({"first_time":true})");
+  const auto again = written(R"({"first_time":false})");
+  born("2012-06-15");
+  EXPECT_EQ(judge(first, "2021-01-01").truth, Truth::unknown);
+  facts_.record(Telling(EventType::person_registered)
+                    .on("2020-01-01")
+                    .with(Field::person, child)
+                    .with(Field::birth_date, day("2012-06-15"))
+                    .with(Field::first_time, static_cast<std::int64_t>(YesNo::yes)));
+  EXPECT_EQ(judge(first, "2021-01-01").truth, Truth::yes);
+  EXPECT_EQ(judge(again, "2021-01-01").truth, Truth::no);
+}
+
+TEST_F(ConditionLanguage, WhatTheDocumentsLeaveOpenIsUnknownByItsPoint) {
+  const auto open = written(R"({"undetermined":"O-10"})");
+  EXPECT_EQ(judge(open, "2021-01-01").truth, Truth::unknown);
+  EXPECT_EQ(judge(open, "2021-01-01").interpretations, Points{"O-10"});
+  born("2012-01-01");
+  EXPECT_EQ(judge(written(R"({"any":[{"age_below":18},{"undetermined":"O-10"}]})"), "2021-01-01")
+                .interpretations,
+            Points{})
+      << "what is met otherwise does not hang on it";
+}
+
 }  // namespace
 }  // namespace kinledger::projections

@@ -10,6 +10,7 @@
 #include "projections/contact_data.h"
 #include "projections/declaration_format.h"
 #include "projections/pack_check.h"
+#include "projections/pack_notes.h"
 #include "projections/rule_format.h"
 #include "tests/documented.h"
 #include "tests/projections/recorded_facts.h"
@@ -186,6 +187,8 @@ TEST(Pack, NamesEachFaultAndItsLine) {
       {"{ age_below = 15 }", "{ age_below = 15, legacy_member = true }", "PACK_CONDITION",
        "legacy_member"},
       {"{ age_below = 15 }", "{ legacy_member = false }", "PACK_CONDITION", "legacy_member"},
+      {"{ age_below = 15 }", "{ legacy_member = \"yes\" }", "PACK_TYPE", "legacy_member"},
+      {"{ age_below = 15 }", "{ points_qualified = 1.5 }", "PACK_TYPE", "points_qualified"},
       {"{ status = \"hukou\", area = \"centre\" }", "{ status = \"hukou\", months_at_least = 3 }",
        "PACK_STATUS", "months_at_least"},
       {"{ age_below = 15 }", "{ age_below = 15, relies_on = \"Y-I9\" }", "PACK_UNDECLARED", "Y-I9"},
@@ -262,6 +265,21 @@ TEST(Pack, RefusesTwoVersionsOfARuleThatOverlap) {
   EXPECT_EQ(codes("until = 2030-01-01"), CodesFound{});
   EXPECT_EQ(codes("until = 2030-01-02"), CodesFound{"PACK_OVERLAP"});
   EXPECT_EQ(codes(""), CodesFound{"PACK_OVERLAP"});
+}
+
+TEST(Pack, TellsOfDaysBetweenTwoVersionsOfARule) {
+  const auto notes = [](std::string_view period) {
+    return notes_on(*read_pack(third_rule("Y-2", "premium", period)).pack);
+  };
+  EXPECT_TRUE(notes("from = 2031-01-01").empty());
+  const auto gap = notes("from = 2031-01-03");
+  ASSERT_EQ(gap.size(), 1u);
+  EXPECT_EQ(gap.front().rule, "Y-2");
+  EXPECT_EQ(gap.front().reason.code, "PACK_GAP");
+  EXPECT_NE(gap.front().reason.en.find("from 2031-01-01 to 2031-01-02"), std::string::npos);
+  EXPECT_TRUE(notes_on(*read_pack(third_rule("Y-2", "subsidy_exclusion", "from = 2032-01-01")).pack)
+                  .empty())
+      << "of another kind";
 }
 
 TEST(Pack, LetsARuleHaveOnePartOfEachKind) {
