@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 
 #include "ledger/lock.h"
 #include "ledger/mark.h"
+#include "ledger/paths.h"
 #include "ledger/private_file.h"
 #include "ledger/resolution.h"
 #include "ledger/sequencer.h"
@@ -16,26 +16,9 @@ namespace kinledger::ledger {
 namespace {
 
 constexpr std::uint16_t format_version = 1;
-constexpr std::string_view simulated_suffix = ".invalid";
 constexpr std::size_t origin_characters_max = 200;
 /// How often a submission is prepared again because others registered its persons first.
 constexpr int resolutions_max = 16;
-
-struct Paths {
-  explicit Paths(const LedgerOptions& options)
-      : directory(options.directory),
-        state(options.state.empty() ? options.directory.string() + ".state"
-                                    : options.state.string()) {}
-  std::filesystem::path directory, state;
-  std::filesystem::path lock() const { return directory / "lock"; }
-  std::filesystem::path journal() const { return directory / "journal"; }
-  std::filesystem::path vault() const { return directory / "vault"; }
-  std::filesystem::path projections() const { return directory / "projections"; }
-  std::filesystem::path id() const { return state / "ledger.id"; }
-  std::filesystem::path mark() const { return state / "mark"; }
-  std::filesystem::path vault_key() const { return state / "vault.key"; }
-  std::filesystem::path signing_key() const { return state / "signing.key"; }
-};
 
 Result<void> make_directory(const std::filesystem::path& path) {
   std::error_code error;
@@ -55,19 +38,6 @@ Result<void> make_directory(const std::filesystem::path& path) {
   return sync_directory_of(path);
 }
 
-Result<LedgerId> read_id(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  std::string text;
-  LedgerId id;
-  if (!std::getline(file, text) || !from_hex(text, id.bytes))
-    return Error{
-        Failure::invalid,
-        path.string() + " cannot be read; the state directory belongs beside the ledger (--state)"};
-  return id;
-}
-
-bool is_simulated(std::string_view origin) { return origin.ends_with(simulated_suffix); }
-
 bool is_origin(std::string_view origin) {
   return !origin.empty() && origin.size() <= origin_characters_max &&
          std::ranges::all_of(origin, [](char c) { return c > 0x20 && c < 0x7f && c != '+'; });
@@ -75,9 +45,11 @@ bool is_origin(std::string_view origin) {
 
 }  // namespace
 
+bool is_simulated_origin(std::string_view origin) { return origin.ends_with(".invalid"); }
+
 struct Ledger::Parts {
   explicit Parts(const LedgerOptions& options, Random& random_is)
-      : paths(options), clock(options.clock), random(random_is) {}
+      : paths(options.directory, options.state), clock(options.clock), random(random_is) {}
 
   Paths paths;
   Clock clock;
@@ -147,7 +119,7 @@ Result<std::unique_ptr<Ledger>> Ledger::create(const LedgerOptions& options, std
   parts->lock = std::move(*lock);
   const auto id = random_id<LedgerId>(random);
   parts->identity = {id, std::move(origin), jurisdiction, false};
-  parts->identity.simulated = is_simulated(parts->identity.origin);
+  parts->identity.simulated = is_simulated_origin(parts->identity.origin);
   if (const auto made = create_key_file(paths.vault_key(), random); !made) return made.error();
   const auto key = create_signing_key(paths.signing_key(), random);
   if (!key) return key.error();
@@ -181,7 +153,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const LedgerOptions& options, Rando
   auto lock = DirectoryLock::acquire(paths.lock(), options.lock_wait_ms);
   if (!lock) return lock.error();
   parts->lock = std::move(*lock);
-  const auto id = read_id(paths.id());
+  const auto id = read_ledger_id(paths.id());
   if (!id) return id.error();
   parts->identity.id = *id;
   auto mark = Mark::open(paths.mark(), *id);

@@ -55,6 +55,9 @@ struct LedgerIdentity {
   bool simulated = false;
 };
 
+/// Such a ledger may be given the time; it is for trials and tests.
+bool is_simulated_origin(std::string_view origin);
+
 /// Thread rule: submit() and the readers from any thread.
 class Ledger {
  public:

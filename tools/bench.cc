@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "ledger/version.h"
+#include "tools/city_population.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/table.h"
@@ -71,16 +72,18 @@ void print(const std::vector<Figure>& figures, const Options& options, Terminal&
 
 Exit run(const Options& options, Terminal& terminal) {
   BenchPlan plan;
-  const auto parsed = std::from_chars(
-      options.children.data(), options.children.data() + options.children.size(), plan.children);
-  if (parsed.ec != std::errc() || plan.children == 0)
-    return complain(terminal, ledger::Reason("PERSONS", "--persons 应为正整数",
-                                             "--persons takes a positive number"));
-  auto pattern = (options.directory.empty() ? std::filesystem::temp_directory_path()
-                                            : std::filesystem::path(options.directory)) /
-                 "kinledger-bench-XXXXXX";
-  auto text = pattern.string();
-  if (mkdtemp(text.data()) == nullptr)
+  const auto* end = options.children.data() + options.children.size();
+  const auto parsed = std::from_chars(options.children.data(), end, plan.children);
+  if (parsed.ec != std::errc() || parsed.ptr != end || plan.children == 0 ||
+      plan.children > city_children_max)
+    return complain_of_usage(
+        terminal, {"--persons 应为 1 至 " + std::to_string(city_children_max) + " 的整数",
+                   "--persons takes a number from 1 to " + std::to_string(city_children_max)});
+  std::error_code error;
+  const auto beside = options.directory.empty() ? std::filesystem::temp_directory_path(error)
+                                                : std::filesystem::path(options.directory);
+  auto text = (beside / "kinledger-bench-XXXXXX").string();
+  if (error || mkdtemp(text.data()) == nullptr)
     return complain(terminal, ledger::Error{ledger::Failure::unavailable,
                                             "no directory can be made for the benchmark"});
   plan.directory = text;

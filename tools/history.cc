@@ -75,18 +75,27 @@ class Reader {
 
  private:
   /// The digest of the file that the event's submission came from; empty without one. The first
-  /// event of such a submission states it.
+  /// event behind the registrations of such a submission states it.
   Result<std::string> source_of(const EventView& event, Sequence sequence) {
     const Sequence first{sequence.value - event.envelope().ordinal};
     if (source_of_ == first) return source_;
-    const auto located = journal_.locate(first);
-    if (!located) return located.error();
-    const auto source = EventView::read(located->event(first));
-    if (!source) return source.error();
+    // What the basis does not know has not been received yet.
+    const auto end = std::min(first.value + event.envelope().count, known_.value);
     source_of_ = first;
     source_.clear();
-    if (source->type() == ledger::EventType::source_received)
-      source_ = ledger::to_hex(ledger::as_bytes(source->text(Field::digest)));
+    const auto read = journal_.read(first, {end}, [&](Sequence at, const ledger::Page& page) {
+      for (std::size_t i = 0; i < page.count(); ++i) {
+        if (at.value + i < first.value) continue;
+        if (at.value + i >= end) return false;
+        const auto source = EventView::read(page.event(i));
+        if (source && source->type() == ledger::EventType::person_registered) continue;
+        if (source && source->type() == ledger::EventType::source_received)
+          source_ = ledger::to_hex(ledger::as_bytes(source->text(Field::digest)));
+        return false;
+      }
+      return true;
+    });
+    if (!read) return read.error();
     return source_;
   }
 

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "ledger/intake/form.h"
+#include "ledger/intake/input_file.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/import_file.h"
@@ -124,8 +125,19 @@ Exit exit_of(const Imported& imported) {
   return imported.refusals.empty() ? Exit::done : Exit::something_to_see;
 }
 
+/// A file that cannot be opened, such as a misspelt ledger, stops all before anything is recorded.
+Told<void> check_files(const ImportArguments& arguments, Terminal& terminal) {
+  for (const auto& file : arguments.files)
+    if (const auto opened = ledger::intake::InputFile::open(file); !opened) {
+      const std::vector<ledger::Refusal> refusals{{0, "", opened.error()}};
+      return complain(terminal, file, refusals, refusals.size());
+    }
+  return {};
+}
+
 Exit run(const ImportArguments& arguments, Terminal& terminal) {
   if (const auto checked = check_arguments(arguments, terminal); !checked) return checked.error();
+  if (const auto checked = check_files(arguments, terminal); !checked) return checked.error();
   auto opened = open_ledger(arguments.ledger, terminal);
   if (!opened) return opened.error();
   Exit worst = Exit::done;

@@ -42,9 +42,7 @@ Result<bool> read_lines(const std::string& path, const ledger::intake::JsonOptio
 
 /// The refused lines as they were, to be put right and handed in again.
 Result<void> write_rejects(const std::string& from, const std::string& to,
-                           const ledger::intake::RefusalList& refusals) {
-  std::vector<std::uint64_t> rows;
-  for (const auto& refusal : refusals.shown) rows.push_back(refusal.row);
+                           std::vector<std::uint64_t> rows) {
   std::ranges::sort(rows);
   auto out = ledger::intake::WholeFile::create(to);
   if (!out) return out.error();
@@ -53,6 +51,8 @@ Result<void> write_rejects(const std::string& from, const std::string& to,
   for (std::uint64_t number = 1; std::getline(in, line); ++number)
     if (std::ranges::binary_search(rows, number))
       if (const auto written = (*out)->write(line + "\n"); !written) return written.error();
+  if (in.bad() || !in.eof())
+    return ledger::Error{ledger::Failure::unavailable, from + " cannot be read to its end"};
   return (*out)->keep();
 }
 
@@ -62,11 +62,13 @@ class Lines {
       : arguments_(arguments), archive_(*opened.archive) {}
 
   /// What can be said of a line without the ledger.
-  Result<bool> count(const ParsedSubmission& parsed) {
-    if (parsed.submission)
+  Result<bool> count(const ParsedSubmission& parsed, std::uint32_t line) {
+    if (parsed.submission) {
       ++total_;
-    else
+    } else {
+      refused_lines_.push_back(line);
       add(parsed.refusals);
+    }
     return true;
   }
 
@@ -81,6 +83,7 @@ class Lines {
       imported_.refusals.add(std::move(refusal));
     }
     if (!outcome->refusals.empty()) {
+      refused_lines_.push_back(line);
       imported_.refused = !arguments_.skip_invalid;
       return arguments_.skip_invalid || arguments_.dry_run;
     }
@@ -89,6 +92,8 @@ class Lines {
   }
 
   Imported& imported() { return imported_; }
+  /// All of them, unlike the refusals that are shown.
+  const std::vector<std::uint64_t>& refused_lines() const { return refused_lines_; }
 
  private:
   Result<ledger::Outcome> check(const ledger::Submission& submission) {
@@ -105,6 +110,7 @@ class Lines {
   const ImportArguments& arguments_;
   projections::Archive& archive_;
   std::uint64_t total_ = 0;
+  std::vector<std::uint64_t> refused_lines_;
   Imported imported_;
 };
 
@@ -118,9 +124,10 @@ Result<Imported> import_lines(const std::string& path, const ImportArguments& ar
   Lines lines(arguments, opened);
   auto& imported = lines.imported();
   imported.format = "ndjson";
-  const auto read = read_lines(
-      path, options, imported.refusals,
-      [&](const ParsedSubmission& parsed, std::uint32_t) { return lines.count(parsed); });
+  const auto read = read_lines(path, options, imported.refusals,
+                               [&](const ParsedSubmission& parsed, std::uint32_t line) {
+                                 return lines.count(parsed, line);
+                               });
   if (!read) return read.error();
   imported.refused = !*read || (!imported.refusals.empty() && !arguments.skip_invalid);
   if (!imported.refused) {
@@ -131,9 +138,14 @@ Result<Imported> import_lines(const std::string& path, const ImportArguments& ar
           return lines.record(parsed, line, progress);
         });
     if (!recorded) return recorded.error();
+    if (!*recorded) {
+      imported.refused = true;
+      for (auto& refusal : told.shown) imported.refusals.add(std::move(refusal));
+    }
   }
-  if (!arguments.rejects.empty() && !imported.refusals.empty())
-    if (const auto written = write_rejects(path, arguments.rejects, imported.refusals); !written)
+  if (!arguments.rejects.empty() && !lines.refused_lines().empty())
+    if (const auto written = write_rejects(path, arguments.rejects, lines.refused_lines());
+        !written)
       return written.error();
   return std::move(imported);
 }

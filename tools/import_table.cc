@@ -122,7 +122,10 @@ Result<Imported> TableImport::import() {
     auto checked = FormReader::check(path_, options_);
     imported_.refusals = std::move(checked.refusals);
     imported_.rows = 0;
-    imported_.refused = checked.reader == nullptr && !imported_.refusals.empty();
+    // Where what is left is recorded already, nothing was refused that was not to be skipped.
+    const bool rest_is_recorded = arguments_.skip_invalid && !imported_.recorded.empty();
+    imported_.refused =
+        checked.reader == nullptr && !imported_.refusals.empty() && !rest_is_recorded;
     if (checked.reader == nullptr) return imported_;
     auto& reader = *checked.reader;
     imported_.format = reader.form().name;

@@ -5,7 +5,8 @@
 #include <boost/json/serialize.hpp>
 #include <optional>
 
-#include "ledger/text.h"
+#include "ledger/intake/fields.h"
+#include "ledger/paths.h"
 #include "projections/archive.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
@@ -29,6 +30,10 @@ struct Options {
   bool json = false;
 };
 
+std::string state_directory(const Options& options) {
+  return ledger::Paths(options.ledger.directory, options.ledger.state).state.string();
+}
+
 Told<Area> jurisdiction_of(const Options& options, const std::vector<NamedPack>& packs,
                            Terminal& terminal) {
   if (options.jurisdiction.empty()) {
@@ -38,10 +43,9 @@ Told<Area> jurisdiction_of(const Options& options, const std::vector<NamedPack>&
                    "without a pack, --jurisdiction must give the pooling region (six digits of "
                    "GB/T 2260)"});
   }
-  const auto code = ledger::digits_value(options.jurisdiction);
-  if (code && options.jurisdiction.size() == 6) return Area{static_cast<std::uint32_t>(*code)};
-  return complain(terminal, Reason("AREA_FORMAT", "统筹地区代码须为六位数字，如 330100",
-                                   "a pooling region is six digits, such as 330100"));
+  const auto area = ledger::intake::parse_area(options.jurisdiction);
+  if (!area) return complain(terminal, area.error());
+  return *area;
 }
 
 Told<std::vector<NamedPack>> read_packs(const Options& options, Terminal& terminal) {
@@ -69,7 +73,7 @@ void print(const Options& options, projections::Archive& archive,
     }
     terminal.print_line(boost::json::serialize(
         boost::json::object{{"ledger", options.ledger.directory},
-                            {"state", state_directory(options.ledger)},
+                            {"state", state_directory(options)},
                             {"id", ledger::to_text(identity.id)},
                             {"origin", identity.origin},
                             {"jurisdiction", std::to_string(identity.jurisdiction.code)},
@@ -89,7 +93,7 @@ void print(const Options& options, projections::Archive& archive,
         {"已采用规则包 " + declared.pack + "（" + declared.title.zh + "），规则 " + rules + " 条",
          "adopted pack " + declared.pack + " (" + declared.title.en + "), " + rules + " rules"}));
   }
-  const auto state = state_directory(options.ledger);
+  const auto state = state_directory(options);
   terminal.print_line(terminal.say(
       {"密钥和水位：" + state + "，请与账本分开存放和备份",
        "keys and mark: " + state + "; keep it apart from the ledger, with backups of its own"}));
@@ -103,7 +107,7 @@ Exit run(const Options& options, Terminal& terminal) {
   if (!jurisdiction) return jurisdiction.error();
   const auto clock = clock_of(terminal);
   if (!clock) return clock.error();
-  if (!terminal.environment().now.empty() && !is_simulated_origin(options.origin))
+  if (!terminal.environment().now.empty() && !ledger::is_simulated_origin(options.origin))
     return complain(terminal, Error{Failure::invalid,
                                     "KINLEDGER_NOW is set, but only ledgers whose origin ends in "
                                     ".invalid have a simulated clock: unset it"});
@@ -140,6 +144,7 @@ Command init_command() {
       "is a simulation: only such a ledger may take its time from $KINLEDGER_NOW."};
   command.examples = {"kinledger init city --origin kinledger.example/330100 --pack hangzhou-2021"};
   command.parameters = ledger_parameters(options->ledger);
+  command.parameters.front().from_environment = false;  // a new one is named, never meant
   auto origin = option("--origin", "NAME",
                        {"来源名，如 kinledger.example/330100",
                         "name of the ledger, such as kinledger.example/330100"},

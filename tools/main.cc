@@ -3,7 +3,9 @@
 // CLI11: it is slow to compile.
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
+#include <exception>
 
 #include "tools/program.h"
 
@@ -76,5 +78,11 @@ int main(int argument_count, char** arguments) {
   std::signal(SIGPIPE, SIG_IGN);
   Terminal terminal(language_of_locale(), {variable("KINLEDGER"), variable("KINLEDGER_NOW")});
   const std::vector<std::string> words(arguments + 1, arguments + argument_count);
-  return static_cast<int>(run_program(words, terminal, parse_options));
+  try {
+    return static_cast<int>(run_program(words, terminal, parse_options));
+  } catch (const std::exception& exception) {
+    // Libraries throw where this project returns errors: memory, threads, directories.
+    std::fprintf(stderr, "kinledger: %s\n", exception.what());
+    return static_cast<int>(Exit::unavailable);
+  }
 }

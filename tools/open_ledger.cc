@@ -9,10 +9,6 @@ namespace kinledger::tools {
 using ledger::Error;
 using ledger::Failure;
 
-std::string state_directory(const LedgerArguments& arguments) {
-  return arguments.state.empty() ? arguments.directory + ".state" : arguments.state;
-}
-
 std::vector<Parameter> ledger_parameters(LedgerArguments& arguments) {
   auto ledger = word("LEDGER",
                      {"账本目录；设置了 $KINLEDGER 时可省略",
@@ -31,8 +27,6 @@ Parameter state_option(LedgerArguments& arguments) {
   state.offer = Parameter::Offer::directories;
   return state;
 }
-
-bool is_simulated_origin(std::string_view origin) { return origin.ends_with(".invalid"); }
 
 Told<ledger::Clock> clock_of(Terminal& terminal) {
   const auto& now = terminal.environment().now;

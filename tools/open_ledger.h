@@ -17,9 +17,6 @@ struct LedgerArguments {
   std::string state;
 };
 
-/// --state, or its default beside the ledger.
-std::string state_directory(const LedgerArguments& arguments);
-
 /// --state
 Parameter state_option(LedgerArguments& arguments);
 /// LEDGER and --state.
@@ -42,8 +39,5 @@ Told<ledger::Clock> clock_of(Terminal& terminal);
 
 /// Waits for another process to close the ledger, up to ten seconds. Tells why it cannot be opened.
 Told<OpenLedger> open_ledger(const LedgerArguments& arguments, Terminal& terminal);
-
-/// Whether origins of this name have a simulated clock.
-bool is_simulated_origin(std::string_view origin);
 
 }  // namespace kinledger::tools

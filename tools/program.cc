@@ -167,6 +167,10 @@ Exit run_command(Command& command, GlobalOptions& globals, std::span<const std::
     terminal.print(command_help(command, global, terminal.language()));
     return Exit::done;
   }
+  if (globals.version) {
+    terminal.print_line(name_and_version());
+    return Exit::done;
+  }
   if (!others->unknown_options.empty())
     return complain_of_option(terminal, command, others->unknown_options.front(), parameters);
   if (const auto assigned = assign(command, std::move(others->positional), terminal); !assigned)

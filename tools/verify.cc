@@ -12,6 +12,7 @@
 #include "ledger/journal.h"
 #include "ledger/lock.h"
 #include "ledger/mark.h"
+#include "ledger/paths.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/open_ledger.h"
@@ -40,32 +41,21 @@ struct Stored {
   std::unique_ptr<ledger::Journal> journal;
 };
 
-Result<ledger::LedgerId> read_id(const std::filesystem::path& file) {
-  std::ifstream in(file);
-  std::string text;
-  ledger::LedgerId id;
-  if (std::getline(in, text) && ledger::from_hex(text, id.bytes)) return id;
-  return Error{Failure::invalid, file.string() +
-                                     " cannot be read; the state directory belongs beside the "
-                                     "ledger (--state)"};
-}
-
 Result<Stored> open_stored(const LedgerArguments& arguments) {
-  const std::filesystem::path directory(arguments.directory);
-  const std::filesystem::path state(state_directory(arguments));
+  const ledger::Paths paths(arguments.directory, arguments.state);
   std::error_code ignored;
-  if (!std::filesystem::exists(directory / "journal", ignored))
-    return Error{Failure::invalid, "there is no ledger at " + directory.string()};
+  if (!std::filesystem::exists(paths.journal(), ignored))
+    return Error{Failure::invalid, "there is no ledger at " + arguments.directory};
   Stored stored;
-  auto lock = ledger::DirectoryLock::acquire(directory / "lock", lock_wait_ms);
+  auto lock = ledger::DirectoryLock::acquire(paths.lock(), lock_wait_ms);
   if (!lock) return lock.error();
   stored.lock = std::move(*lock);
-  const auto id = read_id(state / "ledger.id");
+  const auto id = ledger::read_ledger_id(paths.id());
   if (!id) return id.error();
-  const auto mark = ledger::Mark::open(state / "mark", *id);
+  const auto mark = ledger::Mark::open(paths.mark(), *id);
   if (!mark) return mark.error();
   stored.acknowledged = (*mark)->head();
-  auto journal = ledger::Journal::open(directory / "journal");
+  auto journal = ledger::Journal::open(paths.journal());
   if (!journal) return journal.error();
   stored.journal = std::move(*journal);
   return stored;

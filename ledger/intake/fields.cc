@@ -106,13 +106,6 @@ Parsed<Month> parse_month_loosely(std::string_view text) {
   return month_of(*date);
 }
 
-Parsed<Area> parse_area(std::string_view text, Writing writing) {
-  if (writing == Writing::table) text = trimmed(text);
-  const auto code = digits_value(text);
-  if (!code || text.size() != area_digits || text.front() == '0') return area_format();
-  return Area{static_cast<std::uint32_t>(*code)};
-}
-
 bool equal_ignoring_case(std::string_view left, std::string_view right) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
   return std::ranges::equal(left, right, {}, lower, lower);
@@ -176,6 +169,12 @@ std::optional<Reason> set_parsed(EventDraft& draft, const FieldInfo& field,
 }
 
 }  // namespace
+
+Parsed<Area> parse_area(std::string_view text) {
+  const auto code = digits_value(text);
+  if (!code || text.size() != area_digits || text.front() == '0') return area_format();
+  return Area{static_cast<std::uint32_t>(*code)};
+}
 
 bool may_be_submitted(const TypeInfo& type) {
   return type.family != "ledger" && type.id != EventType::rule_version_published;
@@ -248,7 +247,8 @@ std::optional<Reason> set_field(EventDraft& draft, const FieldInfo& field, std::
       return std::nullopt;
     }
     case FieldKind::area:
-      return set_parsed(draft, field, parse_area(text, reading.writing));
+      return set_parsed(draft, field,
+                        parse_area(reading.writing == Writing::table ? trimmed(text) : text));
     case FieldKind::enumeration: {
       const auto member = parse_enumerant(field.enumerants, text, reading.writing);
       if (member.has_error()) return member.error();

@@ -98,4 +98,7 @@ Parsed<std::string> parse_document_number(std::string_view text);
 /// True for the enumeration of yes and no.
 bool is_yes_no(std::span<const Enumerant> enumerants);
 
+/// Six digits of GB/T 2260, the first not 0. Refused: AREA_FORMAT.
+Parsed<Area> parse_area(std::string_view text);
+
 }  // namespace kinledger::ledger::intake

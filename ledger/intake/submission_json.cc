@@ -12,6 +12,7 @@
 
 #include "ledger/intake/advice.h"
 #include "ledger/intake/event_reader_json.h"
+#include "ledger/intake/fields.h"
 #include "ledger/intake/json_parts.h"
 #include "ledger/json.h"
 #include "ledger/result.h"
@@ -122,14 +123,14 @@ class SubmissionReader {
     const auto* member = object.if_contains("jurisdiction");
     if (member == nullptr) return;
     const auto* text = member->if_string();
-    const auto code =
-        text != nullptr && text->size() == area_digits ? digits_value(view(*text)) : std::nullopt;
-    if (!code || *code == 0) {
+    if (text == nullptr) {
       return refuse("jurisdiction",
                     wrong_json_type("六位行政区划代码字符串，例如 \"330100\"",
                                     "six digits of a division as a string: \"330100\""));
     }
-    submission_.jurisdiction = Area{static_cast<std::uint32_t>(*code)};
+    const auto area = parse_area(view(*text));
+    if (!area) return refuse("jurisdiction", area.error());
+    submission_.jurisdiction = *area;
   }
 
   void read_source(const json::object& object) {

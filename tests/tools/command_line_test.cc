@@ -36,6 +36,13 @@ TEST(CommandLine, VersionIsTheProjects) {
   EXPECT_TRUE(ran.out.starts_with("kinledger ")) << ran.out;
 }
 
+TEST(CommandLine, VersionBehindACommandRunsNothing) {
+  const Shell shell;
+  const auto ran = shell.run({"verify", "nowhere", "--version"});
+  EXPECT_EQ(ran.exit, 0) << ran.told();
+  EXPECT_EQ(ran.out, shell.run({"--version"}).out);
+}
+
 TEST(CommandLine, LanguageFollowsTheLocaleAndTheOption) {
   Shell shell;
   EXPECT_TRUE(holds(shell.run({"--help"}).out, "Commands:"));

@@ -145,6 +145,45 @@ TEST(Import, TakesLinesOfJson) {
   EXPECT_EQ(office.tree_size(), size + 1);
 }
 
+TEST(Import, HandsBackEveryRefusedLineHoweverManyThereAre) {
+  Office office;
+  std::string lines;
+  for (int i = 0; i < 6'000; ++i) lines += "{}\n";  // each refused for two reasons
+  lines += "{\"key\":\"last\"}\n";
+  office.shell.write("lines.ndjson", lines);
+  const auto ran = office.shell.run(
+      {"import", "city", "lines.ndjson", "--skip-invalid", "--rejects", "rejects.ndjson"});
+  EXPECT_EQ(ran.exit, 1) << ran.told();
+  EXPECT_EQ(office.shell.read("rejects.ndjson"), lines);
+}
+
+TEST(Import, RefusesLinesThatCannotBeReadASecondTime) {
+  Office office;
+  std::string lines;
+  for (int i = 0; i < 200'000; ++i) lines += "{}\n";  // the first reading outlasts the file's name
+  office.shell.write("lines.ndjson", lines);
+  const auto ran = office.shell.bash(
+      "$kinledger import city lines.ndjson --skip-invalid & "
+      "until ls -l /proc/$!/fd 2>&1 | grep -q lines.ndjson; do kill -0 $! || break; done; "
+      "rm lines.ndjson; wait $!");
+  EXPECT_EQ(ran.exit, 3) << ran.told();
+  EXPECT_TRUE(holds(ran.out, "nothing was recorded")) << ran.told();
+}
+
+TEST(Import, RecordsNothingBeforeEveryFileCanBeOpened) {
+  Office office;
+  const auto size = office.tree_size();
+  office.write_premiums("premiums.csv", office.premium_row("2021-03-30", office.child));
+  office.shell.set("KINLEDGER", "city");
+  const auto ran = office.shell.run({"import", "premiums.csv", "missing.csv"});
+  EXPECT_EQ(ran.exit, 3) << ran.told();
+  EXPECT_TRUE(holds(ran.err, "missing.csv: ")) << ran.err;
+  EXPECT_TRUE(holds(ran.err, "[FILE_UNREADABLE]")) << ran.err;
+  EXPECT_EQ(office.shell.run({"import", "ciity", "premiums.csv"}).exit, 3)
+      << "a misspelt ledger is taken for a file";
+  EXPECT_EQ(office.tree_size(), size);
+}
+
 TEST(Submit, GivesAReceiptAndKeepsItsKeyToOneContent) {
   Office office;
   const auto submission = [&](const std::string& amount) {
@@ -164,6 +203,21 @@ TEST(Submit, GivesAReceiptAndKeepsItsKeyToOneContent) {
   EXPECT_EQ(office.shell.run({"submit", "city"}, submission("260.00")).exit, 3);
   EXPECT_EQ(office.shell.run({"submit", "city"}, "{\"key\":").exit, 3);
   EXPECT_EQ(office.shell.run({"submit", "city"}, "").exit, 3);
+}
+
+TEST(Submit, RefusesARegionThatIsNone) {
+  const Office office;
+  for (const auto* code : {"000000", "033010", "3301"}) {
+    const auto ran = office.shell.run(
+        {"submit", "city"}, R"({"key":"k","jurisdiction":")" + std::string(code) +
+                                R"(","events":[{"type":"PremiumPaid","validOn":"2021-03-30",)"
+                                R"("person":{"idNumber":")" +
+                                office.child +
+                                R"("},"scheme":"children","insuranceYear":2021,)"
+                                R"("amount":"250.00"}]})");
+    EXPECT_EQ(ran.exit, 3) << ran.told();
+    EXPECT_TRUE(holds(ran.err, "[AREA_FORMAT]")) << ran.told();
+  }
 }
 
 TEST(Submit, DryRunOnlyChecks) {

@@ -40,6 +40,17 @@ TEST(Init, MakesNothingWhenAPackIsWrong) {
   EXPECT_FALSE(std::filesystem::exists(shell.path("city/journal")));
 }
 
+TEST(Init, RefusesRegionsThatAreNone) {
+  Shell shell;
+  for (const auto* code : {"000000", "033010", "33010x", "3301000"}) {
+    const auto ran =
+        shell.run({"init", "city", "--origin", "test.invalid", "--jurisdiction", code});
+    EXPECT_EQ(ran.exit, 3) << code;
+    EXPECT_TRUE(holds(ran.err, "330106. Type it again. [AREA_FORMAT]")) << ran.err;
+  }
+  EXPECT_FALSE(std::filesystem::exists(shell.path("city")));
+}
+
 TEST(Clock, ComesFromTheEnvironmentOnSimulatedLedgersOnly) {
   Shell shell;
   ASSERT_EQ(
@@ -67,6 +78,38 @@ TEST(Environment, NamesTheLedgerWhereItIsLeftOut) {
   office.shell.set("KINLEDGER", "elsewhere");
   EXPECT_EQ(office.shell.run({"verify"}).exit, 3);
   EXPECT_EQ(office.shell.run({"verify", "city"}).exit, 0);
+}
+
+TEST(Environment, DoesNotNameTheLedgerThatInitMakes) {
+  Shell shell;
+  shell.set("KINLEDGER", "elsewhere");
+  EXPECT_EQ(
+      shell.run({"init", "city", "--origin", "test.invalid", "--jurisdiction", "330100"}).exit, 0);
+  EXPECT_TRUE(std::filesystem::exists(shell.path("city.state/mark")));
+  const auto ran = shell.run({"init", "--origin", "test.invalid", "--jurisdiction", "330100"});
+  EXPECT_EQ(ran.exit, 2);
+  EXPECT_TRUE(holds(ran.err, "LEDGER is missing")) << ran.err;
+  EXPECT_FALSE(std::filesystem::exists(shell.path("elsewhere")));
+}
+
+TEST(State, LiesBesideTheLedgerHoweverItsDirectoryIsWritten) {
+  Shell shell;
+  const auto ran = shell.run(
+      {"init", "city/", "--origin", "test.invalid", "--jurisdiction", "330100", "--json"});
+  ASSERT_EQ(ran.exit, 0) << ran.told();
+  EXPECT_EQ(text(object_of(ran.out), "state"), "city.state");
+  EXPECT_FALSE(std::filesystem::exists(shell.path("city/.state")));
+  for (const auto* name : {"city", "city/", "city//"}) {
+    EXPECT_EQ(shell.run({"verify", name}).exit, 0) << name;
+    EXPECT_EQ(shell.run({"rules", name}).exit, 0) << name;
+  }
+  EXPECT_EQ(shell.bash("cd city && $kinledger verify .").exit, 0);
+  EXPECT_EQ(shell
+                .bash("mkdir here && cd here && $kinledger init ./ --origin here.invalid "
+                      "--jurisdiction 330100")
+                .exit,
+            0);
+  EXPECT_TRUE(std::filesystem::exists(shell.path("here.state/mark")));
 }
 
 TEST(State, MayLieElsewhere) {
@@ -213,6 +256,27 @@ TEST(Scenario, PrintsWhatDiffersAndEndsWithOne) {
   EXPECT_EQ(broken.exit, 3);
   EXPECT_TRUE(holds(broken.err, "broken.scenario:2:")) << broken.err;
   EXPECT_EQ(shell.run({"scenario", "missing.scenario"}).exit, 3);
+}
+
+TEST(Bench, RefusesACityThatCannotBeMade) {
+  const Shell shell;
+  for (const auto* persons : {"0", "20000x", "2000000", "x", "-1"}) {
+    const auto ran = shell.run({"bench", "--persons", persons});
+    EXPECT_EQ(ran.exit, 2) << persons << ran.told();
+    EXPECT_TRUE(ran.out.empty()) << ran.out;
+  }
+  EXPECT_TRUE(holds(shell.run({"bench", "--help"}).out, "--directory DIR"));
+}
+
+TEST(Bench, TellsWhenThereIsNoDirectoryForIt) {
+  Shell shell;
+  shell.set("TMPDIR", "/nonexistent");
+  for (const auto& words :
+       {std::vector<std::string>{"bench"}, {"bench", "--directory", "nowhere"}}) {
+    const auto ran = shell.run(words);
+    EXPECT_EQ(ran.exit, 5) << ran.told();
+    EXPECT_TRUE(ran.err.starts_with("kinledger: ")) << ran.err;
+  }
 }
 
 TEST(Demo, TellsItsStoryToTheEndInBothLanguages) {

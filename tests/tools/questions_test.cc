@@ -121,6 +121,22 @@ TEST(Ask, ListsEveryQuestionAndSuggestsTheOneThatWasMeant) {
   EXPECT_TRUE(holds(number.err, "Q-01 names several questions: status, timeline")) << number.err;
 }
 
+TEST(Ask, TellsWhichQuestionsShareANumber) {
+  const Office office;
+  const auto ran = office.shell.run({"ask", "city", "Q-24"});
+  EXPECT_EQ(ran.exit, 2);
+  EXPECT_TRUE(holds(ran.err, "Q-24 names several questions: ")) << ran.err;
+  std::size_t names = 0;
+  for (const auto& question : objects_of(office.shell.run({"ask", "--list", "--json"}).out))
+    if (text(question, "id") == "Q-24") {
+      ++names;
+      EXPECT_TRUE(holds(ran.err, text(question, "name"))) << ran.err;
+    }
+  EXPECT_GT(names, 1U);
+  EXPECT_TRUE(holds(office.shell.run({"ask", "city", "Q-24", "--lang", "zh"}).err,
+                    "Q-24 对应多个查询，请用名称："));
+}
+
 TEST(Ask, TakesArgumentsByName) {
   Office office;
   pay(office);
@@ -163,6 +179,20 @@ TEST(History, KeepsWhatWasCorrectedAndMarksIt) {
   EXPECT_TRUE(holds(table.out, "voids " + sequence + " (duplicate, agency)")) << table.out;
   EXPECT_TRUE(holds(table.out, "replaced by")) << table.out;
   EXPECT_FALSE(holds(table.out, office.child));
+}
+
+TEST(History, NamesTheSourceThatRegisteredAPerson) {
+  const Office office;
+  const auto events = objects_of(office.shell.run({"history", "city", "@child.txt", "--json"}).out);
+  ASSERT_FALSE(events.empty());
+  EXPECT_EQ(text(events.front(), "type"), "PersonRegistered");
+  for (const auto& event : events) EXPECT_EQ(text(event, "sourceDigest").size(), 64U);
+  const auto registered =
+      object_of(office.shell
+                    .run({"history", "city", "@child.txt", "--json", "--known",
+                          std::to_string(number(events.front(), "sequence") + 1)})
+                    .out);
+  EXPECT_TRUE(registered.at("sourceDigest").is_null()) << "not known yet";
 }
 
 TEST(History, FindsUnits) {

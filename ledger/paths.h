@@ -1,0 +1,30 @@
+// Where the parts of a ledger lie (布局): docs/OPERATIONS.md, "Directories".
+#pragma once
+
+#include <filesystem>
+
+#include "ledger/result.h"
+#include "ledger/types.h"
+
+namespace kinledger::ledger {
+
+struct Paths {
+  /// An empty `state` is the directory's name with ".state" behind it, however it is written.
+  Paths(const std::filesystem::path& directory, const std::filesystem::path& state);
+
+  std::filesystem::path directory, state;
+
+  std::filesystem::path lock() const { return directory / "lock"; }
+  std::filesystem::path journal() const { return directory / "journal"; }
+  std::filesystem::path vault() const { return directory / "vault"; }
+  std::filesystem::path projections() const { return directory / "projections"; }
+  std::filesystem::path id() const { return state / "ledger.id"; }
+  std::filesystem::path mark() const { return state / "mark"; }
+  std::filesystem::path vault_key() const { return state / "vault.key"; }
+  std::filesystem::path signing_key() const { return state / "signing.key"; }
+};
+
+/// Reads the file `ledger.id`. `invalid` when there is none.
+Result<LedgerId> read_ledger_id(const std::filesystem::path& file);
+
+}  // namespace kinledger::ledger
