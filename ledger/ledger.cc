@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <mutex>
 
 #include "ledger/lock.h"
+#include "ledger/log_signer.h"
 #include "ledger/mark.h"
 #include "ledger/paths.h"
 #include "ledger/private_file.h"
@@ -60,6 +62,9 @@ struct Ledger::Parts {
   std::unique_ptr<Vault> vault;
   std::unique_ptr<Mark> mark;
   std::unique_ptr<Resolver> resolver;
+  PublicKey public_key{};
+  std::mutex signing;
+  std::unique_ptr<LogSigner> signer;     // opened when it is first needed
   std::unique_ptr<Sequencer> sequencer;  // last: stops before the parts that it uses
 
   Result<void> record_creation(const LedgerId& id, const PublicKey& key);
@@ -67,6 +72,7 @@ struct Ledger::Parts {
   Result<void> settle_vault();
   Result<RecordedAt> read_identity();
   Result<void> start();
+  Result<LogSigner*> open_signer();
 };
 
 RecordedAt system_clock_now() {
@@ -221,6 +227,10 @@ Result<RecordedAt> Ledger::Parts::read_identity() {
   identity.origin = created->text(Field::origin);
   identity.jurisdiction = created->envelope().jurisdiction;
   identity.simulated = created->as<YesNo>(Field::simulated_clock) == YesNo::yes;
+  const auto key = as_bytes(created->text(Field::public_key));
+  if (key.size() != public_key.size())
+    return Error{Failure::corrupt, "the first event holds no public key"};
+  std::ranges::copy(key, public_key.begin());
   const Sequence tail{journal->size().value - 1};
   const auto last = journal->locate(tail);
   if (!last) return last.error();
@@ -281,6 +291,43 @@ Result<Preview> Ledger::preview(const Submission& submission, const Vocabulary& 
     preview.ends = std::move(prepared->ends);
   }
   return preview;
+}
+
+/// Precondition: `signing` is held.
+Result<LogSigner*> Ledger::Parts::open_signer() {
+  if (!signer) {
+    auto opened = LogSigner::open(paths, identity.origin, public_key);
+    if (!opened) return opened.error();
+    signer = std::move(*opened);
+  }
+  return signer.get();
+}
+
+Result<NoteVerifier> Ledger::verifier() {
+  const std::lock_guard lock(parts_->signing);
+  const auto signer = parts_->open_signer();
+  if (!signer) return signer.error();
+  return (*signer)->verifier();
+}
+
+Result<Ledger::SignedHead> Ledger::checkpoint() {
+  const std::lock_guard lock(parts_->signing);
+  const auto signer = parts_->open_signer();
+  if (!signer) return signer.error();
+  const auto head = durable();
+  auto note = (*signer)->sign(*parts_->journal, head);
+  if (!note) return note.error();
+  return SignedHead{head, std::move(*note)};
+}
+
+Result<InclusionProof> Ledger::prove(Sequence event) {
+  const auto checkpoint_of = checkpoint();
+  if (!checkpoint_of) return checkpoint_of.error();
+  auto hashes = prove_inclusion(event, checkpoint_of->head.size, [this](Subtree subtree) {
+    return parts_->journal->subtree_hash(subtree);
+  });
+  if (!hashes) return hashes.error();
+  return InclusionProof{event, std::move(*hashes), checkpoint_of->note};
 }
 
 RecordedAt Ledger::now() const { return parts_->clock(); }

@@ -20,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/checkpoint.h"
 #include "ledger/crypto.h"
 #include "ledger/journal.h"
 #include "ledger/submission.h"
@@ -87,6 +88,18 @@ class Ledger {
   TreeHead durable() const;
   const Journal& journal() const;
   const Vault& vault() const;
+
+  /// The key that checkpoints are checked with.
+  Result<NoteVerifier> verifier();
+  /// Signs what has been acknowledged: see LogSigner.
+  struct SignedHead {
+    TreeHead head;
+    std::string note;
+  };
+  Result<SignedHead> checkpoint();
+  /// Proof that the event is in the tree of a checkpoint signed now. `invalid` when there is no
+  /// such event.
+  Result<InclusionProof> prove(Sequence event);
 
   /// Where derived data may be kept.
   std::filesystem::path projections_directory() const;

@@ -55,4 +55,16 @@ Result<void> create_private_file(const std::filesystem::path& path, ByteView byt
   return error(Failure::unavailable, number);
 }
 
+Result<void> replace_private_file(const std::filesystem::path& path, ByteView bytes) {
+  auto aside = path;
+  aside += ".new";
+  std::error_code error;
+  std::filesystem::remove(aside, error);  // of a crash before
+  if (const auto created = create_private_file(aside, bytes); !created) return created.error();
+  std::filesystem::rename(aside, path, error);
+  if (error)
+    return Error{Failure::unavailable, "cannot replace " + path.string() + ": " + error.message()};
+  return sync_directory_of(path);
+}
+
 }  // namespace kinledger::ledger

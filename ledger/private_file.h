@@ -14,6 +14,10 @@ namespace kinledger::ledger {
 /// error, and then no file stays behind.
 Result<void> create_private_file(const std::filesystem::path& path, ByteView bytes);
 
+/// Puts a file of mode 0600 in the place of another one, or of none: after a crash there is the old
+/// one or the new one, whole.
+Result<void> replace_private_file(const std::filesystem::path& path, ByteView bytes);
+
 /// Makes the entry of a file or directory in its parent survive a power cut.
 Result<void> sync_directory_of(const std::filesystem::path& path);
 

@@ -12,7 +12,12 @@ namespace kinledger::ledger {
 
 using PublicKey = std::array<std::uint8_t, 32>;
 
+using Ed25519Signature = std::array<std::uint8_t, 64>;
+
 PublicKey ed25519_public_key(const Key256& seed);
+Ed25519Signature ed25519_sign(const Key256& seed, ByteView message);
+/// False also for a signature of another length.
+bool ed25519_verify(const PublicKey& key, ByteView message, ByteView signature);
 
 /// Draws a seed and writes it as 64 hexadecimal digits and a newline, mode 0600. `conflict` when
 /// the file exists.

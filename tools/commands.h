@@ -13,6 +13,8 @@ Command import_command();
 Command submit_command();
 Command status_command();
 Command balance_command();
+Command checkpoint_command();
+Command prove_command();
 Command roster_command();
 Command ask_command();
 Command history_command();

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/base64.h"
 #include "ledger/crypto.h"
 #include "ledger/merkle.h"
 
@@ -37,29 +38,11 @@ std::optional<Probe> read_probes(const char* name) {
   return all;
 }
 
-Bytes bytes_of_base64(std::string_view text) {
-  constexpr std::string_view alphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  Bytes bytes;
-  std::uint32_t bits = 0;
-  int bit_count = 0;
-  for (const char c : text) {
-    if (c == '=') break;
-    bits = (bits << 6) | static_cast<std::uint32_t>(alphabet.find(c));
-    bit_count += 6;
-    if (bit_count >= 8) {
-      bit_count -= 8;
-      bytes.push_back(static_cast<std::uint8_t>(bits >> bit_count));
-    }
-  }
-  return bytes;
-}
-
 std::optional<Hash> hash_of_base64(std::string_view text) {
-  const Bytes bytes = bytes_of_base64(text);
-  if (bytes.size() != sizeof(Hash)) return std::nullopt;
+  const auto decoded = from_base64(text);
+  if (!decoded || decoded->size() != sizeof(Hash)) return std::nullopt;
   Hash hash;
-  std::copy(bytes.begin(), bytes.end(), hash.bytes.begin());
+  std::copy(decoded->begin(), decoded->end(), hash.bytes.begin());
   return hash;
 }
 
@@ -80,7 +63,7 @@ std::optional<Hash> hash_in(const Probe& probe, const char* field) {
 
 /// Some consistency probes write "don't care 1" for a root; a hash of that is as good.
 std::optional<Hash> root_in(const Probe& probe, const char* field) {
-  const Bytes bytes = bytes_of_base64(probe.get<std::string>(field));
+  const Bytes bytes = from_base64(probe.get<std::string>(field)).value_or(Bytes{});
   return as_text(bytes).starts_with("don't care") ? sha256(bytes) : hash_in(probe, field);
 }
 

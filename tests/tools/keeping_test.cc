@@ -1,5 +1,6 @@
 // init, packs, templates, schemas, verify and rebuild, scenarios and the demo: what an operator
 // does with the program.
+#include "ledger/checkpoint.h"
 #include "tests/tools/office.h"
 
 namespace kinledger::tools {
@@ -138,6 +139,29 @@ TEST(Pack, IsListedCheckedAndAdoptedOnce) {
   const auto broken = shell.run({"pack", "check", "broken.toml"});
   EXPECT_EQ(broken.exit, 3);
   EXPECT_TRUE(holds(broken.err, "broken.toml:1:")) << broken.err;
+}
+
+TEST(Checkpoint, IsSignedKeptAndProvesEvents) {
+  Office office;
+  auto& shell = office.shell;
+  const auto key = shell.run({"checkpoint", "city", "--key"});
+  ASSERT_EQ(key.exit, 0) << key.told();
+  const auto verifier = ledger::read_verifier(key.out.substr(0, key.out.size() - 1));
+  ASSERT_TRUE(verifier.has_value()) << key.out;
+  const auto printed = shell.run({"checkpoint", "city"});
+  const auto note = ledger::read_note(printed.out);
+  ASSERT_TRUE(note.has_value()) << printed.told();
+  EXPECT_TRUE(ledger::is_signed_by(*note, *verifier));
+  EXPECT_EQ(shell.run({"checkpoint", "city"}).out, printed.out);
+  const auto event = objects_of(shell.run({"history", "city", "@child.txt", "--json"}).out).front();
+  const auto proof = ledger::read_inclusion_proof(
+      shell.run({"prove", "city", "--event", std::to_string(number(event, "sequence"))}).out);
+  ASSERT_TRUE(proof.has_value());
+  ledger::Hash leaf;
+  ASSERT_TRUE(ledger::from_hex(text(event, "leafHash"), leaf.bytes));
+  EXPECT_TRUE(ledger::is_proven(*proof, leaf, *verifier));
+  EXPECT_EQ(shell.run({"prove", "city", "--event", "999999"}).exit, 3);
+  EXPECT_EQ(shell.run({"prove", "city", "--event", "one"}).exit, 2);
 }
 
 TEST(Template, IsWrittenForEveryListAndReadBackEmpty) {

@@ -1,0 +1,39 @@
+// Checkpoints (检查点): the text by which a log states its size and root, C2SP tlog-checkpoint
+// v1.0.0, and the proof that an event is in the tree of one, C2SP tlog-proof.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ledger/merkle.h"
+#include "ledger/signed_note.h"
+
+namespace kinledger::ledger {
+
+struct Checkpoint {
+  std::string origin;
+  TreeHead head;
+
+  /// Three lines: origin, size, base64 of the root.
+  std::string to_text() const;
+};
+/// Nothing unless the text is exactly to_text() of a checkpoint: no extension lines.
+std::optional<Checkpoint> read_checkpoint(std::string_view text);
+
+/// That a leaf is in the tree of a checkpoint; kept by whoever wants to prove it later.
+struct InclusionProof {
+  Sequence index;
+  std::vector<Hash> hashes;  ///< the leaf's sibling first
+  std::string checkpoint;    ///< the signed note as it is
+
+  std::string to_text() const;
+};
+/// Nothing unless the text is exactly to_text() of a proof.
+std::optional<InclusionProof> read_inclusion_proof(std::string_view text);
+
+/// Whether the proof shows that the log of the verifier signed a tree with the leaf in it.
+bool is_proven(const InclusionProof& proof, const Hash& leaf, const NoteVerifier& log);
+
+}  // namespace kinledger::ledger
