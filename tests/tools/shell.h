@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -37,7 +38,11 @@ inline std::string resident(std::string_view birth_yyyymmdd, int serial) {
 
 class Shell {
  public:
-  Shell() { environment_ = {{"LC_ALL", "C.UTF-8"}, {"PATH", "/usr/bin:/bin"}, {"TMPDIR", "/tmp"}}; }
+  Shell() {
+    environment_ = {{"LC_ALL", "C.UTF-8"}, {"PATH", "/usr/bin:/bin"}, {"TMPDIR", "/tmp"}};
+    // What the sanitizers are told about libraries holds for the program too.
+    if (const auto* told = std::getenv("LSAN_OPTIONS")) set("LSAN_OPTIONS", told);
+  }
 
   std::filesystem::path path(const std::string& name) const { return directory_.path() / name; }
 
