@@ -1,5 +1,7 @@
 #include "projections/pack_notes.h"
 
+#include <utility>
+
 #include "projections/rule_format.h"
 
 namespace kinledger::projections {
@@ -16,6 +18,17 @@ const Rule* next_after_gap(const std::vector<Rule>& rules, const Rule& ended) {
   return next != nullptr && *next->from != *ended.until ? next : nullptr;
 }
 
+ledger::Reason gap_of(const Rule& ended, const Rule& next) {
+  const auto kind = std::string(to_text(ended.kind()));
+  const auto first = ledger::to_text(*ended.until);
+  const auto last = ledger::to_text(ledger::add_days(*next.from, -1));
+  std::string zh = "规则 " + ended.id + "（" + kind + "）自 " + first;
+  zh += " 至 " + last + " 没有有效版本；如文件并非如此，请调整。";
+  std::string en = "rule " + ended.id + " (" + kind + ") has no version in force from " + first;
+  en += " to " + last + ": adjust it unless the document says so";
+  return {"PACK_GAP", std::move(zh), std::move(en)};
+}
+
 }  // namespace
 
 std::vector<PackNote> notes_on(const Pack& pack) {
@@ -24,15 +37,7 @@ std::vector<PackNote> notes_on(const Pack& pack) {
     if (!rule.until) continue;
     const Rule* next = next_after_gap(pack.rules, rule);
     if (next == nullptr) continue;
-    const auto kind = std::string(to_text(rule.kind()));
-    const auto first = ledger::to_text(*rule.until);
-    const auto last = ledger::to_text(ledger::add_days(*next->from, -1));
-    notes.push_back({rule.id,
-                     {"PACK_GAP",
-                      "规则 " + rule.id + "（" + kind + "）自 " + first + " 至 " + last +
-                          " 没有有效版本；如文件并非如此，请调整。",
-                      "rule " + rule.id + " (" + kind + ") has no version in force from " + first +
-                          " to " + last + ": adjust it unless the document says so"}});
+    notes.push_back({rule.id, gap_of(rule, *next)});
   }
   return notes;
 }

@@ -20,7 +20,6 @@ namespace {
 using ledger::Area;
 using ledger::Error;
 using ledger::Failure;
-using ledger::Reason;
 
 struct Options {
   LedgerArguments ledger;
