@@ -83,18 +83,23 @@ class Reader {
     const auto end = std::min(first.value + event.envelope().count, known_.value);
     source_of_ = first;
     source_.clear();
+    std::optional<Error> fault;
     const auto read = journal_.read(first, {end}, [&](Sequence at, const ledger::Page& page) {
       for (std::size_t i = 0; i < page.count(); ++i) {
         if (at.value + i < first.value) continue;
         if (at.value + i >= end) return false;
         const auto source = EventView::read(page.event(i));
-        if (source && source->type() == ledger::EventType::person_registered) continue;
-        if (source && source->type() == ledger::EventType::source_received)
+        if (!source)
+          fault = source.error();
+        else if (source->type() == ledger::EventType::person_registered)
+          continue;
+        else if (source->type() == ledger::EventType::source_received)
           source_ = ledger::to_hex(ledger::as_bytes(source->text(Field::digest)));
         return false;
       }
       return true;
     });
+    if (fault) return *fault;
     if (!read) return read.error();
     return source_;
   }

@@ -125,12 +125,25 @@ Exit exit_of(const Imported& imported) {
   return imported.refusals.empty() ? Exit::done : Exit::something_to_see;
 }
 
+Exit report(const std::string& file, const Imported& imported, const ImportArguments& arguments,
+            Terminal& terminal) {
+  if (!imported.refusals.empty())
+    (void)complain(terminal, file, imported.refusals.shown, imported.refusals.count);
+  if (arguments.json)
+    terminal.print_line(boost::json::serialize(to_json(file, imported, arguments)));
+  else
+    print(file, imported, arguments, terminal);
+  return exit_of(imported);
+}
+
 /// A file that cannot be opened, such as a misspelt ledger, stops all before anything is recorded.
 Told<void> check_files(const ImportArguments& arguments, Terminal& terminal) {
   for (const auto& file : arguments.files)
     if (const auto opened = ledger::intake::InputFile::open(file); !opened) {
-      const std::vector<ledger::Refusal> refusals{{0, "", opened.error()}};
-      return complain(terminal, file, refusals, refusals.size());
+      Imported imported;
+      imported.refused = true;
+      imported.refusals.add({0, "", opened.error()});
+      return report(file, imported, arguments, terminal);
     }
   return {};
 }
@@ -146,13 +159,7 @@ Exit run(const ImportArguments& arguments, Terminal& terminal) {
                               ? import_lines(file, arguments, *opened, terminal)
                               : import_table(file, arguments, *opened, terminal);
     if (!imported) return complain(terminal, imported.error());
-    if (!imported->refusals.empty())
-      (void)complain(terminal, file, imported->refusals.shown, imported->refusals.count);
-    if (arguments.json)
-      terminal.print_line(boost::json::serialize(to_json(file, *imported, arguments)));
-    else
-      print(file, *imported, arguments, terminal);
-    worst = std::max(worst, exit_of(*imported));
+    worst = std::max(worst, report(file, *imported, arguments, terminal));
   }
   return worst;
 }

@@ -144,6 +144,7 @@ Command init_command() {
   command.examples = {"kinledger init city --origin kinledger.example/330100 --pack hangzhou-2021"};
   command.parameters = ledger_parameters(options->ledger);
   command.parameters.front().from_environment = false;  // a new one is named, never meant
+  command.parameters.front().says = {"新账本的目录", "directory of the new ledger"};
   auto origin = option("--origin", "NAME",
                        {"来源名，如 kinledger.example/330100",
                         "name of the ledger, such as kinledger.example/330100"},

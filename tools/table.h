@@ -15,7 +15,6 @@ class Table {
   explicit Table(std::vector<std::string> headings = {}) : headings_(std::move(headings)) {}
 
   void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
-  bool empty() const { return rows_.empty(); }
   /// One line per row, two spaces between columns, the last one not padded.
   std::string to_text(std::string_view indent = "") const;
 

@@ -113,7 +113,6 @@ void Terminal::set_log_level(std::string_view level) {
   logger_->set_level(spdlog::level::from_str(std::string(level)));
 }
 
-bool Terminal::input_is_terminal() const { return ::isatty(STDIN_FILENO) == 1; }
 bool Terminal::errors_are_terminal() const { return !inside_ && ::isatty(STDERR_FILENO) == 1; }
 
 Result<std::string> Terminal::read_input(std::size_t bytes_max) const {

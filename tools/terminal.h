@@ -64,7 +64,6 @@ class Terminal {
   enum class Output { good, broken_pipe, failed };
   Output output() const { return output_; }
 
-  bool input_is_terminal() const;
   /// False inside another run: nothing is redrawn in its story.
   bool errors_are_terminal() const;
 

@@ -171,6 +171,8 @@ TEST(Completion, BashKnowsCommandsOptionsAndValues) {
   EXPECT_EQ(complete("kinledger pack check --js"), "--json\n");
   EXPECT_EQ(complete("kinledger --lang zh ver"), "verify\n");
   EXPECT_EQ(complete("kinledger rules --lang ''"), "zh en\n");
+  EXPECT_EQ(shell.bash("mkdir data && touch data.csv").exit, 0);
+  EXPECT_EQ(complete("kinledger bench --directory dat"), "data\n");
 }
 
 TEST(Completion, EveryShellGetsAScript) {

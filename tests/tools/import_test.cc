@@ -179,8 +179,12 @@ TEST(Import, RecordsNothingBeforeEveryFileCanBeOpened) {
   EXPECT_EQ(ran.exit, 3) << ran.told();
   EXPECT_TRUE(holds(ran.err, "missing.csv: ")) << ran.err;
   EXPECT_TRUE(holds(ran.err, "[FILE_UNREADABLE]")) << ran.err;
-  EXPECT_EQ(office.shell.run({"import", "ciity", "premiums.csv"}).exit, 3)
-      << "a misspelt ledger is taken for a file";
+  EXPECT_TRUE(holds(ran.out, "nothing was recorded")) << ran.out;
+  const auto misspelt = office.shell.run({"import", "ciity", "premiums.csv", "--json"});
+  EXPECT_EQ(misspelt.exit, 3) << "a misspelt ledger is taken for a file";
+  const auto told = object_of(misspelt.out);
+  EXPECT_EQ(text(told, "file"), "ciity");
+  EXPECT_EQ(number(told, "refusalCount"), 1U);
   EXPECT_EQ(office.tree_size(), size);
 }
 

@@ -91,6 +91,7 @@ TEST(Environment, DoesNotNameTheLedgerThatInitMakes) {
   EXPECT_EQ(ran.exit, 2);
   EXPECT_TRUE(holds(ran.err, "LEDGER is missing")) << ran.err;
   EXPECT_FALSE(std::filesystem::exists(shell.path("elsewhere")));
+  EXPECT_FALSE(holds(shell.run({"init", "--help"}).out, "may be left out"));
 }
 
 TEST(State, LiesBesideTheLedgerHoweverItsDirectoryIsWritten) {
