@@ -2,8 +2,6 @@
 
 #include <openssl/evp.h>
 
-#include <algorithm>
-
 namespace kinledger::ledger {
 
 std::string to_base64(ByteView bytes) {

@@ -118,13 +118,14 @@ Result<EventView> EventView::read(ByteView bytes) {
     const auto body = root.getPointerSection()[body_pointer].getAs<capnp::AnyStruct>();
     view.data_ = {body.getDataSection().begin(), body.getDataSection().size()};
     const auto pointers = body.getPointerSection();
-    for (const auto& info : type_info(view.type_).fields)
-      if (info.width_bytes == 0 && info.slot < pointers.size() && !pointers[info.slot].isNull())
-        view.pointers_[info.slot] = target_of(info, pointers[info.slot]);
-    // What is decoded later only when asked for must not fail then.
-    (void)view.correction();
-    for (const auto& info : type_info(view.type_).fields)
+    for (const auto& info : type_info(view.type_).fields) {
+      if (info.width_bytes != 0 || info.slot >= pointers.size() || pointers[info.slot].isNull())
+        continue;
+      view.pointers_[info.slot] = target_of(info, pointers[info.slot]);
+      // What is decoded only when it is asked for must not fail then.
       if (info.kind == FieldKind::text_list) (void)view.texts(info.id);
+    }
+    (void)view.correction();
     return view;
   } catch (const kj::Exception& exception) {
     return corrupt("an event cannot be decoded");

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <mutex>
 
+#include "ledger/key_file.h"
 #include "ledger/lock.h"
 #include "ledger/log_signer.h"
 #include "ledger/mark.h"
@@ -126,12 +127,11 @@ Result<std::unique_ptr<Ledger>> Ledger::create(const LedgerOptions& options, std
   const auto id = random_id<LedgerId>(random);
   parts->identity = {id, std::move(origin), jurisdiction, false};
   parts->identity.simulated = is_simulated_origin(parts->identity.origin);
-  if (const auto made = create_key_file(paths.vault_key(), random); !made) return made.error();
-  const auto key = create_signing_key(paths.signing_key(), random);
-  if (!key) return key.error();
-  const auto kek = read_key_file(paths.vault_key());
+  auto kek = create_key_file(paths.vault_key(), random);
   if (!kek) return kek.error();
-  auto vault = Vault::create(paths.vault(), *kek, parts->random);
+  const auto seed = create_key_file(paths.signing_key(), random);
+  if (!seed) return seed.error();
+  auto vault = Vault::create(paths.vault(), {std::move(*kek)}, parts->random);
   if (!vault) return vault.error();
   parts->vault = std::move(*vault);
   auto journal = Journal::create(paths.journal());
@@ -140,7 +140,8 @@ Result<std::unique_ptr<Ledger>> Ledger::create(const LedgerOptions& options, std
   auto mark = Mark::create(paths.mark(), id);
   if (!mark) return mark.error();
   parts->mark = std::move(*mark);
-  if (const auto recorded = parts->record_creation(id, *key); !recorded) return recorded.error();
+  if (const auto recorded = parts->record_creation(id, ed25519_public_key(*seed)); !recorded)
+    return recorded.error();
   // Last: a ledger whose making was interrupted has no id and is not taken for one.
   const auto id_text = to_text(id) + "\n";
   if (const auto made = create_private_file(paths.id(), as_bytes(id_text)); !made)
@@ -168,9 +169,9 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const LedgerOptions& options, Rando
   auto journal = Journal::open(paths.journal());
   if (!journal) return journal.error();
   parts->journal = std::move(*journal);
-  const auto kek = read_key_file(paths.vault_key());
+  auto kek = read_key_file(paths.vault_key());
   if (!kek) return kek.error();
-  auto vault = Vault::open(paths.vault(), *kek, parts->random);
+  auto vault = Vault::open(paths.vault(), {std::move(*kek)}, parts->random);
   if (!vault) return vault.error();
   parts->vault = std::move(*vault);
   if (const auto compared = parts->compare_with_mark(); !compared) return compared.error();

@@ -5,8 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "ledger/key_file.h"
 #include "ledger/private_file.h"
-#include "ledger/vault_keys.h"
 
 namespace kinledger::ledger {
 namespace {
@@ -50,12 +50,12 @@ Result<std::unique_ptr<LogSigner>> LogSigner::open(const Paths& paths, std::stri
                                                    const PublicKey& expected) {
   auto key = read_key_file(paths.signing_key());
   if (!key) return key.error();
-  NoteVerifier verifier{std::move(origin), ed25519_public_key(key->key)};
+  NoteVerifier verifier{std::move(origin), ed25519_public_key(*key)};
   if (verifier.key != expected)
     return Error{Failure::invalid,
                  paths.signing_key().string() + " is not the key that the ledger was made with"};
   return std::unique_ptr<LogSigner>(
-      new LogSigner(paths.checkpoint(), std::move(verifier), std::move(key->key)));
+      new LogSigner(paths.checkpoint(), std::move(verifier), std::move(*key)));
 }
 
 Result<std::string> LogSigner::sign(const Journal& journal, const TreeHead& head) {

@@ -89,7 +89,7 @@ std::string SignedNote::to_text() const {
 }
 
 std::optional<SignedNote> read_note(std::string_view text) {
-  if (text.size() > note_bytes_of_text_max || !text.ends_with('\n') || !is_plain(text))
+  if (text.size() > signed_note_bytes_max || !text.ends_with('\n') || !is_plain(text))
     return std::nullopt;
   const auto split = text.rfind("\n\n");
   if (split == std::string_view::npos) return std::nullopt;
@@ -98,7 +98,7 @@ std::optional<SignedNote> read_note(std::string_view text) {
   while (!lines.empty()) {
     const auto end = lines.find('\n');
     auto signature = read_signature(lines.substr(0, end));
-    if (!signature || note.signatures.size() == note_signatures_max) return std::nullopt;
+    if (!signature || note.signatures.size() == signed_note_signatures_max) return std::nullopt;
     note.signatures.push_back(std::move(*signature));
     lines.remove_prefix(end + 1);
   }

@@ -13,8 +13,8 @@
 
 namespace kinledger::ledger {
 
-inline constexpr std::size_t note_bytes_of_text_max = 64 * 1024;
-inline constexpr std::size_t note_signatures_max = 100;
+inline constexpr std::size_t signed_note_bytes_max = 64 * 1024;
+inline constexpr std::size_t signed_note_signatures_max = 100;
 
 /// Signature types of the standard.
 inline constexpr std::uint8_t note_ed25519 = 0x01;

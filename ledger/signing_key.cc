@@ -5,8 +5,6 @@
 #include <memory>
 #include <tuple>
 
-#include "ledger/private_file.h"
-
 namespace kinledger::ledger {
 
 namespace {
@@ -57,15 +55,6 @@ bool ed25519_verify(const PublicKey& key, ByteView message, ByteView signature) 
     return false;
   return EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(),
                           message.size()) == 1;
-}
-
-Result<PublicKey> create_signing_key(const std::filesystem::path& path, Random& random) {
-  const auto seed = Key256::random(random);
-  auto text = to_hex(seed.bytes()) + "\n";
-  const auto written = create_private_file(path, as_bytes(text));
-  wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
-  if (!written) return written.error();
-  return ed25519_public_key(seed);
 }
 
 }  // namespace kinledger::ledger

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <array>
-#include <filesystem>
 
 #include "ledger/crypto.h"
 #include "ledger/result.h"
@@ -18,9 +17,5 @@ PublicKey ed25519_public_key(const Key256& seed);
 Ed25519Signature ed25519_sign(const Key256& seed, ByteView message);
 /// False also for a signature of another length.
 bool ed25519_verify(const PublicKey& key, ByteView message, ByteView signature);
-
-/// Draws a seed and writes it as 64 hexadecimal digits and a newline, mode 0600. `conflict` when
-/// the file exists.
-Result<PublicKey> create_signing_key(const std::filesystem::path& path, Random& random);
 
 }  // namespace kinledger::ledger

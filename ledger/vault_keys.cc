@@ -1,23 +1,14 @@
 #include "ledger/vault_keys.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <string>
 #include <utility>
-
-#include "ledger/private_file.h"
 
 namespace kinledger::ledger {
 
 namespace {
 
-constexpr std::size_t key_file_bytes = 2 * Key256::size_bytes + 1;
 constexpr std::string_view salt = "kinledger/v1";
 
 /// The first 16 bytes of a keyed hash.
@@ -28,58 +19,7 @@ Id truncated(const Hash& hash) {
   return id;
 }
 
-Error refused(const std::filesystem::path& path, const std::string& why) {
-  return {Failure::invalid, "the key file " + path.string() + " " + why};
-}
-
-/// What the open file holds, if it is a key file that only its owner can read.
-Result<KeyEncryptionKey> read_key(int file, const std::filesystem::path& path) {
-  struct stat status {};
-  if (::fstat(file, &status) != 0) {
-    return Error{Failure::unavailable, "cannot read " + path.string()};
-  }
-  if (!S_ISREG(status.st_mode)) return refused(path, "is not a regular file");
-  if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return refused(path,
-                   "can be read or written by others than its owner: chmod 600 it, and find out "
-                   "who read it");
-  }
-  std::array<std::uint8_t, key_file_bytes + 1> text{};
-  const ssize_t read = ::read(file, text.data(), text.size());
-  std::array<std::uint8_t, Key256::size_bytes> key{};
-  const bool well_formed = read == static_cast<ssize_t>(key_file_bytes) &&
-                           text[key_file_bytes - 1] == '\n' &&
-                           from_hex(as_text(ByteView(text).first(2 * key.size())), key);
-  Result<KeyEncryptionKey> result = refused(
-      path, "does not hold 64 hexadecimal digits and a line feed: restore it from its backup");
-  if (well_formed) result = KeyEncryptionKey{Key256(key)};
-  wipe(text);
-  wipe(key);
-  return result;
-}
-
 }  // namespace
-
-Result<void> create_key_file(const std::filesystem::path& path, Random& random) {
-  const Key256 key = Key256::random(random);
-  std::string text = to_hex(key.bytes()) + "\n";
-  invariant(text.size() == key_file_bytes);
-  Result<void> created = create_private_file(path, as_bytes(text));
-  wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
-  return created;
-}
-
-Result<KeyEncryptionKey> read_key_file(const std::filesystem::path& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0 && errno == ENOENT) return refused(path, "does not exist");
-  if (file < 0) {
-    return Error{Failure::unavailable,
-                 "cannot open the key file " + path.string() + ": " + std::strerror(errno)};
-  }
-  Result<KeyEncryptionKey> result = read_key(file, path);
-  ::close(file);
-  return result;
-}
 
 VaultKeys::VaultKeys(const KeyEncryptionKey& kek)
     : VaultKeys(HkdfSha256(kek.key.bytes(), as_bytes(salt))) {}

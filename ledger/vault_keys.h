@@ -2,8 +2,6 @@
 // operator outside the vault and its backups; every other key is derived from it or wrapped by it,
 // so that the vault's files alone open nothing.
 //
-// The key file: 64 lower-case hexadecimal digits and a line feed, mode 0600.
-//
 // Derivation: HKDF-SHA256 with salt "kinledger/v1", one info per purpose
 // (never change one):
 //
@@ -20,7 +18,6 @@
 //   commitment key               "commit"                 identity_commitment()
 #pragma once
 
-#include <filesystem>
 #include <string_view>
 
 #include "ledger/crypto.h"
@@ -33,13 +30,6 @@ namespace kinledger::ledger {
 struct KeyEncryptionKey {
   Key256 key;
 };
-
-/// Draws a KEK and writes its file, durably. `conflict` when there is a file already.
-Result<void> create_key_file(const std::filesystem::path& path, Random& random);
-
-/// `invalid` when there is no file, when it is not of the form above, or when anybody but its owner
-/// may read or write it; the text says which and what to do. Else `unavailable`.
-Result<KeyEncryptionKey> read_key_file(const std::filesystem::path& path);
 
 /// Where a person is found by identity number; says nothing without the blind-index key.
 using BlindIndex = Id128<struct BlindIndexTag>;

@@ -85,6 +85,13 @@ Verdict judge_negation(const Condition& whole, const Condition& part, const Aske
   return verdict;
 }
 
+Verdict judge_parent(const Parent& parent, const Condition& part, const Asked& asked) {
+  const auto& facts = asked.knowledge.person(parent.person);
+  auto verdict = judge_condition(part, Asked{facts, asked.on, asked.jurisdiction, asked.knowledge});
+  verdict.evidence.push_back(parent.fact);
+  return verdict;
+}
+
 Verdict judge_parents(const Condition& whole, const Condition& part, const Asked& asked) {
   const auto parents = parents_of(asked);
   if (parents.empty()) {
@@ -94,11 +101,7 @@ Verdict judge_parents(const Condition& whole, const Condition& part, const Asked
   }
   Verdict any{.truth = Truth::no};
   for (const auto& parent : parents) {
-    const auto& facts = asked.knowledge.person(parent.person);
-    auto verdict =
-        judge_condition(part, Asked{facts, asked.on, asked.jurisdiction, asked.knowledge});
-    verdict.evidence.push_back(parent.fact);
-    if (combine(any, std::move(verdict), Truth::yes, asked.on)) break;
+    if (combine(any, judge_parent(parent, part, asked), Truth::yes, asked.on)) break;
   }
   return any;
 }
@@ -107,11 +110,7 @@ Verdict judge_both_parents(const Condition& whole, const Condition& part, const 
   const auto parents = parents_of(asked);
   Verdict all{.truth = Truth::yes};
   for (const auto& parent : parents) {
-    const auto& facts = asked.knowledge.person(parent.person);
-    auto verdict =
-        judge_condition(part, Asked{facts, asked.on, asked.jurisdiction, asked.knowledge});
-    verdict.evidence.push_back(parent.fact);
-    if (combine(all, std::move(verdict), Truth::no, asked.on)) return all;
+    if (combine(all, judge_parent(parent, part, asked), Truth::no, asked.on)) return all;
   }
   if (parents.size() < 2) {
     const auto words = describe(whole);

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "ledger/private_file.h"
+
 namespace kinledger::ledger::intake {
 namespace {
 
@@ -81,13 +83,7 @@ Result<void> WholeFile::keep() {
     return failed("The output file cannot be given its name", errno);
   }
   kept_ = true;
-  // The name is durable with its directory.
-  const int directory = ::open(directory_of(path_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const bool durable = directory >= 0 && ::fsync(directory) == 0;
-  const int code = errno;
-  if (directory >= 0) ::close(directory);
-  if (!durable) return failed("The directory of the output file cannot be made durable", code);
-  return {};
+  return sync_directory_of(path_);
 }
 
 }  // namespace kinledger::ledger::intake

@@ -64,6 +64,10 @@ inline SubmittedEvent unit_recorded(std::string number) {
   return out;
 }
 
+inline CorrectionRequest correction_of(Sequence replaces) {
+  return {replaces, CorrectionCause::wrong_date, CorrectionAuthority::agency, ""};
+}
+
 class LedgerTest : public testing::Test {
  protected:
   static constexpr const char* origin = "test.kinledger.invalid";

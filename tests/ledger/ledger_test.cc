@@ -125,8 +125,7 @@ TEST_F(LedgerTest, CorrectsAVersionOnceAndVoidsIt) {
   const auto paid = recorded("paid", {premium_paid(child, "2021-03-31", Fen{25'000})}, true);
   const Sequence original{paid.first.value + 1};
   auto corrected = premium_paid(child, "2021-04-01", Fen{25'000});
-  corrected.correction =
-      CorrectionRequest{original, CorrectionCause::wrong_date, CorrectionAuthority::agency, ""};
+  corrected.correction = correction_of(original);
   const auto correction = recorded("correction", {corrected});
   std::optional<Journal::Located> keep, keep_original;
   const auto event_corrected = at(*ledger_, correction.first, keep);
@@ -164,8 +163,7 @@ TEST_F(LedgerTest, AReferenceToACorrectionNamesTheFactThatItCorrects) {
   const auto paid = recorded("paid", {premium_paid(child, "2021-03-31", Fen{25'000})}, true);
   const Sequence original{paid.first.value + 1};
   auto corrected = premium_paid(child, "2021-04-01", Fen{25'000});
-  corrected.correction =
-      CorrectionRequest{original, CorrectionCause::wrong_date, CorrectionAuthority::agency, ""};
+  corrected.correction = correction_of(original);
   auto receipt_issued = event(EventType::receipt_issued, "2021-04-02");
   receipt_issued.persons = {{Field::person, person(child)}};
   receipt_issued.facts = {{Field::payment, {true, 2}}};
@@ -185,8 +183,7 @@ TEST_F(LedgerTest, CorrectsTheBirthDateOfARegistration) {
   EXPECT_EQ(refusal_codes({again}), std::vector<std::string>{"PERSON_ALREADY_REGISTERED"});
   again.persons = {{Field::person, PersonReference{id, {}, {}}}};
   EXPECT_EQ(refusal_codes({again}), std::vector<std::string>{"PERSON_ALREADY_REGISTERED"});
-  again.correction =
-      CorrectionRequest{{1}, CorrectionCause::wrong_date, CorrectionAuthority::agency, ""};
+  again.correction = correction_of({1});
   EXPECT_EQ(refusal_codes({again}), std::vector<std::string>{"FIELD_MISSING"});
   again.draft.set(Field::birth_date, date("2012-06-16"));
   const auto receipt = recorded("correction", {again});

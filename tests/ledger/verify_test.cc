@@ -285,7 +285,7 @@ TEST_F(VerifyManyTest, NoticesAChangedHashOfManyEvents) {
   EXPECT_EQ(verified()->sequence, Sequence{0});
 }
 
-TEST_F(VerifyManyTest, NoticesTimeGoingBackBetweenTheShareOfTwoThreads) {
+TEST_F(VerifyManyTest, NoticesTimeGoingBackBetweenTwoChunks) {
   write([](std::uint64_t i) { return i < chunk ? 5 : 4; });
   ASSERT_TRUE(verified().has_value());
   EXPECT_EQ(verified()->sequence, Sequence{chunk});

@@ -120,6 +120,33 @@ class ProjectorTest : public ledger::LedgerTest {
 
 using Sequences = std::vector<std::uint64_t>;
 
+TEST_F(ProjectorTest, ThreadsReadSharesThatTogetherAreEverySubjectAndItsDossier) {
+  for (int i = 0; i < 100; ++i) record(ledger::unit_recorded("U" + std::to_string(i)));
+  record(ledger::unit_recorded(school_board));
+  record(bound(child, school_board));
+  const TreeSize basis{projector_->position().value - 1};
+  for (const auto kind : {Subject::Kind::person, Subject::Kind::unit}) {
+    std::array<std::vector<std::pair<Subject, Sequences>>, subject_shares> shares;
+    std::vector<std::jthread> threads;
+    for (unsigned share = 0; share < subject_shares; ++share)
+      threads.emplace_back([&, share] {
+        EXPECT_TRUE(projector_->dossiers(kind, share, basis,
+                                         [&](const Subject& subject, const Dossier& dossier) {
+                                           shares[share].emplace_back(subject, sequences(dossier));
+                                         }));
+      });
+    threads.clear();
+    std::vector<std::pair<Subject, Sequences>> expected, found;
+    EXPECT_TRUE(projector_->subjects(kind, basis, [&](const Subject& subject) {
+      expected.emplace_back(subject, facts(subject, Extent::whole, basis));
+      return true;
+    }));
+    for (auto& share : shares) found.insert(found.end(), share.begin(), share.end());
+    EXPECT_EQ(found, expected);
+    EXPECT_FALSE(found.empty());
+  }
+}
+
 TEST_F(ProjectorTest, LoadsWhatIsRecordedOfTheUnitItselfApartFromItsChildren) {
   const auto unit = record(ledger::unit_recorded(school_board));
   const auto binding = record(bound(child, school_board));
