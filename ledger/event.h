@@ -139,18 +139,28 @@ class EventView {
  private:
   static constexpr std::size_t pointers_max = 16;
 
+  // Where a part of the stored bytes is. Views are kept by the million: the smaller, the better.
+  struct Part {
+    std::uint16_t offset = 0;
+    std::uint16_t size = 0;
+  };
+  static_assert(event_bytes_max <= UINT16_MAX);
+
+  ByteView at(Part part) const { return bytes_.subspan(part.offset, part.size); }
   const FieldInfo* info_of(Field field, FieldKind kind) const;
   std::optional<std::uint64_t> bits(const FieldInfo& info) const;
   std::optional<std::array<std::uint8_t, 16>> id(Field field, FieldKind kind) const;
+  template <class Id>
+  std::vector<Id> ids(FieldKind kind) const;
 
   ByteView bytes_;
-  EventType type_{};
   Envelope envelope_;
+  EventType type_{};
   bool has_correction_ = false;
-  ByteView data_;  // data section of the body
+  Part data_;  // data section of the body
   // What the body's pointers lead to: text or data bytes, the two words of an id, or, for lists,
   // the element bytes (lists of text are read again from bytes_).
-  std::array<ByteView, pointers_max> pointers_{};
+  std::array<Part, pointers_max> pointers_{};
 };
 
 }  // namespace kinledger::ledger

@@ -31,18 +31,6 @@ Id id_in(ByteView target) {
   return id_of<Id>(words[0], words[1]);
 }
 
-/// The ids of one kind, each once, in the order of the fields.
-template <class Id, class Pointers>
-std::vector<Id> ids_of(const TypeInfo& type, FieldKind kind, const Pointers& pointers) {
-  std::vector<Id> out;
-  for (const auto& info : type.fields) {
-    if (info.kind != kind || pointers[info.slot].empty()) continue;
-    const auto id = id_in<Id>(pointers[info.slot]);
-    if (std::ranges::find(out, id) == out.end()) out.push_back(id);
-  }
-  return out;
-}
-
 std::optional<Date> date_of(std::int64_t number) {
   if (number == 0) return std::nullopt;
   return Date{static_cast<std::int32_t>(number - rata_die_epoch)};
@@ -116,12 +104,17 @@ Result<EventView> EventView::read(ByteView bytes) {
     envelope.source_row = event.getSourceRow();
     const capnp::AnyStruct::Reader root = event;
     const auto body = root.getPointerSection()[body_pointer].getAs<capnp::AnyStruct>();
-    view.data_ = {body.getDataSection().begin(), body.getDataSection().size()};
+    const auto part = [bytes](ByteView target) {
+      if (target.empty()) return Part{};
+      return Part{static_cast<std::uint16_t>(target.data() - bytes.data()),
+                  static_cast<std::uint16_t>(target.size())};
+    };
+    view.data_ = part({body.getDataSection().begin(), body.getDataSection().size()});
     const auto pointers = body.getPointerSection();
     for (const auto& info : type_info(view.type_).fields) {
       if (info.width_bytes != 0 || info.slot >= pointers.size() || pointers[info.slot].isNull())
         continue;
-      view.pointers_[info.slot] = target_of(info, pointers[info.slot]);
+      view.pointers_[info.slot] = part(target_of(info, pointers[info.slot]));
       // What is decoded only when it is asked for must not fail then.
       if (info.kind == FieldKind::text_list) (void)view.texts(info.id);
     }
@@ -169,8 +162,8 @@ const FieldInfo* EventView::info_of(Field field, FieldKind kind) const {
 
 std::optional<std::uint64_t> EventView::bits(const FieldInfo& info) const {
   std::uint64_t stored_value = 0;
-  if (info.slot + info.width_bytes <= data_.size())
-    std::memcpy(&stored_value, data_.data() + info.slot, info.width_bytes);
+  if (info.slot + info.width_bytes <= data_.size)
+    std::memcpy(&stored_value, at(data_).data() + info.slot, info.width_bytes);
   if (stored_value == 0) return std::nullopt;
   return stored_value ^ info.default_bits;
 }
@@ -223,8 +216,8 @@ std::uint16_t EventView::enumerant(Field field) const {
 
 std::optional<std::array<std::uint8_t, 16>> EventView::id(Field field, FieldKind kind) const {
   const auto* info = info_of(field, kind);
-  if (info == nullptr || pointers_[info->slot].empty()) return std::nullopt;
-  return id_in<FactId>(pointers_[info->slot]).bytes;
+  if (info == nullptr || pointers_[info->slot].size == 0) return std::nullopt;
+  return id_in<FactId>(at(pointers_[info->slot])).bytes;
 }
 
 std::optional<bool> EventView::flag(Field field) const {
@@ -249,7 +242,7 @@ std::string_view EventView::text(Field field) const {
   const auto* info = type_info(type_).find(field);
   if (info == nullptr || (info->kind != FieldKind::text && info->kind != FieldKind::data))
     return {};
-  return as_text(pointers_[info->slot]);
+  return as_text(at(pointers_[info->slot]));
 }
 
 std::vector<std::string_view> EventView::texts(Field field) const {
@@ -268,7 +261,7 @@ std::vector<std::string_view> EventView::texts(Field field) const {
 std::vector<std::uint16_t> EventView::enumerants(Field field) const {
   const auto* info = info_of(field, FieldKind::enumeration_list);
   if (info == nullptr) return {};
-  const auto target = pointers_[info->slot];
+  const auto target = at(pointers_[info->slot]);
   std::vector<std::uint16_t> out(target.size() / 2);
   if (!out.empty()) std::memcpy(out.data(), target.data(), out.size() * 2);
   return out;
@@ -319,12 +312,19 @@ std::optional<Year> EventView::effect_year(EffectFor subject) const {
   return std::nullopt;
 }
 
-std::vector<PersonId> EventView::persons() const {
-  return ids_of<PersonId>(type_info(type_), FieldKind::person, pointers_);
+template <class Id>
+std::vector<Id> EventView::ids(FieldKind kind) const {
+  std::vector<Id> out;
+  for (const auto& info : type_info(type_).fields) {
+    if (info.kind != kind || pointers_[info.slot].size == 0) continue;
+    const auto id = id_in<Id>(at(pointers_[info.slot]));
+    if (std::ranges::find(out, id) == out.end()) out.push_back(id);
+  }
+  return out;
 }
 
-std::vector<UnitId> EventView::units() const {
-  return ids_of<UnitId>(type_info(type_), FieldKind::unit, pointers_);
-}
+std::vector<PersonId> EventView::persons() const { return ids<PersonId>(FieldKind::person); }
+
+std::vector<UnitId> EventView::units() const { return ids<UnitId>(FieldKind::unit); }
 
 }  // namespace kinledger::ledger

@@ -8,6 +8,10 @@
 namespace kinledger::projections {
 namespace {
 
+// What most persons need, so that their rows are taken without moving them.
+constexpr std::size_t usual_events = 16;
+constexpr std::size_t usual_bytes = 4096;
+
 using ledger::EventType;
 using ledger::EventView;
 using ledger::Sequence;
@@ -62,14 +66,19 @@ std::vector<Fact> by_type(const std::vector<Fact>& by_sequence) {
   return facts;
 }
 
-bool names_subject(const EventView& event, std::span<const Subject> names) {
+bool names_subject(const EventView& event, const Dossier& dossier) {
   const auto persons = event.persons();
   const auto units = event.units();
-  if (names.front().kind == Subject::Kind::region) return persons.empty() && units.empty();
-  const auto is_named = [&](const auto& id) {
-    return std::ranges::find(names, Subject::of(id)) != names.end();
-  };
-  return std::ranges::any_of(persons, is_named) || std::ranges::any_of(units, is_named);
+  switch (dossier.subject().kind) {
+    case Subject::Kind::region:
+      return persons.empty() && units.empty();
+    case Subject::Kind::person:
+      return std::ranges::any_of(persons, [&](const auto& id) { return dossier.names(id); });
+    case Subject::Kind::unit:
+      return std::ranges::any_of(
+          units, [&](const auto& id) { return Subject::of(id) == dossier.subject(); });
+  }
+  return false;
 }
 
 }  // namespace
@@ -87,7 +96,8 @@ std::optional<ledger::Date> birth_date_of(const Dossier& person) {
 }
 
 bool Dossier::names(const ledger::PersonId& person) const {
-  return std::ranges::find(names_, Subject::of(person)) != names_.end();
+  const auto named = Subject::of(person);
+  return named == subject_ || std::ranges::find(linked_, named) != linked_.end();
 }
 
 std::span<const Fact> Dossier::of(EventType type) const {
@@ -111,24 +121,20 @@ const Fact* Dossier::find(const ledger::FactId& fact) const {
   return at == facts_.end() ? nullptr : &*at;
 }
 
-void DossierBuilder::reserve(std::size_t events, std::size_t bytes) {
-  rows_.reserve(events);
-  bytes_.reserve(bytes);
-}
-
 void DossierBuilder::add(Sequence sequence, ledger::ByteView event) {
+  if (rows_.empty()) {
+    rows_.reserve(usual_events);
+    bytes_.reserve(usual_bytes);
+  }
   rows_.push_back({sequence, bytes_.size(), event.size()});
   bytes_.insert(bytes_.end(), event.begin(), event.end());
 }
 
 ledger::Result<Dossier> DossierBuilder::build() {
-  Dossier dossier(names_.front());
-  dossier.names_ = std::move(names_);
-  dossier.bytes_ = std::move(bytes_);
-  std::vector<Row> rows = std::move(rows_);
-  names_ = {dossier.subject()};
-  bytes_.clear();
-  rows_.clear();
+  Dossier dossier(subject_);
+  dossier.linked_ = std::exchange(linked_, {});
+  dossier.bytes_ = std::exchange(bytes_, {});
+  auto rows = std::exchange(rows_, {});
   if (rows.size() > dossier_events_max) {
     return ledger::Error{ledger::Failure::invalid,
                          "a subject has more events than one dossier may hold"};
@@ -149,7 +155,7 @@ ledger::Result<Dossier> DossierBuilder::build() {
   const auto is_not_its_own = [&](const Fact& version) {
     // Only a correction can take a fact away from a subject that it was recorded for.
     const auto& event = version.event;
-    return (event.has_correction() && !names_subject(event, dossier.names_)) ||
+    return (event.has_correction() && !names_subject(event, dossier)) ||
            (extent_ == Extent::unit_itself && !event.persons().empty());
   };
   std::erase_if(versions.in_force, is_not_its_own);

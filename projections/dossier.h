@@ -57,11 +57,11 @@ inline constexpr std::size_t dossier_events_max = 4'000'000;
 class Dossier {
  public:
   /// No facts.
-  explicit Dossier(const Subject& subject) : names_{subject} {}
+  explicit Dossier(const Subject& subject) : subject_(subject) {}
   Dossier(Dossier&&) = default;
   Dossier& operator=(Dossier&&) = default;
 
-  const Subject& subject() const { return names_.front(); }
+  const Subject& subject() const { return subject_; }
   /// True for the subject and for the other pseudonyms of a person that was linked.
   bool names(const ledger::PersonId& person) const;
 
@@ -82,7 +82,8 @@ class Dossier {
  private:
   friend class DossierBuilder;
 
-  std::vector<Subject> names_;
+  Subject subject_;
+  std::vector<Subject> linked_;
   ledger::Bytes bytes_;
   std::vector<Fact> facts_;
   std::vector<Fact> replaced_;
@@ -98,11 +99,10 @@ std::optional<ledger::Date> birth_date_of(const Dossier& person);
 class DossierBuilder {
  public:
   explicit DossierBuilder(const Subject& subject, Extent extent = Extent::whole)
-      : names_{subject}, extent_(extent) {}
+      : subject_(subject), extent_(extent) {}
 
   /// The person was linked (PersonsLinked): rows of this pseudonym are its rows too.
-  void add_pseudonym(const ledger::PersonId& person) { names_.push_back(Subject::of(person)); }
-  void reserve(std::size_t events, std::size_t bytes);
+  void add_pseudonym(const ledger::PersonId& person) { linked_.push_back(Subject::of(person)); }
   /// Copies the event. In any order; a sequence that was added before is passed over.
   void add(ledger::Sequence sequence, ledger::ByteView event);
 
@@ -117,7 +117,8 @@ class DossierBuilder {
     std::size_t size;
   };
 
-  std::vector<Subject> names_;
+  Subject subject_;
+  std::vector<Subject> linked_;
   Extent extent_;
   ledger::Bytes bytes_;
   std::vector<Row> rows_;

@@ -202,6 +202,7 @@ struct Projector::Store {
     const rocksdb::Slice upper_bound(until);
     auto options = ledger::checked_read();
     options.iterate_upper_bound = &upper_bound;
+    options.fill_cache = false;  // each row is passed once: the cache is for those looked up
     std::unique_ptr<rocksdb::Iterator> row(db->NewIterator(options));
     std::vector<std::pair<Subject, Dossier>> loaded;
     std::optional<Subject> subject;
