@@ -27,6 +27,8 @@ Exit print_checkpoint(const Options& options, Terminal& terminal) {
     terminal.print_line(verifier->to_text());
     return Exit::done;
   }
+  if (const auto recorded = opened->archive->commit_subject_map(); !recorded)
+    return complain(terminal, recorded.error());
   const auto checkpoint = ledger.checkpoint();
   if (!checkpoint) return complain(terminal, checkpoint.error());
   terminal.print(checkpoint->note);

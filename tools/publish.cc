@@ -39,6 +39,8 @@ Exit publish_ledger(const Options& options, Terminal& terminal) {
   auto& ledger = opened->archive->ledger();
   const auto verifier = ledger.verifier();
   if (!verifier) return complain(terminal, verifier.error());
+  if (const auto recorded = opened->archive->commit_subject_map(); !recorded)
+    return complain(terminal, recorded.error());
   const auto checkpoint = ledger.checkpoint();
   if (!checkpoint) return complain(terminal, checkpoint.error());
   Progress progress(terminal, {"公布", "publishing"}, {"条", "events"});

@@ -13,11 +13,15 @@
 #include "ledger/lock.h"
 #include "ledger/mark.h"
 #include "ledger/paths.h"
+#include "projections/bundle.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/open_ledger.h"
 #include "tools/progress.h"
 #include "tools/receipt.h"
+#include "tools/text_file.h"
+#include "tools/verify_bundle.h"
+#include "tools/verify_derived.h"
 
 namespace kinledger::tools {
 namespace {
@@ -31,6 +35,8 @@ constexpr int lock_wait_ms = 10'000;
 
 struct Options {
   LedgerArguments ledger;
+  std::string key;
+  bool log_only = false;
   bool json = false;
 };
 
@@ -92,42 +98,102 @@ Result<Verification> verify_stored(const Stored& stored, Terminal& terminal) {
   return verify_below(stored, {size, *root}, terminal);
 }
 
-void print(const Verification& verification, bool json, Terminal& terminal) {
-  if (json) {
-    boost::json::object out{{"verified", !verification.damage},
-                            {"events", verification.events},
-                            {"eventBytes", verification.event_bytes},
-                            {"treeSize", verification.head.size.value},
-                            {"root", ledger::to_text(verification.head.root)},
-                            {"damage", nullptr}};
-    if (const auto& damage = verification.damage)
-      out["damage"] = {{"sequence", damage->sequence.value}, {"what", damage->what}};
-    terminal.print_line(boost::json::serialize(out));
-    return;
+void print_json(const Verification& log, const DerivedVerification& derived, bool log_only,
+                Terminal& terminal) {
+  boost::json::object out{{"verified", !log.damage && derived.wrong.empty()},
+                          {"events", log.events},
+                          {"eventBytes", log.event_bytes},
+                          {"treeSize", log.head.size.value},
+                          {"root", ledger::to_text(log.head.root)},
+                          {"damage", nullptr}};
+  if (!log_only) {
+    out["subjectMaps"] = derived.subject_maps;
+    out["persons"] = derived.persons;
   }
-  if (verification.damage) return;
-  const auto events = std::to_string(verification.events);
+  if (const auto& damage = log.damage)
+    out["damage"] = {{"sequence", damage->sequence.value}, {"what", damage->what}};
+  if (!derived.wrong.empty()) {
+    out["damage"] = {{"sequence", nullptr}, {"what", derived.wrong}};
+    if (derived.sequence) out["damage"].as_object()["sequence"] = derived.sequence->value;
+  }
+  terminal.print_line(boost::json::serialize(out));
+}
+
+void print_verified(const Verification& log, const DerivedVerification& derived, bool log_only,
+                    Terminal& terminal) {
+  const auto events = std::to_string(log.events);
   terminal.print_line(terminal.say(
       {"校验通过：" + events + " 条记录逐条重新计算，无一缺失或改动",
        "verified: all " + events + " events hashed again; none is missing or changed"}));
-  terminal.print_line(to_words(verification.head, terminal.language()));
+  terminal.print_line(to_words(log.head, terminal.language()));
+  if (log_only) return;
+  const auto maps = std::to_string(derived.subject_maps);
+  const auto persons = std::to_string(derived.persons);
+  terminal.print_line(terminal.say(
+      {"主体目录 " + maps + " 份、身份库 " + persons + " 人和全部投影与记录一致",
+       maps + " subject maps, the vault's " + persons + " persons and the projections agree"}));
+}
+
+Exit complain_of(const Label& what, std::string_view why, Terminal& terminal) {
+  terminal.complain("kinledger: " + std::string(terminal.say(what)) + ": " + std::string(why));
+  return Exit::not_verified;
+}
+
+/// `invalid` here is nothing that the user wrote: something beside the log could not be used.
+Exit complain_of_derived(const DerivedVerification& derived, Terminal& terminal) {
+  if (!derived.sequence)
+    return complain_of({"未通过校验，日志本身完好", "not verified, though the log itself is whole"},
+                       derived.wrong, terminal);
+  const auto sequence = std::to_string(derived.sequence->value);
+  return complain_of(
+      {"未通过校验，日志本身完好；与序号 " + sequence + " 的记录矛盾",
+       "not verified, though the log itself is whole; event " + sequence + " is contradicted"},
+      derived.wrong, terminal);
+}
+
+Told<DerivedVerification> verify_the_rest(const Options& options, Terminal& terminal) {
+  auto opened = open_ledger(options.ledger, terminal);
+  if (!opened) return opened.error();
+  auto derived = verify_derived(*opened->archive, terminal);
+  if (!derived) return complain(terminal, derived.error());
+  return std::move(*derived);
+}
+
+Exit verify_ledger(const Options& options, Terminal& terminal) {
+  auto stored = open_stored(options.ledger);
+  if (!stored) return complain(terminal, stored.error());
+  const auto log = verify_stored(*stored, terminal);
+  if (!log) return complain(terminal, log.error());
+  *stored = {};  // closed, to be opened as a ledger
+  DerivedVerification derived;
+  if (!log->damage && !options.log_only) {
+    auto verified = verify_the_rest(options, terminal);
+    if (!verified) return verified.error();
+    derived = std::move(*verified);
+  }
+  if (options.json) print_json(*log, derived, options.log_only, terminal);
+  if (log->damage) {
+    const auto sequence = std::to_string(log->damage->sequence.value);
+    return complain_of(
+        {"未通过校验；第一条不可信的记录：序号 " + sequence,
+         "not verified; the first event that cannot be trusted is sequence " + sequence},
+        log->damage->what, terminal);
+  }
+  if (!derived.wrong.empty()) return complain_of_derived(derived, terminal);
+  if (!options.json) print_verified(*log, derived, options.log_only, terminal);
+  return Exit::done;
+}
+
+Exit verify_file(const Options& options, Terminal& terminal) {
+  const auto text = read_text_file(options.ledger.directory, projections::bundle_bytes_max);
+  if (!text) return complain(terminal, text.error());
+  return verify_bundle(*text, options.key, options.json, terminal);
 }
 
 Exit run(const Options& options, Terminal& terminal) {
-  const auto stored = open_stored(options.ledger);
-  if (!stored) return complain(terminal, stored.error());
-  const auto verification = verify_stored(*stored, terminal);
-  if (!verification) return complain(terminal, verification.error());
-  print(*verification, options.json, terminal);
-  if (!verification->damage) return Exit::done;
-  const auto sequence = std::to_string(verification->damage->sequence.value);
-  terminal.complain("kinledger: " +
-                    std::string(terminal.say({"未通过校验；第一条不可信的记录：序号 " + sequence,
-                                              "not verified; the first event that cannot be "
-                                              "trusted is sequence " +
-                                                  sequence})) +
-                    ": " + verification->damage->what);
-  return Exit::not_verified;
+  std::error_code ignored;
+  const bool is_file = std::filesystem::is_regular_file(options.ledger.directory, ignored);
+  return is_file ? verify_file(options, terminal) : verify_ledger(options, terminal);
 }
 
 }  // namespace
@@ -136,12 +202,24 @@ Command verify_command() {
   auto options = std::make_shared<Options>();
   Command command;
   command.name = "verify";
-  command.says = {"校验整个账本，指出第一条不可信的记录",
-                  "verify a whole ledger, naming the first bad event"};
-  command.details = {"通过时退出码为 0，未通过为 4。",
-                     "Ends with 0 when verified, with 4 when not."};
-  command.examples = {"kinledger verify city", "kinledger verify city --json"};
+  command.says = {"校验整个账本或一份证据包", "verify a whole ledger, or a bundle"};
+  command.details = {
+      "账本：每条记录重新计算哈希，与已确认的根比较，并指出第一条不可信的记录；再校验主体目录、\n"
+      "身份库和投影。证据包：只凭文件本身重新得出答复。通过时退出码为 0，未通过为 4。",
+      "A ledger: every event is hashed again and compared with the acknowledged root, and the\n"
+      "first bad event is named; then the subject maps, the vault and the projections. A bundle:\n"
+      "the answer is judged again from the file alone. Ends with 0 when verified, 4 when not."};
+  command.examples = {"kinledger verify city", "kinledger verify city --log-only --json",
+                      "kinledger verify status.bundle --key \"$(cat city.key)\""};
   command.parameters = ledger_parameters(options->ledger);
+  command.parameters.push_back(option(
+      "--key", "KEY", {"账本的公钥，用于校验文件", "key of the ledger, to verify a file with"},
+      options->key));
+  command.parameters.push_back(
+      flag("--log-only",
+           {"只校验日志，不校验主体目录、身份库和投影",
+            "only the log, not the subject maps, the vault and the projections"},
+           options->log_only));
   command.parameters.push_back(json_flag(options->json));
   command.run = [options](Terminal& terminal) { return run(*options, terminal); };
   return command;

@@ -1,0 +1,69 @@
+#include "tools/verify_bundle.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "projections/bundle_check.h"
+#include "tools/complaint.h"
+
+namespace kinledger::tools {
+namespace {
+
+using projections::Answer;
+using projections::Bundle;
+
+void print(const Bundle& bundle, const Answer& answer, bool json, Terminal& terminal) {
+  if (json) {
+    auto object = projections::to_json(answer);
+    object["basis"].as_object().erase("recordedAt");
+    terminal.print_line(boost::json::serialize(
+        boost::json::object{{"verified", true}, {"answer", std::move(object)}}));
+    return;
+  }
+  const auto events = std::to_string(bundle.events.size());
+  const auto size = std::to_string(bundle.basis.size.value);
+  terminal.print_line(terminal.say(
+      {"校验通过：由 " + events + " 条记录重新得出同一答复，账本大小 " + size,
+       "verified: the same answer follows from the " + events + " events, at tree size " + size}));
+  terminal.print(projections::to_table(answer, terminal.language(), false));
+}
+
+Exit tell(const ledger::Reason& reason, bool json, Terminal& terminal) {
+  if (json)
+    terminal.print_line(boost::json::serialize(boost::json::object{
+        {"verified", false}, {"damage", {{"code", reason.code}, {"what", reason.en}}}}));
+  terminal.complain(
+      "kinledger: " +
+      std::string(terminal.say({"未通过校验：" + reason.zh, "not verified: " + reason.en})) + " [" +
+      reason.code + "]");
+  return Exit::not_verified;
+}
+
+}  // namespace
+
+Exit verify_bundle(const std::string& text, const std::string& key, bool json, Terminal& terminal) {
+  auto log = key.empty() ? std::nullopt : ledger::read_verifier(key);
+  if (!key.empty() && !log)
+    return complain_of_usage(terminal, {"--key 应为 kinledger checkpoint --key 输出的公钥",
+                                        "--key takes what kinledger checkpoint --key prints"});
+  const auto bundle = projections::read_bundle(text);
+  if (!bundle) return tell(bundle.error(), json, terminal);
+  if (!log) {
+    log = projections::stated_key(*bundle);
+    if (!log)
+      return tell({"BUNDLE_KEY", "证据包没有写明账本的公钥，请用 --key 给出",
+                   "the bundle does not state the key of its ledger: give it with --key"},
+                  json, terminal);
+    terminal.complain(std::string(
+        terminal.say({"注意：使用证据包自述的公钥，请与账本公布的公钥核对：" + log->to_text(),
+                      "note: using the key that the bundle states; compare it with the one that "
+                      "the ledger's operator has published: " +
+                          log->to_text()})));
+  }
+  const auto answer = projections::check_bundle(*bundle, *log);
+  if (!answer) return tell(answer.error(), json, terminal);
+  print(*bundle, *answer, json, terminal);
+  return Exit::done;
+}
+
+}  // namespace kinledger::tools
