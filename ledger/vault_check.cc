@@ -65,7 +65,11 @@ Result<VaultCheck> check_vault(const Journal& journal, const Vault& vault, TreeS
   for (const auto& [sequence, person, commitment] : registered->registrations) {
     if (registered->erased.contains(person)) continue;
     const auto opened = vault.identity_of(person);
-    if (!opened) return opened.error();
+    if (!opened && opened.error().failure != Failure::corrupt) return opened.error();
+    if (!opened) {
+      check.damage = {sequence, opened.error().what + " of the person that this event registered"};
+      return check;
+    }
     if (!*opened || !opens_to(**opened, commitment)) {
       check.damage = {sequence, *opened ? "the vault holds another identity than this event "
                                           "registered"

@@ -17,8 +17,7 @@ struct VaultCheck {
   std::optional<Damage> damage;  ///< the first registration whose identity is not
 };
 
-/// Of the registrations below `size`; persons that were erased since are passed over. `corrupt`
-/// when a row of the vault does not open, naming it.
+/// Of the registrations below `size`; persons that were erased since are passed over.
 Result<VaultCheck> check_vault(const Journal& journal, const Vault& vault, TreeSize size,
                                const std::function<void(std::uint64_t done)>& progress);
 

@@ -1,6 +1,7 @@
 #include "tools/verify_derived.h"
 
 #include "ledger/vault_check.h"
+#include "projections/projection_check.h"
 #include "projections/subject_map_check.h"
 #include "tools/progress.h"
 
@@ -61,21 +62,22 @@ Result<void> check_vault(projections::Archive& archive, Terminal& terminal,
 
 Result<void> check_projections(projections::Archive& archive, Terminal& terminal,
                                DerivedVerification& verification) {
-  Progress progress(terminal, {"校验投影", "verifying the projections"}, {"条", "events"});
+  const Progress progress(terminal, {"校验投影", "verifying the projections"}, {"条", "events"});
   const auto& ledger = archive.ledger();
   auto& kept = archive.projector();
   if (const auto caught_up = kept.catch_up(); !caught_up) return caught_up.error();
-  const auto kept_digest = kept.digest();
-  if (!kept_digest) return kept_digest.error();
   const Scratch scratch(ledger.projections_directory() / "verify-projections");
   const auto made = projections::Projector::open(scratch.path(), ledger.journal());
   if (!made) return made.error();
   if (const auto caught_up = (*made)->catch_up(); !caught_up) return caught_up.error();
-  const auto digest = (*made)->digest();
-  if (!digest) return digest.error();
-  if (*digest != *kept_digest)
-    verification.wrong =
-        "the projections are not what the log says: answers were wrong; run: kinledger rebuild";
+  const auto wrong = projections::compare(kept, **made);
+  if (!wrong) return wrong.error();
+  if (!*wrong) return {};
+  const auto& subject = (*wrong)->subject;
+  verification.wrong =
+      "the projections are not what the log says" +
+      (subject ? ", of subject " + ledger::to_hex(subject->id) + " first" : std::string()) +
+      ": answers may have been wrong; run: kinledger rebuild";
   return {};
 }
 
