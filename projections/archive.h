@@ -68,9 +68,14 @@ class Archive {
   /// Refused besides: BUNDLE_EVERYONE, a question about all persons or units.
   ledger::Result<ledger::Parsed<Bundle>> prove(const Question& question, const Arguments& arguments,
                                                ledger::TreeSize basis);
+  /// Adds to a bundle the identity of the person that it is about. `invalid` when it is about none,
+  /// or the vault does not have the person.
+  ledger::Result<void> open_identity(Bundle& bundle) const;
   /// Records the root of the subject map, unless nothing but such roots was recorded since the
   /// last one. Returns the event that records it.
   ledger::Result<ledger::Sequence> commit_subject_map();
+  /// Throws the stored map away; the next proof makes it again.
+  ledger::Result<void> discard_subject_map();
 
  private:
   Archive(std::unique_ptr<ledger::Ledger> ledger, std::unique_ptr<Projector> projector);

@@ -32,7 +32,35 @@ std::optional<Sequence> recorded_already(const Dossier& region, TreeSize durable
   return roots.back().sequence;
 }
 
+std::filesystem::path subject_map_path(const ledger::Ledger& ledger) {
+  return ledger.projections_directory() / "subject-map";
+}
+
 }  // namespace
+
+Result<void> Archive::discard_subject_map() {
+  const std::lock_guard lock(proving_);
+  subject_map_.reset();
+  std::error_code error;
+  std::filesystem::remove_all(subject_map_path(*ledger_), error);
+  if (error)
+    return Error{ledger::Failure::unavailable,
+                 "the subject map cannot be removed: " + error.message()};
+  return {};
+}
+
+Result<void> Archive::open_identity(Bundle& bundle) const {
+  const Error none{ledger::Failure::invalid, "there is no person whose identity can be opened"};
+  if (!bundle.arguments.person) return none;
+  const auto opened = ledger_->vault().identity_of(*bundle.arguments.person);
+  if (!opened) return opened.error();
+  if (!*opened) return none;
+  const auto& [identities, key] = **opened;
+  // The oldest document is what the registration commits to.
+  bundle.identity = {ledger::canonical_identity(identities.front()),
+                     ledger::Bytes(key.bytes().begin(), key.bytes().end())};
+  return {};
+}
 
 Result<SubjectMap*> Archive::subject_map(TreeSize size) {
   if (!subject_map_) {

@@ -198,6 +198,13 @@ std::optional<Bundle> bundle_in(const json::object& object) {
     bundle.events.push_back({{reader.number(sequence)}, std::move(*event)});
   }
   bundle.proof = reader.hashes("proof");
+  if (const auto* identity = object.if_contains("identity")) {
+    const auto [canonical, key] = reader.pair(*identity);
+    auto record = ledger::from_base64(reader.text(canonical));
+    auto secret = ledger::from_base64(reader.text(key));
+    if (!record || !secret) return std::nullopt;
+    bundle.identity = {std::move(*record), std::move(*secret)};
+  }
   for (const auto& element : reader.list("subjects")) {
     auto subject = element.is_object() ? subject_in(element.get_object()) : std::nullopt;
     if (!subject) return std::nullopt;
@@ -221,20 +228,22 @@ std::string Bundle::to_text() const {
   for (const auto& subject : subjects) subject_list.push_back(object_of(subject));
   for (const auto& event : events)
     event_list.push_back(json::array{number_of(event.sequence), ledger::to_base64(event.bytes)});
-  return ledger::canonical_json(
-             json::object{{"format", format},
-                          {"question", question},
-                          {"arguments", object_of(arguments)},
-                          {"answer", json::parse(answer)},
-                          {"basisSize", static_cast<std::int64_t>(basis.size.value)},
-                          {"basisRoot", text_of(basis.root)},
-                          {"checkpoint", checkpoint},
-                          {"consistency", array_of(consistency)},
-                          {"subjectMap", number_of(map)},
-                          {"subjects", std::move(subject_list)},
-                          {"events", std::move(event_list)},
-                          {"proof", array_of(proof)}}) +
-         "\n";
+  json::object out{{"format", format},
+                   {"question", question},
+                   {"arguments", object_of(arguments)},
+                   {"answer", json::parse(answer)},
+                   {"basisSize", static_cast<std::int64_t>(basis.size.value)},
+                   {"basisRoot", text_of(basis.root)},
+                   {"checkpoint", checkpoint},
+                   {"consistency", array_of(consistency)},
+                   {"subjectMap", number_of(map)},
+                   {"subjects", std::move(subject_list)},
+                   {"events", std::move(event_list)},
+                   {"proof", array_of(proof)}};
+  if (identity)
+    out["identity"] =
+        json::array{ledger::to_base64(identity->canonical), ledger::to_base64(identity->key)};
+  return ledger::canonical_json(out) + "\n";
 }
 
 std::string answer_text(const Answer& answer) {

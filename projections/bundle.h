@@ -1,10 +1,12 @@
 // Bundle (证据包): an answer with everything that it was judged from, so that anyone can judge it
 // again without the ledger: the events used, the proof that they are in the tree of a signed
 // checkpoint, and the proof, by the subject map, that none of their subjects' events were left out.
-// It holds pseudonyms and no identity. docs/FORMAT.md, "Bundles".
+// It holds pseudonyms, and an identity only where one was opened on purpose. docs/FORMAT.md,
+// "Bundles".
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +40,15 @@ struct BundledEvent {
   bool operator==(const BundledEvent&) const = default;
 };
 
+/// Who the person that was asked about is, with what it takes to compare it with the commitment in
+/// the event that registered them. Handed out for one person at a time.
+struct OpenedIdentity {
+  ledger::Bytes canonical;  ///< ledger::canonical_identity
+  ledger::Bytes key;        ///< of the commitment, 32 bytes
+
+  bool operator==(const OpenedIdentity&) const = default;
+};
+
 struct Bundle {
   std::string question;
   Arguments arguments;
@@ -49,6 +60,7 @@ struct Bundle {
   std::vector<BundledSubject> subjects;   ///< ascending
   std::vector<BundledEvent> events;       ///< ascending
   std::vector<ledger::Hash> proof;        ///< prove_leaves() of the events at the checkpoint
+  std::optional<OpenedIdentity> identity;
 
   std::string to_text() const;
 };

@@ -180,6 +180,22 @@ Parsed<Answer> answer_again(const Bundle& bundle, const HeldEvents& held, const 
   return std::move(**answer);
 }
 
+/// An opened identity must be that of the person asked about, as an event of the bundle commits to.
+bool is_registered(const Bundle& bundle, const HeldEvents& held) {
+  const auto& [canonical, secret] = *bundle.identity;
+  if (!bundle.arguments.person || secret.size() != ledger::Key256::size_bytes ||
+      !ledger::read_canonical_identity(canonical))
+    return false;
+  const ledger::Key256 key{std::span<const std::uint8_t, ledger::Key256::size_bytes>(secret)};
+  const auto commitment = ledger::identity_commitment(key, canonical);
+  return std::ranges::any_of(held, [&](const auto& one) {
+    const auto& event = one.second.event;
+    return event.type() == EventType::person_registered &&
+           event.person(Field::person) == bundle.arguments.person &&
+           event.text(Field::identity_commitment) == ledger::as_text(commitment.bytes);
+  });
+}
+
 }  // namespace
 
 Parsed<Answer> check_bundle(const Bundle& bundle, const ledger::NoteVerifier& log) {
@@ -192,6 +208,10 @@ Parsed<Answer> check_bundle(const Bundle& bundle, const ledger::NoteVerifier& lo
   if (auto wrong = hold_events(bundle, *head, held)) return std::move(*wrong);
   if (auto wrong = check_subjects(bundle, held)) return std::move(*wrong);
 
+  if (bundle.identity && !is_registered(bundle, held))
+    return Reason("BUNDLE_IDENTITY", "所附身份不是登记时的身份",
+                  "the opened identity is not the one that was registered");
+
   const auto program = "kinledger " + std::string(ledger::kinledger_version);
   const auto made_by = program_of(bundle);
   if (made_by != program)
@@ -203,6 +223,11 @@ Parsed<Answer> check_bundle(const Bundle& bundle, const ledger::NoteVerifier& lo
     return Reason("BUNDLE_ANSWER", "由所附记录得不出这一答复",
                   "the answer does not follow from the events");
   return answer;
+}
+
+std::optional<ledger::IdentityRecord> identity_in(const Bundle& bundle) {
+  if (!bundle.identity) return std::nullopt;
+  return ledger::read_canonical_identity(bundle.identity->canonical);
 }
 
 std::optional<ledger::NoteVerifier> stated_key(const Bundle& bundle) {

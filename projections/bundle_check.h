@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "ledger/checkpoint.h"
+#include "ledger/identity_record.h"
 #include "ledger/refusal.h"
 #include "projections/bundle.h"
 
@@ -23,7 +24,11 @@ namespace kinledger::projections {
 ///   BUNDLE_PROGRAM       made by another version of the program
 ///   BUNDLE_QUESTION      there is no such question, or it refuses the arguments
 ///   BUNDLE_ANSWER        the answer does not follow from the events
+///   BUNDLE_IDENTITY      the opened identity is not the one that was registered
 ledger::Parsed<Answer> check_bundle(const Bundle& bundle, const ledger::NoteVerifier& log);
+
+/// Who the person is, where the bundle opens it. Precondition: check_bundle() accepted it.
+std::optional<ledger::IdentityRecord> identity_in(const Bundle& bundle);
 
 /// The key that the bundle's own ledger says it signs with (LedgerCreated); nothing when it has no
 /// such event. Whoever trusts it trusts whoever handed the bundle out.

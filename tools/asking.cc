@@ -42,6 +42,10 @@ std::vector<Parameter> asking_parameters(AskingArguments& arguments, std::vector
                             {"输出可离线校验的证据包（kinledger verify FILE）",
                              "the answer as a bundle that proves itself: kinledger verify FILE"},
                             arguments.prove));
+  parameters.push_back(flag("--open",
+                            {"证据包中附上此人身份（姓名、证件号码）及其校验密钥",
+                             "with --prove: also who the person is, and the key to check it"},
+                            arguments.open));
   parameters.push_back(file_option(
       "--out", {"证据包写入的文件；默认标准输出", "file of the bundle; by default standard output"},
       arguments.out));
@@ -104,13 +108,16 @@ Exit write_whole(const std::string& path, const std::string& text, Terminal& ter
 }
 
 Exit print_bundle(Inquiry& inquiry, const projections::Question& question,
-                  const projections::Arguments& arguments, const std::string& out,
+                  const projections::Arguments& arguments, const AskingArguments& how,
                   Terminal& terminal) {
-  const auto bundle = inquiry.opened.archive->prove(question, arguments, inquiry.known);
+  auto bundle = inquiry.opened.archive->prove(question, arguments, inquiry.known);
   if (!bundle) return complain(terminal, bundle.error());
   if (!*bundle) return complain(terminal, bundle->error());
+  if (how.open)
+    if (const auto opened = inquiry.opened.archive->open_identity(**bundle); !opened)
+      return complain(terminal, opened.error());
   const auto text = (*bundle)->to_text();
-  if (!out.empty()) return write_whole(out, text, terminal);
+  if (!how.out.empty()) return write_whole(how.out, text, terminal);
   terminal.print(text);
   return Exit::done;
 }
@@ -120,9 +127,11 @@ Exit print_bundle(Inquiry& inquiry, const projections::Question& question,
 Exit ask_and_print(Inquiry& inquiry, std::string_view question,
                    const projections::Arguments& arguments, const AskingArguments& how,
                    Terminal& terminal) {
+  if (!how.prove && (how.open || !how.out.empty()))
+    return complain_of_usage(
+        terminal, {"--open 和 --out 须与 --prove 同用", "--open and --out go with --prove"});
   if (how.prove)
-    return print_bundle(inquiry, *projections::find_question(question), arguments, how.out,
-                        terminal);
+    return print_bundle(inquiry, *projections::find_question(question), arguments, how, terminal);
   const auto answer = ask(inquiry, question, arguments, terminal);
   if (!answer) return answer.error();
   if (how.json)

@@ -20,12 +20,13 @@ struct AskingArguments {
   bool explain = false;
   bool json = false;
   bool prove = false;
+  bool open = false;  ///< the identity too
   std::string out;  ///< file of the bundle; empty: standard output
 };
 
 Parameter on_option(std::string& into);
 Parameter known_option(std::string& into);
-/// LEDGER, --state, then `words`, then --on, --known, --explain, --json, --prove and --out.
+/// LEDGER, --state, then `words`, then --on, --known, --explain, --json, --prove, --open and --out.
 std::vector<Parameter> asking_parameters(AskingArguments& arguments, std::vector<Parameter> words);
 
 /// The date of --on; without it the civil date of the ledger's clock.

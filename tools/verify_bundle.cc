@@ -12,12 +12,19 @@ namespace {
 using projections::Answer;
 using projections::Bundle;
 
+/// A line for whoever reads the result; the JSON has the parts.
+std::string identity_words(const ledger::IdentityRecord& identity) {
+  return identity.name + " " + identity.identity.number;
+}
+
 void print(const Bundle& bundle, const Answer& answer, bool json, Terminal& terminal) {
   if (json) {
     auto object = projections::to_json(answer);
     object["basis"].as_object().erase("recordedAt");
-    terminal.print_line(boost::json::serialize(
-        boost::json::object{{"verified", true}, {"answer", std::move(object)}}));
+    boost::json::object out{{"verified", true}, {"answer", std::move(object)}};
+    if (const auto identity = projections::identity_in(bundle))
+      out["identity"] = {{"name", identity->name}, {"number", identity->identity.number}};
+    terminal.print_line(boost::json::serialize(out));
     return;
   }
   const auto events = std::to_string(bundle.events.size());
@@ -25,6 +32,9 @@ void print(const Bundle& bundle, const Answer& answer, bool json, Terminal& term
   terminal.print_line(terminal.say(
       {"校验通过：由 " + events + " 条记录重新得出同一答复，账本大小 " + size,
        "verified: the same answer follows from the " + events + " events, at tree size " + size}));
+  if (const auto identity = projections::identity_in(bundle))
+    terminal.print_line(std::string(terminal.say({"已登记的身份：", "registered as: "})) +
+                        identity_words(*identity));
   terminal.print(projections::to_table(answer, terminal.language(), false));
 }
 

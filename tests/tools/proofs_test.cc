@@ -79,6 +79,32 @@ TEST_F(Proofs, AChangedBundleOrAnotherFileIsNotVerified) {
   EXPECT_FALSE(object_of(letter.out).at("verified").as_bool());
 }
 
+TEST_F(Proofs, AnIdentityIsOpenedForOnePersonAndComparedWithItsRegistration) {
+  ASSERT_EQ(shell_.run({"status", "city", "@child.txt", "--prove", "--open", "--out", "b"}).exit,
+            0);
+  const auto verified = verify_elsewhere({"b", "--key", key_});
+  EXPECT_EQ(verified.exit, 0) << verified.told();
+  EXPECT_TRUE(holds(verified.out, "林知夏 " + office_.child)) << verified.out;
+  shell_.write("sister.txt", office_.sister + "\n");
+  ASSERT_EQ(shell_.run({"status", "city", "@sister.txt", "--prove", "--open", "--out", "s"}).exit,
+            0);
+  // The child's status under the sister's name.
+  const auto identity_of = [](const std::string& bundle) {
+    const auto at = bundle.find("\"identity\":[");
+    return bundle.substr(at, bundle.find(']', at) - at);
+  };
+  auto forged = shell_.read("b");
+  const auto own = identity_of(forged), others = identity_of(shell_.read("s"));
+  ASSERT_NE(own, others);
+  forged.replace(forged.find(own), own.size(), others);
+  shell_.write("b", forged);
+  const auto refused = verify_elsewhere({"b", "--key", key_});
+  EXPECT_EQ(refused.exit, 4);
+  EXPECT_TRUE(holds(refused.err, "BUNDLE_IDENTITY")) << refused.err;
+  EXPECT_EQ(shell_.run({"balance", "city", "330199001", "--prove", "--open"}).exit, 3);
+  EXPECT_EQ(shell_.run({"status", "city", "@child.txt", "--open"}).exit, 2);
+}
+
 TEST_F(Proofs, UnitsProveTheirBalanceAndRoster) {
   for (const auto* command : {"balance", "roster"}) {
     const auto made = shell_.run({command, "city", "330199001", "--prove", "--out", "b"});
