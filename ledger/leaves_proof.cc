@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <ranges>
+#include <functional>
 
 namespace kinledger::ledger {
 namespace {
@@ -24,11 +24,12 @@ struct Node {
   Node right() const { return {middle(), end}; }
 };
 
-bool ascend_below(auto&& indexes, TreeSize size) {
-  std::optional<Sequence> before;
-  for (const Sequence index : indexes) {
-    if (index.value >= size.value || (before && index <= *before)) return false;
-    before = index;
+/// `index_of` gives the index of an element.
+template <class Element, class IndexOf>
+bool ascend_below(std::span<const Element> elements, TreeSize size, IndexOf index_of) {
+  for (std::size_t i = 0; i < elements.size(); ++i) {
+    const Sequence index = index_of(elements[i]);
+    if (index.value >= size.value || (i > 0 && index <= index_of(elements[i - 1]))) return false;
   }
   return true;
 }
@@ -93,7 +94,7 @@ class Rebuilder {
 
 Result<std::vector<Hash>> prove_leaves(std::span<const Sequence> indexes, TreeSize size,
                                        const HashReader& read) {
-  if (size.value > tree_size_max || !ascend_below(indexes, size))
+  if (size.value > tree_size_max || !ascend_below(indexes, size, std::identity()))
     return Error{Failure::invalid, "the leaves of a proof must ascend and be in the tree"};
   Prover prover(indexes, read);
   if (size.value == 0) return prover.proof;
@@ -104,8 +105,7 @@ Result<std::vector<Hash>> prove_leaves(std::span<const Sequence> indexes, TreeSi
 std::optional<Hash> root_of_leaves(std::span<const PlacedLeaf> leaves, std::span<const Hash> proof,
                                    TreeSize size) {
   const auto index_of = [](const PlacedLeaf& leaf) { return leaf.index; };
-  if (size.value > tree_size_max || !ascend_below(std::views::transform(leaves, index_of), size))
-    return std::nullopt;
+  if (size.value > tree_size_max || !ascend_below(leaves, size, index_of)) return std::nullopt;
   if (size.value == 0) return proof.empty() ? std::optional(empty_root()) : std::nullopt;
   Rebuilder rebuilder(leaves, proof);
   const auto root = rebuilder.root({0, size.value});

@@ -14,7 +14,7 @@ std::string index_path(std::uint64_t index) {
   std::string path = digits;
   for (index /= index_group; index > 0; index /= index_group) {
     std::snprintf(digits, sizeof digits, "x%03u", static_cast<unsigned>(index % index_group));
-    path = std::string(digits) + "/" + path;
+    path.insert(0, "/").insert(0, digits);
   }
   return path;
 }

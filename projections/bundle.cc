@@ -16,7 +16,6 @@ namespace json = boost::json;
 
 using ledger::ByteView;
 using ledger::Hash;
-using ledger::PlacedLeaf;
 using ledger::Sequence;
 
 constexpr std::string_view format = "kinledger bundle 1";

@@ -57,7 +57,7 @@ Wrong hold_events(const Bundle& bundle, const TreeHead& head, HeldEvents& held) 
                     "event " + std::to_string(sequence.value) + " cannot be read");
     const auto leaf = ledger::leaf_hash(bytes);
     leaves.push_back({sequence, leaf});
-    held.try_emplace(sequence, *event, leaf);
+    held.try_emplace(sequence, HeldEvent{*event, leaf});
   }
   if (ledger::root_of_leaves(leaves, bundle.proof, head.size) == head.root) return std::nullopt;
   return Reason("BUNDLE_PROOF", "所附记录与已签发的检查点不符",

@@ -69,6 +69,7 @@ Hash bucket_hash(const Hash& root) { return ledger::leaf_hash(ByteView(root.byte
 /// Hash of the perfect subtree over the roots of a group's buckets.
 Hash group_hash(const std::vector<Hash>& roots) {
   std::vector<Hash> hashes;
+  hashes.reserve(roots.size());
   for (const auto& root : roots) hashes.push_back(bucket_hash(root));
   return ledger::fold(std::move(hashes));
 }
@@ -77,6 +78,7 @@ std::vector<Hash> empty_group() { return std::vector<Hash>(group_size, ledger::e
 
 std::vector<MapLeaf> leaves_of(const std::vector<Entry>& entries) {
   std::vector<MapLeaf> leaves;
+  leaves.reserve(entries.size());
   for (const auto& entry : entries) leaves.push_back(map_leaf(entry.key, entry.chain));
   return leaves;
 }
@@ -154,6 +156,9 @@ struct SubjectMap::Store {
   std::unique_ptr<rocksdb::DB> db;
   std::uint64_t position = 0;
   std::uint64_t subjects = 0;
+
+  Store(const ledger::Journal& journal_is, std::filesystem::path directory_is)
+      : journal(journal_is), directory(std::move(directory_is)) {}
 
   rocksdb::Options options() const {
     rocksdb::Options options(ledger::durable_options(health, ledger::Rows::replaced),
