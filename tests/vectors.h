@@ -6,6 +6,7 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -14,11 +15,13 @@
 
 namespace kinledger {
 
-/// The JSON of ../shared/vectors/NAME; nothing where there is no such file.
+/// The JSON of vectors/NAME in $KINLEDGER_SHARED or ../shared; nothing where there is no such file.
 inline std::optional<boost::json::value> shared_vectors(const std::string& name) {
-  const auto path =
-      std::filesystem::path(KINLEDGER_SOURCE_DIR).parent_path() / "shared" / "vectors" / name;
-  std::ifstream in(path, std::ios::binary);
+  const char* const named = std::getenv("KINLEDGER_SHARED");
+  const auto shared = named != nullptr
+                          ? std::filesystem::path(named)
+                          : std::filesystem::path(KINLEDGER_SOURCE_DIR).parent_path() / "shared";
+  std::ifstream in(shared / "vectors" / name, std::ios::binary);
   if (!in) return std::nullopt;
   std::ostringstream text;
   text << in.rdbuf();

@@ -43,7 +43,7 @@ TEST(Cosignature, IsThatOfTheWorkedExample) {
 
 TEST(Cosignature, IsThatOfTheSharedVectors) {
   const auto vectors = shared_vectors("kinledger-own.json");
-  if (!vectors) GTEST_SKIP() << "../shared/vectors is not there";
+  if (!vectors) GTEST_SKIP() << "there are no shared vectors";
   const auto text = [&](std::string_view name) {
     return std::string(vectors->at(name).as_string());
   };

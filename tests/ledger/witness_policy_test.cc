@@ -3,16 +3,10 @@
 
 #include <gtest/gtest.h>
 
-#include "ledger/note_key.h"
+#include "tests/ledger/growing_log.h"
 
 namespace kinledger::ledger {
 namespace {
-
-Key256 seed_of(std::uint8_t number) {
-  std::array<std::uint8_t, 32> bytes{};
-  bytes.fill(number);
-  return Key256(bytes);
-}
 
 std::string log_key(std::uint8_t number = 100) {
   return NoteVerifier{"log.example", ed25519_public_key(seed_of(number))}.to_text();
