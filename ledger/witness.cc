@@ -196,7 +196,9 @@ WitnessAnswer Witness::add_checkpoint(std::string_view text) {
     return refused(WitnessVerdict::malformed, "the old size is above the size of the checkpoint");
   request->note.signatures = std::move(trusted);
   const std::lock_guard lock(mutex_);
-  return judge(*request, log);
+  auto answer = judge(*request, log);
+  answer.origin = found->first;
+  return answer;
 }
 
 WitnessAnswer Witness::judge(const Request& request, Log& log) {

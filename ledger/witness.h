@@ -49,6 +49,8 @@ struct WitnessAnswer {
   WitnessVerdict verdict = WitnessVerdict::malformed;
   /// Lines: cosignature lines; of `other_size` the size of the last checkpoint; else one of words.
   std::string body;
+  /// Of the log, when it is a trusted one; else empty.
+  std::string origin = {};
 };
 
 struct WitnessOptions {
