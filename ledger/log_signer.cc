@@ -105,4 +105,8 @@ Result<void> keep_cosigned(const Paths& paths, const SignedNote& note) {
   return replace_private_file(paths.cosigned(), as_bytes(note.to_text()));
 }
 
+Result<void> keep_contradicting(const Paths& paths, const SignedNote& note) {
+  return replace_private_file(paths.cosigned(), as_bytes(note.to_text()));
+}
+
 }  // namespace kinledger::ledger

@@ -57,4 +57,8 @@ Result<std::optional<SignedNote>> read_cosigned(const Paths& paths);
 /// it; the caller holds the ledger's lock.
 Result<void> keep_cosigned(const Paths& paths, const SignedNote& note);
 
+/// Keeps, in the place of the newest, a checkpoint that a witness holds and that the ledger does
+/// not continue: nothing more is signed until the ledger does. Preconditions: as above.
+Result<void> keep_contradicting(const Paths& paths, const SignedNote& note);
+
 }  // namespace kinledger::ledger

@@ -142,7 +142,7 @@ Result<void> Witness::load(const std::string& origin, Log& log) const {
   if (!checkpoint || checkpoint->origin != origin || !at)
     return Error{Failure::corrupt, path.string() +
                                        " is not a checkpoint that this witness "
-                                       "cosigned: restore it, never delete it"};
+                                       "cosigned: put it right, never delete it"};
   log.last = checkpoint->head;
   log.note = std::move(**text);
   log.cosigned = *at;

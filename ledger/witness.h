@@ -9,7 +9,7 @@
 //   STATE/HEX.fork       a checkpoint that the log signed and that contradicts that one
 //
 // Without its state a witness would cosign a tree that contradicts what it cosigned before: keep it
-// on a disk of its own, and restore nothing older than the last answer.
+// on a disk of its own, and put nothing older than the last answer in its place.
 #pragma once
 
 #include <cstdint>

@@ -62,13 +62,18 @@ class Inquiry {
 
  private:
   Answer with(Cosigning outcome, std::string words) const {
-    return {{witness_.name, outcome, std::move(words)}, std::nullopt};
+    return {{witness_.name, outcome, std::move(words), std::nullopt}, std::nullopt};
   }
   Result<HttpReply> send(std::string path, std::optional<std::string> body) const;
   Result<std::string> request_from(TreeSize last) const;
   Answer accept(const HttpReply& reply) const;
   Answer look_into(std::string words) const;
-  std::optional<TreeHead> what_it_holds() const;
+  struct Held {
+    SignedNote note;
+    TreeHead head;
+  };
+  /// Nothing unless the log signed it.
+  std::optional<Held> what_it_holds() const;
   bool is_continued(const TreeHead& earlier) const;
 
   const PolicyWitness& witness_;
@@ -135,22 +140,23 @@ Inquiry::Answer Inquiry::accept(const HttpReply& reply) const {
 /// The witness says that the checkpoint does not continue what it has. Whether that is so shows the
 /// checkpoint that it has, if the log signed that.
 Inquiry::Answer Inquiry::look_into(std::string words) const {
-  const auto held = what_it_holds();
-  if (!held || is_continued(*held)) return with(Cosigning::refused, std::move(words));
-  return with(Cosigning::contradicts, "it holds a checkpoint of " +
-                                          std::to_string(held->size.value) +
-                                          " events that this log signed: " + witness_.url + "/" +
-                                          ledger::origin_hash(log_.name) + "/checkpoint");
+  auto held = what_it_holds();
+  if (!held || is_continued(held->head)) return with(Cosigning::refused, std::move(words));
+  auto answer = with(Cosigning::contradicts, "it holds a checkpoint of " +
+                                                 std::to_string(held->head.size.value) +
+                                                 " events that this log signed");
+  answer.report.contradicting = std::move(held->note);
+  return answer;
 }
 
-std::optional<TreeHead> Inquiry::what_it_holds() const {
+std::optional<Inquiry::Held> Inquiry::what_it_holds() const {
   const auto reply = send("/" + ledger::origin_hash(log_.name) + "/checkpoint", std::nullopt);
   if (!reply || reply->status != 200) return std::nullopt;
-  const auto note = ledger::read_note(reply->body);
+  auto note = ledger::read_note(reply->body);
   const auto checkpoint = note ? ledger::read_checkpoint(note->text) : std::nullopt;
   if (!checkpoint || checkpoint->origin != log_.name || !ledger::is_signed_by(*note, log_))
     return std::nullopt;
-  return checkpoint->head;
+  return Held{std::move(*note), checkpoint->head};
 }
 
 /// True also when it cannot be told now: nobody is accused without a proof.

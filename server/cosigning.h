@@ -33,6 +33,8 @@ struct WitnessReport {
   std::string name;  ///< in the policy
   Cosigning outcome = Cosigning::unreachable;
   std::string words;  ///< why: one line, without control characters; empty when cosigned
+  /// Of `contradicts`: what the witness holds, signed by the log.
+  std::optional<ledger::SignedNote> contradicting = {};
 };
 
 struct Cosigned {

@@ -12,6 +12,26 @@ inline std::string url_of(const Serving& serving) {
   return "http://127.0.0.1:" + std::to_string(serving.port());
 }
 
+/// Keeps a port of the loopback address from being given to others, without listening on it.
+class PortKeeper {
+ public:
+  explicit PortKeeper(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    const int yes = 1;
+    ::setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+  }
+  ~PortKeeper() { ::close(socket_); }
+  PortKeeper(const PortKeeper&) = delete;
+  PortKeeper& operator=(const PortKeeper&) = delete;
+
+ private:
+  const int socket_;
+};
+
 /// An honest witness with a state of its own, stopped and started at will.
 class WitnessOnSocket {
  public:
@@ -35,9 +55,11 @@ class WitnessOnSocket {
     serving_ = std::make_unique<Serving>(
         options, [this](const HttpRequest& request) { return service_->respond(request); });
     port_ = serving_->port();
+    keeper_.reset();
   }
   void stop() {
     serving_.reset();
+    keeper_ = std::make_unique<PortKeeper>(port_);
     service_.reset();
     witness_.reset();
   }
@@ -62,6 +84,7 @@ class WitnessOnSocket {
   std::unique_ptr<ledger::Witness> witness_;
   std::unique_ptr<WitnessService> service_;
   std::unique_ptr<Serving> serving_;
+  std::unique_ptr<PortKeeper> keeper_;  ///< while nothing is served
 };
 
 }  // namespace kinledger::server
