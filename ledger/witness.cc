@@ -110,7 +110,12 @@ Witness::Witness(WitnessOptions options, std::unique_ptr<DirectoryLock> lock,
       lock_(std::move(lock)),
       verifier_(std::move(verifier)),
       key_(std::move(key)) {
-  for (const auto& log : options_.logs) logs_[log.name].keys.push_back(log);
+  for (const auto& log : options_.logs) {
+    auto& keys = logs_[log.name].keys;
+    const bool is_given_twice =
+        std::ranges::any_of(keys, [&](const auto& known) { return known.key == log.key; });
+    if (!is_given_twice) keys.push_back(log);
+  }
 }
 
 Result<std::unique_ptr<Witness>> Witness::open(WitnessOptions options, Random& random) {

@@ -29,13 +29,18 @@ Words words_of(std::string_view line) {
   }
 }
 
-Reason wrong_form(std::string form) {
+Reason wrong_form(const std::string& form) {
   return {"POLICY_LINE", "这一行应写作：" + form, "this line is written: " + form};
 }
 
 Reason name_unknown(std::string_view name) {
   return {"POLICY_NAME_UNKNOWN", "上文没有名为 " + std::string(name) + " 的见证方或组",
           "no witness or group above is called " + std::string(name)};
+}
+
+Reason key_twice() {
+  return {"POLICY_KEY_TWICE", "这个公钥上文已有；请删去一行",
+          "this key is in a line above already: leave one out"};
 }
 
 bool is_text_byte(char c) {
@@ -62,6 +67,8 @@ class WitnessPolicyReader {
   Faulty take_group(const Words& words);
   Faulty take_quorum(const Words& words);
   Faulty check_name(std::string_view name, std::size_t parties) const;
+  /// Of a log or a witness: nobody is both, nor twice.
+  bool has_key(const PublicKey& key) const;
   /// Adds the words as members of the group.
   Faulty take_members(WitnessPolicy::Group& group, std::span<const std::string_view> names);
 
@@ -128,12 +135,15 @@ Faulty WitnessPolicyReader::take_log(const Words& words) {
                   "not the verifier key of a log, as kinledger checkpoint --key prints it"};
   if (policy_.logs_.size() == policy_parties_max)
     return Reason{"POLICY_TOO_MANY", "log 行过多", "there are too many log lines"};
-  for (const auto& log : policy_.logs_)
-    if (log.verifier.key == verifier->key)
-      return Reason{"POLICY_KEY_TWICE", "这个公钥上文已有；请删去一行",
-                    "this key is in a line above already: leave one out"};
+  if (has_key(verifier->key)) return key_twice();
   policy_.logs_.push_back({std::move(*verifier), words.size() > 2 ? std::string(words[2]) : ""});
   return std::nullopt;
+}
+
+bool WitnessPolicyReader::has_key(const PublicKey& key) const {
+  const auto is_its = [&](const auto& party) { return party.verifier.key == key; };
+  return std::ranges::any_of(policy_.logs_, is_its) ||
+         std::ranges::any_of(policy_.witnesses_, is_its);
 }
 
 Faulty WitnessPolicyReader::check_name(std::string_view name, std::size_t parties) const {
@@ -153,10 +163,7 @@ Faulty WitnessPolicyReader::take_witness(const Words& words) {
   if (!verifier)
     return Reason{"POLICY_KEY", "不是见证方的验证公钥；见 kinledger witness --key",
                   "not the verifier key of a witness, as kinledger witness --key prints it"};
-  for (const auto& witness : policy_.witnesses_)
-    if (witness.verifier.key == verifier->key)
-      return Reason{"POLICY_KEY_TWICE", "这个公钥上文已有；请删去一行",
-                    "this key is in a line above already: leave one out"};
+  if (has_key(verifier->key)) return key_twice();
   names_.emplace(words[1], Named{{false, policy_.witnesses_.size()}});
   policy_.witnesses_.push_back(
       {std::string(words[1]), std::move(*verifier), words.size() > 3 ? std::string(words[3]) : ""});

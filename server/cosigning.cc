@@ -64,7 +64,7 @@ class Inquiry {
   Answer with(Cosigning outcome, std::string words) const {
     return {{witness_.name, outcome, std::move(words), std::nullopt}, std::nullopt};
   }
-  Result<HttpReply> send(std::string path, std::optional<std::string> body) const;
+  Result<HttpReply> send(std::string path, const std::optional<std::string>& body) const;
   Result<std::string> request_from(TreeSize last) const;
   Answer accept(const HttpReply& reply) const;
   Answer look_into(std::string words) const;
@@ -84,7 +84,7 @@ class Inquiry {
   const std::chrono::milliseconds deadline_;
 };
 
-Result<HttpReply> Inquiry::send(std::string path, std::optional<std::string> body) const {
+Result<HttpReply> Inquiry::send(std::string path, const std::optional<std::string>& body) const {
   auto url = read_http_url(witness_.url);
   if (!url) return url.error();
   HttpCall request{std::move(*url), std::move(path), body.has_value(), body.value_or("")};

@@ -242,7 +242,7 @@ asio::awaitable<bool> HttpListener::Server::read_whole_head(Connection& connecti
     scan = scan_head(std::string_view(connection.arrived).substr(0, http_head_bytes_max));
     if (scan.found != HeadScan::Found::not_yet || connection.arrived.size() >= http_head_bytes_max)
       co_return true;
-    if (!co_await read_some(connection)) co_return false;
+    if (is_stopping_ || !co_await read_some(connection)) co_return false;
   }
 }
 

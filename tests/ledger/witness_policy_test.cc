@@ -110,6 +110,10 @@ TEST(WitnessPolicy, RefusesEveryLineThatCannotBeMeant) {
             Found{"2 POLICY_KEY_TWICE"});
   EXPECT_EQ(refusals_of(witness_lines(1) + "witness a " + witness_key(2) + "\nquorum none\n"),
             Found{"2 POLICY_NAME_TAKEN"});
+  const auto own = WitnessVerifier{"w", ed25519_public_key(seed_of(100))}.to_text();
+  EXPECT_EQ(refusals_of("log " + log_key() + "\nwitness a " + own + "\nquorum none\n"),
+            Found{"2 POLICY_KEY_TWICE"})
+      << "a log is no witness of itself";
   EXPECT_EQ(refusals_of(std::string(policy_bytes_max + 1, '#')), Found{"0 FILE_TOO_LARGE"});
 }
 

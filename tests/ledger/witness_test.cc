@@ -149,11 +149,14 @@ TEST_F(WitnessTest, KnowsWhoSigned) {
 TEST_F(WitnessTest, AcceptsEachKeyOfALog) {
   auto two_keys = options();
   two_keys.logs.push_back({log_.origin(), ed25519_public_key(seed_of(78))});
+  two_keys.logs.push_back(two_keys.logs.back());
   witness_.reset();
   witness_ = Witness::open(two_keys, random_).value();
   auto note = log_.note_of(log_.head(1));
   note.signatures = {sign_note(note.text, log_.origin(), seed_of(78))};
   EXPECT_EQ(ask(GrowingLog::request(0, {}, note.to_text())), Verdict::cosigned);
+  const auto kept = read_note(witness_->last_checkpoint(origin_hash(log_.origin())).value());
+  EXPECT_EQ(kept->signatures.size(), 2U) << "one line of the log, though its key was given twice";
   EXPECT_EQ(ask(1, 2), Verdict::cosigned);
 }
 

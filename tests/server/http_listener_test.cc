@@ -1,9 +1,13 @@
 // The listener on a real socket: what is answered, what is refused, whom it lets go.
 #include "server/http_listener.h"
 
+#include <fcntl.h>
+#include <sys/resource.h>
+
 #include <atomic>
 #include <condition_variable>
 #include <csignal>
+#include <future>
 #include <mutex>
 
 #include "server/http_head.h"
@@ -254,7 +258,50 @@ TEST_F(HttpListenerTest, TurnsAwayMoreConnectionsThanItHolds) {
   EXPECT_EQ(status, 200);
 }
 
-TEST_F(HttpListenerTest, AnHandlerThatFailsIsAnswered) {
+/// All that the process may still open, but one.
+class Exhausted {
+ public:
+  Exhausted() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    rlimit few = before_;
+    few.rlim_cur = 256;
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    const auto open_one = [] { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); };
+    for (int file = open_one(); file >= 0; file = open_one()) files_.push_back(file);
+    ::close(files_.back());
+    files_.pop_back();
+  }
+  ~Exhausted() {
+    for (const int file : files_) ::close(file);
+    ::setrlimit(RLIMIT_NOFILE, &before_);
+  }
+  Exhausted(const Exhausted&) = delete;
+  Exhausted& operator=(const Exhausted&) = delete;
+
+ private:
+  rlimit before_{};
+  std::vector<int> files_;
+};
+
+TEST_F(HttpListenerTest, WaitsForRoomWhenTheSystemHasNone) {
+  std::promise<void> warned;
+  auto with = options();
+  with.warn = [&, is_first = true](std::string_view) mutable {
+    if (std::exchange(is_first, false)) warned.set_value();
+  };
+  serve(with, echo());
+  EXPECT_EQ(status_of(exchange(get + "Connection: close\r\n\r\n")), 200);
+  std::unique_ptr<SocketClient> client;
+  {
+    const Exhausted exhausted;
+    client = std::make_unique<SocketClient>(serving_->port());
+    warned.get_future().wait();
+  }
+  client->send(get + "Connection: close\r\n\r\n");
+  EXPECT_EQ(status_of(client->read_all()), 200);
+}
+
+TEST_F(HttpListenerTest, AHandlerThatFailsIsAnswered) {
   serve(options(), [](const HttpRequest& request) -> HttpResponse {
     if (request.target == "/throws") throw std::runtime_error("out of paper");
     HttpResponse response;
