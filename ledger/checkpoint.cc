@@ -1,42 +1,13 @@
 #include "ledger/checkpoint.h"
 
-#include <algorithm>
-#include <charconv>
-
 #include "ledger/base64.h"
+#include "ledger/log_lines.h"
 
 namespace kinledger::ledger {
 namespace {
 
 constexpr std::string_view proof_header = "c2sp.org/tlog-proof@v1\n";
 constexpr std::string_view index_prefix = "index ";
-
-/// A decimal without sign or leading zero, below 2^63.
-std::optional<std::uint64_t> read_decimal(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value > tree_size_max ||
-      std::to_string(value) != text)
-    return std::nullopt;
-  return value;
-}
-
-std::optional<Hash> read_hash(std::string_view text) {
-  const auto bytes = from_base64(text);
-  Hash hash;
-  if (!bytes || bytes->size() != hash.bytes.size()) return std::nullopt;
-  std::ranges::copy(*bytes, hash.bytes.begin());
-  return hash;
-}
-
-/// Takes the next line off the text, without its line feed; nothing where there is none.
-std::optional<std::string_view> take_line(std::string_view& text) {
-  const auto end = text.find('\n');
-  if (end == std::string_view::npos) return std::nullopt;
-  const auto line = text.substr(0, end);
-  text.remove_prefix(end + 1);
-  return line;
-}
 
 }  // namespace
 

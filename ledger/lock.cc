@@ -28,13 +28,13 @@ Result<std::unique_ptr<DirectoryLock>> DirectoryLock::acquire(const std::filesys
                                                               int wait_ms) {
   const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (file < 0)
-    return Error{Failure::unavailable, "the lock file of the ledger cannot be opened: " +
-                                           std::string(std::strerror(errno))};
+    return Error{Failure::unavailable,
+                 path.string() + " cannot be opened: " + std::strerror(errno)};
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(wait_ms);
   while (flock(file, LOCK_EX | LOCK_NB) != 0) {
     if (std::chrono::steady_clock::now() >= deadline) {
-      Error error{Failure::unavailable,
-                  "the ledger is in use by " + holder(file) + "; wait for it to end"};
+      Error error{Failure::unavailable, path.parent_path().string() + " is in use by " +
+                                            holder(file) + "; wait for it to end"};
       close(file);
       return error;
     }
@@ -44,7 +44,7 @@ Result<std::unique_ptr<DirectoryLock>> DirectoryLock::acquire(const std::filesys
   if (ftruncate(file, 0) != 0 ||
       pwrite(file, self.data(), self.size(), 0) != static_cast<ssize_t>(self.size())) {
     close(file);
-    return Error{Failure::unavailable, "the lock file of the ledger cannot be written"};
+    return Error{Failure::unavailable, path.string() + " cannot be written"};
   }
   return std::unique_ptr<DirectoryLock>(new DirectoryLock(file));
 }

@@ -1,5 +1,5 @@
-// The lock of a ledger directory: one process at a time. RocksDB refuses a second process too, but
-// at once and without saying who holds it.
+// The lock of a directory, of a ledger or of a witness: one process at a time. RocksDB refuses a
+// second process too, but at once and without saying who holds it.
 #pragma once
 
 #include <filesystem>

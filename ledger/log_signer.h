@@ -1,13 +1,14 @@
 // Signs the checkpoints of one ledger, and never two that disagree. The last one is kept in the
-// state directory, apart from the events: a new one is signed only when the journal proves that it
-// continues that one. A ledger that was restored from a backup, or whose history was rewritten,
-// is told so instead.
+// state directory, apart from the events, and so is the newest one that witnesses cosigned: a new
+// one is signed only when the journal proves that it continues both. A ledger that was restored
+// from a backup, or whose history was rewritten, is told so instead.
 //
 // One process at a time: the caller holds the ledger's lock. One thread at a time.
 #pragma once
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "ledger/checkpoint.h"
@@ -23,18 +24,42 @@ class LogSigner {
                                                  const PublicKey& expected);
 
   /// The signed checkpoint of the head, durable before it is given out; the same text as before
-  /// for the same head. `corrupt` when the journal does not continue what was signed last.
+  /// for the same head, with the cosignatures that it has got since. `corrupt` when the journal
+  /// does not continue what was signed last.
   Result<std::string> sign(const Journal& journal, const TreeHead& head);
 
   const NoteVerifier& verifier() const { return verifier_; }
 
  private:
-  LogSigner(std::filesystem::path last, NoteVerifier verifier, Key256 seed)
-      : last_(std::move(last)), verifier_(std::move(verifier)), seed_(std::move(seed)) {}
+  LogSigner(const Paths& paths, NoteVerifier verifier, Key256 seed)
+      : last_(paths.checkpoint()),
+        cosigned_(paths.cosigned()),
+        verifier_(std::move(verifier)),
+        seed_(std::move(seed)) {}
 
-  std::filesystem::path last_;  ///< file of the last checkpoint
+  struct Signed {
+    TreeHead head;
+    std::string note;
+  };
+  /// What this log signed and the file holds; nothing where there is no file.
+  Result<std::optional<Signed>> read_signed(const std::filesystem::path& file) const;
+
+  std::filesystem::path last_;      ///< file of the last checkpoint
+  std::filesystem::path cosigned_;  ///< and of the newest that witnesses cosigned
   NoteVerifier verifier_;
   Key256 seed_;
 };
+
+/// The newest cosigned checkpoint of the ledger, which is kept in its state directory; nothing
+/// where there is none. `corrupt` when the file holds something else.
+Result<std::optional<SignedNote>> read_cosigned(const Paths& paths);
+
+/// Keeps a cosigned checkpoint, durably, unless a larger one is kept. Preconditions: the log signed
+/// it; the caller holds the ledger's lock.
+Result<void> keep_cosigned(const Paths& paths, const SignedNote& note);
+
+/// Keeps, in the place of the newest, a checkpoint that a witness holds and that the ledger does
+/// not continue: nothing more is signed until the ledger does. Preconditions: as above.
+Result<void> keep_contradicting(const Paths& paths, const SignedNote& note);
 
 }  // namespace kinledger::ledger

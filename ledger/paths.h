@@ -21,6 +21,7 @@ struct Paths {
   std::filesystem::path id() const { return state / "ledger.id"; }
   std::filesystem::path mark() const { return state / "mark"; }
   std::filesystem::path checkpoint() const { return state / "checkpoint"; }
+  std::filesystem::path cosigned() const { return state / "checkpoint.cosigned"; }
   std::filesystem::path vault_key() const { return state / "vault.key"; }
   std::filesystem::path signing_key() const { return state / "signing.key"; }
 };

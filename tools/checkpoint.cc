@@ -1,11 +1,10 @@
 // checkpoint, prove: what anyone can check without this program or its operator.
 #include "ledger/checkpoint.h"
 
-#include <fstream>
-
 #include "ledger/text.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
+#include "tools/cosigned_checkpoint.h"
 #include "tools/open_ledger.h"
 
 namespace kinledger::tools {
@@ -14,10 +13,17 @@ namespace {
 struct Options {
   LedgerArguments ledger;
   std::string event;
+  std::string policy;
   bool key = false;
 };
 
 Exit print_checkpoint(const Options& options, Terminal& terminal) {
+  if (!options.policy.empty()) {
+    if (options.key)
+      return complain_of_usage(
+          terminal, {"--key 和 --policy 不能同时使用", "--key and --policy exclude each other"});
+    return print_cosigned_checkpoint(options.ledger, options.policy, terminal);
+  }
   auto opened = open_ledger(options.ledger, terminal);
   if (!opened) return opened.error();
   auto& ledger = opened->archive->ledger();
@@ -59,14 +65,22 @@ Command checkpoint_command() {
                   "sign the ledger's size and root (a signed note)"};
   command.details = {
       "检查点交给他人保存：此后的检查点都须与它一致。格式为 C2SP tlog-checkpoint。\n"
-      "--key 输出验证用的公钥。",
+      "--key 输出验证用的公钥。--policy 向策略文件（C2SP tlog-policy）中的见证方征集共同签名，\n"
+      "附在检查点之后；签名方数不足时退出码为 5，检查点照样有效，可稍后再运行。",
       "Give it to others to keep: every later one must continue it. The format is C2SP\n"
-      "tlog-checkpoint. --key prints the public key to check it with."};
+      "tlog-checkpoint. --key prints the public key to check it with. --policy asks the witnesses\n"
+      "of a policy file (C2SP tlog-policy) to cosign and prints what they signed below; ends with\n"
+      "5 when fewer did than are needed: the checkpoint stands, run it again later."};
   command.examples = {"kinledger checkpoint city > city.checkpoint",
-                      "kinledger checkpoint city --key"};
+                      "kinledger checkpoint city --key",
+                      "kinledger checkpoint city --policy offices.policy > city.checkpoint"};
   command.parameters = ledger_parameters(options->ledger);
   command.parameters.push_back(
       flag("--key", {"只输出公钥", "print the public key only"}, options->key));
+  command.parameters.push_back(file_option(
+      "--policy",
+      {"见证策略文件：须由哪些见证方共同签名", "witness policy: whose cosignatures are needed"},
+      options->policy));
   command.run = [options](Terminal& terminal) { return print_checkpoint(*options, terminal); };
   return command;
 }

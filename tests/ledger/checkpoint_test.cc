@@ -2,6 +2,9 @@
 // leaves are "record 0" to "record 299".
 #include "ledger/checkpoint.h"
 
+#include "ledger/cosignature.h"
+#include "ledger/key_file.h"
+#include "ledger/log_signer.h"
 #include "tests/ledger/ledger_fixture.h"
 
 namespace kinledger::ledger {
@@ -179,6 +182,38 @@ TEST_F(LogTest, SignsNothingAfterAnOlderBackupWasRestored) {
   EXPECT_EQ(ledger_->checkpoint().error().failure, Failure::corrupt) << "as many, another one";
   recorded("more", {unit_recorded("U3")});
   EXPECT_EQ(ledger_->checkpoint().error().failure, Failure::corrupt) << "more, and not those";
+}
+
+// The last checkpoint may be lost with an older backup of the state directory; what witnesses
+// cosigned counts as much.
+TEST_F(LogTest, SignsNothingThatDoesNotContinueWhatWitnessesCosigned) {
+  create();
+  const Paths paths(options().directory, options().state);
+  recorded("unit", {unit_recorded("U1")});
+  auto note = read_note(ledger_->checkpoint().value().note).value();
+  note.signatures.push_back(cosign_note(note.text, "witness.example", seed(), {1'790'000'000}));
+  ASSERT_TRUE(keep_cosigned(paths, note));
+  EXPECT_EQ(read_cosigned(paths).value()->to_text(), note.to_text());
+  std::filesystem::remove(paths.checkpoint());
+  note.signatures.pop_back();
+  EXPECT_EQ(ledger_->checkpoint().value().note, note.to_text()) << "the same bytes again";
+
+  const auto larger = read_note(std::string(checkpoint_of_300) + "\n" +
+                                std::string(note_of_300.substr(note_of_300.find("— "))))
+                          .value();
+  ASSERT_TRUE(keep_cosigned(paths, larger));
+  ASSERT_TRUE(keep_cosigned(paths, note));
+  EXPECT_EQ(read_cosigned(paths).value()->text, larger.text) << "the largest is kept";
+  EXPECT_EQ(ledger_->checkpoint().error().failure, Failure::corrupt) << "of another log";
+
+  // Of this log, and larger than the ledger.
+  std::filesystem::remove(paths.cosigned());
+  const auto key = read_key_file(paths.signing_key()).value();
+  SignedNote ahead{Checkpoint{LedgerTest::origin, {{99}, Hash{}}}.to_text(), {}};
+  ahead.signatures.push_back(sign_note(ahead.text, LedgerTest::origin, key));
+  ASSERT_TRUE(keep_cosigned(paths, ahead));
+  EXPECT_EQ(ledger_->checkpoint().error().failure, Failure::corrupt);
+  EXPECT_NE(ledger_->checkpoint().error().what.find("99 events"), std::string::npos);
 }
 
 TEST_F(LogTest, ADamagedLastCheckpointIsNotSignedOver) {

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,9 +12,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
+#include <memory>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ledger/identity_number.h"
@@ -35,6 +39,37 @@ inline std::string resident(std::string_view birth_yyyymmdd, int serial) {
   auto number = "330199" + std::string(birth_yyyymmdd) + std::to_string(serial + 1000).substr(1);
   return number + ledger::resident_check_digit(number);
 }
+
+/// A program that goes on running. Killed when it goes out of scope.
+class Running {
+ public:
+  /// `output` is the reading end of its standard output.
+  Running(pid_t process, int output) : process_(process), output_(output) {}
+  ~Running() {
+    if (process_ > 0) (void)end(SIGKILL);
+    close(output_);
+  }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+
+  /// The next line of its standard output, without the line feed; waits for it.
+  std::string read_line() const {
+    std::string line;
+    for (char byte = 0; ::read(output_, &byte, 1) == 1 && byte != '\n';) line += byte;
+    return line;
+  }
+  /// Sends the signal and waits; the exit as a shell gives it.
+  int end(int signal) {
+    ::kill(process_, signal);
+    int status = 0;
+    waitpid(std::exchange(process_, -1), &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  }
+
+ private:
+  pid_t process_;
+  const int output_;
+};
 
 class Shell {
  public:
@@ -74,6 +109,19 @@ class Shell {
     words.insert(words.begin(), KINLEDGER_PROGRAM);
     return start(words, "", output);
   }
+  /// Starts the program and does not wait for its end. Its complaints go to the file NAME.
+  std::unique_ptr<Running> run_behind(std::vector<std::string> words, const std::string& name) {
+    words.insert(words.begin(), KINLEDGER_PROGRAM);
+    int ends[2] = {-1, -1};
+    EXPECT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+    const pid_t process = spawn(words, [&](posix_spawn_file_actions_t& actions) {
+      posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
+      posix_spawn_file_actions_addopen(&actions, 2, path(name).c_str(),
+                                       O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    });
+    ::close(ends[1]);
+    return std::make_unique<Running>(process, ends[0]);
+  }
   /// A line for bash; $kinledger is the program.
   Ran bash(const std::string& line) {
     set("kinledger", KINLEDGER_PROGRAM);
@@ -81,17 +129,13 @@ class Shell {
   }
 
  private:
-  Ran start(const std::vector<std::string>& words, const std::string& input,
-            const std::filesystem::path& output) const {
-    write("stdin", input);
+  /// Starts a program in the temporary directory; `more` says where its streams go.
+  pid_t spawn(const std::vector<std::string>& words,
+              const std::function<void(posix_spawn_file_actions_t&)>& more) const {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addchdir_np(&actions, directory_.path().c_str());
-    posix_spawn_file_actions_addopen(&actions, 0, path("stdin").c_str(), O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, 1, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC,
-                                     0600);
-    posix_spawn_file_actions_addopen(&actions, 2, path("stderr").c_str(),
-                                     O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    more(actions);
     std::vector<std::string> variables;
     for (const auto& [name, value] : environment_) variables.push_back(name + "=" + value);
     const auto pointers = [](const std::vector<std::string>& texts) {
@@ -104,8 +148,21 @@ class Shell {
     const int failed = posix_spawn(&process, words.front().c_str(), &actions, nullptr,
                                    pointers(words).data(), pointers(variables).data());
     posix_spawn_file_actions_destroy(&actions);
+    return failed == 0 ? process : -1;
+  }
+
+  Ran start(const std::vector<std::string>& words, const std::string& input,
+            const std::filesystem::path& output) const {
+    write("stdin", input);
+    const pid_t process = spawn(words, [&](posix_spawn_file_actions_t& actions) {
+      posix_spawn_file_actions_addopen(&actions, 0, path("stdin").c_str(), O_RDONLY, 0);
+      posix_spawn_file_actions_addopen(&actions, 1, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC,
+                                       0600);
+      posix_spawn_file_actions_addopen(&actions, 2, path("stderr").c_str(),
+                                       O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    });
     Ran ran;
-    if (failed != 0) return ran;
+    if (process < 0) return ran;
     int status = 0;
     waitpid(process, &status, 0);
     ran.exit = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

@@ -1,0 +1,23 @@
+// The lines that the text formats of transparency logs (C2SP) are made of. One spelling of each
+// value, nothing else.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "ledger/types.h"
+
+namespace kinledger::ledger {
+
+/// Takes the next line off the text and gives it without its line feed; nothing, and the text
+/// unchanged, where no line feed is left.
+std::optional<std::string_view> take_line(std::string_view& text);
+
+/// A decimal without sign or leading zero, below 2^63.
+std::optional<std::uint64_t> read_decimal(std::string_view text);
+
+/// The base64 of 32 bytes.
+std::optional<Hash> read_hash(std::string_view text);
+
+}  // namespace kinledger::ledger

@@ -1,0 +1,222 @@
+#include "server/cosigning.h"
+
+#include <algorithm>
+#include <future>
+#include <utility>
+
+#include "ledger/base64.h"
+#include "ledger/log_lines.h"
+#include "ledger/text.h"
+#include "ledger/witness.h"
+#include "server/http_client.h"
+
+namespace kinledger::server {
+namespace {
+
+using ledger::NoteSignature;
+using ledger::PolicyWitness;
+using ledger::Result;
+using ledger::SignedNote;
+using ledger::TreeHead;
+using ledger::TreeSize;
+
+constexpr std::size_t words_bytes_max = 200;
+/// Of sending a checkpoint: the second one with the size that the witness told.
+constexpr int attempts_max = 2;
+constexpr std::string_view size_type = "text/x.tlog.size";
+
+/// The size that a witness has, when it answers that it has another one than was meant.
+std::optional<TreeSize> size_in(const HttpReply& reply) {
+  if (reply.status != 409 || reply.content_type != size_type) return std::nullopt;
+  std::string_view body = reply.body;
+  const auto line = ledger::take_line(body);
+  if (!line || !body.empty()) return std::nullopt;
+  const auto size = ledger::read_decimal(*line);
+  return size ? std::optional(TreeSize{*size}) : std::nullopt;
+}
+
+/// What the witness said, fit for a terminal: its first line, cut short.
+std::string words_of(const HttpReply& reply) {
+  auto line = reply.body.substr(0, reply.body.find('\n'));
+  if (!ledger::accept_text(line, words_bytes_max)) line = "(no words that can be shown)";
+  return "status " + std::to_string(reply.status) + ": " + line;
+}
+
+/// Asks one witness about one checkpoint.
+class Inquiry {
+ public:
+  Inquiry(const PolicyWitness& witness, const ledger::NoteVerifier& log, const SignedNote& note,
+          const TreeHead& head, const ProveFrom& prove, std::chrono::milliseconds deadline)
+      : witness_(witness),
+        log_(log),
+        note_(note),
+        head_(head),
+        prove_(prove),
+        deadline_(deadline) {}
+
+  struct Answer {
+    WitnessReport report;
+    std::optional<NoteSignature> line;
+  };
+  Answer run(TreeSize last);
+
+ private:
+  Answer with(Cosigning outcome, std::string words) const {
+    return {{witness_.name, outcome, std::move(words), std::nullopt}, std::nullopt};
+  }
+  Result<HttpReply> send(std::string path, const std::optional<std::string>& body) const;
+  Result<std::string> request_from(TreeSize last) const;
+  Answer accept(const HttpReply& reply) const;
+  Answer look_into(std::string words) const;
+  struct Held {
+    SignedNote note;
+    TreeHead head;
+  };
+  /// Nothing unless the log signed it.
+  std::optional<Held> what_it_holds() const;
+  bool is_continued(const TreeHead& earlier) const;
+
+  const PolicyWitness& witness_;
+  const ledger::NoteVerifier& log_;
+  const SignedNote& note_;
+  const TreeHead& head_;
+  const ProveFrom& prove_;
+  const std::chrono::milliseconds deadline_;
+};
+
+Result<HttpReply> Inquiry::send(std::string path, const std::optional<std::string>& body) const {
+  auto url = read_http_url(witness_.url);
+  if (!url) return url.error();
+  HttpCall request{std::move(*url), std::move(path), body.has_value(), body.value_or("")};
+  request.deadline = deadline_;
+  request.body_bytes_max = ledger::signed_note_bytes_max;
+  return call(request);
+}
+
+Result<std::string> Inquiry::request_from(TreeSize last) const {
+  auto text = "old " + std::to_string(last.value) + "\n";
+  if (last.value != 0 && last != head_.size) {
+    const auto proof = prove_(last);
+    if (!proof) return proof.error();
+    for (const auto& hash : *proof) text += ledger::to_base64(hash.bytes) + "\n";
+  }
+  return text + "\n" + note_.to_text();
+}
+
+Inquiry::Answer Inquiry::run(TreeSize last) {
+  if (witness_.url.empty()) return with(Cosigning::unreachable, "the policy gives no URL for it");
+  if (last > head_.size) last = {};
+  for (int attempt = 0; attempt < attempts_max; ++attempt) {
+    const auto request = request_from(last);
+    if (!request) return with(Cosigning::refused, "not asked: " + request.error().what);
+    const auto reply = send("/add-checkpoint", *request);
+    if (!reply) return with(Cosigning::unreachable, reply.error().what);
+    if (reply->status == 200) return accept(*reply);
+    if (reply->status == 422) return look_into(words_of(*reply));
+    const auto size = size_in(*reply);
+    if (!size) return with(Cosigning::refused, words_of(*reply));
+    if (*size > head_.size)
+      return look_into("it says that it cosigned " + std::to_string(size->value) +
+                       " events of this log");
+    if (*size == last) break;
+    last = *size;
+  }
+  return with(Cosigning::refused, "it contradicts itself about the size that it has");
+}
+
+Inquiry::Answer Inquiry::accept(const HttpReply& reply) const {
+  const auto answered = ledger::read_note(note_.text + "\n" + reply.body);
+  if (!answered || answered->text != note_.text ||
+      !ledger::cosigned_at(*answered, witness_.verifier))
+    return with(Cosigning::lied, "its answer holds no cosignature that verifies with its key");
+  const auto line = std::ranges::find_if(answered->signatures, [&](const NoteSignature& each) {
+    return each.name == witness_.verifier.name && each.key_id == witness_.verifier.key_id();
+  });
+  auto answer = with(Cosigning::cosigned, "");
+  answer.line = *line;
+  return answer;
+}
+
+/// The witness says that the checkpoint does not continue what it has. Whether that is so shows the
+/// checkpoint that it has, if the log signed that.
+Inquiry::Answer Inquiry::look_into(std::string words) const {
+  auto held = what_it_holds();
+  if (!held || is_continued(held->head)) return with(Cosigning::refused, std::move(words));
+  auto answer = with(Cosigning::contradicts, "it holds a checkpoint of " +
+                                                 std::to_string(held->head.size.value) +
+                                                 " events that this log signed");
+  answer.report.contradicting = std::move(held->note);
+  return answer;
+}
+
+std::optional<Inquiry::Held> Inquiry::what_it_holds() const {
+  const auto reply = send("/" + ledger::origin_hash(log_.name) + "/checkpoint", std::nullopt);
+  if (!reply || reply->status != 200) return std::nullopt;
+  auto note = ledger::read_note(reply->body);
+  const auto checkpoint = note ? ledger::read_checkpoint(note->text) : std::nullopt;
+  if (!checkpoint || checkpoint->origin != log_.name || !ledger::is_signed_by(*note, log_))
+    return std::nullopt;
+  return Held{std::move(*note), checkpoint->head};
+}
+
+/// True also when it cannot be told now: nobody is accused without a proof.
+bool Inquiry::is_continued(const TreeHead& earlier) const {
+  if (earlier.size > head_.size) return false;
+  if (earlier.size == head_.size) return earlier == head_;
+  if (earlier.size.value == 0) return earlier.root == ledger::empty_root();
+  const auto proof = prove_(earlier.size);
+  return !proof || ledger::verify_consistency(earlier, head_, *proof);
+}
+
+bool is_line_of(const NoteSignature& line, const PolicyWitness& witness) {
+  return line.name == witness.verifier.name && line.key_id == witness.verifier.key_id();
+}
+
+}  // namespace
+
+Result<CosignatureCollector> CosignatureCollector::make(ledger::WitnessPolicy policy,
+                                                        ledger::NoteVerifier log,
+                                                        std::chrono::milliseconds deadline) {
+  for (const auto& witness : policy.witnesses())
+    if (!witness.url.empty())
+      if (const auto url = read_http_url(witness.url); !url) return url.error();
+  return CosignatureCollector(std::move(policy), std::move(log), deadline);
+}
+
+void CosignatureCollector::remember(const SignedNote& cosigned, TreeSize size) {
+  const auto times = policy_.cosigned(cosigned);
+  for (std::size_t i = 0; i < times.size(); ++i)
+    if (times[i]) last_[i] = size;
+}
+
+Cosigned CosignatureCollector::collect(const SignedNote& note, const TreeHead& head,
+                                       const ProveFrom& prove) {
+  const auto& witnesses = policy_.witnesses();
+  const auto before = policy_.cosigned(note);
+  SignedNote log_note{note.text, {}};
+  for (const auto& line : note.signatures)
+    if (std::ranges::none_of(witnesses, [&](const auto& each) { return is_line_of(line, each); }))
+      log_note.signatures.push_back(line);
+  invariant(ledger::is_signed_by(log_note, log_));
+
+  std::vector<std::future<Inquiry::Answer>> asked;
+  for (std::size_t i = 0; i < witnesses.size(); ++i)
+    asked.push_back(std::async(std::launch::async, [&, i] {
+      return Inquiry(witnesses[i], log_, log_note, head, prove, deadline_).run(last_[i]);
+    }));
+  Cosigned out{log_note, {}};
+  for (std::size_t i = 0; i < witnesses.size(); ++i) {
+    auto answer = asked[i].get();
+    last_[i] = answer.line ? head.size : TreeSize{};
+    if (answer.line) {
+      out.note.signatures.push_back(std::move(*answer.line));
+    } else if (before[i]) {
+      out.note.signatures.push_back(*std::ranges::find_if(
+          note.signatures, [&](const auto& line) { return is_line_of(line, witnesses[i]); }));
+    }
+    out.reports.push_back(std::move(answer.report));
+  }
+  return out;
+}
+
+}  // namespace kinledger::server

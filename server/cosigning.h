@@ -1,0 +1,83 @@
+// Cosigning (征集共同签名): asks the witnesses of a policy for cosignatures of a checkpoint, all at
+// once. The log's own note is sent to each as it is and is never changed; what comes back is
+// believed only when it verifies, and added behind it.
+//
+// A witness that is down, slow or lies costs its own cosignature and nothing else. A witness that
+// holds a checkpoint which the log did sign and which the ledger does not continue proves that the
+// ledger lost or rewrote events: that is what witnesses are for.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ledger/checkpoint.h"
+#include "ledger/witness_policy.h"
+
+namespace kinledger::server {
+
+enum class Cosigning : std::uint8_t {
+  cosigned,
+  unreachable,  ///< no whole answer in time, or no URL
+  refused,      ///< answered that it does not cosign
+  lied,         ///< said that it cosigned, with a signature that is none of its own
+  contradicts,  ///< holds a checkpoint of this log that the ledger does not continue
+};
+
+struct WitnessReport {
+  std::string name;  ///< in the policy
+  Cosigning outcome = Cosigning::unreachable;
+  std::string words;  ///< why: one line, without control characters; empty when cosigned
+  /// Of `contradicts`: what the witness holds, signed by the log.
+  std::optional<ledger::SignedNote> contradicting = {};
+};
+
+struct Cosigned {
+  ledger::SignedNote note;  ///< the log's lines, then those of witnesses in the policy's order
+  std::vector<WitnessReport> reports;  ///< in the policy's order
+};
+
+/// The consistency proof from the first `size` events to the checkpoint's. Called from several
+/// threads. Precondition of a call: 0 < size < that of the checkpoint.
+using ProveFrom = std::function<ledger::Result<std::vector<ledger::Hash>>(ledger::TreeSize size)>;
+
+/// Thread rule: one thread at a time.
+class CosignatureCollector {
+ public:
+  /// `invalid` when a URL of the policy cannot be asked. `deadline` is for each request; a witness
+  /// is sent three at most.
+  static ledger::Result<CosignatureCollector> make(ledger::WitnessPolicy policy,
+                                                   ledger::NoteVerifier log,
+                                                   std::chrono::milliseconds deadline);
+
+  /// The witnesses whose cosignature is on this checkpoint of the log need no telling of its size.
+  void remember(const ledger::SignedNote& cosigned, ledger::TreeSize size);
+
+  /// Asks every witness. Precondition: the log signed the note, which is the checkpoint of `head`.
+  /// Cosignatures that are on it already stay when no newer one comes.
+  Cosigned collect(const ledger::SignedNote& note, const ledger::TreeHead& head,
+                   const ProveFrom& prove);
+
+  const ledger::WitnessPolicy& policy() const { return policy_; }
+
+ private:
+  CosignatureCollector(ledger::WitnessPolicy policy, ledger::NoteVerifier log,
+                       std::chrono::milliseconds deadline)
+      : policy_(std::move(policy)),
+        log_(std::move(log)),
+        deadline_(deadline),
+        last_(policy_.witnesses().size()) {}
+
+  ledger::WitnessPolicy policy_;
+  ledger::NoteVerifier log_;
+  std::chrono::milliseconds deadline_;
+  /// What each witness cosigned last, as far as is known; 0 asks it.
+  std::vector<ledger::TreeSize> last_;
+};
+
+}  // namespace kinledger::server

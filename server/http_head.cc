@@ -1,0 +1,156 @@
+#include "server/http_head.h"
+
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <cctype>
+#include <charconv>
+#include <optional>
+
+#include "ledger/result.h"
+
+namespace kinledger::server {
+namespace {
+
+namespace http = boost::beast::http;
+using Fault = std::optional<HttpFault>;
+
+std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::ranges::transform(out, out.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
+bool is_graph(char c) { return c > ' ' && c <= '~'; }
+
+bool is_token(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+         std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+}
+
+Fault check_target(std::string_view target) {
+  if (target.size() > http_target_bytes_max) return HttpFault{414, "the target is too long"};
+  if (!target.starts_with('/') || !std::ranges::all_of(target, is_graph))
+    return HttpFault{400, "the target is not a path in printable ASCII"};
+  return std::nullopt;
+}
+
+/// All values of the fields of this name.
+std::vector<std::string_view> values(const HttpRequest& request, std::string_view name) {
+  std::vector<std::string_view> found;
+  for (const auto& field : request.fields)
+    if (field.name == name) found.emplace_back(field.value);
+  return found;
+}
+
+Fault check_length(HttpHead& head, std::size_t body_bytes_max) {
+  if (!values(head.request, "transfer-encoding").empty())
+    return HttpFault{501, "transfer encodings are not accepted"};
+  const auto lengths = values(head.request, "content-length");
+  if (lengths.empty()) {
+    const auto& method = head.request.method;
+    if (method == "POST" || method == "PUT" || method == "PATCH")
+      return HttpFault{411, "there is no Content-Length"};
+    return std::nullopt;
+  }
+  const auto text = lengths.front();
+  if (lengths.size() > 1 || text.empty() ||
+      !std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; }))
+    return HttpFault{400, "the Content-Length is not one number in digits"};
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), head.body_bytes);
+  if (error != std::errc() || head.body_bytes > body_bytes_max)
+    return HttpFault{413, "the body is too large"};
+  return std::nullopt;
+}
+
+Fault check_host(const HttpRequest& request) {
+  const auto hosts = values(request, "host");
+  if (hosts.size() != 1 || hosts.front().empty() || !std::ranges::all_of(hosts.front(), is_graph))
+    return HttpFault{400, "there is not exactly one Host"};
+  return std::nullopt;
+}
+
+Fault check_expectation(HttpHead& head) {
+  const auto expected = values(head.request, "expect");
+  if (expected.empty()) return std::nullopt;
+  if (expected.size() > 1 || lower(expected.front()) != "100-continue")
+    return HttpFault{417, "only 100-continue can be expected"};
+  head.wants_continue = true;
+  return std::nullopt;
+}
+
+Fault check(HttpHead& head, std::size_t body_bytes_max) {
+  if (auto fault = check_target(head.request.target)) return fault;
+  if (auto fault = check_host(head.request)) return fault;
+  if (auto fault = check_length(head, body_bytes_max)) return fault;
+  return check_expectation(head);
+}
+
+}  // namespace
+
+void throw_exception_from_error(const HttpFault& fault, const boost::source_location& at) {
+  ledger::invariant_failed("there is a value", at.file_name(), static_cast<int>(at.line()),
+                           fault.words);
+}
+
+HeadScan scan_head(std::string_view arrived) {
+  for (std::size_t i = 0; i < arrived.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(arrived[i]);
+    if (byte == '\r') {
+      if (i + 1 < arrived.size() && arrived[i + 1] != '\n') return {HeadScan::Found::never, 0};
+      continue;
+    }
+    if (byte == '\n') {
+      if (i == 0 || arrived[i - 1] != '\r') return {HeadScan::Found::never, 0};
+      if (i >= 3 && arrived.substr(i - 3, 4) == "\r\n\r\n") return {HeadScan::Found::end, i + 1};
+      // A folded line; an empty line before the request.
+      if (i + 1 < arrived.size() && (arrived[i + 1] == ' ' || arrived[i + 1] == '\t'))
+        return {HeadScan::Found::never, 0};
+      if (i == 1) return {HeadScan::Found::never, 0};
+      continue;
+    }
+    if ((byte < ' ' && byte != '\t') || byte == 0x7f) return {HeadScan::Found::never, 0};
+  }
+  return {};
+}
+
+boost::system::result<HttpHead, HttpFault> read_head(std::string_view text,
+                                                     std::size_t body_bytes_max) {
+  http::request_parser<http::empty_body> parser;
+  parser.header_limit(http_head_bytes_max);
+  parser.body_limit(boost::none);  // looked at below
+  boost::system::error_code error;
+  parser.put(boost::asio::buffer(text.data(), text.size()), error);
+  if (error == http::error::bad_version) return HttpFault{505, "only HTTP/1.1 is spoken"};
+  if (error && error != http::error::need_more)
+    return HttpFault{400, "not a well-formed HTTP request"};
+  if (!parser.is_header_done()) return HttpFault{400, "not a well-formed HTTP request"};
+  const auto& message = parser.get();
+  if (message.version() != 11) return HttpFault{505, "only HTTP/1.1 is spoken"};
+  HttpHead head;
+  head.request.method = message.method_string();
+  head.request.target = message.target();
+  for (const auto& field : message)
+    head.request.fields.push_back(
+        {lower(view(field.name_string())), std::string(view(field.value()))});
+  head.keep_alive = message.keep_alive();
+  if (auto fault = check(head, body_bytes_max)) return *fault;
+  head.is_head = head.request.method == "HEAD";
+  if (head.is_head) head.request.method = "GET";
+  return head;
+}
+
+bool is_field(const HttpField& field) {
+  return !field.name.empty() && std::ranges::all_of(field.name, is_token) &&
+         std::ranges::none_of(field.value, [](char c) {
+           const auto byte = static_cast<unsigned char>(c);
+           return byte < ' ' || byte == 0x7f;
+         });
+}
+
+}  // namespace kinledger::server

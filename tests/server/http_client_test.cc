@@ -1,0 +1,141 @@
+// One request to a server that may do anything.
+#include "server/http_client.h"
+
+#include "tests/server/socket_client.h"
+
+namespace kinledger::server {
+namespace {
+
+using std::chrono_literals::operator""ms;
+
+/// Answers one connection with the bytes, after the whole head of its request has come.
+class OneAnswer {
+ public:
+  explicit OneAnswer(std::string bytes, bool closes = true) {
+    socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    EXPECT_EQ(::bind(socket_, reinterpret_cast<sockaddr*>(&address), size), 0);
+    EXPECT_EQ(::listen(socket_, 1), 0);
+    ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = ntohs(address.sin_port);
+    thread_ = std::thread([this, bytes = std::move(bytes), closes] { answer(bytes, closes); });
+  }
+  ~OneAnswer() {
+    thread_.join();
+    ::close(socket_);
+  }
+  OneAnswer(const OneAnswer&) = delete;
+  OneAnswer& operator=(const OneAnswer&) = delete;
+
+  HttpCall call() const {
+    HttpCall out{read_http_url("http://127.0.0.1:" + std::to_string(port_)).value(), "/a"};
+    out.body_bytes_max = 1000;
+    return out;
+  }
+  const std::string& asked() const { return asked_; }
+
+ private:
+  void answer(const std::string& bytes, bool closes) {
+    const int connection = ::accept(socket_, nullptr, nullptr);
+    char byte = 0;
+    while (!asked_.ends_with("\r\n\r\n") && ::recv(connection, &byte, 1, 0) == 1) asked_ += byte;
+    ::send(connection, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    // Whoever does not close waits for the client to.
+    if (!closes)
+      while (::recv(connection, &byte, 1, 0) == 1) {
+      }
+    ::close(connection);
+  }
+
+  int socket_;
+  std::uint16_t port_;
+  std::string asked_;
+  std::thread thread_;
+};
+
+TEST(HttpClient, GivesWhatIsAnswered) {
+  OneAnswer server(
+      "HTTP/1.1 409 Conflict\r\nContent-Type: text/x.tlog.size\r\n"
+      "Content-Length: 2\r\n\r\n3\n");
+  const auto reply = call(server.call()).value();
+  EXPECT_EQ(reply.status, 409U);
+  EXPECT_EQ(reply.content_type, "text/x.tlog.size");
+  EXPECT_EQ(reply.body, "3\n");
+  EXPECT_TRUE(server.asked().starts_with("GET /a HTTP/1.1\r\nHost: 127.0.0.1:")) << server.asked();
+}
+
+TEST(HttpClient, ReadsChunksAndBodiesThatEndWithTheConnection) {
+  const OneAnswer chunks(
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n");
+  EXPECT_EQ(call(chunks.call()).value().body, "ab");
+  const OneAnswer open_end("HTTP/1.1 200 OK\r\n\r\nabc");
+  EXPECT_EQ(call(open_end.call()).value().body, "abc");
+}
+
+TEST(HttpClient, RefusesWhatIsNoWholeAnswerWithinItsLimits) {
+  const auto long_body = std::string(1001, 'a');
+  for (const auto& bytes : std::vector<std::string>{
+           "", "HTTP/1.1 200", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabc", "SSH-2.0-x\r\n",
+           "HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n" + long_body,
+           "HTTP/1.1 200 OK\r\n\r\n" + long_body,
+           "HTTP/1.1 200 OK\r\nX: " + std::string(10'000, 'a') + "\r\n\r\n",
+           "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc"}) {
+    const OneAnswer server(bytes);
+    const auto reply = call(server.call());
+    ASSERT_FALSE(reply.has_value()) << bytes.substr(0, 60);
+    EXPECT_EQ(reply.error().failure, ledger::Failure::unavailable);
+  }
+}
+
+TEST(HttpClient, WaitsNoLongerThanItsDeadline) {
+  for (const auto* bytes : {"", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabc"}) {
+    const OneAnswer server(bytes, false);
+    auto with = server.call();
+    with.deadline = 30ms;
+    const auto reply = call(with);
+    ASSERT_FALSE(reply.has_value());
+    EXPECT_NE(reply.error().what.find("no answer within 30 ms"), std::string::npos);
+  }
+}
+
+TEST(HttpClient, TellsThatNobodyListens) {
+  const auto reply = call({read_http_url("http://127.0.0.1:1").value(), "/"});
+  ASSERT_FALSE(reply.has_value());
+  EXPECT_EQ(reply.error().what, "http://127.0.0.1:1: Connection refused");
+}
+
+TEST(HttpUrl, IsReadStrictly) {
+  for (const auto* text : {"http://a", "http://a.example:8451", "http://127.0.0.1/x/y",
+                           "http://[::1]:8451", "http://[::1]"})
+    EXPECT_EQ(read_http_url(text).value().to_text(), text);
+  EXPECT_EQ(read_http_url("http://a:80/").value().to_text(), "http://a");
+  for (const auto* text : {"",
+                           "a",
+                           "ftp://a",
+                           "https://a",
+                           "HTTP://a",
+                           "http://",
+                           "http:///x",
+                           "http://:80",
+                           "http://a:",
+                           "http://a:0",
+                           "http://a:65536",
+                           "http://a:b",
+                           "http://u@a",
+                           "http://u:p@a",
+                           "http://a?b",
+                           "http://a/b?c",
+                           "http://a/#b",
+                           "http://a/b c",
+                           "http://a/\r\nX: y",
+                           "http://[::1",
+                           "http://[::1]x",
+                           "http://a b"})
+    EXPECT_FALSE(read_http_url(text).has_value()) << text;
+}
+
+}  // namespace
+}  // namespace kinledger::server

@@ -1,0 +1,19 @@
+// checkpoint --policy: a checkpoint with the cosignatures of a policy's witnesses.
+#pragma once
+
+#include <string>
+
+#include "tools/open_ledger.h"
+
+namespace kinledger::tools {
+
+/// Signs as without witnesses, asks those of the policy file, and prints the note with what came
+/// back. What each witness did goes to standard error. Exit::unavailable when the quorum is not
+/// reached; Exit::not_verified, and nothing printed, when a witness proves that the ledger does not
+/// continue what it signed.
+///
+/// The ledger is not held open while witnesses are waited for.
+Exit print_cosigned_checkpoint(const LedgerArguments& arguments, const std::string& policy_file,
+                               Terminal& terminal);
+
+}  // namespace kinledger::tools
