@@ -17,8 +17,8 @@ Error damaged(const std::filesystem::path& file) {
               "backup of the state directory"};
 }
 
-/// What was signed last; nothing before the first.
-Result<std::optional<std::string>> read_last(const std::filesystem::path& file) {
+/// The whole file; nothing where there is none.
+Result<std::optional<std::string>> read_file(const std::filesystem::path& file) {
   std::error_code error;
   if (!std::filesystem::exists(file, error) && !error) return std::optional<std::string>{};
   std::ifstream in(file, std::ios::binary);
@@ -46,6 +46,13 @@ Result<void> check_continues(const Journal& journal, const TreeHead& signed_last
 
 }  // namespace
 
+/// What was signed last, and what it says.
+struct LogSigner::Last {
+  std::string text;
+  SignedNote note;
+  TreeHead head;
+};
+
 Result<std::unique_ptr<LogSigner>> LogSigner::open(const Paths& paths, std::string origin,
                                                    const PublicKey& expected) {
   auto key = read_key_file(paths.signing_key());
@@ -54,27 +61,97 @@ Result<std::unique_ptr<LogSigner>> LogSigner::open(const Paths& paths, std::stri
   if (verifier.key != expected)
     return Error{Failure::invalid,
                  paths.signing_key().string() + " is not the key that the ledger was made with"};
-  return std::unique_ptr<LogSigner>(
-      new LogSigner(paths.checkpoint(), std::move(verifier), std::move(*key)));
+  std::unique_ptr<LogSigner> signer(new LogSigner(paths, std::move(verifier), std::move(*key)));
+  if (const auto opened = signer->open_sm2(); !opened) return opened.error();
+  return signer;
+}
+
+/// Reads the SM2 key, if there is a file of that name, whatever it is.
+Result<void> LogSigner::open_sm2() {
+  std::error_code error;
+  const auto status = std::filesystem::symlink_status(sm2_file_, error);
+  if (status.type() == std::filesystem::file_type::not_found) return {};
+  auto key = read_key_file(sm2_file_);
+  if (!key) return key.error();
+  if (!is_sm2_key(*key))
+    return Error{Failure::invalid, "the key file " + sm2_file_.string() +
+                                       " does not hold an SM2 key: restore it from its backup"};
+  Sm2Verifier verifier{verifier_.name, sm2_public_key(*key)};
+  sm2_.emplace(std::move(verifier), std::move(*key));
+  return {};
+}
+
+std::optional<Sm2Verifier> LogSigner::sm2_verifier() const {
+  if (!sm2_) return std::nullopt;
+  return sm2_->verifier;
+}
+
+/// Nothing before the first.
+Result<std::optional<LogSigner::Last>> LogSigner::read_last() const {
+  auto text = read_file(last_);
+  if (!text) return text.error();
+  if (!*text) return std::optional<Last>{};
+  auto note = read_note(**text);
+  const auto checkpoint = note ? read_checkpoint(note->text) : std::nullopt;
+  if (!checkpoint || checkpoint->origin != verifier_.name || !is_signed_by(*note, verifier_))
+    return damaged(last_);
+  return std::optional<Last>({std::move(**text), std::move(*note), checkpoint->head});
+}
+
+/// A line of the ledger's name that is not of Ed25519 is of an SM2 key: of the one in the file.
+Result<void> LogSigner::check_sm2(const SignedNote& last) const {
+  const auto ed25519 = verifier_.key_id();
+  for (const auto& signature : last.signatures) {
+    if (signature.name != verifier_.name || signature.key_id == ed25519) continue;
+    if (!sm2_ || signature.key_id != sm2_->verifier.key_id())
+      return Error{Failure::invalid,
+                   "the last checkpoint is signed with an SM2 key too, and " + sm2_file_.string() +
+                       (sm2_ ? " holds another one" : " does not exist") +
+                       ": restore it from its backup; if it is lost, checkpoint --add-sm2 makes a "
+                       "new one, to be made known"};
+    if (!is_signed_by(last, sm2_->verifier)) return damaged(last_);
+  }
+  return {};
+}
+
+SignedNote LogSigner::sign_text(std::string text) const {
+  SignedNote note{std::move(text), {}};
+  note.signatures.push_back(sign_note(note.text, verifier_.name, seed_));
+  if (sm2_) note.signatures.push_back(sm2_sign_note(note.text, verifier_.name, sm2_->key));
+  return note;
 }
 
 Result<std::string> LogSigner::sign(const Journal& journal, const TreeHead& head) {
-  const auto last = read_last(last_);
+  auto last = read_last();
   if (!last) return last.error();
   if (*last) {
-    const auto note = read_note(**last);
-    const auto checkpoint = note ? read_checkpoint(note->text) : std::nullopt;
-    if (!checkpoint || checkpoint->origin != verifier_.name || !is_signed_by(*note, verifier_))
-      return damaged(last_);
-    if (const auto continues = check_continues(journal, checkpoint->head, head); !continues)
+    if (const auto checked = check_sm2((*last)->note); !checked) return checked.error();
+    if (const auto continues = check_continues(journal, (*last)->head, head); !continues)
       return continues.error();
-    if (checkpoint->head == head) return **last;
+    const bool is_complete = !sm2_ || is_signed_by((*last)->note, sm2_->verifier);
+    if ((*last)->head == head && is_complete) return std::move((*last)->text);
   }
-  SignedNote note{Checkpoint{verifier_.name, head}.to_text(), {}};
-  note.signatures.push_back(sign_note(note.text, verifier_.name, seed_));
-  auto text = note.to_text();
+  auto text = sign_text(Checkpoint{verifier_.name, head}.to_text()).to_text();
   if (const auto kept = replace_private_file(last_, as_bytes(text)); !kept) return kept.error();
   return text;
+}
+
+Result<Sm2Verifier> LogSigner::add_sm2_key(Random& random) {
+  auto last = read_last();
+  if (!last) return last.error();
+  // A key that did not get as far as its first signature, in a run before, is used now.
+  if (sm2_ && (!*last || is_signed_by((*last)->note, sm2_->verifier)))
+    return Error{Failure::conflict, "there is an SM2 key already: " + sm2_file_.string()};
+  if (!sm2_) {
+    if (const auto written = write_key_file(sm2_file_, random_sm2_key(random)); !written)
+      return written.error();
+    if (const auto opened = open_sm2(); !opened) return opened.error();
+  }
+  if (*last) {
+    const auto text = sign_text((*last)->note.text).to_text();
+    if (const auto kept = replace_private_file(last_, as_bytes(text)); !kept) return kept.error();
+  }
+  return sm2_->verifier;
 }
 
 }  // namespace kinledger::ledger
