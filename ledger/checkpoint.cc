@@ -8,7 +8,6 @@
 namespace kinledger::ledger {
 namespace {
 
-constexpr std::string_view proof_header = "c2sp.org/tlog-proof@v1\n";
 constexpr std::string_view extra_prefix = "extra ";
 constexpr std::string_view index_prefix = "index ";
 
@@ -37,7 +36,7 @@ std::optional<Checkpoint> read_checkpoint(std::string_view text) {
 }
 
 std::string InclusionProof::to_text() const {
-  std::string text(proof_header);
+  std::string text(inclusion_proof_header);
   if (!extra.empty()) text.append(extra_prefix).append(to_base64(extra)).append("\n");
   text.append(index_prefix).append(std::to_string(index.value)).append("\n");
   for (const auto& hash : hashes) text += to_base64(hash.bytes) + "\n";
@@ -45,8 +44,9 @@ std::string InclusionProof::to_text() const {
 }
 
 std::optional<InclusionProof> read_inclusion_proof(std::string_view text) {
-  if (text.size() > proof_bytes_max || !text.starts_with(proof_header)) return std::nullopt;
-  text.remove_prefix(proof_header.size());
+  if (text.size() > proof_bytes_max || !text.starts_with(inclusion_proof_header))
+    return std::nullopt;
+  text.remove_prefix(inclusion_proof_header.size());
   auto line = take_line(text);
   InclusionProof proof;
   if (line && line->starts_with(extra_prefix)) {

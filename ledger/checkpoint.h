@@ -22,6 +22,7 @@ struct Checkpoint {
 /// Nothing unless the text is exactly to_text() of a checkpoint: no extension lines.
 std::optional<Checkpoint> read_checkpoint(std::string_view text);
 
+inline constexpr std::string_view inclusion_proof_header = "c2sp.org/tlog-proof@v1\n";
 /// Longest data of an application in a proof; C2SP gives no limit.
 inline constexpr std::size_t proof_extra_bytes_max = 64 * 1024;
 /// Longest text of a proof: data of an application in base64, hashes, a checkpoint.

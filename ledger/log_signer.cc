@@ -77,7 +77,7 @@ Result<void> LogSigner::open_sm2() {
     return Error{Failure::invalid, "the key file " + sm2_file_.string() +
                                        " does not hold an SM2 key: restore it from its backup"};
   Sm2Verifier verifier{verifier_.name, sm2_public_key(*key)};
-  sm2_.emplace(std::move(verifier), std::move(*key));
+  sm2_ = Sm2Signer{std::move(verifier), std::move(*key)};
   return {};
 }
 

@@ -1,6 +1,7 @@
-// verify: hashes every event of a ledger again and compares with what was acknowledged. Opens the
-// journal by itself: a ledger that is damaged cannot be opened otherwise, and it is then that the
-// first bad event must be named.
+// verify: a file that a ledger gave out (tools/verify_file.h), or the whole ledger: hashes every
+// event of a ledger again and compares with what was acknowledged. Opens the journal by itself: a
+// ledger that is damaged cannot be opened otherwise, and it is then that the first bad event must
+// be named.
 #include "ledger/verify.h"
 
 #include <boost/json/object.hpp>
@@ -18,6 +19,7 @@
 #include "tools/open_ledger.h"
 #include "tools/progress.h"
 #include "tools/receipt.h"
+#include "tools/verify_file.h"
 
 namespace kinledger::tools {
 namespace {
@@ -31,6 +33,9 @@ constexpr int lock_wait_ms = 10'000;
 
 struct Options {
   LedgerArguments ledger;
+  std::vector<std::string> keys;
+  std::string leaf;
+  std::string old;
   bool json = false;
 };
 
@@ -113,7 +118,7 @@ void print(const Verification& verification, bool json, Terminal& terminal) {
   terminal.print_line(to_words(verification.head, terminal.language()));
 }
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit verify_ledger(const Options& options, Terminal& terminal) {
   const auto stored = open_stored(options.ledger);
   if (!stored) return complain(terminal, stored.error());
   const auto verification = verify_stored(*stored, terminal);
@@ -130,18 +135,53 @@ Exit run(const Options& options, Terminal& terminal) {
   return Exit::not_verified;
 }
 
+Exit run(const Options& options, Terminal& terminal) {
+  const auto& named = options.ledger.directory;
+  std::error_code ignored;
+  if (std::filesystem::exists(named, ignored) && !std::filesystem::is_directory(named, ignored))
+    return verify_file({named, options.keys, options.leaf, options.old, options.json}, terminal);
+  if (!options.keys.empty() || !options.leaf.empty() || !options.old.empty())
+    return complain_of_usage(terminal,
+                             {"--key、--leaf、--old 用于验证文件，" + named + " 不是文件",
+                              "--key, --leaf and --old go with a file, and " + named + " is none"});
+  return verify_ledger(options, terminal);
+}
+
 }  // namespace
 
 Command verify_command() {
   auto options = std::make_shared<Options>();
   Command command;
   command.name = "verify";
-  command.says = {"校验整个账本，指出第一条不可信的记录",
-                  "verify a whole ledger, naming the first bad event"};
-  command.details = {"通过时退出码为 0，未通过为 4。",
-                     "Ends with 0 when verified, with 4 when not."};
-  command.examples = {"kinledger verify city", "kinledger verify city --json"};
+  command.says = {"校验整个账本，指出第一条不可信的记录；或离线验证一份证明",
+                  "verify a whole ledger, naming the first bad event, or a proof, offline"};
+  command.details = {
+      "文件可为检查点、tlog-proof（另需 --leaf）、一致性证明（另需 --old）；均须 --key。\n"
+      "通过时退出码为 0，未通过为 4。",
+      "A file is a checkpoint, a tlog-proof (with --leaf) or a consistency proof (with --old);\n"
+      "each needs --key. Ends with 0 when verified, with 4 when not."};
+  command.examples = {"kinledger verify city", "kinledger verify city --json",
+                      "kinledger verify 118.tlog-proof --key @city.keys --leaf 118.event",
+                      "kinledger verify city.consistency --key @city.keys --old old.checkpoint"};
   command.parameters = ledger_parameters(options->ledger);
+  auto& named = command.parameters.front();
+  named.name = "LEDGER|FILE";
+  named.says = {"账本目录，或要验证的文件；设置了 $KINLEDGER 时可省略",
+                "directory of the ledger, or the file to verify; may be left out where $KINLEDGER "
+                "names a ledger"};
+  named.offer = Parameter::Offer::files;
+  command.parameters.push_back({"--key",
+                                "KEY|@FILE",
+                                {"账本的公钥（checkpoint --key）或公钥文件；可多次给出，均须已签名",
+                                 "public key of the ledger (checkpoint --key), or a file of them; "
+                                 "may be given several times, all must have signed"},
+                                &options->keys});
+  command.parameters.back().offer = Parameter::Offer::files;
+  command.parameters.push_back(file_option(
+      "--leaf", {"记录的原始字节（prove --leaf）", "the event's stored bytes (prove --leaf)"},
+      options->leaf));
+  command.parameters.push_back(file_option(
+      "--old", {"此前保存的检查点", "the older checkpoint that was kept"}, options->old));
   command.parameters.push_back(json_flag(options->json));
   command.run = [options](Terminal& terminal) { return run(*options, terminal); };
   return command;
