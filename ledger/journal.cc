@@ -96,6 +96,22 @@ struct Journal::Store {
     (void)db->Close();
   }
 
+  /// `count` hashes of one stored level. They lie side by side: one search, not one for each.
+  Result<std::vector<Hash>> subtree_hashes(Subtree first, std::uint64_t count) const {
+    std::vector<Hash> out;
+    out.reserve(count);
+    std::unique_ptr<rocksdb::Iterator> row(db->NewIterator(checked_read(), hashes));
+    auto next = first;
+    for (row->Seek(subtree_key(next)); row->Valid() && out.size() < count; row->Next()) {
+      if (row->key() != subtree_key(next) || row->value().size() != sizeof(Hash)) break;
+      std::memcpy(out.emplace_back().bytes.data(), row->value().data(), sizeof(Hash));
+      ++next.index;
+    }
+    if (!row->status().ok()) return fault_of(row->status(), "journal: stored hashes");
+    if (out.size() != count) return damaged("a stored hash is missing", next.index << next.level);
+    return out;
+  }
+
   static std::vector<rocksdb::ColumnFamilyDescriptor> families() {
     return {{rocksdb::kDefaultColumnFamilyName, scattered_rows(rocksdb::kLZ4Compression)},
             {"pages", sequential_rows(rocksdb::kLZ4Compression)},
@@ -247,24 +263,10 @@ Result<Hash> Journal::subtree_hash(Subtree subtree) const {
   const auto height = subtree.level - stored_level;
   const auto count = std::uint64_t{1} << height;
   const auto first = subtree.index << height;
-  std::vector<Hash> hashes;
-  if (stored_level == 0) {
-    auto leaves = leaf_hashes({first}, count);
-    if (!leaves) return leaves.error();
-    hashes = std::move(*leaves);
-  } else {
-    for (auto index = first; index < first + count; ++index) {
-      std::string row;
-      const auto status =
-          store_->db->Get(checked_read(), store_->hashes, subtree_key({stored_level, index}), &row);
-      if (!status.ok() && !status.IsNotFound())
-        return fault_of(status, "journal: a stored hash cannot be read");
-      if (!status.ok() || row.size() != sizeof(Hash))
-        return damaged("a stored hash is missing", index << stored_level);
-      std::memcpy(hashes.emplace_back().bytes.data(), row.data(), sizeof(Hash));
-    }
-  }
-  return fold(std::move(hashes));
+  auto hashes = stored_level == 0 ? leaf_hashes({first}, count)
+                                  : store_->subtree_hashes({stored_level, first}, count);
+  if (!hashes) return hashes.error();
+  return fold(std::move(*hashes));
 }
 
 Result<void> Journal::append_if_tail(Commit& commit) {

@@ -257,19 +257,24 @@ Result<void> Archive::run_shares(const Rulebook& rules, Subject::Kind kind, Tree
   return {};
 }
 
+Asking Archive::asking(const View& known) const {
+  const auto at = known.basis.size;
+  return {*known.knowledge,
+          [this, at](Subject::Kind kind, const std::function<bool(const Subject&)>& visit) {
+            return projector_->subjects(kind, at, visit);
+          },
+          [this, at, rules = known.rules](Subject::Kind kind, const ShareVisitor& visit) {
+            return run_shares(*rules, kind, at, visit);
+          },
+          known.basis, "kinledger " + std::string(ledger::kinledger_version)};
+}
+
 Result<Parsed<Answer>> Archive::ask(const Question& question, const Arguments& arguments,
                                     TreeSize at) {
   auto known = view(at);
   if (!known) return known.error();
-  Asking asking{*known->knowledge,
-                [&](Subject::Kind kind, const std::function<bool(const Subject&)>& visit) {
-                  return projector_->subjects(kind, at, visit);
-                },
-                [&](Subject::Kind kind, const ShareVisitor& visit) {
-                  return run_shares(*known->rules, kind, at, visit);
-                },
-                known->basis, "kinledger " + std::string(ledger::kinledger_version)};
-  auto answer = projections::ask(question, arguments, asking);
+  auto asked = asking(*known);
+  auto answer = projections::ask(question, arguments, asked);
   if (answer && known->knowledge->fault()) return *known->knowledge->fault();
   return answer;
 }

@@ -10,11 +10,13 @@
 
 #include "ledger/ledger.h"
 #include "projections/answer.h"
+#include "projections/bundle.h"
 #include "projections/knowledge.h"
 #include "projections/projector.h"
 #include "projections/questions.h"
 #include "projections/recorded_rows.h"
 #include "projections/rulebook.h"
+#include "projections/subject_map_store.h"
 
 namespace kinledger::projections {
 
@@ -62,19 +64,40 @@ class Archive {
   ledger::Result<View> view(ledger::TreeSize basis);
   ledger::Result<ledger::Parsed<Answer>> ask(const Question& question, const Arguments& arguments,
                                              ledger::TreeSize basis);
+  /// The answer with its proof. Records the root of the subject map first unless it is recorded.
+  /// Refused besides: BUNDLE_EVERYONE, a question about all persons or units.
+  ledger::Result<ledger::Parsed<Bundle>> prove(const Question& question, const Arguments& arguments,
+                                               ledger::TreeSize basis);
+  /// Adds to a bundle the identity of the person that it is about. `invalid` when it is about none,
+  /// or the vault does not have the person.
+  ledger::Result<void> open_identity(Bundle& bundle) const;
+  /// Records the root of the subject map, unless nothing but such roots was recorded since the
+  /// last one. Returns the event that records it.
+  ledger::Result<ledger::Sequence> commit_subject_map();
+  /// Throws the stored map away; the next proof makes it again.
+  ledger::Result<void> discard_subject_map();
 
  private:
   Archive(std::unique_ptr<ledger::Ledger> ledger, std::unique_ptr<Projector> projector);
   static ledger::Result<std::unique_ptr<Archive>> join(std::unique_ptr<ledger::Ledger> ledger);
   ledger::Result<void> catch_up();
+  /// The map, opened when it is first needed, and caught up. Precondition: proving_ is held.
+  ledger::Result<SubjectMap*> subject_map(ledger::TreeSize size);
+  /// commit_subject_map(). Precondition: proving_ is held.
+  ledger::Result<ledger::Sequence> record_subject_map();
   ledger::Result<std::shared_ptr<const Rulebook>> vocabulary();
 
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<Projector> projector_;
   using ShareVisitor = std::function<void(unsigned share, Knowledge& knowledge, const Subject&)>;
+  /// What questions are answered from; borrows from the view and the archive.
+  Asking asking(const View& known) const;
   /// See ShareRunner.
   ledger::Result<void> run_shares(const Rulebook& rules, Subject::Kind kind, ledger::TreeSize at,
                                   const ShareVisitor& visit) const;
+
+  std::mutex proving_;  // guards the subject map
+  std::unique_ptr<SubjectMap> subject_map_;
 
   std::mutex mutex_;  // guards catching up and the cached rulebooks
   ledger::TreeSize rulebook_basis_;

@@ -83,12 +83,12 @@ std::string after(const Subject& subject) {
 std::string_view text(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
 
-/// Adds the events of a row that are known at the basis.
-Result<void> add_known(const rocksdb::Iterator& row, TreeSize basis, DossierBuilder& builder) {
+/// Calls `add` with the events of a row that are known at the basis.
+Result<void> add_known(const rocksdb::Iterator& row, TreeSize basis, auto&& add) {
   return read_row(text(row.key()), ledger::view(row.value()),
                   [&](Sequence sequence, ledger::ByteView event) {
                     const bool is_known = sequence.value < basis.value;
-                    if (is_known) builder.add(sequence, event);
+                    if (is_known) add(sequence, event);
                     return is_known;
                   });
 }
@@ -194,6 +194,24 @@ struct Projector::Store {
     return found;
   }
 
+  /// Calls `add` with the events known at the basis in the rows whose keys begin with the prefix.
+  Result<void> read_known(std::string_view prefix, TreeSize basis, auto&& add) {
+    if (basis.value > position)
+      return Error{Failure::invalid, "the projections have not reached that basis yet"};
+    const std::shared_lock lock(in_use);
+    // Above every key of the prefix: the tables behind it are not looked into.
+    const auto end = std::string(prefix) + '\xff';
+    const rocksdb::Slice upper_bound(end);
+    auto options = ledger::checked_read();
+    options.iterate_upper_bound = &upper_bound;
+    std::unique_ptr<rocksdb::Iterator> row(db->NewIterator(options));
+    for (row->Seek(slice(prefix)); row->Valid() && row->key().starts_with(slice(prefix));
+         row->Next())
+      if (const auto added = add_known(*row, basis, add); !added) return added.error();
+    if (!row->status().ok()) return ledger::fault_of(row->status(), "projections: rows");
+    return {};
+  }
+
   /// Dossiers of the next subjects whose keys are not below `from` but below `until`.
   Result<std::vector<std::pair<Subject, Dossier>>> load_next(const std::string& from,
                                                              const std::string& until,
@@ -224,7 +242,10 @@ struct Projector::Store {
         subject = next;
         builder.emplace(next, Extent::whole);
       }
-      if (const auto added = add_known(*row, basis, *builder); !added) return added.error();
+      const auto added = add_known(*row, basis, [&](Sequence sequence, ledger::ByteView event) {
+        builder->add(sequence, event);
+      });
+      if (!added) return added.error();
     }
     if (!row->status().ok()) return ledger::fault_of(row->status(), "projections: rows");
     if (const auto finished = finish(); !finished) return finished.error();
@@ -342,24 +363,30 @@ Result<ledger::Hash> Projector::digest() const {
 }
 
 Result<Dossier> Projector::load(const Subject& subject, TreeSize basis, Extent extent) const {
-  if (basis > position())
-    return Error{Failure::invalid, "the projections have not reached that basis yet"};
-  const std::shared_lock lock(store_->in_use);
   DossierBuilder builder(subject, extent);
   const auto key = first_key(subject);
-  const rocksdb::Slice prefix(key.data(),
-                              extent == Extent::whole ? subject_prefix_bytes : aspect_prefix_bytes);
-  // Above every key of the prefix: the tables behind it are not looked into.
-  const auto end = std::string(prefix.data(), prefix.size()) + '\xff';
-  const rocksdb::Slice upper_bound(end);
-  auto options = ledger::checked_read();
-  options.iterate_upper_bound = &upper_bound;
-  std::unique_ptr<rocksdb::Iterator> row(store_->db->NewIterator(options));
-  for (row->Seek(prefix); row->Valid() && row->key().starts_with(prefix); row->Next()) {
-    if (const auto added = add_known(*row, basis, builder); !added) return added.error();
-  }
-  if (!row->status().ok()) return ledger::fault_of(row->status(), "projections: rows");
+  const auto prefix = extent == Extent::whole ? subject_prefix_bytes : aspect_prefix_bytes;
+  const auto read = store_->read_known(
+      {key.data(), prefix}, basis,
+      [&](Sequence sequence, ledger::ByteView event) { builder.add(sequence, event); });
+  if (!read) return read.error();
   return builder.build();
+}
+
+Result<Projector::Events> Projector::events(const SubjectEvents& of, TreeSize basis) const {
+  Events events;
+  bool too_many = false;
+  const auto key = first_key(of);
+  const auto read = store_->read_known({key.data(), aspect_prefix_bytes}, basis,
+                                       [&](Sequence sequence, ledger::ByteView event) {
+                                         too_many = too_many || events.size() >= dossier_events_max;
+                                         if (!too_many)
+                                           events.try_emplace(sequence, event.begin(), event.end());
+                                       });
+  if (!read) return read.error();
+  if (too_many)
+    return Error{Failure::invalid, "a subject has more events than one dossier may hold"};
+  return events;
 }
 
 Result<void> Projector::subjects(Subject::Kind kind, TreeSize basis,

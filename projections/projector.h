@@ -14,11 +14,13 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 
 #include "ledger/journal.h"
 #include "projections/dossier.h"
+#include "projections/rows.h"
 
 namespace kinledger::projections {
 
@@ -52,6 +54,10 @@ class Projector {
   /// Facts of the subject as known at the basis. `invalid` when the basis is ahead of position().
   ledger::Result<Dossier> load(const Subject& subject, ledger::TreeSize basis,
                                Extent extent = Extent::whole) const;
+  /// The stored events of a subject that are known at the basis, each once, in order. `invalid`
+  /// when the basis is ahead of position() or there are more than dossier_events_max.
+  using Events = std::map<ledger::Sequence, ledger::Bytes>;
+  ledger::Result<Events> events(const SubjectEvents& of, ledger::TreeSize basis) const;
   /// Calls `visit` with every subject of a kind that has facts below the basis, until it returns
   /// false.
   ledger::Result<void> subjects(Subject::Kind kind, ledger::TreeSize basis,

@@ -137,11 +137,19 @@ void place(Sequence sequence, const EventView& event, std::vector<FactKey>& keys
 
 FactKey first_key(const Subject& subject) { return fact_key(subject, {}, {0}); }
 
+FactKey first_key(const SubjectEvents& events) {
+  return fact_key(events.subject, {events.aspect, 0}, {0});
+}
+
 Subject subject_of(std::string_view key) {
   invariant(key.size() == fact_key_bytes);
   Subject subject{static_cast<Subject::Kind>(key[1]), {}};
   std::memcpy(subject.id.data(), key.data() + kind_prefix_bytes, subject.id.size());
   return subject;
+}
+
+SubjectEvents events_of(std::string_view key) {
+  return {subject_of(key), static_cast<Aspect>(key[subject_prefix_bytes])};
 }
 
 Sequence sequence_of(std::string_view key) {

@@ -38,6 +38,14 @@ inline constexpr std::size_t row_bytes_max = 4 * 1024;
 /// The facts of a unit fall apart in these.
 enum class Aspect : std::uint8_t { subject_itself = 0, names_persons = 1 };
 
+/// The events of one subject, or of a unit one kind of them.
+struct SubjectEvents {
+  Subject subject;
+  Aspect aspect = Aspect::subject_itself;
+
+  auto operator<=>(const SubjectEvents&) const = default;
+};
+
 inline constexpr char fact_prefix = 'f';
 inline constexpr std::size_t kind_prefix_bytes = 1 + 1;
 inline constexpr std::size_t subject_prefix_bytes = kind_prefix_bytes + 16;
@@ -48,8 +56,10 @@ inline constexpr std::size_t fact_key_bytes = place_prefix_bytes + 8;
 /// Sorts as its numbers do.
 using FactKey = std::array<char, fact_key_bytes>;
 FactKey first_key(const Subject& subject);
+FactKey first_key(const SubjectEvents& events);
 /// Preconditions: fact_key_bytes long.
 Subject subject_of(std::string_view key);
+SubjectEvents events_of(std::string_view key);
 ledger::Sequence sequence_of(std::string_view key);
 
 /// Calls `visit` with each event of a row until it returns false. Fails with `corrupt` when the

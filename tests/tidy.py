@@ -15,7 +15,7 @@ LAYERS = ["ledger", "projections", "server", "tools"]
 # Library -> the only files that may include it.
 OWNERS = {
     r"rocksdb/": r"ledger/(journal|vault|rocks)[a-z_]*\.(cc|h)|projections/projector\.cc"
-                 r"|projections/rebuild_tables\.(cc|h)"
+                 r"|projections/(rebuild_tables|subject_map_store)\.(cc|h)"
                  r"|tools/bench[a-z_/]*\.cc",
     r"(capnp|kj)/|event\.capnp\.h|annotations\.capnp\.h":
         r"ledger/(event_draft|event_view|catalogue)\.cc|ledger/schema/.*\.cc",

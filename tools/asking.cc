@@ -2,6 +2,9 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <cerrno>
+#include <cstdio>
+#include <fstream>
 
 #include "ledger/text.h"
 #include "tools/complaint.h"
@@ -35,6 +38,17 @@ std::vector<Parameter> asking_parameters(AskingArguments& arguments, std::vector
                              "also certainty, rules with their documents, and the facts used"},
                             arguments.explain));
   parameters.push_back(json_flag(arguments.json));
+  parameters.push_back(flag("--prove",
+                            {"输出可离线校验的证据包（kinledger verify FILE）",
+                             "the answer as a bundle that proves itself: kinledger verify FILE"},
+                            arguments.prove));
+  parameters.push_back(flag("--open",
+                            {"证据包中附上此人身份（姓名、证件号码）及其校验密钥",
+                             "with --prove: also who the person is, and the key to check it"},
+                            arguments.open));
+  parameters.push_back(file_option(
+      "--out", {"证据包写入的文件；默认标准输出", "file of the bundle; by default standard output"},
+      arguments.out));
   return parameters;
 }
 
@@ -80,9 +94,44 @@ Told<projections::Answer> ask(Inquiry& inquiry, std::string_view question,
   return std::move(**answer);
 }
 
+namespace {
+
+/// After an interruption there is no file, or the one before.
+Exit write_whole(const std::string& path, const std::string& text, Terminal& terminal) {
+  const auto aside = path + ".part";
+  std::ofstream out(aside, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  if (out && std::rename(aside.c_str(), path.c_str()) == 0) return Exit::done;
+  return complain(terminal, ledger::Error{ledger::Failure::unavailable,
+                                          "cannot write " + path + ": " + std::strerror(errno)});
+}
+
+Exit print_bundle(Inquiry& inquiry, const projections::Question& question,
+                  const projections::Arguments& arguments, const AskingArguments& how,
+                  Terminal& terminal) {
+  auto bundle = inquiry.opened.archive->prove(question, arguments, inquiry.known);
+  if (!bundle) return complain(terminal, bundle.error());
+  if (!*bundle) return complain(terminal, bundle->error());
+  if (how.open)
+    if (const auto opened = inquiry.opened.archive->open_identity(**bundle); !opened)
+      return complain(terminal, opened.error());
+  const auto text = (*bundle)->to_text();
+  if (!how.out.empty()) return write_whole(how.out, text, terminal);
+  terminal.print(text);
+  return Exit::done;
+}
+
+}  // namespace
+
 Exit ask_and_print(Inquiry& inquiry, std::string_view question,
                    const projections::Arguments& arguments, const AskingArguments& how,
                    Terminal& terminal) {
+  if (!how.prove && (how.open || !how.out.empty()))
+    return complain_of_usage(
+        terminal, {"--open 和 --out 须与 --prove 同用", "--open and --out go with --prove"});
+  if (how.prove)
+    return print_bundle(inquiry, *projections::find_question(question), arguments, how, terminal);
   const auto answer = ask(inquiry, question, arguments, terminal);
   if (!answer) return answer.error();
   if (how.json)

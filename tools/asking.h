@@ -19,11 +19,14 @@ struct AskingArguments {
   std::string known;
   bool explain = false;
   bool json = false;
+  bool prove = false;
+  bool open = false;  ///< the identity too
+  std::string out;    ///< file of the bundle; empty: standard output
 };
 
 Parameter on_option(std::string& into);
 Parameter known_option(std::string& into);
-/// LEDGER, --state, then `words`, then --on, --known, --explain and --json.
+/// LEDGER, --state, then `words`, then --on, --known, --explain, --json, --prove, --open and --out.
 std::vector<Parameter> asking_parameters(AskingArguments& arguments, std::vector<Parameter> words);
 
 /// The date of --on; without it the civil date of the ledger's clock.
@@ -44,7 +47,7 @@ Told<Inquiry> begin_inquiry(const AskingArguments& arguments, Terminal& terminal
 /// Asks; a refusal or fault is told.
 Told<projections::Answer> ask(Inquiry& inquiry, std::string_view question,
                               const projections::Arguments& arguments, Terminal& terminal);
-/// Asks and prints: one JSON object, or a table.
+/// Asks and prints: one JSON object, a table, or the answer as a bundle.
 Exit ask_and_print(Inquiry& inquiry, std::string_view question,
                    const projections::Arguments& arguments, const AskingArguments& how,
                    Terminal& terminal);

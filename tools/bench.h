@@ -10,6 +10,10 @@
 
 #include "ledger/result.h"
 
+namespace kinledger::projections {
+class Archive;
+}
+
 namespace kinledger::tools {
 
 /// One line of the report.
@@ -24,6 +28,19 @@ struct Figure {
   bool reached = false;
 };
 
+/// A figure without a counterpart or goal.
+inline Figure figure(std::string id, std::string what, double value, std::string unit) {
+  return {std::move(id), std::move(what), value, std::move(unit), "", 0, "", true};
+}
+inline Figure compared(Figure out, std::string against, double ratio, std::string goal,
+                       bool reached) {
+  out.against = std::move(against);
+  out.ratio = ratio;
+  out.goal = std::move(goal);
+  out.reached = reached;
+  return out;
+}
+
 struct BenchPlan {
   std::filesystem::path directory;  ///< scratch, on the disk to be measured
   std::uint64_t children = 20'000;  ///< of the synthetic city; about 20 events each
@@ -36,8 +53,10 @@ using Figures = ledger::Result<std::vector<Figure>>;
 Figures bench_append(const BenchPlan& plan);
 /// S3a: bulk submissions of known persons, durable and hashed.
 Figures bench_bulk(const BenchPlan& plan);
-/// S3b to S5, S10, S11, S13: a city imported, replayed, rebuilt, verified.
+/// S3b to S5, S9 to S11, S13, S15: a city imported, replayed, rebuilt, verified, proven.
 Figures bench_city(const BenchPlan& plan);
+/// S15: proofs and bundles of a ledger that has been imported.
+void bench_proofs(projections::Archive& archive, std::uint64_t seed, std::vector<Figure>& out);
 /// S6: a person's status as known at a past basis, with 1 and with 10 years of history.
 Figures bench_status(const BenchPlan& plan);
 

@@ -35,18 +35,6 @@ double peak_memory_mib() {
   return static_cast<double>(usage.ru_maxrss) / 1024.0;
 }
 
-Figure figure(std::string id, std::string what, double value, std::string unit) {
-  return {std::move(id), std::move(what), value, std::move(unit), "", 0, "", true};
-}
-
-Figure compared(Figure out, std::string against, double ratio, std::string goal, bool reached) {
-  out.against = std::move(against);
-  out.ratio = ratio;
-  out.goal = std::move(goal);
-  out.reached = reached;
-  return out;
-}
-
 /// Hands the city in; the seconds of generating it are not counted.
 double import_city(Archive& archive, City& city) {
   double seconds = 0;
@@ -189,6 +177,7 @@ Figures bench_city(const BenchPlan& plan) {
   replay_figures(*archive, out);
   out.push_back(everyone_figure(*archive));
   size_figures(*archive, plan, out);
+  bench_proofs(*archive, plan.seed, out);
   const auto memory = peak_memory_mib();
   out.push_back(compared(figure("S13", "peak memory of this program so far", memory, "MiB"), "", 0,
                          "<= 1,024 MiB", memory <= 1024));

@@ -31,6 +31,8 @@ Exit print_checkpoint(const Options& options, Terminal& terminal) {
   if (options.add_sm2)
     if (const auto added = ledger.add_sm2_key(); !added) return complain(terminal, added.error());
   if (options.key || options.add_sm2) return print_keys(ledger, terminal);
+  if (const auto recorded = opened->archive->commit_subject_map(); !recorded)
+    return complain(terminal, recorded.error());
   const auto checkpoint = ledger.checkpoint();
   if (!checkpoint) return complain(terminal, checkpoint.error());
   terminal.print(checkpoint->note);

@@ -15,6 +15,7 @@ Command status_command();
 Command balance_command();
 Command checkpoint_command();
 Command prove_command();
+Command publish_command();
 Command roster_command();
 Command ask_command();
 Command history_command();

@@ -40,9 +40,7 @@ Told<void> check_arguments(const ImportArguments& arguments, Terminal& terminal)
 }
 
 boost::json::object to_json(const std::string& file, const Imported& imported,
-                            const ImportArguments& arguments) {
-  boost::json::array receipts;
-  for (const auto& receipt : imported.receipts) receipts.push_back(tools::to_json(receipt));
+                            const ImportArguments& arguments, boost::json::array receipts) {
   boost::json::array refusals;
   for (const auto& refusal : imported.refusals.shown) refusals.push_back(tools::to_json(refusal));
   boost::json::array recorded;
@@ -125,14 +123,20 @@ Exit exit_of(const Imported& imported) {
   return imported.refusals.empty() ? Exit::done : Exit::something_to_see;
 }
 
+/// `ledger` is null where nothing was recorded because no ledger was opened.
 Exit report(const std::string& file, const Imported& imported, const ImportArguments& arguments,
-            Terminal& terminal) {
+            ledger::Ledger* ledger, Terminal& terminal) {
   if (!imported.refusals.empty())
     (void)complain(terminal, file, imported.refusals.shown, imported.refusals.count);
-  if (arguments.json)
-    terminal.print_line(boost::json::serialize(to_json(file, imported, arguments)));
-  else
+  if (!arguments.json) {
     print(file, imported, arguments, terminal);
+    return exit_of(imported);
+  }
+  boost::json::array receipts;
+  for (const auto& receipt : imported.receipts)
+    receipts.push_back(tools::to_json(receipt, *ledger, terminal));
+  terminal.print_line(
+      boost::json::serialize(to_json(file, imported, arguments, std::move(receipts))));
   return exit_of(imported);
 }
 
@@ -143,7 +147,7 @@ Told<void> check_files(const ImportArguments& arguments, Terminal& terminal) {
       Imported imported;
       imported.refused = true;
       imported.refusals.add({0, "", opened.error()});
-      return report(file, imported, arguments, terminal);
+      return report(file, imported, arguments, nullptr, terminal);
     }
   return {};
 }
@@ -159,7 +163,8 @@ Exit run(const ImportArguments& arguments, Terminal& terminal) {
                               ? import_lines(file, arguments, *opened, terminal)
                               : import_table(file, arguments, *opened, terminal);
     if (!imported) return complain(terminal, imported.error());
-    worst = std::max(worst, report(file, *imported, arguments, terminal));
+    worst =
+        std::max(worst, report(file, *imported, arguments, &opened->archive->ledger(), terminal));
   }
   return worst;
 }

@@ -66,7 +66,7 @@ void print(const Options& options, projections::Archive& archive,
   if (options.json) {
     boost::json::array adopted;
     for (std::size_t i = 0; i < packs.size(); ++i) {
-      auto receipt = to_json(receipts[i]);
+      auto receipt = to_json(receipts[i], archive.ledger(), terminal);
       receipt["pack"] = packs[i].pack.declarations.pack;
       receipt["rules"] = packs[i].pack.rules.size();
       adopted.push_back(std::move(receipt));

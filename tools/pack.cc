@@ -76,7 +76,7 @@ Exit adopt(const Options& options, Terminal& terminal) {
     return complain(terminal, options.pack, outcome->refusals, outcome->refusals.size());
   if (options.json) {
     auto json = pack_json(pack->pack);
-    json["receipt"] = to_json(*outcome->receipt);
+    json["receipt"] = to_json(*outcome->receipt, opened->archive->ledger(), terminal);
     terminal.print_line(boost::json::serialize(json));
   } else {
     terminal.print_line(pack_words(pack->pack, terminal.language()));

@@ -27,6 +27,8 @@ Exit run(const Options& options, Terminal& terminal) {
     });
     if (!rebuilt) return complain(terminal, rebuilt.error());
   }
+  if (const auto discarded = opened->archive->discard_subject_map(); !discarded)
+    return complain(terminal, discarded.error());
   const auto digest = projector.digest();
   if (!digest) return complain(terminal, digest.error());
   const auto events = std::to_string(projector.position().value);

@@ -1,19 +1,23 @@
 // What the author of a submission gets back (回执), for people and for programs.
 //
-// Pure functions; any thread.
 #pragma once
 
 #include <boost/json/fwd.hpp>
 #include <string>
 
+#include "ledger/ledger.h"
 #include "ledger/merkle.h"
 #include "ledger/submission.h"
 #include "tools/terminal.h"
 
 namespace kinledger::tools {
 
-/// {"key", "firstSequence", "count", "recordedAt", "treeSize", "root", "already"}
-boost::json::object to_json(const ledger::Receipt& receipt);
+/// {"key", "firstSequence", "count", "recordedAt", "treeSize", "root", "already", "checkpoint",
+/// "proof"}. The last two are a checkpoint signed now and the proof that the last event of the
+/// submission is in its tree, a C2SP tlog-proof; null, and the user is told, when the ledger cannot
+/// sign: what was recorded stays recorded.
+boost::json::object to_json(const ledger::Receipt& receipt, ledger::Ledger& ledger,
+                            Terminal& terminal);
 /// One or two lines, without the last line break.
 std::string to_words(const ledger::Receipt& receipt, Language language);
 /// "tree size 42, root 8f…": the head in words.

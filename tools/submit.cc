@@ -65,10 +65,10 @@ Exit run(const Options& options, Terminal& terminal) {
   if (!outcome->receipt)
     return refuse(outcome->refusals, outcome->refusals.size(), options, terminal);
   if (options.json)
-    terminal.print_line(
-        boost::json::serialize(boost::json::object{{"receipt", to_json(*outcome->receipt)},
-                                                   {"refusals", boost::json::array()},
-                                                   {"refusalCount", 0}}));
+    terminal.print_line(boost::json::serialize(
+        boost::json::object{{"receipt", to_json(*outcome->receipt, archive.ledger(), terminal)},
+                            {"refusals", boost::json::array()},
+                            {"refusalCount", 0}}));
   else
     terminal.print_line(to_words(*outcome->receipt, terminal.language()));
   return Exit::done;

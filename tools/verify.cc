@@ -14,11 +14,16 @@
 #include "ledger/lock.h"
 #include "ledger/mark.h"
 #include "ledger/paths.h"
+#include "projections/bundle.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
+#include "tools/key_arguments.h"
 #include "tools/open_ledger.h"
 #include "tools/progress.h"
 #include "tools/receipt.h"
+#include "tools/text_file.h"
+#include "tools/verify_bundle.h"
+#include "tools/verify_derived.h"
 #include "tools/verify_file.h"
 
 namespace kinledger::tools {
@@ -36,6 +41,7 @@ struct Options {
   std::vector<std::string> keys;
   std::string leaf;
   std::string old;
+  bool log_only = false;
   bool json = false;
 };
 
@@ -97,49 +103,109 @@ Result<Verification> verify_stored(const Stored& stored, Terminal& terminal) {
   return verify_below(stored, {size, *root}, terminal);
 }
 
-void print(const Verification& verification, bool json, Terminal& terminal) {
-  if (json) {
-    boost::json::object out{{"verified", !verification.damage},
-                            {"events", verification.events},
-                            {"eventBytes", verification.event_bytes},
-                            {"treeSize", verification.head.size.value},
-                            {"root", ledger::to_text(verification.head.root)},
-                            {"damage", nullptr}};
-    if (const auto& damage = verification.damage)
-      out["damage"] = {{"sequence", damage->sequence.value}, {"what", damage->what}};
-    terminal.print_line(boost::json::serialize(out));
-    return;
+void print_json(const Verification& log, const DerivedVerification& derived, bool log_only,
+                Terminal& terminal) {
+  boost::json::object out{{"verified", !log.damage && derived.wrong.empty()},
+                          {"events", log.events},
+                          {"eventBytes", log.event_bytes},
+                          {"treeSize", log.head.size.value},
+                          {"root", ledger::to_text(log.head.root)},
+                          {"damage", nullptr}};
+  if (!log_only) {
+    out["subjectMaps"] = derived.subject_maps;
+    out["persons"] = derived.persons;
   }
-  if (verification.damage) return;
-  const auto events = std::to_string(verification.events);
+  if (const auto& damage = log.damage)
+    out["damage"] = {{"sequence", damage->sequence.value}, {"what", damage->what}};
+  if (!derived.wrong.empty()) {
+    out["damage"] = {{"sequence", nullptr}, {"what", derived.wrong}};
+    if (derived.sequence) out["damage"].as_object()["sequence"] = derived.sequence->value;
+  }
+  terminal.print_line(boost::json::serialize(out));
+}
+
+void print_verified(const Verification& log, const DerivedVerification& derived, bool log_only,
+                    Terminal& terminal) {
+  const auto events = std::to_string(log.events);
   terminal.print_line(terminal.say(
       {"校验通过：" + events + " 条记录逐条重新计算，无一缺失或改动",
        "verified: all " + events + " events hashed again; none is missing or changed"}));
-  terminal.print_line(to_words(verification.head, terminal.language()));
+  terminal.print_line(to_words(log.head, terminal.language()));
+  if (log_only) return;
+  const auto maps = std::to_string(derived.subject_maps);
+  const auto persons = std::to_string(derived.persons);
+  terminal.print_line(terminal.say(
+      {"主体目录 " + maps + " 份、身份库 " + persons + " 人和全部投影与记录一致",
+       maps + " subject maps, the vault's " + persons + " persons and the projections agree"}));
+}
+
+Exit complain_of(const Label& what, std::string_view why, Terminal& terminal) {
+  terminal.complain("kinledger: " + std::string(terminal.say(what)) + ": " + std::string(why));
+  return Exit::not_verified;
+}
+
+/// `invalid` here is nothing that the user wrote: something beside the log could not be used.
+Exit complain_of_derived(const DerivedVerification& derived, Terminal& terminal) {
+  if (!derived.sequence)
+    return complain_of({"未通过校验，日志本身完好", "not verified, though the log itself is whole"},
+                       derived.wrong, terminal);
+  const auto sequence = std::to_string(derived.sequence->value);
+  return complain_of(
+      {"未通过校验，日志本身完好；与序号 " + sequence + " 的记录矛盾",
+       "not verified, though the log itself is whole; event " + sequence + " is contradicted"},
+      derived.wrong, terminal);
+}
+
+Told<DerivedVerification> verify_the_rest(const Options& options, Terminal& terminal) {
+  auto opened = open_ledger(options.ledger, terminal);
+  if (!opened) return opened.error();
+  auto derived = verify_derived(*opened->archive, terminal);
+  if (!derived) return complain(terminal, derived.error());
+  return std::move(*derived);
 }
 
 Exit verify_ledger(const Options& options, Terminal& terminal) {
-  const auto stored = open_stored(options.ledger);
+  auto stored = open_stored(options.ledger);
   if (!stored) return complain(terminal, stored.error());
-  const auto verification = verify_stored(*stored, terminal);
-  if (!verification) return complain(terminal, verification.error());
-  print(*verification, options.json, terminal);
-  if (!verification->damage) return Exit::done;
-  const auto sequence = std::to_string(verification->damage->sequence.value);
-  terminal.complain("kinledger: " +
-                    std::string(terminal.say({"未通过校验；第一条不可信的记录：序号 " + sequence,
-                                              "not verified; the first event that cannot be "
-                                              "trusted is sequence " +
-                                                  sequence})) +
-                    ": " + verification->damage->what);
-  return Exit::not_verified;
+  const auto log = verify_stored(*stored, terminal);
+  if (!log) return complain(terminal, log.error());
+  *stored = {};  // closed, to be opened as a ledger
+  DerivedVerification derived;
+  if (!log->damage && !options.log_only) {
+    auto verified = verify_the_rest(options, terminal);
+    if (!verified) return verified.error();
+    derived = std::move(*verified);
+  }
+  if (options.json) print_json(*log, derived, options.log_only, terminal);
+  if (log->damage) {
+    const auto sequence = std::to_string(log->damage->sequence.value);
+    return complain_of(
+        {"未通过校验；第一条不可信的记录：序号 " + sequence,
+         "not verified; the first event that cannot be trusted is sequence " + sequence},
+        log->damage->what, terminal);
+  }
+  if (!derived.wrong.empty()) return complain_of_derived(derived, terminal);
+  if (!options.json) print_verified(*log, derived, options.log_only, terminal);
+  return Exit::done;
+}
+
+/// A bundle is JSON, and nothing else that a ledger gives out begins with a brace.
+Exit verify_given_file(const Options& options, Terminal& terminal) {
+  const auto text = read_text_file(options.ledger.directory, projections::bundle_bytes_max);
+  if (!text) return complain(terminal, text.error());
+  if (!text->starts_with('{'))
+    return verify_file(*text, {options.keys, options.leaf, options.old, options.json}, terminal);
+  if (!options.leaf.empty() || !options.old.empty())
+    return complain_of_usage(terminal,
+                             {"证据包不用 --leaf 和 --old", "no --leaf or --old for a bundle"});
+  return verify_bundle(*text, options.keys, options.json, terminal);
 }
 
 Exit run(const Options& options, Terminal& terminal) {
   const auto& named = options.ledger.directory;
   std::error_code ignored;
   if (std::filesystem::exists(named, ignored) && !std::filesystem::is_directory(named, ignored))
-    return verify_file({named, options.keys, options.leaf, options.old, options.json}, terminal);
+    return verify_given_file(options, terminal);
   if (!options.keys.empty() || !options.leaf.empty() || !options.old.empty())
     return complain_of_usage(terminal,
                              {"--key、--leaf、--old 用于验证文件，" + named + " 不是文件",
@@ -153,14 +219,19 @@ Command verify_command() {
   auto options = std::make_shared<Options>();
   Command command;
   command.name = "verify";
-  command.says = {"校验整个账本，指出第一条不可信的记录；或离线验证一份证明",
-                  "verify a whole ledger, naming the first bad event, or a proof, offline"};
+  command.says = {"校验整个账本，或一份证据包、证明、检查点",
+                  "verify a whole ledger, a bundle, a proof or a checkpoint"};
   command.details = {
-      "文件可为检查点、tlog-proof（另需 --leaf）、一致性证明（另需 --old）；均须 --key。\n"
-      "通过时退出码为 0，未通过为 4。",
-      "A file is a checkpoint, a tlog-proof (with --leaf) or a consistency proof (with --old);\n"
-      "each needs --key. Ends with 0 when verified, with 4 when not."};
-  command.examples = {"kinledger verify city", "kinledger verify city --json",
+      "账本：每条记录重新计算哈希，与已确认的根比较，并指出第一条不可信的记录；再校验主体目录、\n"
+      "身份库和投影。文件离线验证。证据包：只凭文件本身重新得出答复。tlog-proof（另需 --leaf）、\n"
+      "一致性证明（另需 --old）、检查点：均须 --key。通过时退出码为 0，未通过为 4。",
+      "A ledger: every event is hashed again and compared with the acknowledged root, and the\n"
+      "first bad event is named; then the subject maps, the vault and the projections. Files need\n"
+      "no ledger. A bundle: the answer is judged again from the file alone. A tlog-proof (with\n"
+      "--leaf), a consistency proof (with --old), a checkpoint: each needs --key. Ends with 0\n"
+      "when verified, 4 when not."};
+  command.examples = {"kinledger verify city", "kinledger verify city --log-only --json",
+                      "kinledger verify status.bundle --key @city.keys",
                       "kinledger verify 118.tlog-proof --key @city.keys --leaf 118.event",
                       "kinledger verify city.consistency --key @city.keys --old old.checkpoint"};
   command.parameters = ledger_parameters(options->ledger);
@@ -170,18 +241,17 @@ Command verify_command() {
                 "directory of the ledger, or the file to verify; may be left out where $KINLEDGER "
                 "names a ledger"};
   named.offer = Parameter::Offer::files;
-  command.parameters.push_back({"--key",
-                                "KEY|@FILE",
-                                {"账本的公钥（checkpoint --key）或公钥文件；可多次给出，均须已签名",
-                                 "public key of the ledger (checkpoint --key), or a file of them; "
-                                 "may be given several times, all must have signed"},
-                                &options->keys});
-  command.parameters.back().offer = Parameter::Offer::files;
+  command.parameters.push_back(keys_option(options->keys));
   command.parameters.push_back(file_option(
       "--leaf", {"记录的原始字节（prove --leaf）", "the event's stored bytes (prove --leaf)"},
       options->leaf));
   command.parameters.push_back(file_option(
       "--old", {"此前保存的检查点", "the older checkpoint that was kept"}, options->old));
+  command.parameters.push_back(
+      flag("--log-only",
+           {"只校验日志，不校验主体目录、身份库和投影",
+            "only the log, not the subject maps, the vault and the projections"},
+           options->log_only));
   command.parameters.push_back(json_flag(options->json));
   command.run = [options](Terminal& terminal) { return run(*options, terminal); };
   return command;

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <functional>
 
-#include "ledger/rocks.h"
+#include "tests/ledger/intruder.h"
 #include "tests/ledger/ledger_fixture.h"
 
 namespace kinledger::ledger {
@@ -15,46 +15,6 @@ namespace {
 constexpr int events_recorded = 700;
 constexpr std::uint64_t corrected_event = 1 + events_recorded;  // behind the registrations
 constexpr std::uint64_t unit_event = 1 + 2 * events_recorded;
-
-/// The journal's rows as an intruder sees them.
-class Intruder {
- public:
-  explicit Intruder(const std::filesystem::path& journal) {
-    const std::vector<rocksdb::ColumnFamilyDescriptor> families{
-        {rocksdb::kDefaultColumnFamilyName, {}}, {"pages", {}}, {"hashes", {}}};
-    rocksdb::DB* db = nullptr;
-    const auto status = rocksdb::DB::Open({}, journal.string(), families, &handles_, &db);
-    invariant(status.ok(), status.ToString());
-    db_.reset(db);
-  }
-  ~Intruder() {
-    for (auto* handle : handles_) (void)db_->DestroyColumnFamilyHandle(handle);
-    (void)db_->Close();
-  }
-
-  std::string page_key(std::uint64_t first) {
-    std::string key;
-    append_big_endian(key, first);
-    return key;
-  }
-  std::string get(int family, const std::string& key) {
-    std::string value;
-    invariant(db_->Get({}, handles_[family], key, &value).ok());
-    return value;
-  }
-  void put(int family, const std::string& key, const std::string& value) {
-    invariant(db_->Put({}, handles_[family], key, value).ok());
-  }
-  void remove(int family, const std::string& key) {
-    invariant(db_->Delete({}, handles_[family], key).ok());
-  }
-
- private:
-  std::unique_ptr<rocksdb::DB> db_;
-  std::vector<rocksdb::ColumnFamilyHandle*> handles_;
-};
-
-constexpr int index_rows = 0, pages = 1, hashes = 2;
 
 class VerifyTest : public LedgerTest {
  protected:
@@ -85,22 +45,6 @@ class VerifyTest : public LedgerTest {
     const auto verified = verify(**journal, head_, {2, nullptr});
     EXPECT_TRUE(verified.has_value());
     return verified->damage;
-  }
-
-  /// Changes event `index` of the page that begins with event `first`.
-  static void edit_event(Intruder& intruder, std::uint64_t first, std::size_t index,
-                         const std::function<void(std::span<std::uint8_t>)>& edit) {
-    const auto key = intruder.page_key(first);
-    const auto stored = intruder.get(pages, key);
-    const auto page = Page::read(as_bytes(stored)).value();
-    PageWriter writer;
-    for (std::size_t i = 0; i < page.count(); ++i) {
-      Bytes event(page.event(i).begin(), page.event(i).end());
-      if (i == index) edit(event);
-      writer.add(event);
-    }
-    const auto changed = writer.finish();
-    intruder.put(pages, key, std::string(as_text(changed)));
   }
 
   TreeHead head_;

@@ -81,7 +81,7 @@ class Office {
   }
 
   std::uint64_t tree_size() const {
-    return number(object_of(shell.run({"verify", "city", "--json"}).out), "treeSize");
+    return number(object_of(shell.run({"verify", "city", "--log-only", "--json"}).out), "treeSize");
   }
   /// An answer to `status` about the child.
   boost::json::object status(const std::string& on, const std::string& known = "latest") const {

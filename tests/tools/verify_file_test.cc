@@ -7,9 +7,9 @@ namespace kinledger::tools {
 namespace {
 
 /// An auditor's folder: the ledger's keys, a checkpoint of before, and proofs of now.
-class Proofs : public testing::Test {
+class ProofFiles : public testing::Test {
  protected:
-  Proofs() {
+  ProofFiles() {
     save("city.keys", {"checkpoint", "city", "--key"});
     save("old.checkpoint", {"checkpoint", "city"});
     office_.write_premiums("premiums.csv", office_.premium_row("2021-03-30", office_.child));
@@ -44,7 +44,7 @@ class Proofs : public testing::Test {
   Shell& shell_ = office_.shell;
 };
 
-TEST_F(Proofs, AreVerifiedWithoutTheLedger) {
+TEST_F(ProofFiles, AreVerifiedWithoutTheLedger) {
   std::filesystem::remove_all(shell_.path("city"));
   std::filesystem::remove_all(shell_.path("city.state"));
   for (const auto& ran : {verify_event(), verify_growth(),
@@ -61,7 +61,7 @@ TEST_F(Proofs, AreVerifiedWithoutTheLedger) {
   EXPECT_EQ(number(told, "sequence"), 3U);
 }
 
-TEST_F(Proofs, SayInBothLanguagesWhyTheyAreNotVerified) {
+TEST_F(ProofFiles, SayInBothLanguagesWhyTheyAreNotVerified) {
   shell_.write("other.event", shell_.read("3.event") + "x");
   const auto other = verify_event("3.tlog-proof", "other.event");
   EXPECT_EQ(other.exit, 4);
@@ -73,16 +73,16 @@ TEST_F(Proofs, SayInBothLanguagesWhyTheyAreNotVerified) {
   const auto chinese = shell_.run({"--lang", "zh", "verify", "city.consistency", "--key",
                                    "@city.keys", "--old", "3.tlog-proof"});
   EXPECT_EQ(chinese.exit, 4);
-  EXPECT_TRUE(holds(chinese.err, "未通过验证：3.tlog-proof 不是该公钥签发的检查点")) << chinese.err;
+  EXPECT_TRUE(holds(chinese.err, "未通过校验：3.tlog-proof 不是该公钥签发的检查点")) << chinese.err;
   const auto none = shell_.run({"verify", "3.event", "--key", "@city.keys"});
   EXPECT_EQ(none.exit, 4);
-  EXPECT_TRUE(holds(none.err, "not verified: this is no checkpoint")) << none.err;
+  EXPECT_TRUE(holds(none.err, "not verified: this is no bundle, proof or checkpoint")) << none.err;
   const auto json = shell_.run({"verify", "3.event", "--key", "@city.keys", "--json"});
   EXPECT_EQ(json.exit, 4);
   EXPECT_FALSE(object_of(json.out).at("verified").as_bool());
 }
 
-TEST_F(Proofs, AreNeverVerifiedWithoutAKeyOrWhatTheyAreAbout) {
+TEST_F(ProofFiles, AreNeverVerifiedWithoutAKeyOrWhatTheyAreAbout) {
   const std::vector<std::vector<std::string>> mistakes = {
       {"verify", "3.tlog-proof", "--leaf", "3.event"},
       {"verify", "city.consistency", "--old", "old.checkpoint"},
@@ -105,7 +105,7 @@ TEST_F(Proofs, AreNeverVerifiedWithoutAKeyOrWhatTheyAreAbout) {
   EXPECT_EQ(shell_.run({"verify", "new.checkpoint", "--key", "@missing"}).exit, 3);
 }
 
-TEST_F(Proofs, WithAChangedByteAreNotVerified) {
+TEST_F(ProofFiles, WithAChangedByteAreNotVerified) {
   for (std::size_t at = 0; at < shell_.read("3.tlog-proof").size(); at += 43)
     EXPECT_NE(verify_event(with_byte("3.tlog-proof", at)).exit, 0) << at;
   for (std::size_t at = 0; at < shell_.read("city.consistency").size(); at += 43)
@@ -114,7 +114,7 @@ TEST_F(Proofs, WithAChangedByteAreNotVerified) {
     EXPECT_EQ(verify_event("3.tlog-proof", with_byte("3.event", at)).exit, 4) << at;
 }
 
-TEST_F(Proofs, OfAnotherLedgerAreNotVerifiedWithThisOnesKey) {
+TEST_F(ProofFiles, OfAnotherLedgerAreNotVerifiedWithThisOnesKey) {
   ASSERT_EQ(
       shell_.run({"init", "other", "--origin", "other.invalid", "--jurisdiction", "330100"}).exit,
       0);
@@ -125,7 +125,7 @@ TEST_F(Proofs, OfAnotherLedgerAreNotVerifiedWithThisOnesKey) {
   EXPECT_EQ(shell_.run({"prove", "city", "--from", "@other.checkpoint"}).exit, 3);
 }
 
-TEST_F(Proofs, OfConsistencyAreGivenFromEverySize) {
+TEST_F(ProofFiles, OfConsistencyAreGivenFromEverySize) {
   const auto size = office_.tree_size();
   for (const auto from : {std::uint64_t{1}, size / 2, size - 1, size}) {
     const auto ran = shell_.run({"prove", "city", "--from", std::to_string(from)});
@@ -143,7 +143,7 @@ TEST_F(Proofs, OfConsistencyAreGivenFromEverySize) {
   EXPECT_EQ(verify_growth("same.consistency").exit, 0);
 }
 
-TEST_F(Proofs, OfSizesThatAreNoneAreRefused) {
+TEST_F(ProofFiles, OfSizesThatAreNoneAreRefused) {
   const auto more = std::to_string(office_.tree_size() + 1);
   const std::vector<std::pair<int, std::vector<std::string>>> refused = {
       {2, {}},
@@ -168,14 +168,14 @@ TEST_F(Proofs, OfSizesThatAreNoneAreRefused) {
   }
 }
 
-TEST_F(Proofs, AreFoundThoughTheEnvironmentNamesALedger) {
+TEST_F(ProofFiles, AreFoundThoughTheEnvironmentNamesALedger) {
   shell_.set("KINLEDGER", "city");
   EXPECT_EQ(verify_event().exit, 0);
   EXPECT_EQ(shell_.run({"verify"}).exit, 0);
 }
 
 // Ledger and state of one older moment open without a word: only who kept a checkpoint can tell.
-TEST_F(Proofs, AreNotGivenAgainstACheckpointOfLostOrOtherEvents) {
+TEST_F(ProofFiles, AreNotGivenAgainstACheckpointOfLostOrOtherEvents) {
   const auto recursive = std::filesystem::copy_options::recursive;
   for (const auto* name : {"city", "city.state"})
     std::filesystem::copy(shell_.path(name), shell_.path(std::string("saved-") + name), recursive);
@@ -191,13 +191,14 @@ TEST_F(Proofs, AreNotGivenAgainstACheckpointOfLostOrOtherEvents) {
   EXPECT_TRUE(holds(lost.err, "restored from an older backup")) << lost.err;
   office_.write_premiums("other.csv", office_.premium_row("2021-04-02", office_.sister));
   ASSERT_EQ(shell_.run({"import", "city", "other.csv"}).exit, 0);
+  ASSERT_EQ(shell_.run({"checkpoint", "city"}).exit, 0);
   const auto other = shell_.run({"prove", "city", "--from", "@newest.checkpoint"});
   EXPECT_EQ(other.exit, 4);
   EXPECT_TRUE(holds(other.err, "another history was recorded")) << other.err;
   EXPECT_TRUE(other.out.empty());
 }
 
-TEST_F(Proofs, AreSignedWithSm2TooOnceThereIsAKey) {
+TEST_F(ProofFiles, AreSignedWithSm2TooOnceThereIsAKey) {
   const auto added = shell_.run({"checkpoint", "city", "--add-sm2"});
   ASSERT_EQ(added.exit, 0) << added.told();
   EXPECT_EQ(shell_.run({"checkpoint", "city", "--add-sm2"}).exit, 3) << "there is one";
@@ -220,6 +221,12 @@ TEST_F(Proofs, AreSignedWithSm2TooOnceThereIsAKey) {
   EXPECT_EQ(verify_growth().exit, 0) << "the older checkpoint has one line";
   save("3.tlog-proof", {"prove", "city", "--event", "3"});
   EXPECT_EQ(verify_event().exit, 0);
+  save("status.bundle", {"status", "city", "@child.txt", "--prove"});
+  EXPECT_EQ(shell_.run({"verify", "status.bundle", "--key", "@city.keys"}).exit, 0);
+  EXPECT_EQ(shell_.run({"verify", "status.bundle", "--key", second}).exit, 2) << "SM2 alone";
+  EXPECT_EQ(shell_.run({"verify", "status.bundle", "--old", "old.checkpoint"}).exit, 2);
+  const auto other = ledger::Sm2Verifier{"test.invalid", {4}}.to_text();
+  EXPECT_EQ(shell_.run({"verify", "status.bundle", "--key", other}).exit, 2) << "no point";
 }
 
 TEST(Init, MakesAnSm2KeyWhenAskedTo) {

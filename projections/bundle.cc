@@ -1,0 +1,267 @@
+#include "projections/bundle.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <optional>
+
+#include "ledger/base64.h"
+#include "ledger/json.h"
+
+namespace kinledger::projections {
+namespace {
+
+namespace json = boost::json;
+
+using ledger::ByteView;
+using ledger::Hash;
+using ledger::PlacedLeaf;
+using ledger::Sequence;
+
+constexpr std::string_view format = "kinledger bundle 1";
+constexpr std::string_view kind_names[] = {"region", "person", "unit"};
+constexpr std::string_view aspect_names[] = {"itself", "namesPersons"};
+
+// Writing. Numbers of events stay below 2^63: a tree has no more.
+
+std::string text_of(const Hash& hash) { return ledger::to_base64(ByteView(hash.bytes)); }
+std::int64_t number_of(Sequence sequence) { return static_cast<std::int64_t>(sequence.value); }
+
+json::array array_of(const std::vector<Hash>& hashes) {
+  json::array out;
+  for (const auto& hash : hashes) out.emplace_back(text_of(hash));
+  return out;
+}
+
+json::object object_of(const Arguments& arguments) {
+  json::object out{{"on", ledger::to_text(arguments.on)}};
+  if (arguments.person) out["person"] = ledger::to_text(*arguments.person);
+  if (arguments.unit) out["unit"] = ledger::to_text(*arguments.unit);
+  if (arguments.year) out["year"] = arguments.year->value;
+  json::array named;
+  for (const auto& [name, value] : arguments.named) named.push_back(json::array{name, value});
+  if (!named.empty()) out["named"] = std::move(named);
+  return out;
+}
+
+json::object object_of(const BundledSubject& subject) {
+  json::array events, bucket;
+  for (const auto& [sequence, hash] : subject.events)
+    events.push_back(json::array{number_of(sequence), text_of(hash)});
+  for (const auto& leaf : subject.proof.bucket)
+    bucket.push_back(json::array{text_of(leaf.key), text_of(leaf.events)});
+  return {{"kind", kind_names[static_cast<std::size_t>(subject.of.subject.kind)]},
+          {"id", ledger::to_hex(subject.of.subject.id)},
+          {"aspect", aspect_names[static_cast<std::size_t>(subject.of.aspect)]},
+          {"events", std::move(events)},
+          {"bucket", std::move(bucket)},
+          {"path", array_of(subject.proof.path)}};
+}
+
+// Reading. A member that is missing or of another kind gives nothing, and so does the whole; that
+// there is nothing besides is seen by writing it again.
+
+class Reader {
+ public:
+  explicit Reader(const json::object& object) : object_(object) {}
+
+  std::string text(std::string_view key) { return text(find(key)); }
+  std::string text(const json::value* value) {
+    const auto* found = value == nullptr ? nullptr : value->if_string();
+    if (found == nullptr) return fail(std::string());
+    return {found->data(), found->size()};
+  }
+  std::uint64_t number(std::string_view key) { return number(find(key)); }
+  std::uint64_t number(const json::value* value) {
+    const auto* found = value == nullptr ? nullptr : value->if_int64();
+    if (found == nullptr || *found < 0) return fail(std::uint64_t{0});
+    return static_cast<std::uint64_t>(*found);
+  }
+  Hash hash(const json::value* value) {
+    const auto bytes = ledger::from_base64(text(value));
+    Hash out;
+    if (!bytes || bytes->size() != out.bytes.size()) return fail(out);
+    std::ranges::copy(*bytes, out.bytes.begin());
+    return out;
+  }
+  const json::array& list(const char* key) {
+    const auto* value = find(key);
+    const auto* found = value == nullptr ? nullptr : value->if_array();
+    return found == nullptr ? fail_list() : *found;
+  }
+  std::vector<Hash> hashes(const char* key) {
+    std::vector<Hash> out;
+    for (const auto& element : list(key)) out.push_back(hash(&element));
+    return out;
+  }
+  /// The two elements of a pair.
+  std::pair<const json::value*, const json::value*> pair(const json::value& value) {
+    const auto* elements = value.if_array();
+    if (elements == nullptr || elements->size() != 2)
+      return fail(std::pair<const json::value*, const json::value*>{});
+    return {&(*elements)[0], &(*elements)[1]};
+  }
+  const json::value* find(std::string_view key) const { return object_.if_contains(key); }
+  /// Position of a name in a list of names.
+  template <std::size_t count>
+  std::size_t one_of(std::string_view key, const std::string_view (&names)[count]) {
+    const auto found = std::ranges::find(names, text(key));
+    return found == std::end(names) ? fail(std::size_t{0})
+                                    : static_cast<std::size_t>(found - std::begin(names));
+  }
+  template <class Id>
+  Id id(std::string_view key) {
+    Id out;
+    return ledger::from_hex(text(key), out.bytes) ? out : fail(out);
+  }
+  template <class Value>
+  Value fail(Value value) {
+    good_ = false;
+    return value;
+  }
+  bool good() const { return good_; }
+
+ private:
+  const json::array& fail_list() {
+    static const json::array none;
+    good_ = false;
+    return none;
+  }
+
+  const json::object& object_;
+  bool good_ = true;
+};
+
+std::optional<Arguments> arguments_in(const json::object& object) {
+  Reader reader(object);
+  Arguments arguments;
+  if (const auto on = ledger::parse_date(reader.text("on")))
+    arguments.on = *on;
+  else
+    return std::nullopt;
+  if (object.contains("person")) arguments.person = reader.id<ledger::PersonId>("person");
+  if (object.contains("unit")) arguments.unit = reader.id<ledger::UnitId>("unit");
+  if (object.contains("year")) {
+    const auto year = reader.number("year");
+    if (year > 9999) return std::nullopt;
+    arguments.year = ledger::Year{static_cast<std::int16_t>(year)};
+  }
+  if (object.contains("named"))
+    for (const auto& element : reader.list("named")) {
+      const auto [name, value] = reader.pair(element);
+      arguments.named.emplace_back(reader.text(name), reader.text(value));
+    }
+  return reader.good() ? std::optional(std::move(arguments)) : std::nullopt;
+}
+
+std::optional<BundledSubject> subject_in(const json::object& object) {
+  Reader reader(object);
+  BundledSubject out;
+  out.of.subject.kind = static_cast<Subject::Kind>(reader.one_of("kind", kind_names));
+  if (!ledger::from_hex(reader.text("id"), out.of.subject.id)) return std::nullopt;
+  out.of.aspect = static_cast<Aspect>(reader.one_of("aspect", aspect_names));
+  for (const auto& element : reader.list("events")) {
+    const auto [sequence, hash] = reader.pair(element);
+    out.events.push_back({{reader.number(sequence)}, reader.hash(hash)});
+  }
+  for (const auto& element : reader.list("bucket")) {
+    const auto [key, events] = reader.pair(element);
+    out.proof.bucket.push_back({reader.hash(key), reader.hash(events)});
+  }
+  out.proof.path = reader.hashes("path");
+  return reader.good() ? std::optional(std::move(out)) : std::nullopt;
+}
+
+/// All but the subjects, which have objects of their own.
+std::optional<Bundle> bundle_in(const json::object& object) {
+  Reader reader(object);
+  Bundle bundle;
+  bundle.question = reader.text("question");
+  const auto* arguments = object.if_contains("arguments");
+  const auto* answer = object.if_contains("answer");
+  if (arguments == nullptr || !arguments->is_object() || answer == nullptr) return std::nullopt;
+  if (auto read = arguments_in(arguments->get_object()))
+    bundle.arguments = std::move(*read);
+  else
+    return std::nullopt;
+  bundle.answer = ledger::canonical_json(*answer);
+  bundle.basis.size = {reader.number("basisSize")};
+  bundle.basis.root = reader.hash(reader.find("basisRoot"));
+  bundle.checkpoint = reader.text("checkpoint");
+  bundle.consistency = reader.hashes("consistency");
+  bundle.map = {reader.number("subjectMap")};
+  for (const auto& element : reader.list("events")) {
+    const auto [sequence, bytes] = reader.pair(element);
+    auto event = ledger::from_base64(reader.text(bytes));
+    if (!event) return std::nullopt;
+    bundle.events.push_back({{reader.number(sequence)}, std::move(*event)});
+  }
+  bundle.proof = reader.hashes("proof");
+  if (const auto* identity = object.if_contains("identity")) {
+    const auto [canonical, key] = reader.pair(*identity);
+    auto record = ledger::from_base64(reader.text(canonical));
+    auto secret = ledger::from_base64(reader.text(key));
+    if (!record || !secret) return std::nullopt;
+    bundle.identity = {std::move(*record), std::move(*secret)};
+  }
+  for (const auto& element : reader.list("subjects")) {
+    auto subject = element.is_object() ? subject_in(element.get_object()) : std::nullopt;
+    if (!subject) return std::nullopt;
+    bundle.subjects.push_back(std::move(*subject));
+  }
+  return reader.good() ? std::optional(std::move(bundle)) : std::nullopt;
+}
+
+bool has_fraction(const json::value& value) {
+  if (const auto* array = value.if_array()) return std::ranges::any_of(*array, has_fraction);
+  if (const auto* object = value.if_object())
+    return std::ranges::any_of(*object,
+                               [](const auto& member) { return has_fraction(member.value()); });
+  return value.is_double();
+}
+
+}  // namespace
+
+std::string Bundle::to_text() const {
+  json::array subject_list, event_list;
+  for (const auto& subject : subjects) subject_list.push_back(object_of(subject));
+  for (const auto& event : events)
+    event_list.push_back(json::array{number_of(event.sequence), ledger::to_base64(event.bytes)});
+  json::object out{{"format", format},
+                   {"question", question},
+                   {"arguments", object_of(arguments)},
+                   {"answer", json::parse(answer)},
+                   {"basisSize", static_cast<std::int64_t>(basis.size.value)},
+                   {"basisRoot", text_of(basis.root)},
+                   {"checkpoint", checkpoint},
+                   {"consistency", array_of(consistency)},
+                   {"subjectMap", number_of(map)},
+                   {"subjects", std::move(subject_list)},
+                   {"events", std::move(event_list)},
+                   {"proof", array_of(proof)}};
+  if (identity)
+    out["identity"] =
+        json::array{ledger::to_base64(identity->canonical), ledger::to_base64(identity->key)};
+  return ledger::canonical_json(out) + "\n";
+}
+
+std::string answer_text(const Answer& answer) {
+  auto object = to_json(answer);
+  object.at("basis").as_object().erase("recordedAt");
+  return ledger::canonical_json(object);
+}
+
+ledger::Parsed<Bundle> read_bundle(std::string_view text) {
+  const ledger::Reason malformed("BUNDLE_FORMAT", "不是完整无误的证据包",
+                                 "this is not a bundle, or it was changed");
+  if (!text.ends_with('\n')) return malformed;
+  const auto value = ledger::parse_json(text.substr(0, text.size() - 1), bundle_bytes_max);
+  if (!value) return value.error();
+  if (!value->is_object() || has_fraction(*value)) return malformed;
+  auto bundle = bundle_in(value->get_object());
+  if (!bundle || bundle->to_text() != text) return malformed;
+  return std::move(*bundle);
+}
+
+}  // namespace kinledger::projections

@@ -1,0 +1,96 @@
+#include "tools/verify_derived.h"
+
+#include "ledger/vault_check.h"
+#include "projections/projection_check.h"
+#include "projections/subject_map_check.h"
+#include "tools/progress.h"
+
+namespace kinledger::tools {
+namespace {
+
+using ledger::Result;
+
+/// A directory for what is made to compare with; removed at the end, and before, of a run that was
+/// interrupted.
+class Scratch {
+ public:
+  explicit Scratch(std::filesystem::path path) : path_(std::move(path)) { remove(); }
+  ~Scratch() { remove(); }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  void remove() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  std::filesystem::path path_;
+};
+
+void take(const std::optional<ledger::Damage>& damage, DerivedVerification& verification) {
+  if (!damage) return;
+  verification.sequence = damage->sequence;
+  verification.wrong = damage->what;
+}
+
+Result<void> check_subject_maps(projections::Archive& archive, Terminal& terminal,
+                                DerivedVerification& verification) {
+  const auto& ledger = archive.ledger();
+  Progress progress(terminal, {"校验主体目录", "verifying subject maps"}, {"条", "events"});
+  const Scratch scratch(ledger.projections_directory() / "verify-subject-map");
+  const auto check = projections::check_subject_maps(
+      ledger.journal(), ledger.durable().size, scratch.path(),
+      [&](std::uint64_t done, std::uint64_t total) { progress.update(done, total); });
+  if (!check) return check.error();
+  verification.subject_maps = check->roots;
+  take(check->damage, verification);
+  return {};
+}
+
+Result<void> check_vault(projections::Archive& archive, Terminal& terminal,
+                         DerivedVerification& verification) {
+  const auto& ledger = archive.ledger();
+  Progress progress(terminal, {"校验身份库", "verifying the vault"}, {"人", "persons"});
+  const auto check = ledger::check_vault(ledger.journal(), ledger.vault(), ledger.durable().size,
+                                         [&](std::uint64_t done) { progress.update(done, 0); });
+  if (!check) return check.error();
+  verification.persons = check->persons;
+  take(check->damage, verification);
+  return {};
+}
+
+Result<void> check_projections(projections::Archive& archive, Terminal& terminal,
+                               DerivedVerification& verification) {
+  const Progress progress(terminal, {"校验投影", "verifying the projections"}, {"条", "events"});
+  const auto& ledger = archive.ledger();
+  auto& kept = archive.projector();
+  if (const auto caught_up = kept.catch_up(); !caught_up) return caught_up.error();
+  const Scratch scratch(ledger.projections_directory() / "verify-projections");
+  const auto made = projections::Projector::open(scratch.path(), ledger.journal());
+  if (!made) return made.error();
+  if (const auto caught_up = (*made)->catch_up(); !caught_up) return caught_up.error();
+  const auto wrong = projections::compare(kept, **made);
+  if (!wrong) return wrong.error();
+  if (!*wrong) return {};
+  const auto& subject = (*wrong)->subject;
+  verification.wrong =
+      "the projections are not what the log says" +
+      (subject ? ", of subject " + ledger::to_hex(subject->id) + " first" : std::string()) +
+      ": answers may have been wrong; run: kinledger rebuild";
+  return {};
+}
+
+}  // namespace
+
+Result<DerivedVerification> verify_derived(projections::Archive& archive, Terminal& terminal) {
+  DerivedVerification verification;
+  for (const auto check : {check_subject_maps, check_vault, check_projections}) {
+    if (const auto checked = check(archive, terminal, verification); !checked)
+      return checked.error();
+    if (!verification.wrong.empty()) break;
+  }
+  return verification;
+}
+
+}  // namespace kinledger::tools
