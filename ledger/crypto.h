@@ -1,5 +1,6 @@
 // SHA-256 (FIPS 180-4), HMAC (RFC 2104), HKDF (RFC 5869), AES-256-GCM (NIST SP 800-38D) and
-// randomness: with ledger/signing_key.h all that the rest of the ledger sees of OpenSSL.
+// randomness: with ledger/signing_key.h and ledger/sm2_key.h all that the rest of the ledger sees
+// of OpenSSL.
 //
 // No function here fails for a reason that a caller could put right. OpenSSL or the kernel refusing
 // to work is a broken machine and stops the process.

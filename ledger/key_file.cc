@@ -48,13 +48,17 @@ Result<Key256> read_key(int file, const std::filesystem::path& path) {
 
 }  // namespace
 
-Result<Key256> create_key_file(const std::filesystem::path& path, Random& random) {
-  Key256 key = Key256::random(random);
+Result<void> write_key_file(const std::filesystem::path& path, const Key256& key) {
   std::string text = to_hex(key.bytes()) + "\n";
   invariant(text.size() == key_file_bytes);
-  const Result<void> created = create_private_file(path, as_bytes(text));
+  auto created = create_private_file(path, as_bytes(text));
   wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
-  if (!created) return created.error();
+  return created;
+}
+
+Result<Key256> create_key_file(const std::filesystem::path& path, Random& random) {
+  Key256 key = Key256::random(random);
+  if (const auto written = write_key_file(path, key); !written) return written.error();
   return key;
 }
 

@@ -8,6 +8,9 @@
 
 namespace kinledger::ledger {
 
+/// Writes the file of a key, durably. `conflict` when there is a file already.
+Result<void> write_key_file(const std::filesystem::path& path, const Key256& key);
+
 /// Draws a key and writes its file, durably. `conflict` when there is a file already.
 Result<Key256> create_key_file(const std::filesystem::path& path, Random& random);
 

@@ -311,6 +311,20 @@ Result<NoteVerifier> Ledger::verifier() {
   return (*signer)->verifier();
 }
 
+Result<std::optional<Sm2Verifier>> Ledger::sm2_verifier() {
+  const std::lock_guard lock(parts_->signing);
+  const auto signer = parts_->open_signer();
+  if (!signer) return signer.error();
+  return (*signer)->sm2_verifier();
+}
+
+Result<Sm2Verifier> Ledger::add_sm2_key() {
+  const std::lock_guard lock(parts_->signing);
+  const auto signer = parts_->open_signer();
+  if (!signer) return signer.error();
+  return (*signer)->add_sm2_key(parts_->random);
+}
+
 Result<Ledger::SignedHead> Ledger::checkpoint() {
   const std::lock_guard lock(parts_->signing);
   const auto signer = parts_->open_signer();

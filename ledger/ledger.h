@@ -9,6 +9,7 @@
 //   LEDGER.state/mark         durable mark (ledger/mark.h)
 //   LEDGER.state/vault.key    key-encryption key, mode 0600
 //   LEDGER.state/signing.key  Ed25519 key of the checkpoints, mode 0600
+//   LEDGER.state/sm2.key      SM2 key that signs them too, mode 0600; optional
 //
 // Keep the two apart: on another disk, with other backups. Without the state directory the ledger
 // cannot be opened for writing.
@@ -17,12 +18,14 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "ledger/checkpoint.h"
 #include "ledger/crypto.h"
 #include "ledger/journal.h"
+#include "ledger/sm2_note.h"
 #include "ledger/submission.h"
 #include "ledger/vault.h"
 
@@ -91,6 +94,10 @@ class Ledger {
 
   /// The key that checkpoints are checked with.
   Result<NoteVerifier> verifier();
+  /// The second key, SM2; nothing when the ledger has none.
+  Result<std::optional<Sm2Verifier>> sm2_verifier();
+  /// Makes the second key: see LogSigner.
+  Result<Sm2Verifier> add_sm2_key();
   /// Signs what has been acknowledged: see LogSigner.
   struct SignedHead {
     TreeHead head;

@@ -34,4 +34,16 @@ std::optional<Hash> read_hash(std::string_view text) {
   return hash;
 }
 
+std::optional<std::vector<Hash>> take_hashes(std::string_view& text, std::size_t most) {
+  std::vector<Hash> hashes;
+  for (;;) {
+    const auto line = take_line(text);
+    if (!line) return std::nullopt;
+    if (line->empty()) return hashes;
+    const auto hash = read_hash(*line);
+    if (!hash || hashes.size() == most) return std::nullopt;
+    hashes.push_back(*hash);
+  }
+}
+
 }  // namespace kinledger::ledger

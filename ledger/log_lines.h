@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "ledger/types.h"
 
@@ -19,5 +20,9 @@ std::optional<std::uint64_t> read_decimal(std::string_view text);
 
 /// The base64 of 32 bytes.
 std::optional<Hash> read_hash(std::string_view text);
+
+/// Takes hashes, a line each, and the empty line behind them off the text; nothing when there is no
+/// empty line, anything else before it, or more hashes than `most`.
+std::optional<std::vector<Hash>> take_hashes(std::string_view& text, std::size_t most);
 
 }  // namespace kinledger::ledger

@@ -1,6 +1,8 @@
 #include "ledger/log_signer.h"
 
+#include <algorithm>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -46,6 +48,12 @@ Result<void> check_continues(const Journal& journal, const TreeHead& signed_last
 
 }  // namespace
 
+/// What was signed last, and what it says.
+struct LogSigner::Signed {
+  SignedNote note;
+  TreeHead head;
+};
+
 Result<std::unique_ptr<LogSigner>> LogSigner::open(const Paths& paths, std::string origin,
                                                    const PublicKey& expected) {
   auto key = read_key_file(paths.signing_key());
@@ -54,19 +62,64 @@ Result<std::unique_ptr<LogSigner>> LogSigner::open(const Paths& paths, std::stri
   if (verifier.key != expected)
     return Error{Failure::invalid,
                  paths.signing_key().string() + " is not the key that the ledger was made with"};
-  return std::unique_ptr<LogSigner>(new LogSigner(paths, std::move(verifier), std::move(*key)));
+  std::unique_ptr<LogSigner> signer(new LogSigner(paths, std::move(verifier), std::move(*key)));
+  if (const auto opened = signer->open_sm2(); !opened) return opened.error();
+  return signer;
+}
+
+/// Reads the SM2 key, if there is a file of that name, whatever it is.
+Result<void> LogSigner::open_sm2() {
+  std::error_code error;
+  const auto status = std::filesystem::symlink_status(sm2_file_, error);
+  if (status.type() == std::filesystem::file_type::not_found) return {};
+  auto key = read_key_file(sm2_file_);
+  if (!key) return key.error();
+  if (!is_sm2_key(*key))
+    return Error{Failure::invalid, "the key file " + sm2_file_.string() +
+                                       " does not hold an SM2 key: restore it from its backup"};
+  Sm2Verifier verifier{verifier_.name, sm2_public_key(*key)};
+  sm2_ = Sm2Signer{std::move(verifier), std::move(*key)};
+  return {};
+}
+
+std::optional<Sm2Verifier> LogSigner::sm2_verifier() const {
+  if (!sm2_) return std::nullopt;
+  return sm2_->verifier;
 }
 
 Result<std::optional<LogSigner::Signed>> LogSigner::read_signed(
     const std::filesystem::path& file) const {
-  auto text = read_text(file);
+  const auto text = read_text(file);
   if (!text) return text.error();
   if (!*text) return std::optional<Signed>{};
-  const auto note = read_note(**text);
+  auto note = read_note(**text);
   const auto checkpoint = note ? read_checkpoint(note->text) : std::nullopt;
   if (!checkpoint || checkpoint->origin != verifier_.name || !is_signed_by(*note, verifier_))
     return damaged(file);
-  return std::optional(Signed{checkpoint->head, std::move(**text)});
+  return std::optional<Signed>({std::move(*note), checkpoint->head});
+}
+
+/// A line of the ledger's name that is not of Ed25519 is of an SM2 key: of the one in the file.
+Result<void> LogSigner::check_sm2(const SignedNote& last) const {
+  const auto ed25519 = verifier_.key_id();
+  for (const auto& signature : last.signatures) {
+    if (signature.name != verifier_.name || signature.key_id == ed25519) continue;
+    if (!sm2_ || signature.key_id != sm2_->verifier.key_id())
+      return Error{Failure::invalid,
+                   "the last checkpoint is signed with an SM2 key too, and " + sm2_file_.string() +
+                       (sm2_ ? " holds another one" : " does not exist") +
+                       ": restore it from its backup; if it is lost, checkpoint --add-sm2 makes a "
+                       "new one, to be made known"};
+    if (!is_signed_by(last, sm2_->verifier)) return damaged(last_);
+  }
+  return {};
+}
+
+SignedNote LogSigner::sign_text(std::string text) const {
+  SignedNote note{std::move(text), {}};
+  note.signatures.push_back(sign_note(note.text, verifier_.name, seed_));
+  if (sm2_) note.signatures.push_back(sm2_sign_note(note.text, verifier_.name, sm2_->key));
+  return note;
 }
 
 Result<std::string> LogSigner::sign(const Journal& journal, const TreeHead& head) {
@@ -74,18 +127,24 @@ Result<std::string> LogSigner::sign(const Journal& journal, const TreeHead& head
   if (!last) return last.error();
   const auto cosigned = read_signed(cosigned_);
   if (!cosigned) return cosigned.error();
-  for (const auto& before : {*last, *cosigned}) {
-    if (!before) continue;
-    if (const auto continues = check_continues(journal, before->head, head); !continues)
-      return continues.error();
+  for (const auto& before : {std::cref(*last), std::cref(*cosigned)}) {
+    if (!before.get()) continue;
+    const auto continues = check_continues(journal, before.get()->head, head);
+    if (!continues) return continues.error();
   }
-  if (*cosigned && (*cosigned)->head == head) return (*cosigned)->note;
-  if (*last && (*last)->head == head) return std::move((*last)->note);
-  SignedNote note{Checkpoint{verifier_.name, head}.to_text(), {}};
-  note.signatures.push_back(sign_note(note.text, verifier_.name, seed_));
-  auto text = note.to_text();
-  if (const auto kept = replace_private_file(last_, as_bytes(text)); !kept) return kept.error();
-  return text;
+  if (*last)
+    if (const auto checked = check_sm2((*last)->note); !checked) return checked.error();
+  const bool is_signed =
+      *last && (*last)->head == head && (!sm2_ || is_signed_by((*last)->note, sm2_->verifier));
+  auto note =
+      is_signed ? std::move((*last)->note) : sign_text(Checkpoint{verifier_.name, head}.to_text());
+  if (!is_signed)
+    if (const auto kept = replace_private_file(last_, as_bytes(note.to_text())); !kept)
+      return kept.error();
+  if (*cosigned && (*cosigned)->head == head)
+    std::ranges::copy_if((*cosigned)->note.signatures, std::back_inserter(note.signatures),
+                         [this](const NoteSignature& line) { return line.name != verifier_.name; });
+  return note.to_text();
 }
 
 Result<std::optional<SignedNote>> read_cosigned(const Paths& paths) {
@@ -108,6 +167,24 @@ Result<void> keep_cosigned(const Paths& paths, const SignedNote& note) {
 
 Result<void> keep_contradicting(const Paths& paths, const SignedNote& note) {
   return replace_private_file(paths.cosigned(), as_bytes(note.to_text()));
+}
+
+Result<Sm2Verifier> LogSigner::add_sm2_key(Random& random) {
+  const auto last = read_signed(last_);
+  if (!last) return last.error();
+  // A key that did not get as far as its first signature, in a run before, is used now.
+  if (sm2_ && (!*last || is_signed_by((*last)->note, sm2_->verifier)))
+    return Error{Failure::conflict, "there is an SM2 key already: " + sm2_file_.string()};
+  if (!sm2_) {
+    if (const auto written = write_key_file(sm2_file_, random_sm2_key(random)); !written)
+      return written.error();
+    if (const auto opened = open_sm2(); !opened) return opened.error();
+  }
+  if (*last) {
+    const auto text = sign_text((*last)->note.text).to_text();
+    if (const auto kept = replace_private_file(last_, as_bytes(text)); !kept) return kept.error();
+  }
+  return sm2_->verifier;
 }
 
 }  // namespace kinledger::ledger

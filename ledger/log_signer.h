@@ -3,6 +3,8 @@
 // one is signed only when the journal proves that it continues both. A ledger that was restored
 // from a backup, or whose history was rewritten, is told so instead.
 //
+// With Ed25519, and where the state directory has an SM2 key, with that too, in this order.
+//
 // One process at a time: the caller holds the ledger's lock. One thread at a time.
 #pragma once
 
@@ -14,40 +16,57 @@
 #include "ledger/checkpoint.h"
 #include "ledger/journal.h"
 #include "ledger/paths.h"
+#include "ledger/sm2_note.h"
 
 namespace kinledger::ledger {
 
 class LogSigner {
  public:
-  /// `invalid` when the key file is missing, open to others, or not that of `expected`.
+  /// `invalid` when a key file is open to others or not of its form, or when the one of Ed25519 is
+  /// missing or not that of `expected`.
   static Result<std::unique_ptr<LogSigner>> open(const Paths& paths, std::string origin,
                                                  const PublicKey& expected);
 
   /// The signed checkpoint of the head, durable before it is given out; the same text as before
-  /// for the same head, with the cosignatures that it has got since. `corrupt` when the journal
-  /// does not continue what was signed last.
+  /// for the same head, with the cosignatures that it has got since, though SM2 signs another way
+  /// each time. `corrupt` when the journal does not continue what was signed last; `invalid` when
+  /// that was signed with an SM2 key that is gone.
   Result<std::string> sign(const Journal& journal, const TreeHead& head);
 
   const NoteVerifier& verifier() const { return verifier_; }
+  /// Nothing when there is no SM2 key.
+  std::optional<Sm2Verifier> sm2_verifier() const;
+
+  /// Makes the SM2 key where there is none, or where it was lost, and signs the last checkpoint
+  /// again with it. `conflict` when there is one, and the last checkpoint is signed with it.
+  Result<Sm2Verifier> add_sm2_key(Random& random);
 
  private:
+  struct Sm2Signer {
+    Sm2Verifier verifier;
+    Key256 key;
+  };
+
   LogSigner(const Paths& paths, NoteVerifier verifier, Key256 seed)
       : last_(paths.checkpoint()),
         cosigned_(paths.cosigned()),
+        sm2_file_(paths.sm2_key()),
         verifier_(std::move(verifier)),
         seed_(std::move(seed)) {}
 
-  struct Signed {
-    TreeHead head;
-    std::string note;
-  };
+  struct Signed;
   /// What this log signed and the file holds; nothing where there is no file.
   Result<std::optional<Signed>> read_signed(const std::filesystem::path& file) const;
+  Result<void> open_sm2();
+  Result<void> check_sm2(const SignedNote& last) const;
+  SignedNote sign_text(std::string text) const;
 
   std::filesystem::path last_;      ///< file of the last checkpoint
   std::filesystem::path cosigned_;  ///< and of the newest that witnesses cosigned
+  std::filesystem::path sm2_file_;
   NoteVerifier verifier_;
   Key256 seed_;
+  std::optional<Sm2Signer> sm2_;
 };
 
 /// The newest cosigned checkpoint of the ledger, which is kept in its state directory; nothing

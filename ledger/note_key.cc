@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/endian/conversion.hpp>
+#include <utility>
 
 #include "ledger/base64.h"
 #include "ledger/crypto.h"
@@ -11,8 +12,11 @@
 namespace kinledger::ledger {
 namespace {
 
-/// Base64 of the type and the key, and the '+' before it.
-constexpr std::size_t key_text_characters = 45;
+TypedNoteKey typed_key(std::string_view name, std::uint8_t type, const PublicKey& key) {
+  TypedNoteKey out{std::string(name), {type}};
+  out.typed.insert(out.typed.end(), key.begin(), key.end());
+  return out;
+}
 
 }  // namespace
 
@@ -22,33 +26,44 @@ bool is_note_name(std::string_view name) {
              name, [](char c) { return c == '+' || static_cast<unsigned char>(c) <= ' '; });
 }
 
-std::uint32_t note_key_id(std::string_view name, std::uint8_t type, const PublicKey& key) {
-  const std::string typed{'\n', static_cast<char>(type)};
-  return boost::endian::load_big_u32(sha256({as_bytes(name), as_bytes(typed), key}).bytes.data());
+std::uint32_t TypedNoteKey::key_id() const {
+  const auto hash = sha256({as_bytes(name), as_bytes("\n"), typed});
+  return boost::endian::load_big_u32(hash.bytes.data());
 }
 
-std::string NoteKey::to_text() const {
+std::string TypedNoteKey::to_text() const {
   std::array<std::uint8_t, 4> id;
-  boost::endian::store_big_u32(id.data(), note_key_id(name, type, key));
-  Bytes typed{type};
-  typed.insert(typed.end(), key.begin(), key.end());
+  boost::endian::store_big_u32(id.data(), key_id());
   return name + "+" + to_hex(id) + "+" + to_base64(typed);
 }
 
-std::optional<NoteKey> read_note_key(std::string_view text) {
-  const auto tail = std::min(text.size(), key_text_characters);
-  const auto second = text.rfind('+', text.size() - tail);
-  if (second == std::string_view::npos || second == 0) return std::nullopt;
-  const auto first = text.rfind('+', second - 1);
+std::optional<TypedNoteKey> read_typed_note_key(std::string_view text) {
+  // Base64 may hold a '+' too, a name never does.
+  const auto first = text.find('+');
   if (first == std::string_view::npos) return std::nullopt;
-  const auto typed = from_base64(text.substr(second + 1));
-  NoteKey read{std::string(text.substr(0, first)), 0, {}};
-  if (!is_note_name(read.name) || !typed || typed->size() != 1 + read.key.size())
-    return std::nullopt;
-  read.type = typed->front();
-  std::copy(typed->begin() + 1, typed->end(), read.key.begin());
-  if (read.to_text() != text) return std::nullopt;
+  const auto second = text.find('+', first + 1);
+  if (second == std::string_view::npos) return std::nullopt;
+  auto typed = from_base64(text.substr(second + 1));
+  if (!typed || typed->empty()) return std::nullopt;
+  TypedNoteKey read{std::string(text.substr(0, first)), std::move(*typed)};
+  if (!is_note_name(read.name) || read.to_text() != text) return std::nullopt;
   return read;
+}
+
+std::uint32_t note_key_id(std::string_view name, std::uint8_t type, const PublicKey& key) {
+  return typed_key(name, type, key).key_id();
+}
+
+std::string NoteKey::to_text() const { return typed_key(name, type, key).to_text(); }
+
+std::optional<NoteKey> read_note_key(std::string_view text) {
+  auto read = read_typed_note_key(text);
+  NoteKey out;
+  if (!read || read->typed.size() != 1 + out.key.size()) return std::nullopt;
+  out.name = std::move(read->name);
+  out.type = read->typed.front();
+  std::copy(read->typed.begin() + 1, read->typed.end(), out.key.begin());
+  return out;
 }
 
 }  // namespace kinledger::ledger

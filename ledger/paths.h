@@ -24,6 +24,7 @@ struct Paths {
   std::filesystem::path cosigned() const { return state / "checkpoint.cosigned"; }
   std::filesystem::path vault_key() const { return state / "vault.key"; }
   std::filesystem::path signing_key() const { return state / "signing.key"; }
+  std::filesystem::path sm2_key() const { return state / "sm2.key"; }
 };
 
 /// Reads the file `ledger.id`. `invalid` when there is none.

@@ -21,7 +21,7 @@ struct AskingArguments {
   bool json = false;
   bool prove = false;
   bool open = false;  ///< the identity too
-  std::string out;  ///< file of the bundle; empty: standard output
+  std::string out;    ///< file of the bundle; empty: standard output
 };
 
 Parameter on_option(std::string& into);

@@ -26,6 +26,7 @@ struct Options {
   std::string origin;
   std::string jurisdiction;
   std::vector<std::string> packs;
+  bool sm2 = false;
   bool json = false;
 };
 
@@ -77,6 +78,7 @@ void print(const Options& options, projections::Archive& archive,
                             {"origin", identity.origin},
                             {"jurisdiction", std::to_string(identity.jurisdiction.code)},
                             {"simulated", identity.simulated},
+                            {"sm2", options.sm2},
                             {"packs", std::move(adopted)},
                             {"treeSize", head.size.value},
                             {"root", ledger::to_text(head.root)}}));
@@ -96,6 +98,11 @@ void print(const Options& options, projections::Archive& archive,
   terminal.print_line(terminal.say(
       {"密钥和水位：" + state + "，请与账本分开存放和备份",
        "keys and mark: " + state + "; keep it apart from the ledger, with backups of its own"}));
+  if (options.sm2)
+    terminal.print_line(terminal.say(
+        {"检查点同时有 SM2 签名；公钥：kinledger checkpoint " + options.ledger.directory + " --key",
+         "checkpoints are signed with SM2 too; public keys: kinledger checkpoint " +
+             options.ledger.directory + " --key"}));
   terminal.print_line(to_words(head, terminal.language()));
 }
 
@@ -117,6 +124,9 @@ Exit run(const Options& options, Terminal& terminal) {
   where.clock = *clock;
   const auto archive = projections::Archive::create(where, options.origin, *jurisdiction, random);
   if (!archive) return complain(terminal, archive.error());
+  if (options.sm2)
+    if (const auto added = (*archive)->ledger().add_sm2_key(); !added)
+      return complain(terminal, added.error());
   std::vector<ledger::Receipt> receipts;
   for (std::size_t i = 0; i < packs->size(); ++i) {
     const auto outcome = (*archive)->adopt((*packs)[i].text);
@@ -162,6 +172,10 @@ Command init_command() {
                                  "pack to adopt, may be given several times; see pack list"},
                                 &options->packs});
   command.parameters.back().offer = Parameter::Offer::files;
+  command.parameters.push_back(flag("--sm2",
+                                    {"另生成 SM2 密钥，检查点同时有 SM2 签名",
+                                     "also make an SM2 key, so that checkpoints are signed twice"},
+                                    options->sm2));
   command.parameters.push_back(json_flag(options->json));
   command.run = [options](Terminal& terminal) { return run(*options, terminal); };
   return command;

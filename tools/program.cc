@@ -102,15 +102,21 @@ Exit complain_of_words(Terminal& terminal, const Command& command, const Label& 
                                       what.en + "\nusage: " + usage_line(command)});
 }
 
+/// Whether the word can be what the parameter names, and not one that comes behind it.
+bool is_meant(const Parameter& parameter, const std::string& word) {
+  std::error_code ignored;
+  return parameter.offer == Parameter::Offer::files ? std::filesystem::exists(word, ignored)
+                                                    : std::filesystem::is_directory(word, ignored);
+}
+
 /// Puts the positional words where they belong.
 Told<void> assign(const Command& command, std::vector<std::string> words, Terminal& terminal) {
   std::size_t next = 0;
   for (const auto& parameter : command.parameters) {
     if (parameter.is_option()) continue;
-    std::error_code ignored;
     const auto& ledger = terminal.environment().ledger;
     if (parameter.from_environment && !ledger.empty() &&
-        (next == words.size() || !std::filesystem::is_directory(words[next], ignored))) {
+        (next == words.size() || !is_meant(parameter, words[next]))) {
       *std::get<std::string*>(parameter.into) = ledger;
       continue;
     }

@@ -1,6 +1,7 @@
-// verify: hashes every event of a ledger again and compares with what was acknowledged. Opens the
-// journal by itself: a ledger that is damaged cannot be opened otherwise, and it is then that the
-// first bad event must be named.
+// verify: a file that a ledger gave out (tools/verify_file.h), or the whole ledger: hashes every
+// event of a ledger again and compares with what was acknowledged. Opens the journal by itself: a
+// ledger that is damaged cannot be opened otherwise, and it is then that the first bad event must
+// be named.
 #include "ledger/verify.h"
 
 #include <boost/json/object.hpp>
@@ -16,12 +17,14 @@
 #include "projections/bundle.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
+#include "tools/key_arguments.h"
 #include "tools/open_ledger.h"
 #include "tools/progress.h"
 #include "tools/receipt.h"
 #include "tools/text_file.h"
 #include "tools/verify_bundle.h"
 #include "tools/verify_derived.h"
+#include "tools/verify_file.h"
 
 namespace kinledger::tools {
 namespace {
@@ -35,7 +38,9 @@ constexpr int lock_wait_ms = 10'000;
 
 struct Options {
   LedgerArguments ledger;
-  std::string key;
+  std::vector<std::string> keys;
+  std::string leaf;
+  std::string old;
   bool log_only = false;
   bool json = false;
 };
@@ -184,16 +189,28 @@ Exit verify_ledger(const Options& options, Terminal& terminal) {
   return Exit::done;
 }
 
-Exit verify_file(const Options& options, Terminal& terminal) {
+/// A bundle is JSON, and nothing else that a ledger gives out begins with a brace.
+Exit verify_given_file(const Options& options, Terminal& terminal) {
   const auto text = read_text_file(options.ledger.directory, projections::bundle_bytes_max);
   if (!text) return complain(terminal, text.error());
-  return verify_bundle(*text, options.key, options.json, terminal);
+  if (!text->starts_with('{'))
+    return verify_file(*text, {options.keys, options.leaf, options.old, options.json}, terminal);
+  if (!options.leaf.empty() || !options.old.empty())
+    return complain_of_usage(terminal,
+                             {"证据包不用 --leaf 和 --old", "no --leaf or --old for a bundle"});
+  return verify_bundle(*text, options.keys, options.json, terminal);
 }
 
 Exit run(const Options& options, Terminal& terminal) {
+  const auto& named = options.ledger.directory;
   std::error_code ignored;
-  const bool is_file = std::filesystem::is_regular_file(options.ledger.directory, ignored);
-  return is_file ? verify_file(options, terminal) : verify_ledger(options, terminal);
+  if (std::filesystem::exists(named, ignored) && !std::filesystem::is_directory(named, ignored))
+    return verify_given_file(options, terminal);
+  if (!options.keys.empty() || !options.leaf.empty() || !options.old.empty())
+    return complain_of_usage(terminal,
+                             {"--key、--leaf、--old 用于验证文件，" + named + " 不是文件",
+                              "--key, --leaf and --old go with a file, and " + named + " is none"});
+  return verify_ledger(options, terminal);
 }
 
 }  // namespace
@@ -202,19 +219,34 @@ Command verify_command() {
   auto options = std::make_shared<Options>();
   Command command;
   command.name = "verify";
-  command.says = {"校验整个账本或一份证据包", "verify a whole ledger, or a bundle"};
+  command.says = {"校验整个账本，或一份证据包、证明、检查点",
+                  "verify a whole ledger, a bundle, a proof or a checkpoint"};
   command.details = {
       "账本：每条记录重新计算哈希，与已确认的根比较，并指出第一条不可信的记录；再校验主体目录、\n"
-      "身份库和投影。证据包：只凭文件本身重新得出答复。通过时退出码为 0，未通过为 4。",
+      "身份库和投影。文件离线验证。证据包：只凭文件本身重新得出答复。tlog-proof（另需 --leaf）、\n"
+      "一致性证明（另需 --old）、检查点：均须 --key。通过时退出码为 0，未通过为 4。",
       "A ledger: every event is hashed again and compared with the acknowledged root, and the\n"
-      "first bad event is named; then the subject maps, the vault and the projections. A bundle:\n"
-      "the answer is judged again from the file alone. Ends with 0 when verified, 4 when not."};
+      "first bad event is named; then the subject maps, the vault and the projections. Files need\n"
+      "no ledger. A bundle: the answer is judged again from the file alone. A tlog-proof (with\n"
+      "--leaf), a consistency proof (with --old), a checkpoint: each needs --key. Ends with 0\n"
+      "when verified, 4 when not."};
   command.examples = {"kinledger verify city", "kinledger verify city --log-only --json",
-                      "kinledger verify status.bundle --key \"$(cat city.key)\""};
+                      "kinledger verify status.bundle --key @city.keys",
+                      "kinledger verify 118.tlog-proof --key @city.keys --leaf 118.event",
+                      "kinledger verify city.consistency --key @city.keys --old old.checkpoint"};
   command.parameters = ledger_parameters(options->ledger);
-  command.parameters.push_back(option(
-      "--key", "KEY", {"账本的公钥，用于校验文件", "key of the ledger, to verify a file with"},
-      options->key));
+  auto& named = command.parameters.front();
+  named.name = "LEDGER|FILE";
+  named.says = {"账本目录，或要验证的文件；设置了 $KINLEDGER 时可省略",
+                "directory of the ledger, or the file to verify; may be left out where $KINLEDGER "
+                "names a ledger"};
+  named.offer = Parameter::Offer::files;
+  command.parameters.push_back(keys_option(options->keys));
+  command.parameters.push_back(file_option(
+      "--leaf", {"记录的原始字节（prove --leaf）", "the event's stored bytes (prove --leaf)"},
+      options->leaf));
+  command.parameters.push_back(file_option(
+      "--old", {"此前保存的检查点", "the older checkpoint that was kept"}, options->old));
   command.parameters.push_back(
       flag("--log-only",
            {"只校验日志，不校验主体目录、身份库和投影",

@@ -5,6 +5,8 @@
 
 #include "projections/bundle_check.h"
 #include "tools/complaint.h"
+#include "tools/key_arguments.h"
+#include "tools/verify_file.h"
 
 namespace kinledger::tools {
 namespace {
@@ -38,32 +40,36 @@ void print(const Bundle& bundle, const Answer& answer, bool json, Terminal& term
   terminal.print(projections::to_table(answer, terminal.language(), false));
 }
 
-Exit tell(const ledger::Reason& reason, bool json, Terminal& terminal) {
-  if (json)
-    terminal.print_line(boost::json::serialize(boost::json::object{
-        {"verified", false}, {"damage", {{"code", reason.code}, {"what", reason.en}}}}));
-  terminal.complain(
-      "kinledger: " +
-      std::string(terminal.say({"未通过校验：" + reason.zh, "not verified: " + reason.en})) + " [" +
-      reason.code + "]");
-  return Exit::not_verified;
+/// The key that signs with what C2SP knows: bundles rest on it.
+std::optional<ledger::NoteVerifier> ed25519_among(const std::vector<ledger::LogKey>& keys) {
+  for (const auto& key : keys)
+    if (const auto* verifier = std::get_if<ledger::NoteVerifier>(&key)) return *verifier;
+  return std::nullopt;
 }
 
 }  // namespace
 
-Exit verify_bundle(const std::string& text, const std::string& key, bool json, Terminal& terminal) {
-  auto log = key.empty() ? std::nullopt : ledger::read_verifier(key);
-  if (!key.empty() && !log)
-    return complain_of_usage(terminal, {"--key 应为 kinledger checkpoint --key 输出的公钥",
-                                        "--key takes what kinledger checkpoint --key prints"});
+Exit verify_bundle(const std::string& text, const std::vector<std::string>& arguments, bool json,
+                   Terminal& terminal) {
+  const auto keys = read_keys(arguments, terminal);
+  if (!keys) return keys.error();
+  auto log = ed25519_among(*keys);
+  if (!keys->empty() && !log)
+    return complain_of_usage(terminal, {"证据包的 --key 须有 Ed25519 公钥",
+                                        "the keys for a bundle must hold the one of Ed25519"});
   const auto bundle = projections::read_bundle(text);
-  if (!bundle) return tell(bundle.error(), json, terminal);
+  if (!bundle) return tell_not_verified(bundle.error(), json, terminal);
+  if (!keys->empty() && !ledger::read_signed_checkpoint(bundle->checkpoint, *keys))
+    return tell_not_verified({"BUNDLE_CHECKPOINT", "检查点没有所给公钥的有效签名",
+                              "the checkpoint is not signed with every key that was given"},
+                             json, terminal);
   if (!log) {
     log = projections::stated_key(*bundle);
     if (!log)
-      return tell({"BUNDLE_KEY", "证据包没有写明账本的公钥，请用 --key 给出",
-                   "the bundle does not state the key of its ledger: give it with --key"},
-                  json, terminal);
+      return tell_not_verified(
+          {"BUNDLE_KEY", "证据包没有写明账本的公钥，请用 --key 给出",
+           "the bundle does not state the key of its ledger: give it with --key"},
+          json, terminal);
     terminal.complain(std::string(
         terminal.say({"注意：使用证据包自述的公钥，请与账本公布的公钥核对：" + log->to_text(),
                       "note: using the key that the bundle states; compare it with the one that "
@@ -71,7 +77,7 @@ Exit verify_bundle(const std::string& text, const std::string& key, bool json, T
                           log->to_text()})));
   }
   const auto answer = projections::check_bundle(*bundle, *log);
-  if (!answer) return tell(answer.error(), json, terminal);
+  if (!answer) return tell_not_verified(answer.error(), json, terminal);
   print(*bundle, *answer, json, terminal);
   return Exit::done;
 }
