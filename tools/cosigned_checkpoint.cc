@@ -14,7 +14,7 @@
 #include "ledger/witness_policy.h"
 #include "server/cosigning.h"
 #include "tools/complaint.h"
-#include "tools/text_file.h"
+#include "tools/policy_argument.h"
 
 namespace kinledger::tools {
 namespace {
@@ -31,17 +31,6 @@ using server::Cosigning;
 
 constexpr std::chrono::milliseconds witness_deadline{10'000};
 constexpr int lock_wait_ms = 10'000;
-
-Told<ledger::WitnessPolicy> read_policy(const std::string& file, Terminal& terminal) {
-  const auto text = read_text_file(file, ledger::policy_bytes_max);
-  if (!text) {
-    const ledger::Refusal refusal{0, "", text.error()};
-    return complain(terminal, file, std::span(&refusal, 1), 1);
-  }
-  auto policy = ledger::WitnessPolicy::read(*text);
-  if (!policy) return complain(terminal, file, policy.error(), policy.error().size());
-  return std::move(*policy);
-}
 
 /// Proofs of one checkpoint, from the journal as it is opened when one is asked for.
 class Proofs {

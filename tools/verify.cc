@@ -41,6 +41,7 @@ struct Options {
   std::vector<std::string> keys;
   std::string leaf;
   std::string old;
+  std::string policy;
   bool log_only = false;
   bool json = false;
 };
@@ -194,11 +195,12 @@ Exit verify_given_file(const Options& options, Terminal& terminal) {
   const auto text = read_text_file(options.ledger.directory, projections::bundle_bytes_max);
   if (!text) return complain(terminal, text.error());
   if (!text->starts_with('{'))
-    return verify_file(*text, {options.keys, options.leaf, options.old, options.json}, terminal);
+    return verify_file(
+        *text, {options.keys, options.leaf, options.old, options.policy, options.json}, terminal);
   if (!options.leaf.empty() || !options.old.empty())
     return complain_of_usage(terminal,
                              {"证据包不用 --leaf 和 --old", "no --leaf or --old for a bundle"});
-  return verify_bundle(*text, options.keys, options.json, terminal);
+  return verify_bundle(*text, {options.keys, options.policy, options.json}, terminal);
 }
 
 Exit run(const Options& options, Terminal& terminal) {
@@ -206,10 +208,11 @@ Exit run(const Options& options, Terminal& terminal) {
   std::error_code ignored;
   if (std::filesystem::exists(named, ignored) && !std::filesystem::is_directory(named, ignored))
     return verify_given_file(options, terminal);
-  if (!options.keys.empty() || !options.leaf.empty() || !options.old.empty())
-    return complain_of_usage(terminal,
-                             {"--key、--leaf、--old 用于验证文件，" + named + " 不是文件",
-                              "--key, --leaf and --old go with a file, and " + named + " is none"});
+  if (!options.keys.empty() || !options.leaf.empty() || !options.old.empty() ||
+      !options.policy.empty())
+    return complain_of_usage(
+        terminal, {"--key、--leaf、--old、--policy 用于验证文件，" + named + " 不是文件",
+                   "--key, --leaf, --old and --policy go with a file, and " + named + " is none"});
   return verify_ledger(options, terminal);
 }
 
@@ -247,6 +250,10 @@ Command verify_command() {
       options->leaf));
   command.parameters.push_back(file_option(
       "--old", {"此前保存的检查点", "the older checkpoint that was kept"}, options->old));
+  command.parameters.push_back(file_option(
+      "--policy",
+      {"见证策略文件：检查点须有足够的共同签名", "witness policy: the checkpoint must be cosigned"},
+      options->policy));
   command.parameters.push_back(
       flag("--log-only",
            {"只校验日志，不校验主体目录、身份库和投影",

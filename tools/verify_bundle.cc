@@ -6,6 +6,7 @@
 #include "projections/bundle_check.h"
 #include "tools/complaint.h"
 #include "tools/key_arguments.h"
+#include "tools/policy_argument.h"
 #include "tools/verify_file.h"
 
 namespace kinledger::tools {
@@ -49,9 +50,9 @@ std::optional<ledger::NoteVerifier> ed25519_among(const std::vector<ledger::LogK
 
 }  // namespace
 
-Exit verify_bundle(const std::string& text, const std::vector<std::string>& arguments, bool json,
-                   Terminal& terminal) {
-  const auto keys = read_keys(arguments, terminal);
+Exit verify_bundle(const std::string& text, const BundleToVerify& request, Terminal& terminal) {
+  const bool json = request.json;
+  const auto keys = read_keys(request.keys, terminal);
   if (!keys) return keys.error();
   auto log = ed25519_among(*keys);
   if (!keys->empty() && !log)
@@ -63,6 +64,12 @@ Exit verify_bundle(const std::string& text, const std::vector<std::string>& argu
     return tell_not_verified({"BUNDLE_CHECKPOINT", "检查点没有所给公钥的有效签名",
                               "the checkpoint is not signed with every key that was given"},
                              json, terminal);
+  if (!request.policy.empty()) {
+    const auto policy = read_policy(request.policy, terminal);
+    if (!policy) return policy.error();
+    if (const auto lacking = lacks_quorum(bundle->checkpoint, *policy))
+      return tell_not_verified(*lacking, json, terminal);
+  }
   if (!log) {
     log = projections::stated_key(*bundle);
     if (!log)

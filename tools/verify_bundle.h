@@ -8,9 +8,14 @@
 
 namespace kinledger::tools {
 
-/// `keys` as read_keys() takes them, all of which must have signed; empty: the one that the bundle
-/// states itself, and the user is told that this is all the trust there is.
-Exit verify_bundle(const std::string& text, const std::vector<std::string>& keys, bool json,
-                   Terminal& terminal);
+struct BundleToVerify {
+  /// As read_keys() takes them, all of which must have signed; empty: the one that the bundle
+  /// states itself, and the user is told that this is all the trust there is.
+  std::vector<std::string> keys;
+  std::string policy;  ///< file of the witness policy; empty: no cosignature is needed
+  bool json = false;
+};
+
+Exit verify_bundle(const std::string& text, const BundleToVerify& request, Terminal& terminal);
 
 }  // namespace kinledger::tools

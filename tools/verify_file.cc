@@ -8,6 +8,7 @@
 #include "ledger/log_key.h"
 #include "tools/complaint.h"
 #include "tools/key_arguments.h"
+#include "tools/policy_argument.h"
 #include "tools/text_file.h"
 
 namespace kinledger::tools {
@@ -189,6 +190,15 @@ Told<Verdict> judge(const std::string& text, const FileToVerify& request, Termin
   return verify_checkpoint(request, text, *keys, terminal);
 }
 
+/// The note at the end of a proof, or the text itself.
+std::string_view note_in(std::string_view text) {
+  if (!text.starts_with(ledger::inclusion_proof_header) &&
+      !text.starts_with(ledger::consistency_proof_header))
+    return text;
+  const auto empty_line = text.find("\n\n");
+  return empty_line == text.npos ? std::string_view() : text.substr(empty_line + 2);
+}
+
 }  // namespace
 
 Exit tell_not_verified(const Reason& reason, bool json, Terminal& terminal) {
@@ -205,6 +215,11 @@ Exit tell_not_verified(const Reason& reason, bool json, Terminal& terminal) {
 Exit verify_file(const std::string& text, const FileToVerify& request, Terminal& terminal) {
   auto verdict = judge(text, request, terminal);
   if (!verdict) return verdict.error();
+  if (*verdict && !request.policy.empty()) {
+    const auto policy = read_policy(request.policy, terminal);
+    if (!policy) return policy.error();
+    if (const auto lacking = lacks_quorum(note_in(text), *policy)) verdict = Verdict(*lacking);
+  }
   if (!*verdict) return tell_not_verified(verdict->error(), request.json, terminal);
   auto& shown = **verdict;
   if (request.json) {

@@ -13,7 +13,9 @@
 #include <random>
 #include <thread>
 
+#include "ledger/base64.h"
 #include "ledger/checkpoint.h"
+#include "ledger/witness.h"
 #include "tests/ledger/ledger_fixture.h"
 
 namespace kinledger::ledger {
@@ -134,6 +136,72 @@ TEST_F(NoForkTest, AnOldBackupWithItsMarkSignsNothing) {
   }
   EXPECT_TRUE(collected_.is_continued_by(ledger_->journal()));
   EXPECT_EQ(collected_.size(), static_cast<std::size_t>(trials()));
+}
+
+/// A clone knows the key, the mark and what was signed last: nothing in it can tell that it is one.
+/// Then it is the witness who cosigns one history only.
+class ClonedLedger : public NoForkTest {
+ protected:
+  ClonedLedger() {
+    WitnessOptions witness{
+        directory_.path() / "witness", "witness.example/audit", {ledger_->verifier().value()}, [] {
+          return CosignedAt{1'790'000'000};
+        }};
+    EXPECT_TRUE(Witness::identity(witness.state, witness.name, random_));
+    witness_ = Witness::open(std::move(witness), random_).value();
+  }
+
+  /// Hands the ledger's checkpoint to the witness with the best proof that the ledger can give.
+  bool is_cosigned(Ledger& ledger) {
+    const auto checkpoint = ledger.checkpoint().value();
+    const auto last = witness_->last_checkpoint(origin_hash(origin));
+    const auto old_size = last ? read_checkpoint(read_note(*last)->text)->head.size : TreeSize{};
+    std::string request = "old " + std::to_string(old_size.value) + "\n";
+    if (old_size.value > 0) {
+      const auto proof = prove_consistency(old_size, checkpoint.head.size, [&](Subtree subtree) {
+        return ledger.journal().subtree_hash(subtree);
+      });
+      if (!proof) return false;  // the witness has seen more than this ledger holds
+      for (const auto& hash : *proof) request += to_base64(ByteView(hash.bytes)) + "\n";
+    }
+    const auto answer = witness_->add_checkpoint(request + "\n" + checkpoint.note);
+    if (answer.verdict != WitnessVerdict::cosigned) return false;
+    collected_.take(checkpoint.note);
+    return true;
+  }
+
+  std::unique_ptr<Witness> witness_;
+};
+
+TEST_F(ClonedLedger, IsCosignedInOneHistoryOnly) {
+  const auto ledger = directory_.path() / "ledger", clone = directory_.path() / "clone";
+  const auto state = directory_.path() / "ledger.state", clones = directory_.path() / "clone.state";
+  for (int trial = 0; trial < trials(); ++trial) {
+    ledger_.reset();
+    copy(ledger, clone);
+    copy(state, clones);
+    ledger_ = Ledger::open(options(), random_).value();
+    auto cloned_options = options();
+    cloned_options.directory = clone;
+    auto cloned = Ledger::open(cloned_options, random_).value();
+    grow();
+    std::swap(ledger_, cloned);
+    grow();
+    // Now the clone is called the ledger; which of the two comes first is chance.
+    if (chance_() % 2 == 0) std::swap(ledger_, cloned);
+    EXPECT_TRUE(is_cosigned(*ledger_)) << "trial " << trial << ", seed " << seed_;
+    EXPECT_FALSE(is_cosigned(*cloned)) << "trial " << trial << ", seed " << seed_;
+    const bool clone_won = ledger_->projections_directory().parent_path() == clone;
+    ledger_.reset();
+    cloned.reset();
+    if (clone_won) {
+      copy(clone, ledger);
+      copy(clones, state);
+    }
+    ledger_ = Ledger::open(options(), random_).value();
+  }
+  EXPECT_EQ(collected_.size(), static_cast<std::size_t>(trials()));
+  EXPECT_TRUE(collected_.is_continued_by(ledger_->journal()));
 }
 
 /// What a child process writes: a checkpoint, then a zero byte.

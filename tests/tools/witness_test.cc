@@ -81,6 +81,32 @@ TEST_F(WitnessCommand, CosignsInTheOrderOfThePolicy) {
 }
 
 // Appending goes on; the same checkpoint is asked for again, and never signed again.
+TEST_F(WitnessCommand, CosignaturesAreInWhatTheLedgerGivesOut) {
+  const auto key = log_key();
+  const std::vector<std::string> prove{"status",     "city",    "@child.txt", "--on",
+                                       "2021-06-01", "--prove", "--out",      "b"};
+  const std::vector<std::string> verify{"verify", "b", "--key", key, "--policy", "policy"};
+  EXPECT_EQ(shell_.run(prove).exit, 0);
+  auto ran = shell_.run(verify);
+  EXPECT_EQ(ran.exit, 4) << ran.told();
+  EXPECT_TRUE(holds(ran.err, "only 0 of 2 needed witnesses")) << ran.err;
+  ASSERT_EQ(cosign().exit, 0);
+  EXPECT_EQ(shell_.run(prove).exit, 0);
+  ran = shell_.run(verify);
+  EXPECT_EQ(ran.exit, 0) << ran.told();
+  EXPECT_EQ(shell_.run({"publish", "city", "log"}).exit, 0);
+  EXPECT_EQ(quorum_of(shell_.read("log/checkpoint")).has, 3U);
+  EXPECT_EQ(shell_.run({"verify", "log/checkpoint", "--key", key, "--policy", "policy"}).exit, 0);
+  const auto proof = shell_.run({"prove", "city", "--event", "50", "--leaf", "50.event"});
+  shell_.write("50.tlog-proof", proof.out);
+  EXPECT_EQ(shell_
+                .run({"verify", "50.tlog-proof", "--key", key, "--leaf", "50.event", "--policy",
+                      "policy"})
+                .exit,
+            0);
+  EXPECT_EQ(shell_.run({"verify", "city", "--policy", "policy"}).exit, 2) << "not for a ledger";
+}
+
 TEST_F(WitnessCommand, OutagesStopNothing) {
   EXPECT_EQ(cosign().exit, 0);
   EXPECT_EQ(stop("finance"), 0);

@@ -1,6 +1,7 @@
 """Both verifiers on proofs of the reference log, and on proofs that are wrong in one place."""
 
 import json
+import os
 import pathlib
 import tempfile
 import unittest
@@ -82,3 +83,19 @@ class Proofs(unittest.TestCase):
             self.file.write_text(line + "\n")
             self.assertEqual(programs.run_go("proofs", self.file).status, 4)
         self.assertEqual(programs.run_go("proofs", self.file.parent / "none").status, 5)
+
+
+@unittest.skipUnless(os.environ.get("KINLEDGER_LEDGER_TESTS"), "KINLEDGER_LEDGER_TESTS is not set")
+class LedgersProofs(unittest.TestCase):
+    """The proofs that the ledger itself makes; all of them when KINLEDGER_ALL_PROOFS is set."""
+
+    def test_are_accepted_by_both(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "proofs.jsonl"
+            made = programs.run([os.environ["KINLEDGER_LEDGER_TESTS"],
+                                 "--gtest_filter=MerkleSweep.*Dump*"],
+                                env=dict(os.environ, KINLEDGER_DUMP_PROOFS=str(file)))
+            self.assertEqual(made.status, 0, made.output)
+            in_python = proof_check.check_in_python(file)
+            self.assertRegex(in_python, "^verified [0-9]{5,} inclusion and [0-9]{5,} consistency")
+            self.assertEqual(proof_check.check_in_go(file), in_python)

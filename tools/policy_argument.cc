@@ -1,0 +1,34 @@
+#include "tools/policy_argument.h"
+
+#include <span>
+
+#include "tools/complaint.h"
+#include "tools/text_file.h"
+
+namespace kinledger::tools {
+
+Told<ledger::WitnessPolicy> read_policy(const std::string& file, Terminal& terminal) {
+  const auto text = read_text_file(file, ledger::policy_bytes_max);
+  if (!text) {
+    const ledger::Refusal refusal{0, "", text.error()};
+    return complain(terminal, file, std::span(&refusal, 1), 1);
+  }
+  auto policy = ledger::WitnessPolicy::read(*text);
+  if (!policy) return complain(terminal, file, policy.error(), policy.error().size());
+  return std::move(*policy);
+}
+
+std::optional<ledger::Reason> lacks_quorum(std::string_view note,
+                                           const ledger::WitnessPolicy& policy) {
+  const auto read = ledger::read_note(note);
+  const auto quorum = read ? policy.quorum(*read) : ledger::Quorum{0, 1};
+  if (quorum.is_reached()) return std::nullopt;
+  const auto has = std::to_string(quorum.has), needs = std::to_string(quorum.needs);
+  return ledger::Reason("QUORUM_NOT_REACHED",
+                        "所需的 " + needs + " 方中只有 " + has + " 方共同签名",
+                        "only " + has + " of " + needs +
+                            " needed witnesses cosigned the "
+                            "checkpoint");
+}
+
+}  // namespace kinledger::tools
