@@ -117,8 +117,16 @@ Exit print_bundle(Inquiry& inquiry, const projections::Question& question,
     if (const auto opened = inquiry.opened.archive->open_identity(**bundle); !opened)
       return complain(terminal, opened.error());
   const auto text = (*bundle)->to_text();
-  if (!how.out.empty()) return write_whole(how.out, text, terminal);
-  terminal.print(text);
+  if (how.out.empty()) {
+    terminal.print(text);
+    return Exit::done;
+  }
+  const auto written = write_whole(how.out, text, terminal);
+  if (written != Exit::done) return written;
+  const auto events = std::to_string((*bundle)->events.size());
+  terminal.print_line(
+      terminal.say({how.out + "：答复及其依据的 " + events + " 条记录",
+                    how.out + ": the answer and the " + events + " events that it rests on"}));
   return Exit::done;
 }
 

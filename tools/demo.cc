@@ -199,6 +199,16 @@ bool settle_the_year(DemoStory& story) {
          story.command({"balance", ledger_name, unit, "--year", "2021"});
 }
 
+bool hand_out_proofs(DemoStory& story) {
+  story.tell(
+      {"答复连同证据交给他人：所用的记录、规则，以及没有遗漏任何记录的证明。校验只需这个文件：",
+       "An answer is handed out with its proof: the events and rules that it rests on, and\n"
+       "that none of the child's events was left out. Verifying takes nothing but the file:"});
+  return story.command({"status", ledger_name, child, "--on", "2021-06-30", "--prove", "--out",
+                        "child.bundle"}) &&
+         story.command({"verify", "child.bundle"});
+}
+
 bool look_back(DemoStory& story) {
   story.tell({"一名子女的全部记录，更正标出所替代的记录：",
               "Everything recorded of the child; the correction names what it replaced:"});
@@ -214,7 +224,7 @@ Exit run(const Run& run_words, Terminal& terminal) {
   DemoStory story(run_words, terminal);
   const bool told = open_the_books(story) && take_in_premiums(story) &&
                     correct_a_date(story, terminal) && register_new_children(story) &&
-                    settle_the_year(story) && look_back(story);
+                    settle_the_year(story) && hand_out_proofs(story) && look_back(story);
   if (told) return Exit::done;
   terminal.complain(
       std::string("kinledger: ") +

@@ -135,9 +135,10 @@ void print_verified(const Verification& log, const DerivedVerification& derived,
   if (log_only) return;
   const auto maps = std::to_string(derived.subject_maps);
   const auto persons = std::to_string(derived.persons);
-  terminal.print_line(terminal.say(
-      {"主体目录 " + maps + " 份、身份库 " + persons + " 人和全部投影与记录一致",
-       maps + " subject maps, the vault's " + persons + " persons and the projections agree"}));
+  terminal.print_line(
+      terminal.say({"与记录一致：主体目录（" + maps + " 份）、身份库（" + persons + " 人）、投影",
+                    "they agree with the subject maps (" + maps +
+                        "), the vault (persons: " + persons + ") and the projections"}));
 }
 
 Exit complain_of(const Label& what, std::string_view why, Terminal& terminal) {
