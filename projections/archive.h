@@ -64,7 +64,7 @@ class Archive {
   ledger::Result<View> view(ledger::TreeSize basis);
   ledger::Result<ledger::Parsed<Answer>> ask(const Question& question, const Arguments& arguments,
                                              ledger::TreeSize basis);
-  /// The answer with its proof. Records the root of the subject map first unless it is recorded.
+  /// The answer with its proof. Records the root of the subject map unless it is recorded.
   /// Refused besides: BUNDLE_EVERYONE, a question about all persons or units.
   ledger::Result<ledger::Parsed<Bundle>> prove(const Question& question, const Arguments& arguments,
                                                ledger::TreeSize basis);
@@ -72,8 +72,8 @@ class Archive {
   /// or the vault does not have the person.
   ledger::Result<void> open_identity(Bundle& bundle) const;
   /// Records the root of the subject map, unless nothing but such roots was recorded since the
-  /// last one. Returns the event that records it.
-  ledger::Result<ledger::Sequence> commit_subject_map();
+  /// last one.
+  ledger::Result<void> commit_subject_map();
   /// Throws the stored map away; the next proof makes it again.
   ledger::Result<void> discard_subject_map();
 
@@ -83,8 +83,15 @@ class Archive {
   ledger::Result<void> catch_up();
   /// The map, opened when it is first needed, and caught up. Precondition: proving_ is held.
   ledger::Result<SubjectMap*> subject_map(ledger::TreeSize size);
-  /// commit_subject_map(). Precondition: proving_ is held.
-  ledger::Result<ledger::Sequence> record_subject_map();
+  /// A root in the log: the event that records it, and the size of the map.
+  struct MapRoot {
+    ledger::Sequence event;
+    ledger::TreeSize size;
+  };
+  /// The last recorded root, if nothing but such roots has been recorded since the map's size.
+  static std::optional<MapRoot> recorded_already(const Dossier& region, ledger::TreeSize durable);
+  /// commit_subject_map(), and which root it is. Precondition: proving_ is held.
+  ledger::Result<MapRoot> record_subject_map();
   ledger::Result<std::shared_ptr<const Rulebook>> vocabulary();
 
   std::unique_ptr<ledger::Ledger> ledger_;

@@ -13,30 +13,23 @@ using ledger::Field;
 using ledger::Parsed;
 using ledger::Reason;
 using ledger::Result;
-using ledger::Sequence;
 using ledger::TreeSize;
-
-/// Size of the map whose root the event records.
-TreeSize size_of(const Fact& recorded) {
-  return {static_cast<std::uint64_t>(recorded.event.integer(Field::size).value_or(0))};
-}
-
-/// The last recorded root, if nothing but such roots has been recorded since the map's size.
-std::optional<Sequence> recorded_already(const Dossier& region, TreeSize durable) {
-  const auto roots = region.of(EventType::subject_map_committed);
-  if (roots.empty()) return std::nullopt;
-  const auto size = size_of(roots.back());
-  const auto since = std::ranges::count_if(
-      roots, [&](const Fact& root) { return root.sequence.value >= size.value; });
-  if (size.value + static_cast<std::uint64_t>(since) != durable.value) return std::nullopt;
-  return roots.back().sequence;
-}
 
 std::filesystem::path subject_map_path(const ledger::Ledger& ledger) {
   return ledger.projections_directory() / "subject-map";
 }
 
 }  // namespace
+
+std::optional<Archive::MapRoot> Archive::recorded_already(const Dossier& region, TreeSize durable) {
+  const auto roots = region.of(EventType::subject_map_committed);
+  if (roots.empty()) return std::nullopt;
+  const auto size = static_cast<std::uint64_t>(roots.back().event.integer(Field::size).value_or(0));
+  const auto since = std::ranges::count_if(
+      roots, [size](const Fact& root) { return root.sequence.value >= size; });
+  if (size + static_cast<std::uint64_t>(since) != durable.value) return std::nullopt;
+  return MapRoot{roots.back().sequence, {size}};
+}
 
 Result<void> Archive::discard_subject_map() {
   const std::lock_guard lock(proving_);
@@ -64,8 +57,7 @@ Result<void> Archive::open_identity(Bundle& bundle) const {
 
 Result<SubjectMap*> Archive::subject_map(TreeSize size) {
   if (!subject_map_) {
-    auto opened =
-        SubjectMap::open(ledger_->projections_directory() / "subject-map", ledger_->journal());
+    auto opened = SubjectMap::open(subject_map_path(*ledger_), ledger_->journal());
     if (!opened) return opened.error();
     subject_map_ = std::move(*opened);
   }
@@ -73,12 +65,13 @@ Result<SubjectMap*> Archive::subject_map(TreeSize size) {
   return subject_map_.get();
 }
 
-Result<Sequence> Archive::commit_subject_map() {
+Result<void> Archive::commit_subject_map() {
   const std::lock_guard lock(proving_);
-  return record_subject_map();
+  const auto recorded = record_subject_map();
+  return recorded ? Result<void>() : recorded.error();
 }
 
-Result<Sequence> Archive::record_subject_map() {
+Result<Archive::MapRoot> Archive::record_subject_map() {
   const auto durable = ledger_->durable().size;
   const auto rules = rulebook(durable);
   if (!rules) return rules.error();
@@ -100,15 +93,11 @@ Result<Sequence> Archive::record_subject_map() {
   const auto outcome = submit(submission);
   if (!outcome) return outcome.error();
   invariant(outcome->receipt.has_value(), "the root of a subject map is never refused");
-  return outcome->receipt->first;
+  return MapRoot{outcome->receipt->first, durable};
 }
 
 Result<Parsed<Bundle>> Archive::prove(const Question& question, const Arguments& arguments,
                                       TreeSize at) {
-  // One at a time: the map stays at the size whose root is recorded.
-  const std::lock_guard lock(proving_);
-  const auto recorded = record_subject_map();
-  if (!recorded) return recorded.error();
   auto known = view(at);
   if (!known) return known.error();
   WatchedLoader watched(*projector_, at);
@@ -133,13 +122,14 @@ Result<Parsed<Bundle>> Archive::prove(const Question& question, const Arguments&
 
   auto seen = watched.seen();
   seen.insert(std::ranges::lower_bound(seen, SubjectEvents{}), SubjectEvents{});  // the region
-  const auto event = ledger_->journal().locate(*recorded);
-  if (!event) return event.error();
-  const auto root = ledger::EventView::read(event->event(*recorded));
-  if (!root) return root.error();
-  const auto map = subject_map(size_of({*recorded, *root}));
+  // One at a time: the map stays at the size whose root is recorded.
+  const std::lock_guard lock(proving_);
+  const auto recorded = record_subject_map();
+  if (!recorded) return recorded.error();
+  const auto map = subject_map(recorded->size);
   if (!map) return map.error();
-  auto bundle = make_bundle({*ledger_, *projector_, **map, *recorded}, **answer, arguments, seen);
+  auto bundle =
+      make_bundle({*ledger_, *projector_, **map, recorded->event}, **answer, arguments, seen);
   if (!bundle) return bundle.error();
   return Parsed<Bundle>(std::move(*bundle));
 }

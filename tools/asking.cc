@@ -2,10 +2,8 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-#include <cerrno>
-#include <cstdio>
-#include <fstream>
 
+#include "ledger/intake/whole_file.h"
 #include "ledger/text.h"
 #include "tools/complaint.h"
 
@@ -96,15 +94,12 @@ Told<projections::Answer> ask(Inquiry& inquiry, std::string_view question,
 
 namespace {
 
-/// After an interruption there is no file, or the one before.
 Exit write_whole(const std::string& path, const std::string& text, Terminal& terminal) {
-  const auto aside = path + ".part";
-  std::ofstream out(aside, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.close();
-  if (out && std::rename(aside.c_str(), path.c_str()) == 0) return Exit::done;
-  return complain(terminal, ledger::Error{ledger::Failure::unavailable,
-                                          "cannot write " + path + ": " + std::strerror(errno)});
+  auto file = ledger::intake::WholeFile::create(path);
+  if (!file) return complain(terminal, file.error());
+  auto written = (*file)->write(text);
+  if (written) written = (*file)->keep();
+  return written ? Exit::done : complain(terminal, written.error());
 }
 
 Exit print_bundle(Inquiry& inquiry, const projections::Question& question,

@@ -62,14 +62,18 @@ Result<void> check_vault(projections::Archive& archive, Terminal& terminal,
 
 Result<void> check_projections(projections::Archive& archive, Terminal& terminal,
                                DerivedVerification& verification) {
-  const Progress progress(terminal, {"校验投影", "verifying the projections"}, {"条", "events"});
+  Progress progress(terminal, {"校验投影", "verifying the projections"}, {"条", "events"});
   const auto& ledger = archive.ledger();
   auto& kept = archive.projector();
   if (const auto caught_up = kept.catch_up(); !caught_up) return caught_up.error();
   const Scratch scratch(ledger.projections_directory() / "verify-projections");
   const auto made = projections::Projector::open(scratch.path(), ledger.journal());
   if (!made) return made.error();
-  if (const auto caught_up = (*made)->catch_up(); !caught_up) return caught_up.error();
+  const auto rebuilt = (*made)->rebuild([&](std::uint64_t done, std::uint64_t total) {
+    progress.update(done, total);
+    return true;
+  });
+  if (!rebuilt) return rebuilt.error();
   const auto wrong = projections::compare(kept, **made);
   if (!wrong) return wrong.error();
   if (!*wrong) return {};
