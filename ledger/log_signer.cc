@@ -1,7 +1,6 @@
 #include "ledger/log_signer.h"
 
 #include <algorithm>
-#include <fstream>
 #include <functional>
 #include <iterator>
 #include <optional>
@@ -9,6 +8,7 @@
 
 #include "ledger/key_file.h"
 #include "ledger/private_file.h"
+#include "ledger/read_file.h"
 
 namespace kinledger::ledger {
 namespace {
@@ -17,17 +17,6 @@ Error damaged(const std::filesystem::path& file) {
   return {Failure::corrupt,
           file.string() + " is not a checkpoint that this ledger signed: restore it from the " +
               "backup of the state directory"};
-}
-
-/// The whole file; nothing where there is none.
-Result<std::optional<std::string>> read_text(const std::filesystem::path& file) {
-  std::error_code error;
-  if (!std::filesystem::exists(file, error) && !error) return std::optional<std::string>{};
-  std::ifstream in(file, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in.good() && !in.eof())
-    return Error{Failure::unavailable, file.string() + " cannot be read"};
-  return std::optional(std::move(text));
 }
 
 Result<void> check_continues(const Journal& journal, const TreeHead& signed_last,
@@ -89,7 +78,7 @@ std::optional<Sm2Verifier> LogSigner::sm2_verifier() const {
 
 Result<std::optional<LogSigner::Signed>> LogSigner::read_signed(
     const std::filesystem::path& file) const {
-  const auto text = read_text(file);
+  const auto text = read_file(file, signed_note_bytes_max);
   if (!text) return text.error();
   if (!*text) return std::optional<Signed>{};
   auto note = read_note(**text);
@@ -148,7 +137,7 @@ Result<std::string> LogSigner::sign(const Journal& journal, const TreeHead& head
 }
 
 Result<std::optional<SignedNote>> read_cosigned(const Paths& paths) {
-  const auto text = read_text(paths.cosigned());
+  const auto text = read_file(paths.cosigned(), signed_note_bytes_max);
   if (!text) return text.error();
   if (!*text) return std::optional<SignedNote>{};
   auto note = read_note(**text);

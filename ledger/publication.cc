@@ -6,10 +6,10 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <optional>
 
-#include "ledger/checkpoint.h"
+#include "ledger/log_key.h"
+#include "ledger/read_file.h"
 #include "ledger/tile.h"
 
 namespace kinledger::ledger {
@@ -21,16 +21,6 @@ constexpr std::uint64_t entries_between_progress = 64 * tile_width;
 
 Error unavailable(const std::string& what, const fs::path& path, int number) {
   return {Failure::unavailable, what + " " + path.string() + ": " + std::strerror(number)};
-}
-
-/// Nothing when there is no such file.
-Result<std::optional<Bytes>> read_file(const fs::path& path) {
-  std::error_code error;
-  if (!fs::exists(path, error)) return std::optional<Bytes>{};
-  std::ifstream in(path, std::ios::binary);
-  Bytes bytes{std::istreambuf_iterator<char>(in), {}};
-  if (in.bad() || !in.is_open()) return unavailable("cannot read", path, errno);
-  return std::optional(std::move(bytes));
 }
 
 /// After a crash there is the old file, or none, or the new one; durable with sync_all().
@@ -59,18 +49,15 @@ Result<void> sync_all(const fs::path& directory) {
 }
 
 std::optional<Checkpoint> checkpoint_of(std::string_view text, const NoteVerifier& log) {
-  const auto note = read_note(text);
-  if (!note || !is_signed_by(*note, log)) return std::nullopt;
-  auto checkpoint = read_checkpoint(note->text);
-  if (checkpoint && checkpoint->origin != log.name) return std::nullopt;
-  return checkpoint;
+  const LogKey key = log;
+  return read_signed_checkpoint(text, {&key, 1});
 }
 
 /// Size of the checkpoint that is in the directory; 0 when there is none.
 Result<TreeSize> size_before(const Journal& journal, const fs::path& directory,
                              const NoteVerifier& log, const TreeHead& head) {
   const auto file = directory / "checkpoint";
-  const auto text = read_file(file);
+  const auto text = read_file(file, signed_note_bytes_max);
   if (!text) return text.error();
   if (!*text) {
     std::error_code error;
@@ -81,7 +68,7 @@ Result<TreeSize> size_before(const Journal& journal, const fs::path& directory,
                                             "own"};
     return TreeSize{};
   }
-  const auto published = checkpoint_of(as_text(**text), log);
+  const auto published = checkpoint_of(**text, log);
   if (!published)
     return Error{Failure::conflict, file.string() + " is not a checkpoint of this ledger"};
   if (published->head.size > head.size)
@@ -100,9 +87,9 @@ Result<bool> put_tile(const Journal& journal, const fs::path& directory, const T
   const auto bytes = read_tile(journal, tile);
   if (!bytes) return bytes.error();
   const auto path = directory / tile.path();
-  const auto there = read_file(path);
+  const auto there = read_file(path, bytes->size());
   if (!there) return there.error();
-  if (*there == *bytes) return false;
+  if (*there == as_text(*bytes)) return false;
   if (*there)
     return Error{Failure::corrupt,
                  path.string() + " is not what this ledger published: move the directory away"};

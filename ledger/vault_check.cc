@@ -5,6 +5,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "ledger/event_reader.h"
 #include "ledger/identity_record.h"
 
 namespace kinledger::ledger {
@@ -23,28 +24,15 @@ struct Registered {
 
 Result<Registered> registered_below(const Journal& journal, TreeSize size) {
   Registered found;
-  std::optional<Error> unreadable;
-  const auto take = [&](Sequence sequence, const EventView& event) {
+  const auto read = read_events(journal, {0}, size, [&](Sequence sequence, const EventView& event) {
     const auto person = event.person(Field::person);
     if (!person) return;
     if (event.type() == EventType::person_erased) found.erased.insert(*person);
     const auto commitment = event.text(Field::identity_commitment);
     if (event.type() == EventType::person_registered && !commitment.empty())
       found.registrations.push_back({sequence, *person, std::string(commitment)});
-  };
-  const auto read = journal.read({0}, size, [&](Sequence first, const Page& page) {
-    const auto end = std::min<std::uint64_t>(page.count(), size.value - first.value);
-    for (std::uint64_t i = 0; i < end && !unreadable; ++i) {
-      const auto event = EventView::read(page.event(i));
-      if (event)
-        take({first.value + i}, *event);
-      else
-        unreadable = event.error();
-    }
-    return !unreadable;
   });
   if (!read) return read.error();
-  if (unreadable) return *unreadable;
   return found;
 }
 

@@ -1,7 +1,6 @@
 #include "ledger/witness.h"
 
 #include <algorithm>
-#include <fstream>
 #include <iterator>
 #include <utility>
 
@@ -9,6 +8,7 @@
 #include "ledger/log_lines.h"
 #include "ledger/note_key.h"
 #include "ledger/private_file.h"
+#include "ledger/read_file.h"
 
 namespace kinledger::ledger {
 namespace {
@@ -17,19 +17,6 @@ constexpr std::string_view old_prefix = "old ";
 
 WitnessAnswer refused(WitnessVerdict verdict, std::string_view words) {
   return {verdict, std::string(words) + "\n"};
-}
-
-/// The whole file, which is short; nothing where there is none.
-Result<std::optional<std::string>> read_file(const std::filesystem::path& path) {
-  std::error_code error;
-  if (!std::filesystem::exists(path, error) && !error) return std::optional<std::string>{};
-  std::ifstream in(path, std::ios::binary);
-  std::string text(signed_note_bytes_max + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (in.bad() || (in.fail() && !in.eof()))
-    return Error{Failure::unavailable, path.string() + " cannot be read"};
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  return std::optional(std::move(text));
 }
 
 std::filesystem::path key_file_in(const std::filesystem::path& state) {
@@ -59,7 +46,7 @@ Result<Key256> key_in(const std::filesystem::path& state, Random& random) {
 Result<void> check_identity(const std::filesystem::path& state, const WitnessVerifier& verifier) {
   const auto path = state / "witness.vkey";
   const auto line = verifier.to_text() + "\n";
-  const auto kept = read_file(path);
+  const auto kept = read_file(path, signed_note_bytes_max);
   if (!kept) return kept.error();
   if (!*kept) return replace_private_file(path, as_bytes(line));
   if (**kept == line) return {};
@@ -138,7 +125,7 @@ std::filesystem::path Witness::file_of(std::string_view origin) const {
 
 Result<void> Witness::load(const std::string& origin, Log& log) const {
   const auto path = file_of(origin);
-  auto text = read_file(path);
+  auto text = read_file(path, signed_note_bytes_max);
   if (!text) return text.error();
   if (!*text) return {};
   const auto note = read_note(**text);

@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 #include <map>
 
+#include "ledger/log_key.h"
 #include "ledger/version.h"
 #include "projections/rulebook.h"
 
@@ -30,14 +31,6 @@ struct HeldEvent {
   Hash leaf;
 };
 using HeldEvents = std::map<Sequence, HeldEvent>;
-
-std::optional<TreeHead> signed_head(const Bundle& bundle, const ledger::NoteVerifier& log) {
-  const auto note = ledger::read_note(bundle.checkpoint);
-  const auto checkpoint = note ? ledger::read_checkpoint(note->text) : std::nullopt;
-  if (!checkpoint || checkpoint->origin != log.name || !is_signed_by(*note, log))
-    return std::nullopt;
-  return checkpoint->head;
-}
 
 Wrong check_basis(const Bundle& bundle, const TreeHead& head) {
   if (bundle.basis.size.value > 0 &&
@@ -199,13 +192,14 @@ bool is_registered(const Bundle& bundle, const HeldEvents& held) {
 }  // namespace
 
 Parsed<Answer> check_bundle(const Bundle& bundle, const ledger::NoteVerifier& log) {
-  const auto head = signed_head(bundle, log);
-  if (!head)
+  const ledger::LogKey key = log;
+  const auto checkpoint = ledger::read_signed_checkpoint(bundle.checkpoint, {&key, 1});
+  if (!checkpoint)
     return Reason("BUNDLE_CHECKPOINT", "检查点不是用该账本的密钥签发的",
                   "the checkpoint is not signed with the key of the ledger");
   HeldEvents held;
-  if (auto wrong = check_basis(bundle, *head)) return std::move(*wrong);
-  if (auto wrong = hold_events(bundle, *head, held)) return std::move(*wrong);
+  if (auto wrong = check_basis(bundle, checkpoint->head)) return std::move(*wrong);
+  if (auto wrong = hold_events(bundle, checkpoint->head, held)) return std::move(*wrong);
   if (auto wrong = check_subjects(bundle, held)) return std::move(*wrong);
 
   if (bundle.identity && !is_registered(bundle, held))

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <string>
 
+#include "ledger/event_reader.h"
+
 namespace kinledger::projections {
 namespace {
 
@@ -180,24 +182,10 @@ Result<void> read_row(std::string_view key, ByteView value, const RowVisitor& vi
 
 Result<void> place_events(const ledger::Journal& journal, Sequence from, ledger::TreeSize until,
                           const EntryAdder& add) {
-  std::optional<Error> unreadable;
   std::vector<FactKey> keys;
-  const auto read = journal.read(from, until, [&](Sequence first, const ledger::Page& page) {
-    const auto begin = from.value - std::min(from.value, first.value);
-    const auto end = std::min<std::uint64_t>(page.count(), until.value - first.value);
-    for (auto i = begin; i < end; ++i) {
-      const auto event = EventView::read(page.event(i));
-      if (!event) {
-        unreadable = event.error();
-        return false;
-      }
-      place({first.value + i}, *event, keys, add);
-    }
-    return true;
+  return ledger::read_events(journal, from, until, [&](Sequence sequence, const EventView& event) {
+    place(sequence, event, keys, add);
   });
-  if (!read) return read.error();
-  if (unreadable) return *unreadable;
-  return {};
 }
 
 void append_entry(const FactKey& key, ByteView event, Entries& entries) {

@@ -1,7 +1,6 @@
 #include "projections/subject_map_check.h"
 
-#include <algorithm>
-
+#include "ledger/event_reader.h"
 #include "projections/subject_map_store.h"
 
 namespace kinledger::projections {
@@ -23,23 +22,14 @@ struct Recorded {
 
 Result<std::vector<Recorded>> recorded_roots(const ledger::Journal& journal, TreeSize until) {
   std::vector<Recorded> roots;
-  std::optional<ledger::Error> unreadable;
-  const auto read = journal.read({0}, until, [&](Sequence first, const ledger::Page& page) {
-    const auto end = std::min<std::uint64_t>(page.count(), until.value - first.value);
-    for (std::uint64_t i = 0; i < end && !unreadable; ++i) {
-      const auto event = EventView::read(page.event(i));
-      if (!event)
-        unreadable = event.error();
-      else if (event->type() == EventType::subject_map_committed)
-        roots.push_back({{first.value + i},
-                         event->integer(Field::size).value_or(0),
-                         event->integer(Field::subjects).value_or(0),
-                         std::string(event->text(Field::root))});
-    }
-    return !unreadable;
-  });
+  const auto read =
+      ledger::read_events(journal, {0}, until, [&](Sequence sequence, const EventView& event) {
+        if (event.type() != EventType::subject_map_committed) return;
+        roots.push_back({sequence, event.integer(Field::size).value_or(0),
+                         event.integer(Field::subjects).value_or(0),
+                         std::string(event.text(Field::root))});
+      });
   if (!read) return read.error();
-  if (unreadable) return *unreadable;
   return roots;
 }
 
