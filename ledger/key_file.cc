@@ -49,7 +49,11 @@ Result<Key256> read_key(int file, const std::filesystem::path& path) {
 }  // namespace
 
 Result<void> write_key_file(const std::filesystem::path& path, const Key256& key) {
-  std::string text = to_hex(key.bytes()) + "\n";
+  std::string text;
+  text.reserve(key_file_bytes);  // growing would leave the digits behind
+  auto digits = to_hex(key.bytes());
+  text.append(digits).push_back('\n');
+  wipe({reinterpret_cast<std::uint8_t*>(digits.data()), digits.size()});
   invariant(text.size() == key_file_bytes);
   auto created = create_private_file(path, as_bytes(text));
   wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});

@@ -94,11 +94,13 @@ Result<void> LogSigner::check_sm2(const SignedNote& last) const {
   for (const auto& signature : last.signatures) {
     if (signature.name != verifier_.name || signature.key_id == ed25519) continue;
     if (!sm2_ || signature.key_id != sm2_->verifier.key_id())
-      return Error{Failure::invalid,
-                   "the last checkpoint is signed with an SM2 key too, and " + sm2_file_.string() +
-                       (sm2_ ? " holds another one" : " does not exist") +
-                       ": restore it from its backup; if it is lost, checkpoint --add-sm2 makes a "
-                       "new one, to be made known"};
+      return Error{Failure::invalid, "the last checkpoint is signed with an SM2 key too, and " +
+                                         sm2_file_.string() +
+                                         (sm2_ ? " holds another one" : " does not exist") +
+                                         ": restore it from its backup; if it is lost, move what "
+                                         "is there away, and checkpoint "
+                                         "--add-sm2 makes a "
+                                         "new one, to be made known"};
     if (!is_signed_by(last, sm2_->verifier)) return damaged(last_);
   }
   return {};

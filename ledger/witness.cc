@@ -147,15 +147,9 @@ std::optional<Witness::Request> Witness::read_request(std::string_view text) {
   if (!first || !first->starts_with(old_prefix)) return std::nullopt;
   const auto old_size = read_decimal(first->substr(old_prefix.size()));
   if (!old_size) return std::nullopt;
-  Request request{{*old_size}, {}, {}, {}};
-  while (true) {
-    const auto line = take_line(text);
-    if (!line) return std::nullopt;
-    if (line->empty()) break;
-    const auto hash = read_hash(*line);
-    if (!hash || request.proof.size() == witness_proof_hashes_max) return std::nullopt;
-    request.proof.push_back(*hash);
-  }
+  auto proof = take_hashes(text, witness_proof_hashes_max);
+  if (!proof) return std::nullopt;
+  Request request{{*old_size}, std::move(*proof), {}, {}};
   auto note = read_note(text);
   auto checkpoint = note ? read_checkpoint(note->text) : std::nullopt;
   if (!checkpoint) return std::nullopt;

@@ -42,6 +42,35 @@ std::string words_of(const HttpReply& reply) {
   return "status " + std::to_string(reply.status) + ": " + line;
 }
 
+bool is_line_of(const NoteSignature& line, const PolicyWitness& witness) {
+  return line.name == witness.verifier.name && line.key_id == witness.verifier.key_id();
+}
+
+/// A POST where there is a body, else a GET.
+Result<HttpReply> send(const PolicyWitness& witness, std::string path,
+                       const std::optional<std::string>& body, std::chrono::milliseconds deadline) {
+  auto url = read_http_url(witness.url);
+  if (!url) return url.error();
+  HttpCall request{std::move(*url), std::move(path), body.has_value(), body.value_or("")};
+  request.deadline = deadline;
+  request.body_bytes_max = ledger::signed_note_bytes_max;
+  return call(request);
+}
+
+/// Nothing unless the log signed it.
+std::optional<HeldCheckpoint> held_by(const PolicyWitness& witness, const ledger::NoteVerifier& log,
+                                      std::chrono::milliseconds deadline) {
+  if (witness.url.empty()) return std::nullopt;
+  const auto path = "/" + ledger::origin_hash(log.name) + "/checkpoint";
+  const auto reply = send(witness, path, std::nullopt, deadline);
+  if (!reply || reply->status != 200) return std::nullopt;
+  auto note = ledger::read_note(reply->body);
+  const auto checkpoint = note ? ledger::read_checkpoint(note->text) : std::nullopt;
+  if (!checkpoint || checkpoint->origin != log.name || !ledger::is_signed_by(*note, log))
+    return std::nullopt;
+  return HeldCheckpoint{std::move(*note), checkpoint->head};
+}
+
 /// Asks one witness about one checkpoint.
 class Inquiry {
  public:
@@ -64,16 +93,9 @@ class Inquiry {
   Answer with(Cosigning outcome, std::string words) const {
     return {{witness_.name, outcome, std::move(words), std::nullopt}, std::nullopt};
   }
-  Result<HttpReply> send(std::string path, const std::optional<std::string>& body) const;
   Result<std::string> request_from(TreeSize last) const;
   Answer accept(const HttpReply& reply) const;
   Answer look_into(std::string words) const;
-  struct Held {
-    SignedNote note;
-    TreeHead head;
-  };
-  /// Nothing unless the log signed it.
-  std::optional<Held> what_it_holds() const;
   bool is_continued(const TreeHead& earlier) const;
 
   const PolicyWitness& witness_;
@@ -83,15 +105,6 @@ class Inquiry {
   const ProveFrom& prove_;
   const std::chrono::milliseconds deadline_;
 };
-
-Result<HttpReply> Inquiry::send(std::string path, const std::optional<std::string>& body) const {
-  auto url = read_http_url(witness_.url);
-  if (!url) return url.error();
-  HttpCall request{std::move(*url), std::move(path), body.has_value(), body.value_or("")};
-  request.deadline = deadline_;
-  request.body_bytes_max = ledger::signed_note_bytes_max;
-  return call(request);
-}
 
 Result<std::string> Inquiry::request_from(TreeSize last) const {
   auto text = "old " + std::to_string(last.value) + "\n";
@@ -109,7 +122,7 @@ Inquiry::Answer Inquiry::run(TreeSize last) {
   for (int attempt = 0; attempt < attempts_max; ++attempt) {
     const auto request = request_from(last);
     if (!request) return with(Cosigning::refused, "not asked: " + request.error().what);
-    const auto reply = send("/add-checkpoint", *request);
+    const auto reply = send(witness_, "/add-checkpoint", *request, deadline_);
     if (!reply) return with(Cosigning::unreachable, reply.error().what);
     if (reply->status == 200) return accept(*reply);
     if (reply->status == 422) return look_into(words_of(*reply));
@@ -129,9 +142,8 @@ Inquiry::Answer Inquiry::accept(const HttpReply& reply) const {
   if (!answered || answered->text != note_.text ||
       !ledger::cosigned_at(*answered, witness_.verifier))
     return with(Cosigning::lied, "its answer holds no cosignature that verifies with its key");
-  const auto line = std::ranges::find_if(answered->signatures, [&](const NoteSignature& each) {
-    return each.name == witness_.verifier.name && each.key_id == witness_.verifier.key_id();
-  });
+  const auto line = std::ranges::find_if(
+      answered->signatures, [&](const NoteSignature& each) { return is_line_of(each, witness_); });
   auto answer = with(Cosigning::cosigned, "");
   answer.line = *line;
   return answer;
@@ -140,23 +152,13 @@ Inquiry::Answer Inquiry::accept(const HttpReply& reply) const {
 /// The witness says that the checkpoint does not continue what it has. Whether that is so shows the
 /// checkpoint that it has, if the log signed that.
 Inquiry::Answer Inquiry::look_into(std::string words) const {
-  auto held = what_it_holds();
+  auto held = held_by(witness_, log_, deadline_);
   if (!held || is_continued(held->head)) return with(Cosigning::refused, std::move(words));
   auto answer = with(Cosigning::contradicts, "it holds a checkpoint of " +
                                                  std::to_string(held->head.size.value) +
                                                  " events that this log signed");
-  answer.report.contradicting = std::move(held->note);
+  answer.report.contradicting = std::move(held);
   return answer;
-}
-
-std::optional<Inquiry::Held> Inquiry::what_it_holds() const {
-  const auto reply = send("/" + ledger::origin_hash(log_.name) + "/checkpoint", std::nullopt);
-  if (!reply || reply->status != 200) return std::nullopt;
-  auto note = ledger::read_note(reply->body);
-  const auto checkpoint = note ? ledger::read_checkpoint(note->text) : std::nullopt;
-  if (!checkpoint || checkpoint->origin != log_.name || !ledger::is_signed_by(*note, log_))
-    return std::nullopt;
-  return Held{std::move(*note), checkpoint->head};
 }
 
 /// True also when it cannot be told now: nobody is accused without a proof.
@@ -166,10 +168,6 @@ bool Inquiry::is_continued(const TreeHead& earlier) const {
   if (earlier.size.value == 0) return earlier.root == ledger::empty_root();
   const auto proof = prove_(earlier.size);
   return !proof || ledger::verify_consistency(earlier, head_, *proof);
-}
-
-bool is_line_of(const NoteSignature& line, const PolicyWitness& witness) {
-  return line.name == witness.verifier.name && line.key_id == witness.verifier.key_id();
 }
 
 }  // namespace
@@ -183,10 +181,18 @@ Result<CosignatureCollector> CosignatureCollector::make(ledger::WitnessPolicy po
   return CosignatureCollector(std::move(policy), std::move(log), deadline);
 }
 
-void CosignatureCollector::remember(const SignedNote& cosigned, TreeSize size) {
-  const auto times = policy_.cosigned(cosigned);
-  for (std::size_t i = 0; i < times.size(); ++i)
-    if (times[i]) last_[i] = size;
+std::vector<std::optional<HeldCheckpoint>> CosignatureCollector::look() {
+  const auto& witnesses = policy_.witnesses();
+  std::vector<std::future<std::optional<HeldCheckpoint>>> asked;
+  for (const auto& witness : witnesses)
+    asked.push_back(
+        std::async(std::launch::async, [&] { return held_by(witness, log_, deadline_); }));
+  std::vector<std::optional<HeldCheckpoint>> held;
+  for (auto& answer : asked) {
+    held.push_back(answer.get());
+    if (held.back()) last_[held.size() - 1] = held.back()->head.size;
+  }
+  return held;
 }
 
 Cosigned CosignatureCollector::collect(const SignedNote& note, const TreeHead& head,

@@ -26,15 +26,21 @@ enum class Cosigning : std::uint8_t {
   unreachable,  ///< no whole answer in time, or no URL
   refused,      ///< answered that it does not cosign
   lied,         ///< said that it cosigned, with a signature that is none of its own
-  contradicts,  ///< holds a checkpoint of this log that the ledger does not continue
+  contradicts,  ///< holds a checkpoint of this log that the one sent does not continue
+};
+
+/// What a witness holds of the log: the log signed it.
+struct HeldCheckpoint {
+  ledger::SignedNote note;
+  ledger::TreeHead head;
 };
 
 struct WitnessReport {
   std::string name;  ///< in the policy
   Cosigning outcome = Cosigning::unreachable;
   std::string words;  ///< why: one line, without control characters; empty when cosigned
-  /// Of `contradicts`: what the witness holds, signed by the log.
-  std::optional<ledger::SignedNote> contradicting = {};
+  /// Of `contradicts`: what the witness holds.
+  std::optional<HeldCheckpoint> contradicting = {};
 };
 
 struct Cosigned {
@@ -55,8 +61,10 @@ class CosignatureCollector {
                                                    ledger::NoteVerifier log,
                                                    std::chrono::milliseconds deadline);
 
-  /// The witnesses whose cosignature is on this checkpoint of the log need no telling of its size.
-  void remember(const ledger::SignedNote& cosigned, ledger::TreeSize size);
+  /// Asks every witness what it holds, in the policy's order; nothing where it does not answer, or
+  /// holds nothing of this log. To be done before anything is signed: a ledger that was restored
+  /// from a backup learns here what it signed since.
+  std::vector<std::optional<HeldCheckpoint>> look();
 
   /// Asks every witness. Precondition: the log signed the note, which is the checkpoint of `head`.
   /// Cosignatures that are on it already stay when no newer one comes.

@@ -28,9 +28,9 @@ Exit print_keys(ledger::Ledger& ledger, Terminal& terminal) {
 
 Exit print_checkpoint(const Options& options, Terminal& terminal) {
   if (!options.policy.empty()) {
-    if (options.key)
-      return complain_of_usage(
-          terminal, {"--key 和 --policy 不能同时使用", "--key and --policy exclude each other"});
+    if (options.key || options.add_sm2)
+      return complain_of_usage(terminal, {"--policy 不能与 --key、--add-sm2 同时使用",
+                                          "--policy does not go with --key or --add-sm2"});
     return print_cosigned_checkpoint(options.ledger, options.policy, terminal);
   }
   auto opened = open_ledger(options.ledger, terminal);

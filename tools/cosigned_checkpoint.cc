@@ -28,6 +28,7 @@ using ledger::TreeHead;
 using ledger::TreeSize;
 using server::CosignatureCollector;
 using server::Cosigning;
+using server::WitnessReport;
 
 constexpr std::chrono::milliseconds witness_deadline{10'000};
 constexpr int lock_wait_ms = 10'000;
@@ -66,30 +67,16 @@ class Proofs {
 struct Prepared {
   SignedNote note;
   TreeHead head;
-  std::unique_ptr<CosignatureCollector> collector;
   std::unique_ptr<Proofs> proofs;
 };
 
-/// The newest cosigned checkpoint says how far its witnesses are; of the same tree, it has
-/// cosignatures to go on from.
-Result<void> take_kept(const Paths& paths, const ledger::Journal& journal, Prepared& prepared) {
-  const auto kept = ledger::read_cosigned(paths);
-  if (!kept) return kept.error();
-  if (!*kept) return {};
-  if ((*kept)->text == prepared.note.text) prepared.note = **kept;
-  const auto size = ledger::read_checkpoint((*kept)->text)->head.size;
-  prepared.collector->remember(**kept, size);
-  if (size.value == 0 || size >= prepared.head.size) return {};
-  const auto proof = prepared.proofs->take(journal, size);
-  return proof ? Result<void>() : proof.error();
-}
-
-Told<Prepared> prepare(const LedgerArguments& arguments, ledger::WitnessPolicy policy,
-                       Terminal& terminal) {
+/// Opens the ledger only to see that it is one of the policy's.
+Told<std::unique_ptr<CosignatureCollector>> collector_for(const LedgerArguments& arguments,
+                                                          ledger::WitnessPolicy policy,
+                                                          Terminal& terminal) {
   auto opened = open_ledger(arguments, terminal);
   if (!opened) return opened.error();
-  auto& ledger = opened->archive->ledger();
-  const auto verifier = ledger.verifier();
+  const auto verifier = opened->archive->ledger().verifier();
   if (!verifier) return complain(terminal, verifier.error());
   if (!policy.names_log(*verifier))
     return complain(
@@ -98,17 +85,13 @@ Told<Prepared> prepare(const LedgerArguments& arguments, ledger::WitnessPolicy p
                "the policy does not name this ledger; add the line: log " + verifier->to_text()));
   auto collector = CosignatureCollector::make(std::move(policy), *verifier, witness_deadline);
   if (!collector) return complain(terminal, collector.error());
-  if (const auto recorded = opened->archive->commit_subject_map(); !recorded)
-    return complain(terminal, recorded.error());
-  const auto checkpoint = ledger.checkpoint();
-  if (!checkpoint) return complain(terminal, checkpoint.error());
-  const Paths paths(arguments.directory, arguments.state);
-  Prepared prepared{ledger::read_note(checkpoint->note).value(), checkpoint->head,
-                    std::make_unique<CosignatureCollector>(std::move(*collector)),
-                    std::make_unique<Proofs>(paths, checkpoint->head.size)};
-  if (const auto taken = take_kept(paths, ledger.journal(), prepared); !taken)
-    return complain(terminal, taken.error());
-  return prepared;
+  return std::make_unique<CosignatureCollector>(std::move(*collector));
+}
+
+/// Whether the journal, as it is now, begins with the tree.
+bool continues(const ledger::Journal& journal, const TreeHead& earlier) {
+  const auto root = journal.root(earlier.size);  // fails where it has fewer events
+  return root && *root == earlier.root;
 }
 
 Label outcome_words(Cosigning outcome) {
@@ -127,24 +110,12 @@ Label outcome_words(Cosigning outcome) {
   return {};
 }
 
-void tell(const server::WitnessReport& report, Terminal& terminal) {
+void tell(const WitnessReport& report, Terminal& terminal) {
   const auto outcome = outcome_words(report.outcome);
   auto line = std::string(terminal.say(
       {"见证方 " + report.name + " " + outcome.zh, "witness " + report.name + " " + outcome.en}));
   if (!report.words.empty()) line += ": " + report.words;
   terminal.complain("kinledger: " + line);
-}
-
-/// What a witness proved, or else what was cosigned, if anything was.
-Result<void> keep(const Paths& paths, const server::Cosigned& cosigned) {
-  const auto contradicts = std::ranges::find_if(
-      cosigned.reports, [](const auto& report) { return report.contradicting.has_value(); });
-  const bool is_contradicted = contradicts != cosigned.reports.end();
-  if (!is_contradicted && cosigned.note.signatures.size() == 1) return {};
-  const auto lock = ledger::DirectoryLock::acquire(paths.lock(), lock_wait_ms);
-  if (!lock) return lock.error();
-  return is_contradicted ? ledger::keep_contradicting(paths, *contradicts->contradicting)
-                         : ledger::keep_cosigned(paths, cosigned.note);
 }
 
 Exit complain_of_quorum(const ledger::Quorum& quorum, Terminal& terminal) {
@@ -159,16 +130,83 @@ Exit complain_of_quorum(const ledger::Quorum& quorum, Terminal& terminal) {
   return Exit::unavailable;
 }
 
-Exit complain_of_contradiction(const Paths& paths, Terminal& terminal) {
+/// Keeps what a witness proved, so that nothing is signed until the ledger continues it.
+/// Precondition: the caller holds the ledger's lock.
+Exit complain_of_contradiction(const Paths& paths, const server::HeldCheckpoint& held,
+                               Terminal& terminal) {
   const auto file = paths.cosigned().string();
-  const Label words{
-      "账本丢失或改写了已签发检查点中的记录：请停止登记并恢复最新的备份。该检查点保存在 " + file +
-          "，恢复之前不再签发",
-      "the ledger lost or rewrote events of a checkpoint that it signed: record nothing more and "
-      "restore the newest backup; that checkpoint is kept in " +
-          file + ", and nothing is signed until the ledger continues it"};
+  Label words{"账本丢失或改写了已签发检查点中的记录：请停止登记并恢复最新的备份",
+              "the ledger lost or rewrote events of a checkpoint that it signed: record nothing "
+              "more and restore the newest backup"};
+  if (const auto kept = ledger::keep_contradicting(paths, held.note)) {
+    words.zh += "。该检查点保存在 " + file + "，恢复之前不再签发";
+    words.en += "; that checkpoint is kept in " + file +
+                ", and nothing is signed until the ledger continues it";
+  } else {
+    (void)complain(terminal, kept.error());
+  }
   terminal.complain("kinledger: " + std::string(terminal.say(words)));
   return Exit::not_verified;
+}
+
+WitnessReport contradiction(const std::string& witness, server::HeldCheckpoint held) {
+  auto words = "it holds a checkpoint of " + std::to_string(held.head.size.value) +
+               " events that this log signed";
+  return {witness, Cosigning::contradicts, std::move(words), std::move(held)};
+}
+
+/// Signs what is there now, unless a witness holds what it does not continue. Nothing is recorded
+/// or signed before that is known: else a ledger restored from a backup would sign another tree of
+/// a size that it had signed.
+Told<Prepared> prepare(const LedgerArguments& arguments, CosignatureCollector& collector,
+                       Terminal& terminal) {
+  auto held = collector.look();
+  auto opened = open_ledger(arguments, terminal);
+  if (!opened) return opened.error();
+  auto& ledger = opened->archive->ledger();
+  const Paths paths(arguments.directory, arguments.state);
+  for (std::size_t i = 0; i < held.size(); ++i)
+    if (held[i] && !continues(ledger.journal(), held[i]->head)) {
+      tell(contradiction(collector.policy().witnesses()[i].name, *held[i]), terminal);
+      return complain_of_contradiction(paths, *held[i], terminal);
+    }
+  if (const auto recorded = opened->archive->commit_subject_map(); !recorded)
+    return complain(terminal, recorded.error());
+  const auto checkpoint = ledger.checkpoint();
+  if (!checkpoint) return complain(terminal, checkpoint.error());
+  Prepared prepared{ledger::read_note(checkpoint->note).value(), checkpoint->head,
+                    std::make_unique<Proofs>(paths, checkpoint->head.size)};
+  for (const auto& each : held)
+    if (each && each->head.size.value > 0 && each->head.size < checkpoint->head.size)
+      if (const auto proof = prepared.proofs->take(ledger.journal(), each->head.size); !proof)
+        return complain(terminal, proof.error());
+  return prepared;
+}
+
+/// Under the ledger's lock: keeps what was cosigned, or what a witness proved. What looks like a
+/// contradiction may be what another run had cosigned meanwhile.
+std::optional<Exit> settle(const Paths& paths, const ledger::WitnessPolicy& policy,
+                           server::Cosigned& cosigned, Terminal& terminal) {
+  const auto lock = ledger::DirectoryLock::acquire(paths.lock(), lock_wait_ms);
+  if (!lock) return complain(terminal, lock.error());
+  std::optional<server::HeldCheckpoint> proven;
+  for (auto& report : cosigned.reports) {
+    if (!report.contradicting) continue;
+    const auto journal = ledger::Journal::open(paths.journal());
+    if (!journal) return complain(terminal, journal.error());
+    if (continues(**journal, report.contradicting->head)) {
+      report = {report.name, Cosigning::refused, "it has cosigned a later checkpoint meanwhile"};
+      continue;
+    }
+    proven = report.contradicting;
+  }
+  for (const auto& report : cosigned.reports) tell(report, terminal);
+  if (proven) return complain_of_contradiction(paths, *proven, terminal);
+  const auto times = policy.cosigned(cosigned.note);
+  if (std::ranges::none_of(times, [](const auto& time) { return time.has_value(); }))
+    return std::nullopt;
+  const auto kept = ledger::keep_cosigned(paths, cosigned.note);
+  return kept ? std::nullopt : std::optional(complain(terminal, kept.error()));
 }
 
 }  // namespace
@@ -177,21 +215,19 @@ Exit print_cosigned_checkpoint(const LedgerArguments& arguments, const std::stri
                                Terminal& terminal) {
   auto policy = read_policy(policy_file, terminal);
   if (!policy) return policy.error();
-  const auto prepared = prepare(arguments, std::move(*policy), terminal);
+  const auto collector = collector_for(arguments, std::move(*policy), terminal);
+  if (!collector) return collector.error();
+  const auto prepared = prepare(arguments, **collector, terminal);
   if (!prepared) return prepared.error();
-  const auto cosigned = prepared->collector->collect(
-      prepared->note, prepared->head, [&](TreeSize size) { return prepared->proofs->from(size); });
-  bool is_contradicted = false;
-  for (const auto& report : cosigned.reports) {
-    tell(report, terminal);
-    is_contradicted = is_contradicted || report.outcome == Cosigning::contradicts;
-  }
+  auto cosigned = (*collector)->collect(prepared->note, prepared->head, [&](TreeSize size) {
+    return prepared->proofs->from(size);
+  });
   const Paths paths(arguments.directory, arguments.state);
-  const auto kept = keep(paths, cosigned);
-  if (is_contradicted) return complain_of_contradiction(paths, terminal);
+  const auto ended = settle(paths, (*collector)->policy(), cosigned, terminal);
+  if (ended == Exit::not_verified) return *ended;
   terminal.print(cosigned.note.to_text());
-  if (!kept) return complain(terminal, kept.error());
-  const auto quorum = prepared->collector->policy().quorum(cosigned.note);
+  if (ended) return *ended;
+  const auto quorum = (*collector)->policy().quorum(cosigned.note);
   return quorum.is_reached() ? Exit::done : complain_of_quorum(quorum, terminal);
 }
 

@@ -1,7 +1,9 @@
 #include "tools/policy_argument.h"
 
+#include <algorithm>
 #include <span>
 
+#include "ledger/log_key.h"
 #include "tools/complaint.h"
 #include "tools/text_file.h"
 
@@ -18,10 +20,16 @@ Told<ledger::WitnessPolicy> read_policy(const std::string& file, Terminal& termi
   return std::move(*policy);
 }
 
-std::optional<ledger::Reason> lacks_quorum(std::string_view note,
-                                           const ledger::WitnessPolicy& policy) {
-  const auto read = ledger::read_note(note);
-  const auto quorum = read ? policy.quorum(*read) : ledger::Quorum{0, 1};
+std::optional<ledger::Reason> falls_short(std::string_view note,
+                                          const ledger::WitnessPolicy& policy) {
+  const auto is_signed_by_its = [note](const ledger::PolicyLog& log) {
+    const ledger::LogKey key = log.verifier;
+    return ledger::read_signed_checkpoint(note, {&key, 1}).has_value();
+  };
+  if (std::ranges::none_of(policy.logs(), is_signed_by_its))
+    return ledger::Reason("POLICY_LOG", "策略中没有签发该检查点的账本",
+                          "the policy does not name the log that signed the checkpoint");
+  const auto quorum = policy.quorum(ledger::read_note(note).value());
   if (quorum.is_reached()) return std::nullopt;
   const auto has = std::to_string(quorum.has), needs = std::to_string(quorum.needs);
   return ledger::Reason("QUORUM_NOT_REACHED",

@@ -14,9 +14,9 @@ namespace kinledger::tools {
 /// Tells every line that cannot be accepted.
 Told<ledger::WitnessPolicy> read_policy(const std::string& file, Terminal& terminal);
 
-/// Why a note that is signed does not have the cosignatures that the policy asks for
-/// (QUORUM_NOT_REACHED); nothing when it has.
-std::optional<ledger::Reason> lacks_quorum(std::string_view note,
-                                           const ledger::WitnessPolicy& policy);
+/// Why a checkpoint is not what the policy asks for: no log of the policy signed it (POLICY_LOG),
+/// or too few of its witnesses cosigned it (QUORUM_NOT_REACHED). Nothing when it is.
+std::optional<ledger::Reason> falls_short(std::string_view note,
+                                          const ledger::WitnessPolicy& policy);
 
 }  // namespace kinledger::tools

@@ -64,12 +64,6 @@ Exit verify_bundle(const std::string& text, const BundleToVerify& request, Termi
     return tell_not_verified({"BUNDLE_CHECKPOINT", "检查点没有所给公钥的有效签名",
                               "the checkpoint is not signed with every key that was given"},
                              json, terminal);
-  if (!request.policy.empty()) {
-    const auto policy = read_policy(request.policy, terminal);
-    if (!policy) return policy.error();
-    if (const auto lacking = lacks_quorum(bundle->checkpoint, *policy))
-      return tell_not_verified(*lacking, json, terminal);
-  }
   if (!log) {
     log = projections::stated_key(*bundle);
     if (!log)
@@ -82,6 +76,12 @@ Exit verify_bundle(const std::string& text, const BundleToVerify& request, Termi
                       "note: using the key that the bundle states; compare it with the one that "
                       "the ledger's operator has published: " +
                           log->to_text()})));
+  }
+  if (!request.policy.empty()) {
+    const auto policy = read_policy(request.policy, terminal);
+    if (!policy) return policy.error();
+    if (const auto lacking = falls_short(bundle->checkpoint, *policy))
+      return tell_not_verified(*lacking, json, terminal);
   }
   const auto answer = projections::check_bundle(*bundle, *log);
   if (!answer) return tell_not_verified(answer.error(), json, terminal);

@@ -18,12 +18,11 @@ using ledger::Checkpoint;
 using ledger::LogKey;
 using ledger::Reason;
 
-constexpr std::size_t leaf_bytes_max = 65'536;
-
 /// What a file shows.
 struct Shown {
   Label says;
   boost::json::object facts;
+  std::string note;  ///< the checkpoint that was believed
 };
 /// Or why it shows nothing.
 using Verdict = ledger::Parsed<Shown>;
@@ -51,10 +50,10 @@ boost::json::object facts_of(const char* kind, const Checkpoint& checkpoint) {
           {"root", ledger::to_text(checkpoint.head.root)}};
 }
 
-/// Why the checkpoint is not believed; nothing when every key signed it.
-std::optional<Reason> doubt(std::string_view note, const std::vector<LogKey>& keys) {
+/// The checkpoint, or why it is not believed. Every key must have signed it.
+ledger::Parsed<Checkpoint> believe(std::string_view note, const std::vector<LogKey>& keys) {
   const auto read = ledger::read_note(note);
-  const auto checkpoint = read ? ledger::read_checkpoint(read->text) : std::nullopt;
+  auto checkpoint = read ? ledger::read_checkpoint(read->text) : std::nullopt;
   if (!checkpoint)
     return Reason("CHECKPOINT_FORMAT", "检查点的格式有误，或已被改动",
                   "the checkpoint is not of its form, or was changed");
@@ -69,7 +68,7 @@ std::optional<Reason> doubt(std::string_view note, const std::vector<LogKey>& ke
                     "检查点没有该公钥的有效签名（" + kinds_of({key}) + "）",
                     "the checkpoint has no valid signature of the key (" + kinds_of({key}) + ")");
   }
-  return std::nullopt;
+  return std::move(*checkpoint);
 }
 
 Exit complain_of_option(const std::string& option, Terminal& terminal) {
@@ -79,14 +78,15 @@ Exit complain_of_option(const std::string& option, Terminal& terminal) {
 
 Told<Verdict> verify_checkpoint(const FileToVerify& request, const std::string& text,
                                 const std::vector<LogKey>& keys, Terminal& terminal) {
-  if (const auto why = doubt(text, keys)) return Verdict(*why);
+  const auto checkpoint = believe(text, keys);
+  if (!checkpoint) return Verdict(checkpoint.error());
   if (!request.leaf.empty()) return complain_of_option("--leaf", terminal);
   if (!request.old.empty()) return complain_of_option("--old", terminal);
-  const auto checkpoint = ledger::read_signed_checkpoint(text, keys).value();
-  const auto size = in_words(checkpoint.head.size);
-  return Verdict(Shown{{"检查点由 " + checkpoint.origin + " 签发，共 " + size + " 条记录",
-                        checkpoint.origin + " signed this checkpoint of " + size + " events"},
-                       facts_of("checkpoint", checkpoint)});
+  const auto size = in_words(checkpoint->head.size);
+  return Verdict(Shown{{"检查点由 " + checkpoint->origin + " 签发，共 " + size + " 条记录",
+                        checkpoint->origin + " signed this checkpoint of " + size + " events"},
+                       facts_of("checkpoint", *checkpoint),
+                       text});
 }
 
 Told<Verdict> verify_inclusion(const FileToVerify& request, const std::string& text,
@@ -97,12 +97,13 @@ Told<Verdict> verify_inclusion(const FileToVerify& request, const std::string& t
                              {"未验证：须用 --leaf 给出记录的原始字节（kinledger prove --leaf）",
                               "not verified: --leaf must give the event's stored bytes (kinledger "
                               "prove --leaf)"});
-  const auto event = read_text_file(request.leaf, leaf_bytes_max);
+  const auto event = read_text_file(request.leaf, ledger::event_bytes_max);
   if (!event) return complain(terminal, event.error());
   const auto proof = ledger::read_inclusion_proof(text);
   if (!proof) return malformed();
-  if (const auto why = doubt(proof->checkpoint, keys)) return Verdict(*why);
-  const auto checkpoint = ledger::read_signed_checkpoint(proof->checkpoint, keys).value();
+  const auto believed = believe(proof->checkpoint, keys);
+  if (!believed) return Verdict(believed.error());
+  const auto& checkpoint = *believed;
   const auto leaf = ledger::leaf_hash(ledger::as_bytes(*event));
   const auto sequence = std::to_string(proof->index.value);
   if (!ledger::verify_inclusion(proof->index, leaf, proof->hashes, checkpoint.head))
@@ -115,7 +116,8 @@ Told<Verdict> verify_inclusion(const FileToVerify& request, const std::string& t
   Shown shown{{"记录在 " + checkpoint.origin + " 签发的 " + size + " 条记录中，序号 " + sequence,
                "the event is number " + sequence + " of the " + size + " events that " +
                    checkpoint.origin + " signed"},
-              facts_of("inclusion", checkpoint)};
+              facts_of("inclusion", checkpoint),
+              proof->checkpoint};
   shown.facts["sequence"] = proof->index.value;
   shown.facts["leafHash"] = ledger::to_text(leaf);
   return Verdict(std::move(shown));
@@ -139,8 +141,9 @@ Told<Verdict> verify_consistency(const FileToVerify& request, const std::string&
   if (!kept) return complain(terminal, kept.error());
   const auto proof = ledger::read_consistency_proof(text);
   if (!proof) return malformed();
-  if (const auto why = doubt(proof->checkpoint, keys)) return Verdict(*why);
-  const auto checkpoint = ledger::read_signed_checkpoint(proof->checkpoint, keys).value();
+  const auto believed = believe(proof->checkpoint, keys);
+  if (!believed) return Verdict(believed.error());
+  const auto& checkpoint = *believed;
   const auto old = read_old(*kept, keys);
   if (!old)
     return Verdict(Reason("OLD_CHECKPOINT", request.old + " 不是该公钥签发的检查点",
@@ -161,7 +164,8 @@ Told<Verdict> verify_consistency(const FileToVerify& request, const std::string&
   Shown shown{{checkpoint.origin + " 的 " + size + " 条记录以旧检查点的 " + before + " 条开头",
                "the " + size + " events that " + checkpoint.origin + " signed begin with the " +
                    before + " of the older checkpoint"},
-              facts_of("consistency", checkpoint)};
+              facts_of("consistency", checkpoint),
+              proof->checkpoint};
   shown.facts["oldTreeSize"] = old->head.size.value;
   shown.facts["oldRoot"] = ledger::to_text(old->head.root);
   return Verdict(std::move(shown));
@@ -190,15 +194,6 @@ Told<Verdict> judge(const std::string& text, const FileToVerify& request, Termin
   return verify_checkpoint(request, text, *keys, terminal);
 }
 
-/// The note at the end of a proof, or the text itself.
-std::string_view note_in(std::string_view text) {
-  if (!text.starts_with(ledger::inclusion_proof_header) &&
-      !text.starts_with(ledger::consistency_proof_header))
-    return text;
-  const auto empty_line = text.find("\n\n");
-  return empty_line == text.npos ? std::string_view() : text.substr(empty_line + 2);
-}
-
 }  // namespace
 
 Exit tell_not_verified(const Reason& reason, bool json, Terminal& terminal) {
@@ -218,7 +213,7 @@ Exit verify_file(const std::string& text, const FileToVerify& request, Terminal&
   if (*verdict && !request.policy.empty()) {
     const auto policy = read_policy(request.policy, terminal);
     if (!policy) return policy.error();
-    if (const auto lacking = lacks_quorum(note_in(text), *policy)) verdict = Verdict(*lacking);
+    if (const auto lacking = falls_short((*verdict)->note, *policy)) verdict = Verdict(*lacking);
   }
   if (!*verdict) return tell_not_verified(verdict->error(), request.json, terminal);
   auto& shown = **verdict;

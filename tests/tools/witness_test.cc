@@ -173,6 +173,40 @@ TEST_F(WitnessCommand, AnOlderBackupIsFoundOut) {
   EXPECT_EQ(cosign().exit, 0) << "the newest backup is as good as ever";
 }
 
+/// The restored ledger, left to itself, would record the root of its subject map anew and sign a
+/// second tree of a size that it had signed.
+TEST_F(WitnessCommand, ABackupFromBeforeTheRunIsFoundOutBeforeItSigns) {
+  EXPECT_EQ(cosign().exit, 0);
+  append("2021-01-05");
+  EXPECT_EQ(shell_.bash("cp -a city older; cp -a city.state older.state").exit, 0);
+  EXPECT_EQ(cosign().exit, 0);
+  EXPECT_EQ(shell_
+                .bash("rm -r city city.state; mv older city; mv older.state city.state;"
+                      "cp city.state/checkpoint before")
+                .exit,
+            0);
+  const auto ran = cosign();
+  EXPECT_EQ(ran.exit, 4) << ran.told();
+  EXPECT_EQ(shell_.read("city.state/checkpoint"), shell_.read("before")) << "it signed nothing";
+  EXPECT_EQ(shell_.bash("ls */*.fork").exit, 2) << "nor showed a witness two histories";
+}
+
+TEST_F(WitnessCommand, WithAnSm2KeyBothLinesOfTheLogStay) {
+  EXPECT_EQ(cosign().exit, 0);
+  EXPECT_EQ(shell_.run({"checkpoint", "city", "--add-sm2"}).exit, 0);
+  auto ran = cosign();
+  EXPECT_EQ(ran.exit, 0) << ran.told();
+  const auto note = ledger::read_note(ran.out).value();
+  EXPECT_EQ(std::ranges::count(note.signatures, "test.invalid", &ledger::NoteSignature::name), 2);
+  EXPECT_EQ(note.signatures.size(), 5U);
+  const auto kept = shell_.read("city.state/checkpoint.cosigned");
+  for (const auto* office : offices) EXPECT_EQ(stop(office), 0);
+  append("2021-01-05");
+  EXPECT_EQ(cosign().exit, 5);
+  EXPECT_EQ(shell_.read("city.state/checkpoint.cosigned"), kept) << "nobody cosigned a newer one";
+  EXPECT_EQ(shell_.run({"checkpoint", "city", "--add-sm2", "--policy", "policy"}).exit, 2);
+}
+
 TEST_F(WitnessCommand, HasOneKeyOneNameAndOneProcess) {
   EXPECT_EQ(witness_key("audit"), witness_key("audit"));
   auto other = words_of("audit");

@@ -14,11 +14,7 @@ import kinledger_verify
 PROGRAM = os.environ.get("KINLEDGER_PROGRAM")
 
 
-def has_publish():
-    return bool(PROGRAM) and programs.run([PROGRAM, "publish", "--help"]).status == 0
-
-
-@unittest.skipUnless(has_publish(), "KINLEDGER_PROGRAM names no program with the command publish")
+@unittest.skipUnless(PROGRAM, "KINLEDGER_PROGRAM is not set")
 class PublishedLedger(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()

@@ -31,7 +31,7 @@ TILE_WIDTH = 256
 ENTRY_BYTES_MAX = 65535
 BUNDLE_BYTES_MAX = TILE_WIDTH * (2 + ENTRY_BYTES_MAX)
 CHECKPOINT_BYTES_MAX = 64 * 1024
-PROOF_BYTES_MAX = 2 * CHECKPOINT_BYTES_MAX
+PROOF_BYTES_MAX = 3 * CHECKPOINT_BYTES_MAX
 PROOF_HASHES_MAX = 63
 SIGNATURES_MAX = 100
 SIZE_MAX = 2**63 - 1
@@ -454,7 +454,7 @@ def read_proof(data, place):
         raise NotVerified(f"{place}: not a c2sp.org/tlog-proof@v1")
     number = 1
     if len(lines) > number and lines[number].startswith("extra "):
-        if read_base64(lines[number].removeprefix("extra ")) is None:
+        if not read_base64(lines[number].removeprefix("extra ")):
             raise NotVerified(f"{place}, line {number + 1}: not base64")
         number += 1
     index = None
