@@ -51,6 +51,13 @@ Owned<BIGNUM> number_of(ByteView bytes) {
   return number;
 }
 
+/// Cleared when it is freed, and so are the copies that OpenSSL makes of it.
+Owned<BIGNUM> secret_number(const Key256& key) {
+  Owned<BIGNUM> number(BN_bin2bn(key.bytes().data(), Key256::size_bytes, BN_secure_new()));
+  invariant(number != nullptr);
+  return number;
+}
+
 /// A key for OpenSSL; null when the point is not one of the curve. Without a private half it can
 /// verify.
 Owned<EVP_PKEY> key_of(const Sm2PublicKey& point, const BIGNUM* secret) {
@@ -124,7 +131,7 @@ Key256 random_sm2_key(Random& random) {
 Sm2PublicKey sm2_public_key(const Key256& key) {
   invariant(is_sm2_key(key), "an SM2 key is from 1 to n - 2");
   const Owned<EC_GROUP> group(EC_GROUP_new_by_curve_name(NID_sm2));
-  const auto secret = number_of(key.bytes());
+  const auto secret = secret_number(key);
   invariant(group != nullptr);
   BN_set_flags(secret.get(), BN_FLG_CONSTTIME);
   const Owned<EC_POINT> point(EC_POINT_new(group.get()));
@@ -138,7 +145,7 @@ Sm2PublicKey sm2_public_key(const Key256& key) {
 }
 
 Sm2Signature sm2_sign(const Key256& key, ByteView message) {
-  const auto secret = number_of(key.bytes());
+  const auto secret = secret_number(key);
   const auto signer = key_of(sm2_public_key(key), secret.get());
   const Owned<EVP_MD_CTX> context(EVP_MD_CTX_new());
   EVP_PKEY_CTX* key_context = nullptr;

@@ -56,6 +56,7 @@ bool read_authority(std::string_view text, HttpUrl& url) {
   if (host.empty() || !std::ranges::all_of(host, is_host_character)) return false;
   url.host = host;
   if (port.empty()) return true;
+  if (!port.starts_with(':')) return false;
   port.remove_prefix(1);
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), url.port);
   return error == std::errc() && end == port.data() + port.size() && url.port != 0;

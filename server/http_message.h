@@ -18,13 +18,6 @@ struct HttpRequest {
   std::string target;             ///< begins with '/'; printable ASCII, still percent-encoded
   std::vector<HttpField> fields;  ///< in their order, names in lower case
   std::string body;
-
-  /// The value of the first field of this name, in lower case; empty when there is none.
-  std::string_view field(std::string_view name) const {
-    for (const auto& each : fields)
-      if (each.name == name) return each.value;
-    return {};
-  }
 };
 
 struct HttpResponse {

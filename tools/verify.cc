@@ -193,6 +193,8 @@ Exit verify_ledger(const Options& options, Terminal& terminal) {
 
 /// A bundle is JSON, and nothing else that a ledger gives out begins with a brace.
 Exit verify_given_file(const Options& options, Terminal& terminal) {
+  if (options.log_only)
+    return complain_of_usage(terminal, {"--log-only 用于账本", "--log-only goes with a ledger"});
   const auto text = read_text_file(options.ledger.directory, projections::bundle_bytes_max);
   if (!text) return complain(terminal, text.error());
   if (!text->starts_with('{'))

@@ -185,6 +185,8 @@ class Key:
             if len(signature) != 8 + 64:
                 return False
             time = int.from_bytes(signature[:8], "big")
+            if not 0 < time < 1 << 63:
+                return False
             message = b"cosignature/v1\ntime %d\n" % time + message
             signature = signature[8:]
         try:

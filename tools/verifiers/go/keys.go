@@ -26,7 +26,7 @@ type keys struct {
 // keysOf asks for the log's signature alone.
 func keysOf(log note.Verifier) keys { return keys{log, nil, 0} }
 
-// readKeys reads verifier keys, "name+key id+base64". A negative quorum is all of the witnesses.
+// readKeys reads verifier keys, "name+key id+base64". A quorum of -1 is all of the witnesses.
 func readKeys(log string, witnesses []string, quorum int) (keys, error) {
 	if log == "" {
 		return keys{}, errors.New("--key is needed")
@@ -49,10 +49,10 @@ func readKeys(log string, witnesses []string, quorum int) (keys, error) {
 		known[string(witness.key)] = true
 		read.witnesses = append(read.witnesses, witness)
 	}
-	if quorum < 0 {
+	if quorum == -1 {
 		read.quorum = len(witnesses)
 	}
-	if read.quorum > len(witnesses) {
+	if read.quorum < 0 || read.quorum > len(witnesses) {
 		return keys{}, fmt.Errorf("a quorum of %d among %d witnesses", quorum, len(witnesses))
 	}
 	return read, nil
@@ -92,6 +92,7 @@ func (w *witness) Verify(text, signature []byte) bool {
 	if len(signature) != 8+ed25519.SignatureSize {
 		return false
 	}
-	message := fmt.Sprintf("cosignature/v1\ntime %d\n%s", binary.BigEndian.Uint64(signature), text)
-	return ed25519.Verify(w.key, []byte(message), signature[8:])
+	time := binary.BigEndian.Uint64(signature)
+	message := fmt.Sprintf("cosignature/v1\ntime %d\n%s", time, text)
+	return 0 < time && time < 1<<63 && ed25519.Verify(w.key, []byte(message), signature[8:])
 }
