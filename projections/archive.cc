@@ -201,6 +201,12 @@ Result<Basis> Archive::basis(TreeSize size) {
   return Basis{ledger_->identity().origin, size, *root, event->envelope().recorded_at};
 }
 
+Result<void> Archive::reach(TreeSize at) {
+  const std::lock_guard lock(mutex_);
+  if (projector_->position() >= at) return {};
+  return catch_up();
+}
+
 Result<std::shared_ptr<const Rulebook>> Archive::rulebook(TreeSize at) {
   const std::lock_guard lock(mutex_);
   if (rulebook_ && rulebook_basis_ == at) return rulebook_;

@@ -53,6 +53,8 @@ class Archive {
   /// Origin, size, root and last instant of the tree at that size.
   ledger::Result<Basis> basis(ledger::TreeSize size);
 
+  /// Has the projections reach the basis. Whatever asks here does it by itself.
+  ledger::Result<void> reach(ledger::TreeSize basis);
   /// The rules as known at the basis; the same object again for the same basis.
   ledger::Result<std::shared_ptr<const Rulebook>> rulebook(ledger::TreeSize basis);
   /// Everything known at the basis. Catches the projections up first.
@@ -80,6 +82,7 @@ class Archive {
  private:
   Archive(std::unique_ptr<ledger::Ledger> ledger, std::unique_ptr<Projector> projector);
   static ledger::Result<std::unique_ptr<Archive>> join(std::unique_ptr<ledger::Ledger> ledger);
+  /// Precondition: mutex_ is held.
   ledger::Result<void> catch_up();
   /// The map, opened when it is first needed, and caught up. Precondition: proving_ is held.
   ledger::Result<SubjectMap*> subject_map(ledger::TreeSize size);

@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "ledger/intake/advice.h"
+#include "projections/question_words.h"
 #include "projections/questions/question_format.h"
 #include "tools/asking.h"
 #include "tools/commands.h"
@@ -96,31 +97,24 @@ Exit complain_of_question(const std::string& name, Terminal& terminal) {
                  "there is no such question" + hint.en + "\nall questions: kinledger ask --list"});
 }
 
-/// Puts one name=value where it belongs.
+/// Takes one name=value. A person may be named as PERSON is.
 Told<void> take(const std::string& word, const Question& question, Inquiry& inquiry,
                 projections::Arguments& arguments, Terminal& terminal) {
   const auto equals = word.find('=');
   if (equals == std::string::npos || equals == 0)
     return complain_of_usage(terminal, {"参数须写作 名称=值", "arguments are written name=value"});
   const auto name = word.substr(0, equals);
-  const auto value = word.substr(equals + 1);
-  // An argument that the question does not take goes on as it is: the question refuses it.
+  auto value = word.substr(equals + 1);
   const auto* declared = question.find_argument(name);
   if (declared != nullptr && declared->kind == Argument::Kind::person) {
-    const auto person = find_person(value, inquiry.opened, terminal);
-    if (!person) return person.error();
-    arguments.person = *person;
-  } else if (declared != nullptr && declared->kind == Argument::Kind::unit) {
-    const auto unit = find_unit(value, inquiry.opened, terminal);
-    if (!unit) return unit.error();
-    arguments.unit = *unit;
-  } else if (declared != nullptr && declared->kind == Argument::Kind::year) {
-    const auto year = read_year(value, terminal);
-    if (!year) return year.error();
-    arguments.year = *year;
-  } else {
-    arguments.named.emplace_back(name, value);
+    auto text = read_person_argument(value, terminal);
+    if (!text) return text.error();
+    value = std::move(*text);
   }
+  const auto taken =
+      projections::take_argument(*inquiry.opened.archive, question, name, value, arguments);
+  if (!taken) return complain(terminal, taken.error());
+  if (!*taken) return complain(terminal, taken->error());
   return {};
 }
 

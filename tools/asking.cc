@@ -4,12 +4,10 @@
 #include <boost/json/serialize.hpp>
 
 #include "ledger/intake/whole_file.h"
-#include "ledger/text.h"
+#include "projections/question_words.h"
 #include "tools/complaint.h"
 
 namespace kinledger::tools {
-
-using ledger::Reason;
 
 Parameter on_option(std::string& into) {
   return option(
@@ -64,12 +62,8 @@ Told<ledger::TreeSize> read_known(const std::string& text, OpenLedger& opened, T
 }
 
 Told<ledger::Year> read_year(const std::string& text, Terminal& terminal) {
-  const auto year = text.size() == 4 ? ledger::digits_value(text) : std::nullopt;
-  if (year && *year >= ledger::year_of(ledger::date_min).value &&
-      *year <= ledger::year_of(ledger::date_max).value)
-    return ledger::Year{*year};
-  return complain(terminal, Reason("YEAR_FORMAT", "年度须为 1900 至 2199 的四位数字",
-                                   "a year is four digits, from 1900 to 2199"));
+  const auto year = projections::read_year(text);
+  return year ? Told<ledger::Year>(*year) : Told<ledger::Year>(complain(terminal, year.error()));
 }
 
 Told<Inquiry> begin_inquiry(const AskingArguments& arguments, Terminal& terminal) {

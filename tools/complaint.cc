@@ -1,7 +1,6 @@
 #include "tools/complaint.h"
 
 #include <algorithm>
-#include <boost/json/object.hpp>
 
 namespace kinledger::tools {
 namespace {
@@ -62,14 +61,6 @@ Exit complain(Terminal& terminal, std::string_view document,
                       std::string(terminal.say({"另有 " + std::to_string(rest) + " 处错误未列出",
                                                 "and " + std::to_string(rest) + " more"})));
   return Exit::refused;
-}
-
-boost::json::object to_json(const ledger::Refusal& refusal) {
-  return {{"row", refusal.row},
-          {"field", refusal.field},
-          {"code", refusal.reason.code},
-          {"zh", refusal.reason.zh},
-          {"en", refusal.reason.en}};
 }
 
 }  // namespace kinledger::tools

@@ -2,7 +2,6 @@
 // standard error, in the user's language.
 #pragma once
 
-#include <boost/json/fwd.hpp>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -28,8 +27,5 @@ Exit complain_of_usage(Terminal& terminal, const Label& what);
 /// also those that are not in `refusals`. Exit::refused.
 Exit complain(Terminal& terminal, std::string_view document,
               std::span<const ledger::Refusal> refusals, std::uint64_t count);
-
-/// {"row", "field", "code", "zh", "en"}
-boost::json::object to_json(const ledger::Refusal& refusal);
 
 }  // namespace kinledger::tools

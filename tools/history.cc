@@ -1,30 +1,21 @@
 // history: every event that ever named a person or a unit, in the order in which it was recorded,
 // what was corrected or voided since, and the digests that prove it.
-#include <algorithm>
+#include "projections/history.h"
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-#include <optional>
-#include <variant>
 
-#include "ledger/intake/event_json.h"
-#include "ledger/merkle.h"
 #include "tools/asking.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
-#include "tools/progress.h"
 #include "tools/subject_arguments.h"
 #include "tools/table.h"
 
 namespace kinledger::tools {
 namespace {
 
-using ledger::Error;
-using ledger::EventView;
-using ledger::Field;
-using ledger::Result;
-using ledger::Sequence;
-using ledger::TreeSize;
+using projections::HistoryEntry;
 
 struct Options {
   LedgerArguments ledger;
@@ -34,81 +25,6 @@ struct Options {
 };
 
 constexpr std::size_t shown_digits = 8;  ///< of ids and digests in the table
-
-bool names(const EventView& event, const SubjectId& subject) {
-  const auto among = [&](const auto& ids, const auto& former) {
-    const auto* id = std::get_if<typename std::decay_t<decltype(ids)>::value_type>(&subject);
-    return id != nullptr && (std::ranges::find(ids, *id) != ids.end() ||
-                             std::ranges::find(former, *id) != former.end());
-  };
-  const auto correction = event.correction().value_or(ledger::Correction{});
-  return among(event.persons(), correction.former_persons) ||
-         among(event.units(), correction.former_units);
-}
-
-/// One event of the history; owns its JSON.
-struct Entry {
-  boost::json::object json;
-  const ledger::TypeInfo* type = nullptr;
-};
-
-/// Makes the entries, in ascending order of their sequences.
-class Reader {
- public:
-  Reader(const ledger::Journal& journal, TreeSize known) : journal_(journal), known_(known) {}
-
-  Result<Entry> read(const EventView& event, Sequence sequence) {
-    Entry entry{ledger::intake::event_to_json(event, sequence), &ledger::type_info(event.type())};
-    const auto replaced = journal_.replaced_by(sequence);
-    if (!replaced) return replaced.error();
-    entry.json["replacedBy"] = nullptr;
-    // A correction that the basis does not know has not happened yet.
-    if (*replaced && (*replaced)->value < known_.value)
-      entry.json["replacedBy"] = (*replaced)->value;
-    entry.json["leafHash"] = ledger::to_text(ledger::leaf_hash(event.bytes()));
-    const auto source = source_of(event, sequence);
-    if (!source) return source.error();
-    entry.json["sourceDigest"] =
-        source->empty() ? boost::json::value(nullptr) : boost::json::value(*source);
-    return entry;
-  }
-
- private:
-  /// The digest of the file that the event's submission came from; empty without one. The first
-  /// event behind the registrations of such a submission states it.
-  Result<std::string> source_of(const EventView& event, Sequence sequence) {
-    const Sequence first{sequence.value - event.envelope().ordinal};
-    if (source_of_ == first) return source_;
-    // What the basis does not know has not been received yet.
-    const auto end = std::min(first.value + event.envelope().count, known_.value);
-    source_of_ = first;
-    source_.clear();
-    std::optional<Error> fault;
-    const auto read = journal_.read(first, {end}, [&](Sequence at, const ledger::Page& page) {
-      for (std::size_t i = 0; i < page.count(); ++i) {
-        if (at.value + i < first.value) continue;
-        if (at.value + i >= end) return false;
-        const auto source = EventView::read(page.event(i));
-        if (!source)
-          fault = source.error();
-        else if (source->type() == ledger::EventType::person_registered)
-          continue;
-        else if (source->type() == ledger::EventType::source_received)
-          source_ = ledger::to_hex(ledger::as_bytes(source->text(Field::digest)));
-        return false;
-      }
-      return true;
-    });
-    if (fault) return *fault;
-    if (!read) return read.error();
-    return source_;
-  }
-
-  const ledger::Journal& journal_;
-  const TreeSize known_;
-  std::optional<Sequence> source_of_;
-  std::string source_;
-};
 
 std::string text_of(const boost::json::value& value, const ledger::FieldInfo& field) {
   if (value.is_array()) {
@@ -130,7 +46,7 @@ std::string text_of(const boost::json::value& value, const ledger::FieldInfo& fi
   }
 }
 
-std::string body_of(const Entry& entry, Language language) {
+std::string body_of(const HistoryEntry& entry, Language language) {
   std::string text;
   for (const auto& field : entry.type->fields)
     if (const auto* value = entry.json.if_contains(field.name)) {
@@ -148,7 +64,7 @@ std::string enumerant_name(std::span<const ledger::Enumerant> all, std::string_v
 }
 
 /// What the event replaced, and what replaced it.
-std::string remarks_of(const Entry& entry, Terminal& terminal) {
+std::string remarks_of(const HistoryEntry& entry, Terminal& terminal) {
   std::string text;
   if (const auto* correction = entry.json.if_contains("correction")) {
     const auto& object = correction->get_object();
@@ -177,7 +93,7 @@ std::string short_digest(const boost::json::value& digest) {
                           : std::string(digest.get_string().c_str()).substr(0, shown_digits) + "…";
 }
 
-std::vector<std::string> row_of(const Entry& entry, Terminal& terminal) {
+std::vector<std::string> row_of(const HistoryEntry& entry, Terminal& terminal) {
   const auto text = [&](std::string_view name) {
     const auto* value = entry.json.if_contains(name);
     return value == nullptr ? std::string() : std::string(value->get_string().c_str());
@@ -199,34 +115,6 @@ std::vector<std::string> headings(Language language) {
           "corrections", "leaf",        "source",   "content"};
 }
 
-/// Goes through the journal: it alone has the versions that no longer count.
-Result<void> read_history(const ledger::Journal& journal, const SubjectId& subject, TreeSize known,
-                          Terminal& terminal, const std::function<void(const Entry&)>& show) {
-  Reader reader(journal, known);
-  Progress progress(terminal, {"读取", "reading"}, {"条", "events"});
-  std::optional<Error> fault;
-  auto read = journal.read({0}, known, [&](Sequence first, const ledger::Page& page) {
-    progress.update(first.value, known.value);
-    for (std::size_t i = 0; i < page.count() && first.value + i < known.value; ++i) {
-      const auto event = EventView::read(page.event(i));
-      if (!event) {
-        fault = event.error();
-        return false;
-      }
-      if (!names(*event, subject)) continue;
-      const auto entry = reader.read(*event, {first.value + i});
-      if (!entry) {
-        fault = entry.error();
-        return false;
-      }
-      show(*entry);
-    }
-    return true;
-  });
-  if (fault) return *fault;
-  return read;
-}
-
 Exit run(const Options& options, Terminal& terminal) {
   auto opened = open_ledger(options.ledger, terminal);
   if (!opened) return opened.error();
@@ -235,13 +123,13 @@ Exit run(const Options& options, Terminal& terminal) {
   const auto subject = find_subject(options.subject, *opened, terminal);
   if (!subject) return subject.error();
   Table table(headings(terminal.language()));
-  const auto read = read_history(opened->archive->ledger().journal(), *subject, *known, terminal,
-                                 [&](const Entry& entry) {
-                                   if (options.json)
-                                     terminal.print_line(boost::json::serialize(entry.json));
-                                   else
-                                     table.add(row_of(entry, terminal));
-                                 });
+  const auto read =
+      projections::read_history(*opened->archive, *subject, *known, [&](const HistoryEntry& entry) {
+        if (options.json)
+          terminal.print_line(boost::json::serialize(entry.json));
+        else
+          table.add(row_of(entry, terminal));
+      });
   if (!read) return complain(terminal, read.error());
   if (!options.json) terminal.print(table.to_text());
   return Exit::done;

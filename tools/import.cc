@@ -5,6 +5,7 @@
 
 #include "ledger/intake/form.h"
 #include "ledger/intake/input_file.h"
+#include "ledger/intake/outcome_json.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/import_file.h"
@@ -42,7 +43,8 @@ Told<void> check_arguments(const ImportArguments& arguments, Terminal& terminal)
 boost::json::object to_json(const std::string& file, const Imported& imported,
                             const ImportArguments& arguments, boost::json::array receipts) {
   boost::json::array refusals;
-  for (const auto& refusal : imported.refusals.shown) refusals.push_back(tools::to_json(refusal));
+  for (const auto& refusal : imported.refusals.shown)
+    refusals.push_back(ledger::intake::to_json(refusal));
   boost::json::array recorded;
   for (const auto& one : imported.recorded) {
     boost::json::object row{{"row", one.row}, {"sequence", nullptr}};

@@ -2,29 +2,16 @@
 
 #include <boost/json/object.hpp>
 
+#include "ledger/intake/outcome_json.h"
 #include "tools/complaint.h"
 
 namespace kinledger::tools {
 
 boost::json::object to_json(const ledger::Receipt& receipt, ledger::Ledger& ledger,
                             Terminal& terminal) {
-  boost::json::object out{{"key", receipt.key},
-                          {"firstSequence", receipt.first.value},
-                          {"count", receipt.count},
-                          {"recordedAt", ledger::to_text(receipt.recorded_at)},
-                          {"treeSize", receipt.head.size.value},
-                          {"root", ledger::to_text(receipt.head.root)},
-                          {"already", receipt.already},
-                          {"checkpoint", nullptr},
-                          {"proof", nullptr}};
   const auto proof = ledger.prove({receipt.first.value + receipt.count - 1});
-  if (!proof) {
-    (void)complain(terminal, proof.error());
-    return out;
-  }
-  out["checkpoint"] = proof->checkpoint;
-  out["proof"] = proof->to_text();
-  return out;
+  if (!proof) (void)complain(terminal, proof.error());
+  return ledger::intake::to_json(receipt, proof);
 }
 
 std::string to_words(const ledger::TreeHead& head, Language language) {

@@ -12,10 +12,8 @@
 
 namespace kinledger::tools {
 
-/// {"key", "firstSequence", "count", "recordedAt", "treeSize", "root", "already", "checkpoint",
-/// "proof"}. The last two are a checkpoint signed now and the proof that the last event of the
-/// submission is in its tree, a C2SP tlog-proof; null, and the user is told, when the ledger cannot
-/// sign: what was recorded stays recorded.
+/// ledger/intake/outcome_json.h, with a checkpoint that is signed now. The user is told when the
+/// ledger cannot sign.
 boost::json::object to_json(const ledger::Receipt& receipt, ledger::Ledger& ledger,
                             Terminal& terminal);
 /// One or two lines, without the last line break.

@@ -1,8 +1,8 @@
 // submit: one submission as JSON from standard input.
-#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "ledger/intake/outcome_json.h"
 #include "ledger/intake/submission_json.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
@@ -20,14 +20,15 @@ struct Options {
 
 constexpr std::string_view document_name = "stdin";
 
+void print_outcome(boost::json::value receipt, std::span<const ledger::Refusal> refusals,
+                   std::uint64_t count, Terminal& terminal) {
+  terminal.print_line(
+      boost::json::serialize(ledger::intake::outcome_to_json(std::move(receipt), refusals, count)));
+}
+
 Exit refuse(std::span<const ledger::Refusal> refusals, std::uint64_t count, const Options& options,
             Terminal& terminal) {
-  if (options.json) {
-    boost::json::array list;
-    for (const auto& refusal : refusals) list.push_back(to_json(refusal));
-    terminal.print_line(boost::json::serialize(boost::json::object{
-        {"receipt", nullptr}, {"refusals", std::move(list)}, {"refusalCount", count}}));
-  }
+  if (options.json) print_outcome(nullptr, refusals, count, terminal);
   return complain(terminal, document_name, refusals, count);
 }
 
@@ -39,8 +40,7 @@ Exit check_only(projections::Archive& archive, const ledger::Submission& submiss
   if (!refusals.empty()) return refuse(refusals, refusals.size(), options, terminal);
   const auto count = std::to_string(submission.events.size());
   if (options.json)
-    terminal.print_line(boost::json::serialize(boost::json::object{
-        {"receipt", nullptr}, {"refusals", boost::json::array()}, {"refusalCount", 0}}));
+    print_outcome(nullptr, {}, 0, terminal);
   else
     terminal.print_line(
         terminal.say({"试运行：" + count + " 条均可登记，未登记任何内容",
@@ -65,10 +65,7 @@ Exit run(const Options& options, Terminal& terminal) {
   if (!outcome->receipt)
     return refuse(outcome->refusals, outcome->refusals.size(), options, terminal);
   if (options.json)
-    terminal.print_line(boost::json::serialize(
-        boost::json::object{{"receipt", to_json(*outcome->receipt, archive.ledger(), terminal)},
-                            {"refusals", boost::json::array()},
-                            {"refusalCount", 0}}));
+    print_outcome(to_json(*outcome->receipt, archive.ledger(), terminal), {}, 0, terminal);
   else
     terminal.print_line(to_words(*outcome->receipt, terminal.language()));
   return Exit::done;

@@ -1,0 +1,35 @@
+// Persons and units as users name them, on the command line and in requests:
+//
+//   person  a resident ID number, another document as type:number (passport:E1234567), or the 32
+//           hexadecimal digits of a pseudonym
+//   unit    a unit number, or the 32 hexadecimal digits of a unit id
+//
+// The outer results are faults of the store, the inner ones refusals. None repeats a number.
+#pragma once
+
+#include <string_view>
+#include <variant>
+
+#include "ledger/refusal.h"
+#include "ledger/result.h"
+#include "ledger/types.h"
+#include "projections/archive.h"
+
+namespace kinledger::projections {
+
+/// Longest text that is read as a person or unit.
+inline constexpr std::size_t name_bytes_max = 256;
+
+/// Refused: the reasons of parse_identity_number and parse_id_type, and PERSON_UNKNOWN when the
+/// ledger does not know the person.
+ledger::Result<ledger::Parsed<ledger::PersonId>> find_person(Archive& archive,
+                                                             std::string_view text);
+/// Refused: UNIT_UNKNOWN when the ledger has no unit of that number.
+ledger::Result<ledger::Parsed<ledger::UnitId>> find_unit(Archive& archive, std::string_view text);
+
+using SubjectId = std::variant<ledger::PersonId, ledger::UnitId>;
+/// Whichever of the two it names: a unit number wins over what else it could be. Refused: those of
+/// find_person.
+ledger::Result<ledger::Parsed<SubjectId>> find_subject(Archive& archive, std::string_view text);
+
+}  // namespace kinledger::projections
