@@ -47,7 +47,7 @@ std::vector<std::string_view> values(const HttpRequest& request, std::string_vie
   return found;
 }
 
-Fault check_length(HttpHead& head, std::size_t body_bytes_max) {
+Fault check_length(HttpHead& head, const HeadRules& rules) {
   if (!values(head.request, "transfer-encoding").empty())
     return HttpFault{501, "transfer encodings are not accepted"};
   const auto lengths = values(head.request, "content-length");
@@ -63,15 +63,32 @@ Fault check_length(HttpHead& head, std::size_t body_bytes_max) {
     return HttpFault{400, "the Content-Length is not one number in digits"};
   const auto [end, error] =
       std::from_chars(text.data(), text.data() + text.size(), head.body_bytes);
-  if (error != std::errc() || head.body_bytes > body_bytes_max)
+  if (error != std::errc() ||
+      head.body_bytes > rules.body_bytes_max(head.request.method, head.request.target))
     return HttpFault{413, "the body is too large"};
   return std::nullopt;
 }
 
-Fault check_host(const HttpRequest& request) {
+/// What stands before the port, in lower case and without brackets; empty when it is no such text.
+std::string host_name(std::string_view host) {
+  const bool is_bracketed = host.starts_with('[');
+  const auto end = is_bracketed ? host.find(']') : std::min(host.find(':'), host.size());
+  if (end == std::string_view::npos) return {};
+  auto port = host.substr(is_bracketed ? end + 1 : end);
+  if (port.starts_with(':'))
+    port.remove_prefix(1);
+  else if (!port.empty())
+    return {};
+  if (!std::ranges::all_of(port, [](unsigned char c) { return std::isdigit(c) != 0; })) return {};
+  return lower(is_bracketed ? host.substr(1, end - 1) : host.substr(0, end));
+}
+
+Fault check_host(const HttpRequest& request, const std::vector<std::string>& ours) {
   const auto hosts = values(request, "host");
   if (hosts.size() != 1 || hosts.front().empty() || !std::ranges::all_of(hosts.front(), is_graph))
     return HttpFault{400, "there is not exactly one Host"};
+  if (!ours.empty() && std::ranges::find(ours, host_name(hosts.front())) == ours.end())
+    return HttpFault{421, "this server does not answer for that Host"};
   return std::nullopt;
 }
 
@@ -84,10 +101,10 @@ Fault check_expectation(HttpHead& head) {
   return std::nullopt;
 }
 
-Fault check(HttpHead& head, std::size_t body_bytes_max) {
+Fault check(HttpHead& head, const HeadRules& rules) {
   if (auto fault = check_target(head.request.target)) return fault;
-  if (auto fault = check_host(head.request)) return fault;
-  if (auto fault = check_length(head, body_bytes_max)) return fault;
+  if (auto fault = check_host(head.request, rules.hosts)) return fault;
+  if (auto fault = check_length(head, rules)) return fault;
   return check_expectation(head);
 }
 
@@ -120,7 +137,7 @@ HeadScan scan_head(std::string_view arrived) {
 }
 
 boost::system::result<HttpHead, HttpFault> read_head(std::string_view text,
-                                                     std::size_t body_bytes_max) {
+                                                     const HeadRules& rules) {
   http::request_parser<http::empty_body> parser;
   parser.header_limit(http_head_bytes_max);
   parser.body_limit(boost::none);  // looked at below
@@ -139,9 +156,9 @@ boost::system::result<HttpHead, HttpFault> read_head(std::string_view text,
     head.request.fields.push_back(
         {lower(view(field.name_string())), std::string(view(field.value()))});
   head.keep_alive = message.keep_alive();
-  if (auto fault = check(head, body_bytes_max)) return *fault;
   head.is_head = head.request.method == "HEAD";
   if (head.is_head) head.request.method = "GET";
+  if (auto fault = check(head, rules)) return *fault;
   return head;
 }
 

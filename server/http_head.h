@@ -4,7 +4,7 @@
 //   line ends other than CRLF, folded lines, control characters     400
 //   another version than HTTP/1.1                                   505
 //   a target that is not a path in printable ASCII                  400, longer than 2 KiB 414
-//   not exactly one Host                                            400
+//   not exactly one Host                                            400, not ours 421
 //   any Transfer-Encoding                                           501
 //   a Content-Length that is not one number in digits               400, too large 413
 //   a body without a Content-Length                                 411
@@ -14,8 +14,10 @@
 #include <boost/system/result.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "server/http_message.h"
 
@@ -50,9 +52,14 @@ struct HttpHead {
 [[noreturn]] void throw_exception_from_error(const HttpFault& fault,
                                              const boost::source_location& at);
 
+/// What differs from listener to listener.
+struct HeadRules {
+  std::vector<std::string> hosts;  ///< as HttpOptions::hosts
+  std::function<std::size_t(std::string_view method, std::string_view target)> body_bytes_max;
+};
+
 /// Precondition: `head` is a whole head as scan_head() found it.
-boost::system::result<HttpHead, HttpFault> read_head(std::string_view head,
-                                                     std::size_t body_bytes_max);
+boost::system::result<HttpHead, HttpFault> read_head(std::string_view head, const HeadRules& rules);
 
 /// Whether the field may be sent: a token and a value without control characters.
 bool is_field(const HttpField& field);

@@ -6,7 +6,13 @@
 // that a slow one keeps no deadline of another connection from being met. A connection has one
 // request under way; what it sends behind it waits.
 //
-// Limitations: no TLS, no HTTP/2, no bodies in chunks, no limit for one address.
+// Streams: an answer may be made while it is sent (HttpStream). It is asked for more when what it
+// gave last is out, so that a client that does not read holds one piece and slows only itself.
+//
+// Limitations: no TLS, no HTTP/2, no requests with bodies in chunks. A body is held whole in
+// memory; what all bodies take together is bounded only by the number of connections. Behind a
+// proxy all connections come from one address. A client that ends its side of the connection while
+// a stream waits counts as gone, also if it would still read.
 #pragma once
 
 #include <chrono>
@@ -15,6 +21,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ledger/result.h"
 #include "server/http_message.h"
@@ -26,7 +33,9 @@ struct HttpDeadlines {
   std::chrono::milliseconds idle{30'000};  ///< between two requests
   std::chrono::milliseconds head{5'000};   ///< from the first byte, or from the connection
   std::chrono::milliseconds body{15'000};
-  std::chrono::milliseconds write{15'000};
+  std::chrono::milliseconds body_mebibyte{
+      1'000};                               ///< more, for each whole MiB that a body will have
+  std::chrono::milliseconds write{15'000};  ///< an answer, or one piece of a stream
   std::chrono::milliseconds linger{2'000};  ///< for a refused client to read why
 };
 
@@ -36,14 +45,27 @@ struct ListenAddress {
 
   /// "127.0.0.1:8451", "[::1]:8451"
   std::string to_text() const;
+  /// Whether only this machine can reach it.
+  bool is_loopback() const;
 };
 /// Reads what to_text() writes. `invalid` for names: what is listened on is never looked up.
 ledger::Result<ListenAddress> read_listen_address(std::string_view text);
 
 struct HttpOptions {
   ListenAddress address;
+  /// Names that Host may have, in lower case, without ports and brackets; others are answered 421.
+  /// Empty: any. A server on a loopback address names its own here: otherwise a page of anyone in a
+  /// browser of this machine can ask it, under a name that leads here (DNS rebinding).
+  std::vector<std::string> hosts = {};
   std::size_t body_bytes_max = 64 * 1024;
+  /// When there is one, it is asked instead of body_bytes_max, before any byte of the body is read.
+  /// Called on the listener's own thread: it must not wait.
+  std::function<std::size_t(std::string_view method, std::string_view target)> body_bytes_max_of =
+      nullptr;
   std::size_t connections_max = 1000;
+  std::size_t connections_per_address_max = 200;  ///< 0: no limit
+  /// They count as connections too. A handler's stream beyond it becomes a 503.
+  std::size_t streams_max = 100;
   unsigned handler_threads = 4;
   HttpDeadlines deadlines;
   /// SIGINT and SIGTERM end run() as stop() does.
@@ -67,7 +89,11 @@ class HttpListener {
 
   /// Serves until stop(). To be called once.
   void run();
-  /// Takes no more requests; those under way are answered, and then run() returns. Any thread.
+  /// Wakes the streams that wait for something new. What the caller did before it is seen by their
+  /// next(). Cheap: rings that come close together wake them once. Any thread.
+  void ring();
+  /// Takes no more requests; those under way are answered, streams are ended with their last bytes,
+  /// and then run() returns. Any thread.
   void stop();
 
  private:

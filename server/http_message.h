@@ -1,7 +1,10 @@
 // Requests and responses of HTTP as handlers see them.
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,11 +23,25 @@ struct HttpRequest {
   std::string body;
 };
 
+/// A body that is made while it is sent. Its functions are called on threads of the listener's
+/// pool, one call at a time, and not for HEAD; it is destroyed on the listener's own thread. What
+/// they throw ends the connection without the end of the body, so that the client sees that it is
+/// cut.
+struct HttpStream {
+  /// The next bytes, which the client must take within HttpDeadlines::write; empty: nothing is
+  /// there yet, to be asked again when the listener rings or `patience` is over; nothing: the end.
+  std::function<std::optional<std::string>()> next;
+  std::chrono::milliseconds patience{1'000};  ///< above 0
+  /// Called instead of next when the server stops: the last bytes, which may be empty. Optional.
+  std::function<std::string()> last = nullptr;
+};
+
 struct HttpResponse {
   unsigned status = 200;
   std::string content_type = "text/plain; charset=utf-8";
   std::vector<HttpField> fields = {};  ///< besides those about length and connection
   std::string body = {};
+  std::shared_ptr<HttpStream> stream = nullptr;  ///< instead of body
 };
 
 /// Called on a thread of the listener's pool, several at a time. What it throws becomes a 500.

@@ -10,6 +10,7 @@
 #include <future>
 #include <mutex>
 
+#include "server/http_date.h"
 #include "server/http_head.h"
 #include "tests/server/socket_client.h"
 
@@ -251,6 +252,142 @@ TEST_F(HttpListenerTest, TurnsAwayMoreConnectionsThanItHolds) {
     if (status == 0) status = 503;
   }
   EXPECT_EQ(status, 200);
+}
+
+TEST_F(HttpListenerTest, TurnsAwayMoreConnectionsThanOneAddressMayHave) {
+  auto with = options();
+  with.connections_per_address_max = 1;
+  serve(with, echo());
+  auto first = std::make_unique<SocketClient>(serving_->port());
+  first->send(get + "\r\n");
+  EXPECT_EQ(status_of(first->read_response()), 200);
+  const auto turned_away = SocketClient(serving_->port()).read_all();
+  EXPECT_EQ(status_of(turned_away), 503);
+  EXPECT_NE(turned_away.find("\r\nRetry-After: "), std::string::npos);
+  EXPECT_NE(turned_away.find("\r\nDate: "), std::string::npos);
+  const SocketClient other(serving_->port(), "127.0.0.2");
+  other.send(get + "\r\n");
+  EXPECT_EQ(status_of(other.read_response()), 200) << "others are not affected";
+  first->send(get + "\r\n");
+  EXPECT_EQ(status_of(first->read_response()), 200);
+  // Its place is free again once the server has seen that it left.
+  first.reset();
+  int status = 0;
+  while (status != 200) {
+    const SocketClient next(serving_->port());
+    next.send(get + "Connection: close\r\n\r\n");
+    status = status_of(next.read_all());
+  }
+  other.send(get + "\r\n");
+  EXPECT_EQ(status_of(other.read_response()), 200);
+}
+
+TEST_F(HttpListenerTest, ZeroIsNoLimitForAnAddress) {
+  auto with = options();
+  with.connections_per_address_max = 0;
+  serve(with, echo());
+  const SocketClient first(serving_->port()), second(serving_->port());
+  for (const auto* client : {&first, &second}) {
+    client->send(get + "\r\n");
+    EXPECT_EQ(status_of(client->read_response()), 200);
+  }
+}
+
+TEST_F(HttpListenerTest, AnswersOnlyForItsHosts) {
+  auto with = options();
+  with.hosts = {"ledger.example", "127.0.0.1", "::1"};
+  serve(with, echo());
+  for (const auto* host : {"ledger.example", "LEDGER.Example:8451", "ledger.example:", "127.0.0.1",
+                           "127.0.0.1:80", "[::1]", "[::1]:8451"})
+    EXPECT_EQ(status_of(exchange("GET / HTTP/1.1\r\nHost: " + std::string(host) +
+                                 "\r\nConnection: close\r\n\r\n")),
+              200)
+        << host;
+  handled_ = 0;
+  for (const auto* host :
+       {"evil.example", "ledger.example.evil.example", "ledger.example.", "a@ledger.example",
+        "ledger.example:80x", "ledger.example:80:80", "ledger.exampl", "[ledger.example", "::1",
+        "[::1", "[::1]80", "[::1]]", "[]", ":80", "127.0.0.2", "localhost"}) {
+    const auto response = exchange("POST / HTTP/1.1\r\nHost: " + std::string(host) +
+                                   "\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+    EXPECT_EQ(status_of(response), 421) << host << " is refused before its body is asked for";
+    EXPECT_NE(response.find("\r\nConnection: close\r\n"), std::string::npos);
+  }
+  EXPECT_EQ(handled_, 0);
+}
+
+TEST_F(HttpListenerTest, SaysWhenItAnswered) {
+  serve();
+  for (const auto& bytes : {get + "Connection: close\r\n\r\n", post + "\r\n"}) {
+    const auto response = exchange(bytes);
+    const auto at = response.find("\r\nDate: ");
+    ASSERT_NE(at, std::string::npos) << response;
+    const auto date = response.substr(at + 8, 29);
+    const auto now = std::chrono::system_clock::now();
+    bool is_recent = false;
+    for (int seconds = 0; seconds < 60; ++seconds)
+      is_recent = is_recent || date == http_date(now - std::chrono::seconds(seconds));
+    EXPECT_TRUE(is_recent) << response;
+  }
+}
+
+TEST_F(HttpListenerTest, TakesBodiesAsLongAsTheTargetAllows) {
+  auto with = options();
+  with.body_bytes_max_of = [](std::string_view method, std::string_view target) -> std::size_t {
+    return method == "PUT" && target.starts_with("/big") ? 3'000'000 : 4;
+  };
+  serve(with, [](const HttpRequest& request) -> HttpResponse {
+    return {200, "text/plain", {}, std::to_string(std::hash<std::string>()(request.body))};
+  });
+  std::string body;
+  for (int i = 0; body.size() < 3'000'000; ++i) body += std::to_string(i) + " ";
+  body.resize(3'000'000);
+  const auto put = [](const std::string& target, const std::string& what) {
+    return "PUT " + target + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: " +
+           std::to_string(what.size()) + "\r\n\r\n" + what;
+  };
+  const auto whole = exchange(put("/big/1", body));
+  EXPECT_TRUE(whole.ends_with("\r\n\r\n" + std::to_string(std::hash<std::string>()(body))));
+  EXPECT_EQ(status_of(exchange(put("/big/1", body + "a"))), 413);
+  EXPECT_EQ(status_of(exchange(put("/small", "abcd"))), 200);
+  EXPECT_EQ(status_of(exchange(put("/small", "abcde"))), 413);
+  EXPECT_EQ(status_of(exchange(post + "Content-Length: 5\r\n\r\nabcde")), 413);
+}
+
+// Memory is taken for what came, not for what was said to come.
+TEST_F(HttpListenerTest, TakesNoMemoryForALengthThatIsOnlySaid) {
+  const auto peak_kib = [] {
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+  };
+  auto with = options();
+  with.body_bytes_max = std::size_t{1} << 30;
+  serve(with, echo());
+  EXPECT_EQ(status_of(exchange(get + "Connection: close\r\n\r\n")), 200);
+  const auto before = peak_kib();
+  {
+    const SocketClient client(serving_->port());
+    client.send(post + "Content-Length: 1000000000\r\n\r\na");
+    client.shut();
+    EXPECT_EQ(client.read_all(), "");
+  }
+  EXPECT_LT(peak_kib() - before, 100'000);
+  EXPECT_EQ(handled_, 1);
+}
+
+TEST_F(HttpListenerTest, BigBodiesHaveMoreTime) {
+  auto with = options();
+  with.body_bytes_max = std::size_t{4} << 20;
+  with.deadlines.body = 0ms;
+  with.deadlines.body_mebibyte = 60'000ms;
+  serve(with, echo());
+  EXPECT_EQ(exchange(post + "Content-Length: 1048575\r\n\r\n"), "") << "has none";
+  const SocketClient client(serving_->port());
+  client.send(post + "Content-Length: 1048576\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(exchange(post + "Content-Length: 1048575\r\n\r\n"), "");
+  client.send(std::string(1 << 20, 'a'));
+  EXPECT_EQ(status_of(client.read_all()), 200);
 }
 
 /// All that the process may still open, but one.

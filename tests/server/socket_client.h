@@ -20,9 +20,13 @@ namespace kinledger::server {
 
 class SocketClient {
  public:
-  explicit SocketClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  /// `from` is an address of 127.0.0.0/8.
+  explicit SocketClient(std::uint16_t port, const char* from = "127.0.0.1")
+      : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
+    ::inet_pton(AF_INET, from, &address.sin_addr);
+    EXPECT_EQ(::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     EXPECT_EQ(::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
@@ -59,11 +63,13 @@ class SocketClient {
     return ::poll(&waited, 1, static_cast<int>(within.count())) != 0;
   }
   /// Up to the first empty line.
-  std::string read_head() const {
-    std::string head;
+  std::string read_head() const { return read_until("\r\n\r\n"); }
+  /// Up to `end`, or all that arrives when it does not come.
+  std::string read_until(std::string_view end) const {
+    std::string text;
     char byte = 0;
-    while (!head.ends_with("\r\n\r\n") && ::recv(socket_, &byte, 1, 0) == 1) head += byte;
-    return head;
+    while (!text.ends_with(end) && ::recv(socket_, &byte, 1, 0) == 1) text += byte;
+    return text;
   }
   /// One response with a Content-Length.
   std::string read_response() const {

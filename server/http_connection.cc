@@ -1,0 +1,258 @@
+#include "server/http_connection.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <exception>
+#include <tuple>
+#include <utility>
+
+namespace kinledger::server {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using tcp = asio::ip::tcp;
+using asio::experimental::awaitable_operators::operator||;
+using std::chrono_literals::operator""ms;
+
+namespace {
+
+constexpr auto completes = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t read_bytes = 4096;
+/// By how much a body grows, so that a length that is only said takes no memory.
+constexpr std::size_t body_read_bytes = std::size_t{64} << 10;
+constexpr std::size_t mebibyte = std::size_t{1} << 20;
+/// What a refused client may still send while it is being told.
+constexpr std::size_t drained_bytes_max = mebibyte;
+
+HttpResponse response_of(const HttpFault& fault) {
+  return {fault.status, "text/plain; charset=utf-8", {}, std::string(fault.words) + "\n"};
+}
+
+HttpResponse internal_error() { return response_of({500, "the server failed"}); }
+
+HttpResponse too_many_streams() {
+  auto response = response_of({503, "too many streams are under way"});
+  response.fields = {{"Retry-After", "5"}};
+  return response;
+}
+
+std::chrono::milliseconds body_deadline(const HttpDeadlines& deadlines, std::size_t body_bytes) {
+  return deadlines.body +
+         deadlines.body_mebibyte * static_cast<std::int64_t>(body_bytes / mebibyte);
+}
+
+/// One of the streams that may be under way.
+class StreamPlace {
+ public:
+  explicit StreamPlace(std::size_t& taken) : taken_(taken) { ++taken_; }
+  ~StreamPlace() { --taken_; }
+  StreamPlace(const StreamPlace&) = delete;
+  StreamPlace& operator=(const StreamPlace&) = delete;
+
+ private:
+  std::size_t& taken_;
+};
+
+HeadRules rules_of(const HttpOptions& options) {
+  if (options.body_bytes_max_of) return {options.hosts, options.body_bytes_max_of};
+  return {options.hosts,
+          [same = options.body_bytes_max](std::string_view, std::string_view) { return same; }};
+}
+
+}  // namespace
+
+HttpShared::HttpShared(HttpOptions with, HttpHandler answers)
+    : options(std::move(with)),
+      handler(std::move(answers)),
+      rules(rules_of(options)),
+      handlers(options.handler_threads) {}
+
+HttpConnection::HttpConnection(tcp::socket socket, HttpShared& shared)
+    : shared_(shared),
+      stream_(std::move(socket)),
+      writer_(stream_, shared.options.deadlines.write),
+      alarm_(shared.io) {
+  // A chunk does not wait until the client has acknowledged the one before.
+  error_code ignored;
+  stream_.socket().set_option(tcp::no_delay(true), ignored);
+}
+
+asio::awaitable<void> HttpConnection::converse() {
+  bool is_first = true;
+  while (co_await answer_one(is_first)) is_first = false;
+  error_code ignored;
+  stream_.socket().shutdown(tcp::socket::shutdown_both, ignored);
+}
+
+void HttpConnection::ring() { alarm_.expires_after(0ms); }
+
+void HttpConnection::stop() {
+  if (!has_request_) stream_.cancel();
+  alarm_.expires_after(0ms);
+}
+
+asio::awaitable<bool> HttpConnection::answer_one(bool is_first) {
+  HeadScan scan;
+  if (shared_.is_stopping || !co_await read_whole_head(is_first, scan)) co_return false;
+  has_request_ = true;
+  if (scan.found == HeadScan::Found::never)
+    co_return co_await refuse({400, "not a well-formed HTTP request"});
+  if (scan.found == HeadScan::Found::not_yet)
+    co_return co_await refuse({431, "the head of the request is too long"});
+  auto head = read_head(std::string_view(arrived_).substr(0, scan.bytes), shared_.rules);
+  if (!head) co_return co_await refuse(head.error());
+  arrived_.erase(0, scan.bytes);
+  if (!co_await read_body(*head)) co_return false;
+  auto response = co_await handle(head->request);
+  head->request = {};  // a stream may go on for long
+  const HttpWriter::Manner manner{head->is_head, head->keep_alive && !shared_.is_stopping};
+  const bool goes_on = co_await answer(std::move(response), manner);
+  has_request_ = false;
+  co_return goes_on;
+}
+
+/// Until the head has its end, cannot have one, or is too long.
+asio::awaitable<bool> HttpConnection::read_whole_head(bool is_first, HeadScan& scan) {
+  const auto& deadlines = shared_.options.deadlines;
+  if (arrived_.empty()) {
+    stream_.expires_after(is_first ? deadlines.head : deadlines.idle);
+    if (!co_await read_some()) co_return false;
+  }
+  // A new connection has one deadline for all of its first head.
+  if (!is_first) stream_.expires_after(deadlines.head);
+  while (true) {
+    scan = scan_head(std::string_view(arrived_).substr(0, http_head_bytes_max));
+    if (scan.found != HeadScan::Found::not_yet || arrived_.size() >= http_head_bytes_max)
+      co_return true;
+    if (shared_.is_stopping || !co_await read_some()) co_return false;
+  }
+}
+
+asio::awaitable<bool> HttpConnection::read_some() {
+  const auto before = arrived_.size();
+  arrived_.resize(before + read_bytes);
+  const auto [error, count] = co_await stream_.async_read_some(
+      asio::buffer(arrived_.data() + before, read_bytes), completes);
+  arrived_.resize(before + count);
+  co_return !error;
+}
+
+asio::awaitable<bool> HttpConnection::read_body(HttpHead& head) {
+  auto& body = head.request.body;
+  body = arrived_.substr(0, head.body_bytes);
+  arrived_.erase(0, body.size());
+  if (head.wants_continue && body.size() < head.body_bytes)
+    if (!co_await writer_.write_continue()) co_return false;
+  stream_.expires_after(body_deadline(shared_.options.deadlines, head.body_bytes));
+  while (body.size() < head.body_bytes) {
+    const auto before = body.size();
+    body.resize(std::min(head.body_bytes, before + body_read_bytes));
+    const auto [error, count] = co_await stream_.async_read_some(
+        asio::buffer(body.data() + before, body.size() - before), completes);
+    if (error) co_return false;
+    body.resize(before + count);
+  }
+  co_return true;
+}
+
+asio::awaitable<HttpResponse> HttpConnection::handle(const HttpRequest& request) {
+  const auto& warn = shared_.options.warn;
+  const auto work = [&]() -> asio::awaitable<HttpResponse> {
+    try {
+      co_return shared_.handler(request);
+    } catch (const std::exception& exception) {
+      warn(exception.what());
+    }
+    co_return internal_error();
+  };
+  auto response = co_await asio::co_spawn(shared_.handlers, work, asio::use_awaitable);
+  const bool is_sendable = is_field({"content-type", response.content_type}) &&
+                           std::ranges::all_of(response.fields, is_field);
+  if (is_sendable) co_return response;
+  warn("a response had a control character in a header field");
+  co_return internal_error();
+}
+
+asio::awaitable<bool> HttpConnection::answer(HttpResponse response, HttpWriter::Manner manner) {
+  if (response.stream) {
+    if (shared_.streams < shared_.options.streams_max)
+      co_return co_await send_stream(std::move(response), manner);
+    response = too_many_streams();
+  }
+  co_return co_await writer_.write(std::move(response), manner) && manner.keep_alive;
+}
+
+/// Tells why, and waits for the client to have read it: closing at once, with bytes of its request
+/// unread, would take the answer away from it.
+asio::awaitable<bool> HttpConnection::refuse(HttpFault fault) {
+  (void)co_await writer_.write(response_of(fault), {false, false});
+  error_code error;
+  stream_.socket().shutdown(tcp::socket::shutdown_send, error);
+  stream_.expires_after(shared_.options.deadlines.linger);
+  std::array<char, read_bytes> dropped;
+  for (std::size_t bytes = 0; !error && bytes < drained_bytes_max;) {
+    std::size_t count = 0;
+    std::tie(error, count) = co_await stream_.async_read_some(asio::buffer(dropped), completes);
+    bytes += count;
+  }
+  co_return false;
+}
+
+asio::awaitable<bool> HttpConnection::send_stream(HttpResponse response,
+                                                  HttpWriter::Manner manner) {
+  const StreamPlace place(shared_.streams);
+  auto& stream = *response.stream;
+  if (!co_await writer_.write_head(response, manner)) co_return false;
+  if (manner.is_head) co_return manner.keep_alive;
+  while (true) {
+    const auto heard = shared_.rings;
+    const auto piece = co_await ask(stream);
+    if (!piece) co_return false;
+    if (!piece->bytes.empty() && !co_await writer_.write_chunk(piece->bytes)) co_return false;
+    if (piece->is_last) co_return co_await writer_.write_last_chunk() && manner.keep_alive;
+    // What rang while the stream was asked may be news that it did not see.
+    const bool waits = piece->bytes.empty() && heard == shared_.rings && !shared_.is_stopping;
+    if (waits && !co_await wait_for_news(stream.patience)) co_return false;
+  }
+}
+
+/// Nothing when the stream failed.
+asio::awaitable<std::optional<HttpConnection::Piece>> HttpConnection::ask(HttpStream& stream) {
+  const bool is_stopping = shared_.is_stopping;
+  const auto work = [&]() -> asio::awaitable<std::optional<Piece>> {
+    try {
+      if (is_stopping) co_return Piece{stream.last ? stream.last() : std::string(), true};
+      auto bytes = stream.next();
+      if (!bytes) co_return Piece{{}, true};
+      co_return Piece{std::move(*bytes), false};
+    } catch (const std::exception& exception) {
+      shared_.options.warn(exception.what());
+    }
+    co_return std::nullopt;
+  };
+  co_return co_await asio::co_spawn(shared_.handlers, work, asio::use_awaitable);
+}
+
+/// Until the listener rings or stops, or `patience` is over. False when the client has left.
+asio::awaitable<bool> HttpConnection::wait_for_news(std::chrono::milliseconds patience) {
+  alarm_.expires_after(patience);
+  // A client that has sent a whole head already is not read from any more: should it leave, the
+  // next chunk tells.
+  while (arrived_.size() < http_head_bytes_max) {
+    // Waits until something can be read, and does not read: no byte is lost when the alarm wins.
+    const auto first = co_await (alarm_.async_wait(completes) ||
+                                 stream_.socket().async_wait(tcp::socket::wait_read, completes));
+    if (first.index() == 0) co_return true;
+    stream_.expires_after(shared_.options.deadlines.write);
+    if (!co_await read_some()) co_return false;
+  }
+  co_await alarm_.async_wait(completes);
+  co_return true;
+}
+
+}  // namespace kinledger::server

@@ -1,0 +1,79 @@
+// One connection: reads its requests one after another, has each answered by the handler, and sends
+// the answer, at once or as a stream.
+//
+// Concurrency: everything here runs on the thread that runs HttpShared::io; only the handler and
+// the functions of streams are called on the pool, while the connection waits for them.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "server/http_head.h"
+#include "server/http_listener.h"
+#include "server/http_message.h"
+#include "server/http_writer.h"
+
+namespace kinledger::server {
+
+/// What the connections of a listener have in common.
+struct HttpShared {
+  HttpShared(HttpOptions with, HttpHandler answers);
+
+  HttpOptions options;
+  const HttpHandler handler;
+  const HeadRules rules;
+  boost::asio::io_context io{1};
+  boost::asio::thread_pool handlers;
+  bool is_stopping = false;
+  std::uint64_t rings = 0;  ///< that were heard so far
+  std::size_t streams = 0;  ///< under way
+};
+
+class HttpConnection {
+ public:
+  /// Precondition: `shared` outlives the connection.
+  HttpConnection(boost::asio::ip::tcp::socket socket, HttpShared& shared);
+
+  /// Until it is to be closed. To be called once.
+  boost::asio::awaitable<void> converse();
+  /// After HttpShared::rings was counted up: ends the waiting of a stream.
+  void ring();
+  /// After HttpShared::is_stopping was set: ends the waiting for a request or of a stream.
+  void stop();
+
+ private:
+  /// What a stream gave. A last piece may be empty; another that is empty means: wait.
+  struct Piece {
+    std::string bytes;
+    bool is_last = false;
+  };
+
+  // Those that give a bool: false when the connection is to be closed.
+  boost::asio::awaitable<bool> answer_one(bool is_first);
+  boost::asio::awaitable<bool> read_whole_head(bool is_first, HeadScan& scan);
+  boost::asio::awaitable<bool> read_body(HttpHead& head);
+  boost::asio::awaitable<bool> read_some();
+  boost::asio::awaitable<HttpResponse> handle(const HttpRequest& request);
+  boost::asio::awaitable<bool> answer(HttpResponse response, HttpWriter::Manner manner);
+  boost::asio::awaitable<bool> refuse(HttpFault fault);
+  boost::asio::awaitable<bool> send_stream(HttpResponse response, HttpWriter::Manner manner);
+  boost::asio::awaitable<std::optional<Piece>> ask(HttpStream& stream);
+  boost::asio::awaitable<bool> wait_for_news(std::chrono::milliseconds patience);
+
+  HttpShared& shared_;
+  boost::beast::tcp_stream stream_;
+  HttpWriter writer_;
+  std::string arrived_;  ///< and not yet read
+  bool has_request_ = false;
+  boost::asio::steady_timer alarm_;  ///< of a stream that waits
+};
+
+}  // namespace kinledger::server
