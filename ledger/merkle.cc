@@ -110,6 +110,13 @@ Hash TreeEdge::root() const {
   return root;
 }
 
+std::vector<Hash> TreeEdge::hashes() const {
+  std::vector<Hash> hashes;
+  for (std::size_t level = perfect_.size(); level > 0; --level)
+    if (is_odd(size_.value >> (level - 1))) hashes.push_back(perfect_[level - 1]);
+  return hashes;
+}
+
 std::vector<SubtreeHash> TreeEdge::append(std::span<const Hash> leaves) {
   invariant(leaves.size() <= tree_size_max - size_.value);
   std::vector<SubtreeHash> completed;

@@ -82,6 +82,8 @@ class TreeEdge {
   /// MTH(D[size]); hashes at most 62 nodes.
   Hash root() const;
   TreeHead head() const { return {size_, root()}; }
+  /// The hashes of its perfect subtrees, leftmost (largest) first: one for each 1 of the size.
+  std::vector<Hash> hashes() const;
 
   /// Appends leaves given by their leaf_hash(). Returns the perfect subtrees of levels 8, 16,
   /// 24, ... (256, 65,536, 16,777,216 ... leaves) that became complete, in the order in which they
