@@ -5,18 +5,22 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
+#include <boost/none.hpp>
 #include <boost/system/system_error.hpp>
 #include <cctype>
 #include <charconv>
 #include <exception>
 #include <optional>
+#include <vector>
 
 namespace kinledger::server {
 namespace {
@@ -24,6 +28,7 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
+using boost::system::error_code;
 using ledger::Error;
 using ledger::Failure;
 using ledger::Result;
@@ -81,13 +86,22 @@ http::request<http::string_body> message_of(const HttpCall& call) {
   return message;
 }
 
-asio::awaitable<HttpReply> exchange(const HttpCall& call) {
-  const auto executor = co_await asio::this_coro::executor;
-  tcp::resolver resolver(executor);
-  const auto found = co_await resolver.async_resolve(call.url.host, std::to_string(call.url.port),
-                                                     asio::use_awaitable);
-  beast::tcp_stream stream(executor);
+/// Within the time that the stream was given; the resolver may take its own.
+asio::awaitable<void> connect(beast::tcp_stream& stream, const HttpUrl& url) {
+  tcp::resolver resolver(stream.get_executor());
+  const auto found =
+      co_await resolver.async_resolve(url.host, std::to_string(url.port), asio::use_awaitable);
   co_await stream.async_connect(found, asio::use_awaitable);
+}
+
+template <class Body>
+HttpReply head_of(const http::response<Body>& answer) {
+  return {answer.result_int(), std::string(answer[http::field::content_type]), {}};
+}
+
+asio::awaitable<HttpReply> exchange(const HttpCall& call) {
+  beast::tcp_stream stream(co_await asio::this_coro::executor);
+  co_await connect(stream, call.url);
   const auto message = message_of(call);
   co_await http::async_write(stream, message, asio::use_awaitable);
   http::response_parser<http::string_body> parser;
@@ -95,9 +109,68 @@ asio::awaitable<HttpReply> exchange(const HttpCall& call) {
   parser.body_limit(call.body_bytes_max);
   beast::flat_buffer buffer(buffer_bytes);
   co_await http::async_read(stream, buffer, parser, asio::use_awaitable);
-  auto& answer = parser.get();
-  co_return HttpReply{answer.result_int(), std::string(answer[http::field::content_type]),
-                      std::move(answer.body())};
+  auto reply = head_of(parser.get());
+  reply.body = std::move(parser.get().body());
+  co_return reply;
+}
+
+/// How the body ended, or words about why it did not.
+using StreamedBody = boost::system::result<HttpStreamEnd, std::string>;
+
+asio::awaitable<StreamedBody> exchange_stream(const HttpStreamCall& call) {
+  beast::tcp_stream stream(co_await asio::this_coro::executor);
+  stream.expires_after(call.deadline);
+  co_await connect(stream, call.url);
+  auto message = message_of({call.url, call.path});
+  message.set(http::field::accept, call.accept);
+  co_await http::async_write(stream, message, asio::use_awaitable);
+  http::response_parser<http::buffer_body> parser;
+  parser.header_limit(answer_head_bytes_max);
+  parser.body_limit(boost::none);
+  beast::flat_buffer buffer(std::max(http_piece_bytes, buffer_bytes));
+  co_await http::async_read_header(stream, buffer, parser, asio::use_awaitable);
+  if (!call.begin(head_of(parser.get()))) co_return HttpStreamEnd::stopped;
+  std::vector<char> piece(http_piece_bytes);
+  while (!parser.is_done()) {
+    auto& body = parser.get().body();
+    body.data = piece.data();
+    body.size = piece.size();
+    stream.expires_after(call.silence);
+    error_code error;
+    co_await http::async_read_some(stream, buffer, parser,
+                                   asio::redirect_error(asio::use_awaitable, error));
+    if (error == beast::error::timeout)
+      co_return "nothing came for " + std::to_string(call.silence.count()) + " ms";
+    // A piece that is full is no fault.
+    if (error && error != http::error::need_buffer) co_return error.message();
+    const std::string_view taken(piece.data(), piece.size() - body.size);
+    if (!taken.empty() && !call.take(taken)) co_return HttpStreamEnd::stopped;
+  }
+  co_return HttpStreamEnd::whole;
+}
+
+/// Begins the exchange. What it gives goes to `given`, words about why it gave nothing to
+/// `failure`.
+template <class T>
+void spawn(asio::io_context& io, asio::awaitable<T> exchange, std::optional<T>& given,
+           std::string& failure) {
+  asio::co_spawn(io, std::move(exchange), [&](const std::exception_ptr& thrown, T got) {
+    if (thrown == nullptr) {
+      given = std::move(got);
+      return;
+    }
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const boost::system::system_error& error) {
+      failure = error.code().message();
+    } catch (const std::exception& exception) {
+      failure = exception.what();
+    }
+  });
+}
+
+Error unavailable(const HttpUrl& url, const std::string& why) {
+  return {Failure::unavailable, url.to_text() + ": " + why};
 }
 
 }  // namespace
@@ -125,24 +198,25 @@ Result<HttpUrl> read_http_url(std::string_view text) {
 
 Result<HttpReply> call(const HttpCall& call) {
   std::optional<HttpReply> reply;
-  std::string failure = "no answer within " + std::to_string(call.deadline.count()) + " ms";
+  auto failure = "no answer within " + std::to_string(call.deadline.count()) + " ms";
   asio::io_context io{1};
-  asio::co_spawn(io, exchange(call), [&](const std::exception_ptr& thrown, HttpReply got) {
-    if (thrown == nullptr) {
-      reply = std::move(got);
-      return;
-    }
-    try {
-      std::rethrow_exception(thrown);
-    } catch (const boost::system::system_error& error) {
-      failure = error.code().message();
-    } catch (const std::exception& exception) {
-      failure = exception.what();
-    }
-  });
+  spawn(io, exchange(call), reply, failure);
   io.run_for(call.deadline);
   if (reply) return std::move(*reply);
-  return Error{Failure::unavailable, call.url.to_text() + ": " + failure};
+  return unavailable(call.url, failure);
+}
+
+Result<HttpStreamEnd> stream(const HttpStreamCall& call, const std::stop_token& stop) {
+  std::optional<StreamedBody> body;
+  std::string failure;
+  asio::io_context io{1};
+  spawn(io, exchange_stream(call), body, failure);
+  const std::stop_callback wake(stop, [&io] { io.stop(); });
+  io.run();
+  if (body && *body) return **body;
+  if (body) failure = body->error();
+  if (failure.empty()) return HttpStreamEnd::stopped;
+  return unavailable(call.url, failure);
 }
 
 }  // namespace kinledger::server

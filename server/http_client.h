@@ -1,9 +1,12 @@
-// One request over HTTP/1.1, on a connection of its own, with a deadline for all of it. Nothing is
-// followed (redirects, proxies of the environment): who is asked is whom the caller named.
+// One request over HTTP/1.1, on a connection of its own: with a deadline for all of it, or with a
+// body that is handed on as it arrives and may go on for ever. Nothing is followed (redirects,
+// proxies of the environment): who is asked is whom the caller named.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -40,5 +43,30 @@ struct HttpReply {
 /// `unavailable`, with the reason, when no whole answer within the limits came in time. Waits;
 /// a name that is being looked up may take the resolver's own time beyond the deadline.
 ledger::Result<HttpReply> call(const HttpCall& call);
+
+/// A GET whose answer is not held as a whole.
+struct HttpStreamCall {
+  HttpUrl url;
+  std::string path;                            ///< appended to that of the URL; begins with '/'
+  std::string accept;                          ///< the media type that is asked for
+  std::chrono::milliseconds deadline{10'000};  ///< for the connection and the answer's head
+  std::chrono::milliseconds silence{60'000};   ///< longest time without a byte of the body
+
+  /// Told the status and the content type, the body being empty, before any of the body. Both are
+  /// called on the caller's thread and end the call by giving false.
+  std::function<bool(const HttpReply& head)> begin = {};
+  /// Takes the body in pieces of at most http_piece_bytes, decoded where it comes in chunks.
+  std::function<bool(std::string_view piece)> take = {};
+};
+inline constexpr std::size_t http_piece_bytes = std::size_t{64} << 10;
+
+enum class HttpStreamEnd {
+  whole,    ///< the body is over
+  stopped,  ///< by `begin`, `take` or the token
+};
+
+/// Waits until the body is over. `unavailable`, with the reason, when there was no head in time,
+/// when nothing came within `silence`, or when the body was cut.
+ledger::Result<HttpStreamEnd> stream(const HttpStreamCall& call, const std::stop_token& stop = {});
 
 }  // namespace kinledger::server

@@ -1,6 +1,8 @@
 // One request to a server that may do anything.
 #include "server/http_client.h"
 
+#include <stop_token>
+
 #include "tests/server/socket_client.h"
 
 namespace kinledger::server {
@@ -30,8 +32,9 @@ class OneAnswer {
   OneAnswer(const OneAnswer&) = delete;
   OneAnswer& operator=(const OneAnswer&) = delete;
 
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
   HttpCall call() const {
-    HttpCall out{read_http_url("http://127.0.0.1:" + std::to_string(port_)).value(), "/a"};
+    HttpCall out{read_http_url(url()).value(), "/a"};
     out.body_bytes_max = 1000;
     return out;
   }
@@ -42,7 +45,11 @@ class OneAnswer {
     const int connection = ::accept(socket_, nullptr, nullptr);
     char byte = 0;
     while (!asked_.ends_with("\r\n\r\n") && ::recv(connection, &byte, 1, 0) == 1) asked_ += byte;
-    ::send(connection, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    for (std::size_t sent = 0; sent < bytes.size();) {
+      const auto more = ::send(connection, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+      if (more <= 0) break;
+      sent += static_cast<std::size_t>(more);
+    }
     // Whoever does not close waits for the client to.
     if (!closes)
       while (::recv(connection, &byte, 1, 0) == 1) {
@@ -105,6 +112,109 @@ TEST(HttpClient, TellsThatNobodyListens) {
   const auto reply = call({read_http_url("http://127.0.0.1:1").value(), "/"});
   ASSERT_FALSE(reply.has_value());
   EXPECT_EQ(reply.error().what, "http://127.0.0.1:1: Connection refused");
+}
+
+/// What a stream gave until it ended.
+struct Streamed {
+  unsigned status = 0;
+  std::string content_type;
+  std::string body;
+  std::size_t pieces = 0;
+  std::string end;  ///< "whole", "stopped", or the error
+
+  bool operator==(const Streamed&) const = default;
+};
+
+Streamed stream_from(const OneAnswer& server, std::chrono::milliseconds silence = 5000ms,
+                     std::size_t bytes_wanted = 1'000'000) {
+  Streamed out;
+  HttpStreamCall with{read_http_url(server.url()).value(), "/events?from=0", "text/x.test"};
+  with.silence = silence;
+  with.begin = [&](const HttpReply& head) {
+    out.status = head.status;
+    out.content_type = head.content_type;
+    return head.status == 200;
+  };
+  with.take = [&](std::string_view piece) {
+    EXPECT_FALSE(piece.empty());
+    EXPECT_LE(piece.size(), http_piece_bytes);
+    out.body += piece;
+    ++out.pieces;
+    return out.body.size() < bytes_wanted;
+  };
+  const auto end = stream(with);
+  out.end = !end ? end.error().what : *end == HttpStreamEnd::whole ? "whole" : "stopped";
+  EXPECT_TRUE(end.has_value() || end.error().failure == ledger::Failure::unavailable);
+  return out;
+}
+
+TEST(HttpStream, HandsTheBodyOn) {
+  OneAnswer server("HTTP/1.1 200 OK\r\nContent-Type: text/x.test\r\nContent-Length: 3\r\n\r\nabc");
+  EXPECT_EQ(stream_from(server), (Streamed{200, "text/x.test", "abc", 1, "whole"}));
+  EXPECT_TRUE(server.asked().starts_with("GET /events?from=0 HTTP/1.1\r\n")) << server.asked();
+  EXPECT_NE(server.asked().find("\r\nAccept: text/x.test\r\n"), std::string::npos);
+  const OneAnswer empty("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_EQ(stream_from(empty), (Streamed{200, "", "", 0, "whole"}));
+}
+
+TEST(HttpStream, TakesChunksApart) {
+  const OneAnswer server(
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1;x=y\r\nc\r\n0\r\n\r\n");
+  const auto got = stream_from(server);
+  EXPECT_EQ(got.body, "abc");
+  EXPECT_EQ(got.end, "whole");
+}
+
+TEST(HttpStream, HoldsNoLongBodyAsAWhole) {
+  std::string body;
+  for (int i = 0; body.size() < 700'000; ++i) body += std::to_string(i);
+  for (const auto& head :
+       {"Content-Length: " + std::to_string(body.size()) + "\r\n\r\n", std::string("\r\n")}) {
+    const OneAnswer server("HTTP/1.1 200 OK\r\n" + head + body);
+    const auto got = stream_from(server);
+    EXPECT_TRUE(got.body == body) << got.body.size();
+    EXPECT_EQ(got.end, "whole");
+    EXPECT_GE(got.pieces, 10U);
+  }
+}
+
+TEST(HttpStream, TellsABodyThatWasCut) {
+  for (const auto* bytes : {"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabc",
+                            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+                            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nabc"}) {
+    const OneAnswer server(bytes);
+    const auto got = stream_from(server);
+    EXPECT_EQ(got.body, "abc") << bytes;
+    EXPECT_NE(got.end.find("partial message"), std::string::npos) << got.end;
+  }
+}
+
+TEST(HttpStream, EndsWhenItIsToldTo) {
+  const OneAnswer other("HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\nnone");
+  EXPECT_EQ(stream_from(other), (Streamed{404, "", "", 0, "stopped"}));
+  const OneAnswer enough("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", false);
+  EXPECT_EQ(stream_from(enough, 5000ms, 3).end, "stopped");
+}
+
+TEST(HttpStream, WaitsNoLongerThanSilenceMayLast) {
+  const OneAnswer server("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", false);
+  const auto got = stream_from(server, 30ms);
+  EXPECT_EQ(got.body, "abc");
+  EXPECT_NE(got.end.find("nothing came for 30 ms"), std::string::npos) << got.end;
+}
+
+TEST(HttpStreamThreads, IsStoppedFromElsewhere) {
+  const OneAnswer server("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", false);
+  HttpStreamCall with{read_http_url(server.url()).value(), "/", "*/*"};
+  std::stop_source stop;
+  std::jthread stopping;
+  with.begin = [](const HttpReply&) { return true; };
+  with.take = [&](std::string_view) {
+    stopping = std::jthread([&] { stop.request_stop(); });
+    return true;
+  };
+  EXPECT_EQ(stream(with, stop.get_token()).value(), HttpStreamEnd::stopped);
+  EXPECT_EQ(stream(with, stop.get_token()).value(), HttpStreamEnd::stopped) << "before it began";
 }
 
 TEST(HttpUrl, IsReadStrictly) {
