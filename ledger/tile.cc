@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "ledger/log_lines.h"
+
 namespace kinledger::ledger {
 namespace {
 
@@ -63,6 +65,39 @@ Result<Bytes> read_entries(const Journal& journal, const Tile& tile) {
 std::string Tile::path() const {
   const auto of = kind == Kind::entries ? "entries" : std::to_string(level);
   return "tile/" + of + "/" + index_path(index) + (is_full() ? "" : ".p/" + std::to_string(width));
+}
+
+std::optional<Tile> read_tile_path(std::string_view path) {
+  // Read leniently, and then held against the one spelling.
+  constexpr std::string_view root = "tile/", entries = "entries", partial = ".p/";
+  constexpr std::size_t longest = 64;
+  if (!path.starts_with(root) || path.size() > longest) return std::nullopt;
+  auto text = path.substr(root.size());
+  const auto level_end = text.find('/');
+  if (level_end == std::string_view::npos) return std::nullopt;
+  Tile tile;
+  const auto level = text.substr(0, level_end);
+  text.remove_prefix(level_end);
+  if (level == entries)
+    tile.kind = Tile::Kind::entries;
+  else if (level.size() == 1 && level[0] >= '0' && level[0] < '0' + static_cast<int>(tile_levels))
+    tile.level = static_cast<unsigned>(level[0] - '0');
+  else
+    return std::nullopt;
+  if (const auto at = text.find(partial); at != std::string_view::npos) {
+    const auto width = read_decimal(text.substr(at + partial.size()));
+    if (!width || *width == 0 || *width >= tile_width) return std::nullopt;
+    tile.width = static_cast<unsigned>(*width);
+    text = text.substr(0, at);
+  }
+  const auto index_max = (tree_size_max >> tile_height * (tile.level + 1)) - 1;
+  for (const char byte : text) {
+    if (byte == '/' || byte == 'x') continue;
+    if (byte < '0' || byte > '9') return std::nullopt;
+    tile.index = tile.index * 10 + static_cast<std::uint64_t>(byte - '0');
+    if (tile.index > index_max) return std::nullopt;
+  }
+  return tile.path() == path ? std::optional(tile) : std::nullopt;
 }
 
 Result<void> tiles_between(TreeSize from, TreeSize size,

@@ -11,7 +11,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ledger/journal.h"
@@ -37,6 +39,9 @@ struct Tile {
   std::string path() const;
   bool operator==(const Tile&) const = default;
 };
+
+/// Nothing unless the text is exactly path() of a tile that some tree could have.
+std::optional<Tile> read_tile_path(std::string_view path);
 
 /// Calls `visit` with the tiles of the tree `size` that the tree `from` did not have, until it
 /// returns an error: of the entries and then of each level, ascending, the partial one last.

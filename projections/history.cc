@@ -25,7 +25,7 @@ class Reader {
   Reader(const ledger::Journal& journal, TreeSize known) : journal_(journal), known_(known) {}
 
   Result<HistoryEntry> read(const EventView& event, Sequence sequence) {
-    HistoryEntry entry{ledger::intake::event_to_json(event, sequence),
+    HistoryEntry entry{sequence, ledger::intake::event_to_json(event, sequence),
                        &ledger::type_info(event.type())};
     const auto replaced = journal_.replaced_by(sequence);
     if (!replaced) return replaced.error();
@@ -80,8 +80,8 @@ class Reader {
 
 }  // namespace
 
-Result<void> read_history(Archive& archive, const SubjectId& subject, TreeSize known,
-                          const std::function<void(const HistoryEntry&)>& show) {
+Result<void> read_history(Archive& archive, const SubjectId& subject, TreeSize known, Sequence from,
+                          const std::function<bool(const HistoryEntry&)>& show) {
   if (const auto reached = archive.reach(known); !reached) return reached.error();
   const auto of = std::visit([](const auto& id) { return Subject::of(id); }, subject);
   Projector::Events events;
@@ -91,12 +91,13 @@ Result<void> read_history(Archive& archive, const SubjectId& subject, TreeSize k
     events.merge(*more);
   }
   Reader reader(archive.ledger().journal(), known);
-  for (const auto& [sequence, bytes] : events) {
+  for (auto at = events.lower_bound(from); at != events.end(); ++at) {
+    const auto& [sequence, bytes] = *at;
     const auto event = EventView::read(bytes);
     if (!event) return event.error();
     const auto entry = reader.read(*event, sequence);
     if (!entry) return entry.error();
-    show(*entry);
+    if (!show(*entry)) return {};
   }
   return {};
 }

@@ -14,16 +14,17 @@ namespace kinledger::projections {
 
 /// One event of a history.
 struct HistoryEntry {
+  ledger::Sequence sequence;
   /// The event (ledger/intake/event_json.h) and "replacedBy", a sequence or null; "leafHash", hex;
   /// "sourceDigest", hex or null.
   boost::json::object json;
   const ledger::TypeInfo* type = nullptr;  ///< never null
 };
 
-/// Calls `show` with each entry known at `known`, ascending. `invalid` when one subject has more
-/// than dossier_events_max.
+/// Calls `show` with each entry from sequence `from` on that is known at `known`, ascending, until
+/// it returns false. `invalid` when one subject has more than dossier_events_max.
 ledger::Result<void> read_history(Archive& archive, const SubjectId& subject,
-                                  ledger::TreeSize known,
-                                  const std::function<void(const HistoryEntry&)>& show);
+                                  ledger::TreeSize known, ledger::Sequence from,
+                                  const std::function<bool(const HistoryEntry&)>& show);
 
 }  // namespace kinledger::projections

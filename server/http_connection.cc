@@ -16,8 +16,6 @@ namespace kinledger::server {
 namespace asio = boost::asio;
 using boost::system::error_code;
 using tcp = asio::ip::tcp;
-using asio::experimental::awaitable_operators::operator||;
-using std::chrono_literals::operator""ms;
 
 namespace {
 
@@ -64,6 +62,24 @@ HeadRules rules_of(const HttpOptions& options) {
           [same = options.body_bytes_max](std::string_view, std::string_view) { return same; }};
 }
 
+/// Bodies up to this are bounded by the number of connections.
+constexpr std::size_t small_body_bytes = std::size_t{64} << 10;
+
+/// Counts a body as long as it is held.
+class BodyRoom {
+ public:
+  BodyRoom(std::size_t& total, std::size_t bytes) : total_(total), bytes_(bytes) {
+    total_ += bytes_;
+  }
+  ~BodyRoom() { total_ -= bytes_; }
+  BodyRoom(const BodyRoom&) = delete;
+  BodyRoom& operator=(const BodyRoom&) = delete;
+
+ private:
+  std::size_t& total_;
+  const std::size_t bytes_;
+};
+
 }  // namespace
 
 HttpShared::HttpShared(HttpOptions with, HttpHandler answers)
@@ -89,11 +105,11 @@ asio::awaitable<void> HttpConnection::converse() {
   stream_.socket().shutdown(tcp::socket::shutdown_both, ignored);
 }
 
-void HttpConnection::ring() { alarm_.expires_after(0ms); }
+void HttpConnection::ring() { alarm_.expires_after(std::chrono::milliseconds(0)); }
 
 void HttpConnection::stop() {
   if (!has_request_) stream_.cancel();
-  alarm_.expires_after(0ms);
+  alarm_.expires_after(std::chrono::milliseconds(0));
 }
 
 asio::awaitable<bool> HttpConnection::answer_one(bool is_first) {
@@ -107,9 +123,16 @@ asio::awaitable<bool> HttpConnection::answer_one(bool is_first) {
   auto head = read_head(std::string_view(arrived_).substr(0, scan.bytes), shared_.rules);
   if (!head) co_return co_await refuse(head.error());
   arrived_.erase(0, scan.bytes);
-  if (!co_await read_body(*head)) co_return false;
-  auto response = co_await handle(head->request);
-  head->request = {};  // a stream may go on for long
+  const auto counted = head->body_bytes > small_body_bytes ? head->body_bytes : 0;
+  if (counted > shared_.options.bodies_bytes_max - shared_.bodies_bytes)
+    co_return co_await refuse({503, "too much is being sent to the server: try again"});
+  HttpResponse response;
+  {
+    const BodyRoom taken(shared_.bodies_bytes, counted);
+    if (!co_await read_body(*head)) co_return false;
+    response = co_await handle(head->request);
+    head->request = {};  // a stream may go on for long
+  }
   const HttpWriter::Manner manner{head->is_head, head->keep_alive && !shared_.is_stopping};
   const bool goes_on = co_await answer(std::move(response), manner);
   has_request_ = false;
@@ -240,9 +263,10 @@ asio::awaitable<std::optional<HttpConnection::Piece>> HttpConnection::ask(HttpSt
 
 /// Until the listener rings or stops, or `patience` is over. False when the client has left.
 asio::awaitable<bool> HttpConnection::wait_for_news(std::chrono::milliseconds patience) {
+  using namespace asio::experimental::awaitable_operators;
   alarm_.expires_after(patience);
-  // A client that has sent a whole head already is not read from any more: should it leave, the
-  // next chunk tells.
+  // A client that has sent as much as a head may have is not read from any more: should it leave,
+  // the next chunk tells.
   while (arrived_.size() < http_head_bytes_max) {
     // Waits until something can be read, and does not read: no byte is lost when the alarm wins.
     const auto first = co_await (alarm_.async_wait(completes) ||

@@ -33,8 +33,9 @@ struct HttpShared {
   boost::asio::io_context io{1};
   boost::asio::thread_pool handlers;
   bool is_stopping = false;
-  std::uint64_t rings = 0;  ///< that were heard so far
-  std::size_t streams = 0;  ///< under way
+  std::uint64_t rings = 0;       ///< that were heard so far
+  std::size_t streams = 0;       ///< under way
+  std::size_t bodies_bytes = 0;  ///< of those above 64 KiB, of requests that are not answered
 };
 
 class HttpConnection {

@@ -10,9 +10,8 @@
 // gave last is out, so that a client that does not read holds one piece and slows only itself.
 //
 // Limitations: no TLS, no HTTP/2, no requests with bodies in chunks. A body is held whole in
-// memory; what all bodies take together is bounded only by the number of connections. Behind a
-// proxy all connections come from one address. A client that ends its side of the connection while
-// a stream waits counts as gone, also if it would still read.
+// memory. Behind a proxy all connections come from one address. A client that ends its side of the
+// connection while a stream waits counts as gone, also if it would still read.
 #pragma once
 
 #include <chrono>
@@ -33,10 +32,9 @@ struct HttpDeadlines {
   std::chrono::milliseconds idle{30'000};  ///< between two requests
   std::chrono::milliseconds head{5'000};   ///< from the first byte, or from the connection
   std::chrono::milliseconds body{15'000};
-  std::chrono::milliseconds body_mebibyte{
-      1'000};                               ///< more, for each whole MiB that a body will have
-  std::chrono::milliseconds write{15'000};  ///< an answer, or one piece of a stream
-  std::chrono::milliseconds linger{2'000};  ///< for a refused client to read why
+  std::chrono::milliseconds body_mebibyte{1'000};  ///< more, for each whole MiB that is to come
+  std::chrono::milliseconds write{15'000};         ///< an answer, or one piece of a stream
+  std::chrono::milliseconds linger{2'000};         ///< for a refused client to read why
 };
 
 struct ListenAddress {
@@ -63,6 +61,9 @@ struct HttpOptions {
   std::function<std::size_t(std::string_view method, std::string_view target)> body_bytes_max_of =
       nullptr;
   std::size_t connections_max = 1000;
+  /// Of all bodies above 64 KiB that are being received or answered; a request beyond it is refused
+  /// with 503.
+  std::size_t bodies_bytes_max = std::size_t{256} << 20;
   std::size_t connections_per_address_max = 200;  ///< 0: no limit
   /// They count as connections too. A handler's stream beyond it becomes a 503.
   std::size_t streams_max = 100;

@@ -1,6 +1,5 @@
 // ask: any question of the registry by name, and the list of them.
 #include <algorithm>
-#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -17,7 +16,6 @@ namespace kinledger::tools {
 namespace {
 
 using projections::Argument;
-using projections::Heading;
 using projections::Question;
 
 struct Options {
@@ -27,42 +25,11 @@ struct Options {
   bool list = false;
 };
 
-boost::json::array headings_json(std::span<const Heading> headings) {
-  boost::json::array list;
-  for (const auto& heading : headings) {
-    boost::json::object one{
-        {"name", heading.name}, {"holds", heading.holds}, {"zh", heading.zh}, {"en", heading.en}};
-    if (!heading.columns.empty()) one["columns"] = headings_json(heading.columns);
-    list.push_back(std::move(one));
-  }
-  return list;
-}
-
-boost::json::object question_json(const Question& question) {
-  boost::json::array arguments;
-  for (const auto& argument : question.arguments) {
-    boost::json::object one{{"name", argument.name},
-                            {"kind", name_of(argument.kind)},
-                            {"required", argument.required},
-                            {"zh", argument.zh},
-                            {"en", argument.en}};
-    if (!argument.code_list.empty()) one["codeList"] = argument.code_list;
-    if (!argument.words.empty()) one["words"] = argument.words;
-    arguments.push_back(std::move(one));
-  }
-  return {{"name", question.name},
-          {"id", question.id},
-          {"zh", question.zh},
-          {"en", question.en},
-          {"arguments", std::move(arguments)},
-          {"fields", headings_json(question.fields)}};
-}
-
 Exit list(bool json, Terminal& terminal) {
   Table table;
   for (const auto& question : projections::questions()) {
     if (json) {
-      terminal.print_line(boost::json::serialize(question_json(question)));
+      terminal.print_line(boost::json::serialize(projections::question_json(question)));
       continue;
     }
     std::string arguments;

@@ -16,6 +16,7 @@ Command balance_command();
 Command checkpoint_command();
 Command prove_command();
 Command publish_command();
+Command serve_command();
 Command witness_command();
 Command roster_command();
 Command ask_command();

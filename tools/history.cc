@@ -124,11 +124,12 @@ Exit run(const Options& options, Terminal& terminal) {
   if (!subject) return subject.error();
   Table table(headings(terminal.language()));
   const auto read =
-      projections::read_history(*opened->archive, *subject, *known, [&](const HistoryEntry& entry) {
+      projections::read_history(*opened->archive, *subject, *known, {0}, [&](const HistoryEntry& entry) {
         if (options.json)
           terminal.print_line(boost::json::serialize(entry.json));
         else
           table.add(row_of(entry, terminal));
+        return true;
       });
   if (!read) return complain(terminal, read.error());
   if (!options.json) terminal.print(table.to_text());

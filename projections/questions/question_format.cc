@@ -1,5 +1,8 @@
 #include "projections/questions/question_format.h"
 
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
 namespace kinledger::projections {
 namespace {
 
@@ -14,6 +17,17 @@ std::string cell(std::string_view text) {
     out += c;
   }
   return out;
+}
+
+boost::json::array headings_json(std::span<const Heading> headings) {
+  boost::json::array list;
+  for (const auto& heading : headings) {
+    boost::json::object one{
+        {"name", heading.name}, {"holds", heading.holds}, {"zh", heading.zh}, {"en", heading.en}};
+    if (!heading.columns.empty()) one["columns"] = headings_json(heading.columns);
+    list.push_back(std::move(one));
+  }
+  return list;
 }
 
 void append_arguments(const Question& question, std::string& out) {
@@ -75,6 +89,26 @@ std::string_view name_of(Argument::Kind kind) {
       return "text";
   }
   return "";
+}
+
+boost::json::object question_json(const Question& question) {
+  boost::json::array arguments;
+  for (const auto& argument : question.arguments) {
+    boost::json::object one{{"name", argument.name},
+                            {"kind", name_of(argument.kind)},
+                            {"required", argument.required},
+                            {"zh", argument.zh},
+                            {"en", argument.en}};
+    if (!argument.code_list.empty()) one["codeList"] = argument.code_list;
+    if (!argument.words.empty()) one["words"] = argument.words;
+    arguments.push_back(std::move(one));
+  }
+  return {{"name", question.name},
+          {"id", question.id},
+          {"zh", question.zh},
+          {"en", question.en},
+          {"arguments", std::move(arguments)},
+          {"fields", headings_json(question.fields)}};
 }
 
 std::string questions_markdown() {

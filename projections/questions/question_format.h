@@ -1,6 +1,7 @@
 // The questions as a reader finds them in docs/QUESTIONS.md, made from the registry.
 #pragma once
 
+#include <boost/json/fwd.hpp>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,10 @@ namespace kinledger::projections {
 
 /// What an argument holds: person, unit, year, code, division, month, date, text.
 std::string_view name_of(Argument::Kind kind);
+
+/// {"name", "id", "zh", "en", "arguments": [{"name", "kind", "required", "zh", "en"} and, of a
+/// code, "codeList" or "words"], "fields": [{"name", "holds", "zh", "en"} and, of rows, "columns"]}
+boost::json::object question_json(const Question& question);
 
 /// A section for each question: its arguments, its fields, the columns of its lists.
 std::string questions_markdown();

@@ -42,6 +42,41 @@ std::vector<std::pair<int, int>> tiles_by_level(std::uint64_t size) {
   return counts;
 }
 
+TEST(Tile, IsReadFromTheOneSpellingOfItsPath) {
+  for (const Tile& tile : {Tile{}, Tile{Tile::Kind::entries, 0, 1'234'067, 44},
+                           Tile{Tile::Kind::hashes, 7, 0, 1}, Tile{Tile::Kind::hashes, 1, 999, 256},
+                           Tile{Tile::Kind::hashes, 0, (tree_size_max >> tile_height) - 1, 255}})
+    EXPECT_EQ(read_tile_path(tile.path()), tile) << tile.path();
+  for (const auto* path : {"",
+                           "tile",
+                           "tile/",
+                           "tile/0",
+                           "tile/0/",
+                           "tile/8/000",
+                           "tile/00/000",
+                           "tile/-1/000",
+                           "tile/0/0",
+                           "tile/0/1000",
+                           "tile/0/x000/000",
+                           "tile/0/001/000",
+                           "tile/0/x001/x000",
+                           "tile/0/x1/000",
+                           "tile/0/000.p",
+                           "tile/0/000.p/",
+                           "tile/0/000.p/0",
+                           "tile/0/000.p/256",
+                           "tile/0/000.p/01",
+                           "tile/0/000.p/1/",
+                           "tile/0/000/",
+                           "tile/data/000",
+                           "tile/entries/00",
+                           "tile/0/x999/x999/x999/x999/x999/999",
+                           "tile/0/000.p/1.p/1",
+                           "/tile/0/000",
+                           "tile/0/0x0"})
+    EXPECT_EQ(read_tile_path(path), std::nullopt) << path;
+}
+
 TEST(Tile, OnlyFullOnesAreHashedUpward) {
   using Counts = std::vector<std::pair<int, int>>;
   EXPECT_EQ(tiles_by_level(1), (Counts{{0, 1}}));

@@ -354,6 +354,27 @@ TEST_F(HttpListenerTest, TakesBodiesAsLongAsTheTargetAllows) {
   EXPECT_EQ(status_of(exchange(post + "Content-Length: 5\r\n\r\nabcde")), 413);
 }
 
+TEST_F(HttpListenerTest, TakesNoMoreBodiesAtATimeThanItHasRoomFor) {
+  auto with = options();
+  with.body_bytes_max = 200'000;
+  with.bodies_bytes_max = 250'000;
+  serve(with, echo());
+  const auto head = [](std::size_t bytes) {
+    return "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: " +
+           std::to_string(bytes) + "\r\nExpect: 100-continue\r\n\r\n";
+  };
+  const std::string big(150'000, 'a');
+  const SocketClient first(serving_->port());
+  first.send(head(big.size()));
+  EXPECT_EQ(status_of(first.read_head()), 100);
+  EXPECT_EQ(status_of(exchange(head(big.size()) + big)), 503);
+  EXPECT_EQ(status_of(exchange(post + "Connection: close\r\nContent-Length: 3\r\n\r\nabc")), 200);
+  first.send(big);
+  EXPECT_EQ(status_of(first.read_all()), 200);
+  const auto again = exchange(head(big.size()) + big);
+  EXPECT_NE(again.find("HTTP/1.1 200 OK"), std::string::npos) << again.substr(0, 200);
+}
+
 // Memory is taken for what came, not for what was said to come.
 TEST_F(HttpListenerTest, TakesNoMemoryForALengthThatIsOnlySaid) {
   const auto peak_kib = [] {

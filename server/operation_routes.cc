@@ -1,0 +1,66 @@
+// For those who run the server: is it up, can it answer, what does it offer.
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <string>
+
+#include "server/openapi.h"
+#include "server/problem.h"
+#include "server/route.h"
+
+namespace kinledger::server {
+namespace {
+
+constexpr std::string_view json_type = "application/json";
+constexpr std::string_view text_type = "text/plain; charset=utf-8";
+
+HttpResponse health(Desk&, const Call&) {
+  return {200, std::string(text_type), {{"Cache-Control", "no-store"}}, "ok\n"};
+}
+
+/// Not ready while so much is unprojected that the next question would have to wait for it.
+HttpResponse readiness(Desk& desk, const Call&) {
+  const auto size = desk.archive.ledger().durable().size.value;
+  const auto projected = desk.archive.projector().position().value;
+  const bool is_ready = size - std::min(projected, size) <= projections::unprojected_events_max;
+  return {is_ready ? 200U : 503U,
+          std::string(json_type),
+          {{"Cache-Control", "no-store"}},
+          boost::json::serialize(boost::json::object{
+              {"ready", is_ready}, {"treeSize", size}, {"projected", projected}}) +
+              "\n"};
+}
+
+HttpResponse openapi(Desk&, const Call&) {
+  static const auto document = boost::json::serialize(openapi_document(routes())) + "\n";
+  return {200, std::string(json_type), {}, document};
+}
+
+}  // namespace
+
+std::vector<Route> operation_routes() {
+  return {
+      {.method = "GET",
+       .path = "/healthz",
+       .name = "health",
+       .zh = "服务在运行",
+       .en = "the server is up",
+       .gives = {text_type},
+       .handle = health},
+      {.method = "GET",
+       .path = "/readyz",
+       .name = "readiness",
+       .zh = "可以答复；否则 503",
+       .en = "the server can answer; else 503",
+       .gives = {json_type},
+       .handle = readiness},
+      {.method = "GET",
+       .path = "/openapi.json",
+       .name = "openapi",
+       .zh = "本接口的 OpenAPI 3.1 说明",
+       .en = "this interface, OpenAPI 3.1",
+       .gives = {json_type},
+       .handle = openapi},
+  };
+}
+
+}  // namespace kinledger::server

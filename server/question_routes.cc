@@ -1,0 +1,365 @@
+// Questions at a date and a basis: the same JSON as the command line prints.
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <string>
+
+#include "ledger/json.h"
+#include "ledger/log_lines.h"
+#include "projections/history.h"
+#include "projections/naming.h"
+#include "projections/question_words.h"
+#include "projections/questions/question_format.h"
+#include "server/problem.h"
+#include "server/route.h"
+
+namespace kinledger::server {
+namespace {
+
+using ledger::Reason;
+using projections::Argument;
+using projections::Question;
+
+constexpr std::string_view json_type = "application/json";
+constexpr std::string_view lines_type = "application/x-ndjson";
+constexpr std::string_view text_type = "text/plain";
+constexpr std::size_t lookup_bytes_max = 4 * 1024;
+constexpr std::uint64_t history_entries_default = 1'000;
+constexpr std::uint64_t history_entries_max = 10'000;
+
+const RouteParameter on_parameter{"on", "状态日期，默认今天",
+                                  "state of this date, YYYY-MM-DD; by default today"};
+const RouteParameter known_parameter{
+    "known", "按当时所知：记录数、时间、日期或 latest（默认）",
+    "as known then: a tree size, an RFC 3339 time, a date or latest, the default"};
+const RouteParameter explain_parameter{"explain", "true：文本答复附理由",
+                                       "true: with the reasons, where the answer is text"};
+const RouteParameter person_word{"person", "人员编号，32 位十六进制",
+                                 "pseudonym of the person, 32 hexadecimal digits"};
+const RouteParameter unit_word{"unit", "单位编号", "unit number or id"};
+
+/// Answers about persons stay with who asked for them.
+HttpResponse private_answer(std::string_view type, std::string body) {
+  return {200, std::string(type), {{"Cache-Control", "no-store"}}, std::move(body)};
+}
+
+struct Dates {
+  ledger::Date on;
+  ledger::TreeSize known;
+};
+
+template <class T>
+using Or = boost::system::result<T, HttpResponse>;
+
+Or<ledger::TreeSize> known_of(Desk& desk, const Call& call) {
+  const auto known =
+      desk.archive.resolve_basis(call.target.find(known_parameter.name).value_or("latest"));
+  if (!known) return problem(known.error(), desk.warn);
+  if (!*known) return problem(400, known->error());
+  return **known;
+}
+
+/// From `on` and `known`, or the answer that says what is wrong with them.
+Or<Dates> dates_of(Desk& desk, const Call& call) {
+  Dates dates{ledger::civil_date_of(desk.archive.ledger().now()), {}};
+  if (const auto text = call.target.find(on_parameter.name)) {
+    const auto on = ledger::parse_date(*text);
+    if (!on) return problem(400, on.error());
+    dates.on = *on;
+  }
+  const auto known = known_of(desk, call);
+  if (!known) return known.error();
+  dates.known = *known;
+  return dates;
+}
+
+/// The basis, and the day where the question was not asked for one: the answer to one target is the
+/// same as long as this is.
+Or<std::string> entity_tag(Desk& desk, const Dates& dates) {
+  constexpr std::size_t shown_digits = 16;
+  const auto root = desk.archive.ledger().journal().root(dates.known);
+  if (!root) return problem(root.error(), desk.warn);
+  return '"' + std::to_string(dates.known.value) + "." +
+         ledger::to_text(*root).substr(0, shown_digits) + "." + ledger::to_text(dates.on) + '"';
+}
+
+/// An ID number in an address would end up in logs and histories.
+HttpResponse number_in_address() {
+  return problem(400,
+                 Reason("PERSON_ID_FORMAT",
+                        "地址中只能用 32 位人员编号；用 POST /v1/persons/lookup 由证件号码查询",
+                        "an address takes the 32 digits of a pseudonym; POST "
+                        "/v1/persons/lookup gives it for an ID number"));
+}
+
+bool is_pseudonym(std::string_view text) {
+  ledger::PersonId id;
+  return ledger::from_hex(text, id.bytes);
+}
+
+unsigned status_of(const Reason& reason) {
+  return reason.code == "PERSON_UNKNOWN" || reason.code == "UNIT_UNKNOWN" ? 404 : 400;
+}
+
+/// Nothing when the argument was taken.
+std::optional<HttpResponse> take(Desk& desk, const Question& question, std::string_view name,
+                                 std::string_view text, projections::Arguments& arguments) {
+  const auto* declared = question.find_argument(name);
+  if (declared != nullptr && declared->kind == Argument::Kind::person && !is_pseudonym(text))
+    return number_in_address();
+  if (text.size() > projections::name_bytes_max)
+    return problem(400, Reason("ARGUMENT_FORMAT", std::string(name) + " 过长",
+                               std::string(name) + " is too long"));
+  const auto taken = projections::take_argument(desk.archive, question, name, text, arguments);
+  if (!taken) return problem(taken.error(), desk.warn);
+  if (!*taken) return problem(status_of(taken->error()), taken->error());
+  return std::nullopt;
+}
+
+bool is_parameter(std::string_view name) {
+  return name == on_parameter.name || name == known_parameter.name ||
+         name == explain_parameter.name;
+}
+
+projections::Language language_of(const HttpRequest& request) {
+  return field_of(request, "accept-language").starts_with("en") ? projections::Language::en
+                                                                : projections::Language::zh;
+}
+
+/// `preset` holds what the path names.
+HttpResponse answer(Desk& desk, const Call& call, const Question& question,
+                    std::span<const std::pair<std::string_view, std::string_view>> preset) {
+  const auto dates = dates_of(desk, call);
+  if (!dates) return dates.error();
+  const auto tag = entity_tag(desk, *dates);
+  if (!tag) return tag.error();
+  if (field_of(call.request, "if-none-match") == *tag)
+    return {304, std::string(json_type), {{"ETag", *tag}, {"Cache-Control", "no-store"}}, {}};
+  projections::Arguments arguments;
+  arguments.on = dates->on;
+  for (const auto& [name, text] : preset)
+    if (auto refused = take(desk, question, name, text, arguments)) return std::move(*refused);
+  for (const auto& [name, text] : call.target.query)
+    if (!is_parameter(name))
+      if (auto refused = take(desk, question, name, text, arguments)) return std::move(*refused);
+  const auto answered = desk.archive.ask(question, arguments, dates->known);
+  if (!answered) return problem(answered.error(), desk.warn);
+  if (!*answered) return problem(400, answered->error());
+  const bool as_text = asks_for(call.request, text_type);
+  auto response =
+      as_text ? private_answer("text/plain; charset=utf-8",
+                               projections::to_table(**answered, language_of(call.request),
+                                                     call.target.find("explain") == "true"))
+              : private_answer(json_type,
+                               boost::json::serialize(projections::to_json(**answered)) + "\n");
+  response.fields.push_back({"ETag", *tag});
+  return response;
+}
+
+HttpResponse answer_about(Desk& desk, const Call& call, std::string_view question,
+                          std::string_view argument) {
+  const std::pair<std::string_view, std::string_view> preset[] = {{argument, call.words[0]}};
+  return answer(desk, call, *projections::find_question(question), preset);
+}
+
+HttpResponse status(Desk& desk, const Call& call) {
+  return answer_about(desk, call, "status", "person");
+}
+HttpResponse timeline(Desk& desk, const Call& call) {
+  return answer_about(desk, call, "timeline", "person");
+}
+HttpResponse roster(Desk& desk, const Call& call) {
+  return answer_about(desk, call, "roster", "unit");
+}
+HttpResponse balance(Desk& desk, const Call& call) {
+  return answer_about(desk, call, "balance", "unit");
+}
+
+HttpResponse ask(Desk& desk, const Call& call) {
+  const auto* question = projections::find_question(call.words[0]);
+  if (question == nullptr)
+    return problem(404, Reason("QUESTION_UNKNOWN", "没有这个查询；全部查询见 /v1/questions",
+                               "there is no such question; /v1/questions lists them"));
+  return answer(desk, call, *question, {});
+}
+
+HttpResponse list_questions(Desk&, const Call&) {
+  boost::json::array list;
+  for (const auto& question : projections::questions())
+    list.push_back(projections::question_json(question));
+  return {200, std::string(json_type), {}, boost::json::serialize(list) + "\n"};
+}
+
+/// A number of entries, or nothing when it is none from 1 to the most.
+std::optional<std::uint64_t> limit_of(const Call& call) {
+  const auto text = call.target.find("limit");
+  if (!text) return history_entries_default;
+  const auto limit = ledger::read_decimal(*text);
+  return limit && *limit >= 1 && *limit <= history_entries_max ? limit : std::nullopt;
+}
+
+HttpResponse write_history(Desk& desk, const Call& call, const projections::SubjectId& subject) {
+  const auto known = known_of(desk, call);
+  if (!known) return known.error();
+  const auto limit = limit_of(call);
+  const auto from = ledger::read_decimal(call.target.find("from").value_or("0"));
+  if (!limit || !from)
+    return problem(400, Reason("ARGUMENT_FORMAT", "limit 为 1 至 10000，from 为序号",
+                               "limit is from 1 to 10000, from is a sequence"));
+  std::string body;
+  std::uint64_t count = 0;
+  std::optional<std::uint64_t> next;
+  const auto read = projections::read_history(desk.archive, subject, *known, {*from},
+                                              [&](const projections::HistoryEntry& entry) {
+                                                if (count == *limit) {
+                                                  next = entry.sequence.value;
+                                                  return false;
+                                                }
+                                                ++count;
+                                                body += boost::json::serialize(entry.json) + "\n";
+                                                return true;
+                                              });
+  if (!read) return problem(read.error(), desk.warn);
+  auto response = private_answer(lines_type, std::move(body));
+  if (next)
+    response.fields.push_back({"Link", "<?known=" + std::to_string(known->value) +
+                                           "&from=" + std::to_string(*next) +
+                                           "&limit=" + std::to_string(*limit) + ">; rel=\"next\""});
+  return response;
+}
+
+HttpResponse person_history(Desk& desk, const Call& call) {
+  if (!is_pseudonym(call.words[0])) return number_in_address();
+  const auto person = projections::find_person(desk.archive, call.words[0]);
+  if (!person) return problem(person.error(), desk.warn);
+  if (!*person) return problem(status_of(person->error()), person->error());
+  return write_history(desk, call, **person);
+}
+
+HttpResponse unit_history(Desk& desk, const Call& call) {
+  const auto unit = projections::find_unit(desk.archive, call.words[0]);
+  if (!unit) return problem(unit.error(), desk.warn);
+  if (!*unit) return problem(status_of(unit->error()), unit->error());
+  return write_history(desk, call, **unit);
+}
+
+/// {"idType", "idNumber"}: type is residentId where it is left out.
+HttpResponse look_up(Desk& desk, const Call& call) {
+  const auto body = ledger::parse_json(call.request.body, lookup_bytes_max);
+  if (!body) return problem(400, body.error());
+  const Reason shape("JSON_TYPE", "须为 {\"idType\": …, \"idNumber\": …}",
+                     "send {\"idType\": …, \"idNumber\": …}");
+  const auto* object = body->if_object();
+  const auto* number = object == nullptr ? nullptr : object->if_contains("idNumber");
+  const auto* type = object == nullptr ? nullptr : object->if_contains("idType");
+  const bool is_whole = number != nullptr && number->is_string() &&
+                        (type == nullptr || type->is_string()) &&
+                        object->size() == (type == nullptr ? 1U : 2U);
+  if (!is_whole) return problem(400, shape);
+  std::string text(number->get_string().c_str());
+  if (type != nullptr) text.insert(0, std::string(type->get_string().c_str()) + ":");
+  if (is_pseudonym(text)) return problem(400, shape);
+  const auto person = projections::find_person(desk.archive, text);
+  if (!person) return problem(person.error(), desk.warn);
+  if (!*person) return problem(status_of(person->error()), person->error());
+  return private_answer(
+      json_type,
+      boost::json::serialize(boost::json::object{{"person", ledger::to_text(**person)}}) + "\n");
+}
+
+}  // namespace
+
+std::vector<Route> question_routes() {
+  const std::vector<RouteParameter> dated{on_parameter, known_parameter, explain_parameter};
+  const std::vector<RouteParameter> paged{
+      known_parameter,
+      {"from", "从此序号起", "from this sequence on"},
+      {"limit", "最多条数，默认 1000", "how many at most; by default 1000"}};
+  const std::vector<std::string_view> answers{json_type, text_type};
+  auto balance_query = dated;
+  balance_query.push_back({"year", "资金年度", "fund year"});
+  return {
+      {.method = "GET",
+       .path = "/v1/questions",
+       .name = "listQuestions",
+       .zh = "全部查询及其参数",
+       .en = "all questions with their arguments",
+       .gives = {json_type},
+       .handle = list_questions},
+      {.method = "GET",
+       .path = "/v1/questions/{question}",
+       .name = "ask",
+       .zh = "提出任一查询；其余参数见 /v1/questions",
+       .en = "ask any question; its further parameters: /v1/questions",
+       .words = {{"question", "查询名称", "name of the question"}},
+       .query = dated,
+       .takes_arguments = true,
+       .gives = answers,
+       .handle = ask},
+      {.method = "POST",
+       .path = "/v1/persons/lookup",
+       .name = "lookUpPerson",
+       .zh = "由证件号码查人员编号",
+       .en = "the pseudonym for an ID number",
+       .takes = {json_type},
+       .gives = {json_type},
+       .body_bytes_max = lookup_bytes_max,
+       .handle = look_up},
+      {.method = "GET",
+       .path = "/v1/persons/{person}/status",
+       .name = "personStatus",
+       .zh = "某人某日的状态",
+       .en = "a person's status on a date",
+       .words = {person_word},
+       .query = dated,
+       .gives = answers,
+       .handle = status},
+      {.method = "GET",
+       .path = "/v1/persons/{person}/timeline",
+       .name = "personTimeline",
+       .zh = "某人的全部期间",
+       .en = "all intervals of a person",
+       .words = {person_word},
+       .query = dated,
+       .gives = answers,
+       .handle = timeline},
+      {.method = "GET",
+       .path = "/v1/persons/{person}/history",
+       .name = "personHistory",
+       .zh = "提到某人的全部记录",
+       .en = "every event that names a person",
+       .words = {person_word},
+       .query = paged,
+       .gives = {lines_type},
+       .handle = person_history},
+      {.method = "GET",
+       .path = "/v1/units/{unit}/roster",
+       .name = "unitRoster",
+       .zh = "单位的人员及其状态",
+       .en = "a unit's persons with their status",
+       .words = {unit_word},
+       .query = dated,
+       .gives = answers,
+       .handle = roster},
+      {.method = "GET",
+       .path = "/v1/units/{unit}/balance",
+       .name = "unitBalance",
+       .zh = "单位某年度的医疗补助资金",
+       .en = "a unit's subsidy account for a year",
+       .words = {unit_word},
+       .query = balance_query,
+       .gives = answers,
+       .handle = balance},
+      {.method = "GET",
+       .path = "/v1/units/{unit}/history",
+       .name = "unitHistory",
+       .zh = "提到某单位的全部记录",
+       .en = "every event that names a unit",
+       .words = {unit_word},
+       .query = paged,
+       .gives = {lines_type},
+       .handle = unit_history},
+  };
+}
+
+}  // namespace kinledger::server

@@ -1,0 +1,82 @@
+// Routes (路由): what can be asked over HTTP, by method and path. One table serves the requests and
+// makes /openapi.json, so that the two cannot disagree.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "projections/archive.h"
+#include "server/http_message.h"
+#include "server/target.h"
+
+namespace kinledger::server {
+
+/// What handlers work on.
+struct Desk {
+  projections::Archive& archive;
+  /// Told, from any thread, what went wrong inside; never holds what a client sent.
+  std::function<void(std::string_view)> warn;
+  /// Called when something was recorded.
+  std::function<void()> recorded;
+};
+
+/// A request that was matched to a route.
+struct Call {
+  const HttpRequest& request;
+  const Target& target;
+  /// The segments in the place of the route's {words}, in their order.
+  std::vector<std::string_view> words;
+};
+
+/// A parameter of the query, or a {word} of the path.
+struct RouteParameter {
+  std::string_view name;
+  std::string_view zh;
+  std::string_view en;
+};
+
+struct Route {
+  std::string_view method;  ///< GET answers HEAD too
+  std::string_view path;    ///< "/v1/units/{unit}/roster"; "{rest...}" stands for all that follows
+  std::string_view name;    ///< camelCase, of the operation
+  std::string_view zh;
+  std::string_view en;
+  std::vector<RouteParameter> words = {};
+  std::vector<RouteParameter> query = {};
+  /// The query may have more: the arguments of the question that the path names.
+  bool takes_arguments = false;
+  std::vector<std::string_view> takes = {};  ///< media types of the body
+  std::vector<std::string_view> gives = {};  ///< of a 200
+  std::size_t body_bytes_max = 0;
+  HttpResponse (*handle)(Desk& desk, const Call& call) = nullptr;
+};
+
+/// All of them. Built once at first use, constant afterwards.
+const std::vector<Route>& routes();
+
+// By topic.
+std::vector<Route> question_routes();
+std::vector<Route> submission_routes();
+std::vector<Route> stream_routes();
+std::vector<Route> log_routes();
+std::vector<Route> operation_routes();
+
+/// What a path matched.
+struct Matched {
+  const Route* route = nullptr;  ///< null: no route has such a path
+  std::vector<std::string_view> words;
+  std::vector<std::string_view> methods;  ///< of all routes of that path
+};
+/// Borrows from the target. `method` is compared as it is.
+Matched match(std::string_view method, const Target& target);
+
+/// The value of a header field; empty when it is absent.
+std::string_view field_of(const HttpRequest& request, std::string_view lower_case_name);
+/// The media type of the body in lower case, without parameters.
+std::string media_type_of(const HttpRequest& request);
+/// Whether the client would rather have that media type than the first that the route gives.
+bool asks_for(const HttpRequest& request, std::string_view media_type);
+
+}  // namespace kinledger::server

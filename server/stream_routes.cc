@@ -1,0 +1,141 @@
+// GET /v1/events: the stream of events, in the form that the client accepts.
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+#include "ledger/catalogue.h"
+#include "ledger/log_lines.h"
+#include "ledger/text.h"
+#include "projections/naming.h"
+#include "server/event_stream.h"
+#include "server/problem.h"
+#include "server/route.h"
+
+namespace kinledger::server {
+namespace {
+
+using ledger::Reason;
+
+template <class T>
+using Or = boost::system::result<T, HttpResponse>;
+
+constexpr std::string_view all_forms[] = {"application/x-ndjson", "text/event-stream",
+                                          "application/vnd.kinledger.events"};
+
+StreamForm form_of(const HttpRequest& request) {
+  for (const auto form : {StreamForm::frames, StreamForm::server_sent_events})
+    if (asks_for(request, media_type_of(form))) return form;
+  return StreamForm::lines;
+}
+
+/// From `from`, or where a browser that connects again left off.
+Or<ledger::TreeSize> begin_of(Desk& desk, const Call& call) {
+  const auto last = field_of(call.request, "last-event-id");
+  const auto text = !last.empty() ? last : call.target.find("from").value_or("0");
+  if (text == "0") return ledger::TreeSize{};
+  const auto from = desk.archive.resolve_basis(text);
+  if (!from) return problem(from.error(), desk.warn);
+  if (!*from) return problem(from->error().code == "BASIS_AHEAD" ? 416 : 400, from->error());
+  return **from;
+}
+
+HttpResponse wrong(std::string_view parameter, std::string zh, std::string en) {
+  return problem(400, Reason("ARGUMENT_FORMAT", std::string(parameter) + " " + std::move(zh),
+                             std::string(parameter) + " " + std::move(en)));
+}
+
+/// "PremiumPaid,EventVoided"
+Or<std::vector<ledger::EventType>> types_of(std::string_view names) {
+  std::vector<ledger::EventType> types;
+  while (!names.empty()) {
+    const auto end = std::min(names.find(','), names.size());
+    const auto* type = ledger::find_type(names.substr(0, end));
+    if (type == nullptr)
+      return wrong("type", "应为记录类型，用逗号分隔", "is a list of types of events");
+    types.push_back(type->id);
+    names.remove_prefix(std::min(end + 1, names.size()));
+  }
+  return types;
+}
+
+Or<EventFilter> filter_of(Desk& desk, const Call& call) {
+  EventFilter filter;
+  const auto& target = call.target;
+  if (const auto names = target.find("type")) {
+    auto types = types_of(*names);
+    if (!types) return types.error();
+    filter.types = std::move(*types);
+  }
+  if (const auto text = target.find("person")) {
+    ledger::PersonId person;
+    if (!ledger::from_hex(*text, person.bytes))
+      return wrong("person", "应为 32 位人员编号", "is the 32 digits of a pseudonym");
+    filter.person = person;
+  }
+  if (const auto text = target.find("unit")) {
+    const auto unit = projections::find_unit(desk.archive, *text);
+    if (!unit) return problem(unit.error(), desk.warn);
+    if (!*unit) return problem(404, unit->error());
+    filter.unit = **unit;
+  }
+  if (const auto text = target.find("area")) {
+    const auto code = text->size() == 6 ? ledger::digits_value(*text) : std::nullopt;
+    if (!code) return wrong("area", "应为六位行政区划代码", "is six digits of GB/T 2260");
+    filter.area = ledger::Area{static_cast<std::uint32_t>(*code)};
+  }
+  return filter;
+}
+
+/// What the listener asks for pieces. A fault cuts the stream: the client sees no end of the body.
+std::shared_ptr<HttpStream> body_of(std::shared_ptr<EventStream> events) {
+  auto stream = std::make_shared<HttpStream>();
+  stream->next = [events]() -> std::optional<std::string> {
+    auto piece = events->next();
+    if (!piece) throw std::runtime_error(piece.error().what);  // as HttpStream asks for
+    return std::move(*piece);
+  };
+  stream->last = [events] { return events->last(); };
+  return stream;
+}
+
+HttpResponse stream_events(Desk& desk, const Call& call) {
+  const auto from = begin_of(desk, call);
+  if (!from) return from.error();
+  auto filter = filter_of(desk, call);
+  if (!filter) return filter.error();
+  const auto follow = call.target.find("follow").value_or("true");
+  if (follow != "true" && follow != "false")
+    return wrong("follow", "应为 true 或 false", "is true or false");
+  const auto form = form_of(call.request);
+  auto events = std::make_shared<EventStream>(
+      desk.archive.ledger(), EventStreamOptions{*from, std::move(*filter), follow == "true"},
+      make_stream_writer(form));
+  HttpResponse response;
+  response.content_type = media_type_of(form);
+  response.fields.push_back({"Cache-Control", "no-store"});
+  response.stream = body_of(std::move(events));
+  return response;
+}
+
+}  // namespace
+
+std::vector<Route> stream_routes() {
+  return {
+      {.method = "GET",
+       .path = "/v1/events",
+       .name = "streamEvents",
+       .zh = "从某处起的全部记录，随后继续推送新记录；格式见 docs/FORMAT.md",
+       .en = "all events from somewhere on, and then what is recorded next: docs/FORMAT.md",
+       .query = {{"from", "起点：记录数（默认 0）、时间、日期或 latest",
+                  "where to begin: a tree size, by default 0, an RFC 3339 time, a date or latest"},
+                 {"follow", "false：到现有记录为止", "false: end where the log ends now"},
+                 {"type", "只要这些类型，逗号分隔", "only these types, separated by commas"},
+                 {"person", "只要此人的", "only of this person, a pseudonym"},
+                 {"unit", "只要此单位的", "only of this unit"},
+                 {"area", "只要此行政区划内的", "only of this division and what lies in it"}},
+       .gives = {std::begin(all_forms), std::end(all_forms)},
+       .handle = stream_events},
+  };
+}
+
+}  // namespace kinledger::server

@@ -1,0 +1,78 @@
+// serve: answers over HTTP for one ledger, which it keeps open.
+#include <thread>
+
+#include "server/http_listener.h"
+#include "server/ledger_service.h"
+#include "tools/commands.h"
+#include "tools/complaint.h"
+#include "tools/open_ledger.h"
+
+namespace kinledger::tools {
+namespace {
+
+struct Options {
+  LedgerArguments ledger;
+  std::string listen = "127.0.0.1:8450";
+};
+
+Exit run(const Options& options, Terminal& terminal) {
+  const auto address = server::read_listen_address(options.listen);
+  if (!address) return complain(terminal, address.error());
+  if (!address->is_loopback())
+    return complain_of_usage(
+        terminal, {"没有 TLS 时只能在本机地址上监听，如 127.0.0.1:8450；外部访问请经由代理",
+                   "without TLS the server listens on a loopback address only, such as "
+                   "127.0.0.1:8450; others reach it through a proxy that asks who they are"});
+  auto opened = open_ledger(options.ledger, terminal);
+  if (!opened) return opened.error();
+  auto& archive = *opened->archive;
+  const auto warn = [&](std::string_view words) { terminal.log_warning(words); };
+  server::HttpListener* rung = nullptr;
+  server::LedgerService service({archive, warn, [&] { rung->ring(); }});
+  server::HttpOptions http;
+  http.address = *address;
+  http.hosts = {"localhost", "127.0.0.1", "::1", address->host};
+  http.body_bytes_max_of = server::LedgerService::body_bytes_max;
+  http.stops_on_signals = true;
+  http.warn = warn;
+  const auto listener = server::HttpListener::open(
+      http, [&](const server::HttpRequest& request) { return service.respond(request); });
+  if (!listener) return complain(terminal, listener.error());
+  rung = listener->get();
+  // Meanwhile /readyz says that it is not ready; questions wait.
+  const std::jthread catching_up([&] {
+    if (const auto reached = archive.reach(archive.ledger().durable().size); !reached)
+      warn(reached.error().what);
+  });
+  terminal.print_line("http://" + (*listener)->address().to_text());
+  terminal.flush();
+  (*listener)->run();
+  return Exit::done;
+}
+
+}  // namespace
+
+Command serve_command() {
+  auto options = std::make_shared<Options>();
+  Command command;
+  command.name = "serve";
+  command.says = {"运行服务：经 HTTP 查询、申报和取得证明",
+                  "run the server: questions, submissions and proofs over HTTP"};
+  command.details = {
+      "尚无身份认证，故只在本机地址上监听。接口说明：GET /openapi.json 和 docs/HTTP.md。\n"
+      "启动后输出监听的地址；收到 SIGTERM 或 SIGINT 后答复完在办的请求即退出。",
+      "Nobody is asked yet who they are, so it listens on a loopback address only. What it\n"
+      "offers: GET /openapi.json, and docs/HTTP.md. The address is printed once it listens;\n"
+      "SIGTERM and SIGINT end it when the requests under way are answered."};
+  command.examples = {"kinledger serve city --listen 127.0.0.1:8450"};
+  command.parameters = ledger_parameters(options->ledger);
+  command.parameters.push_back(option("--listen", "HOST:PORT",
+                                      {"监听的地址；默认 127.0.0.1:8450，端口 0 为任一空闲端口",
+                                       "address to listen on; by default 127.0.0.1:8450, port 0 is "
+                                       "any that is free"},
+                                      options->listen));
+  command.run = [options](Terminal& terminal) { return run(*options, terminal); };
+  return command;
+}
+
+}  // namespace kinledger::tools
