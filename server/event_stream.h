@@ -51,6 +51,8 @@ class EventStream {
   ledger::Result<std::optional<std::string>> next();
   /// Tells that the server stops.
   std::string last();
+  /// The size up to which events were written.
+  ledger::TreeSize position() const { return at_; }
 
  private:
   using Clock = std::chrono::steady_clock;

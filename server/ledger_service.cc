@@ -1,6 +1,7 @@
 #include "server/ledger_service.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 
 #include "server/problem.h"
@@ -41,20 +42,30 @@ std::optional<Reason> fault_of(const Target& target, const Route& route) {
 }  // namespace
 
 HttpResponse LedgerService::respond(const HttpRequest& request) {
+  const auto begun = std::chrono::steady_clock::now();
   const auto target = read_target(request.target);
-  if (!target) return problem(400, target.error());
-  auto matched = match(request.method, *target);
+  auto matched = target ? match(request.method, *target) : Matched{};
+  // What a client writes in a path never becomes a label.
+  const auto name = matched.route == nullptr ? "none" : matched.route->name;
+  auto response =
+      target ? answer(request, *target, std::move(matched)) : problem(400, target.error());
+  desk_.metrics.count_request(name, response.status, std::chrono::steady_clock::now() - begun);
+  return response;
+}
+
+HttpResponse LedgerService::answer(const HttpRequest& request, const Target& target,
+                                   Matched matched) {
   if (matched.methods.empty())
     return problem(404, Reason("NOT_FOUND", "没有这个地址", "there is nothing here"));
   if (matched.route == nullptr) return not_allowed(std::move(matched.methods));
-  if (const auto fault = fault_of(*target, *matched.route)) return problem(400, *fault);
+  if (const auto fault = fault_of(target, *matched.route)) return problem(400, *fault);
   const auto& takes = matched.route->takes;
   if (!takes.empty() && std::ranges::find(takes, media_type_of(request)) == takes.end()) {
     std::string types;
     for (const auto type : takes) types += (types.empty() ? "" : ", ") + std::string(type);
     return problem(415, Reason("MEDIA_TYPE", "请求体须为 " + types, "send one of " + types));
   }
-  return matched.route->handle(desk_, {request, *target, std::move(matched.words)});
+  return matched.route->handle(desk_, {request, target, std::move(matched.words)});
 }
 
 std::size_t LedgerService::body_bytes_max(std::string_view method, std::string_view target) {

@@ -23,6 +23,8 @@ class LedgerService {
   static std::size_t body_bytes_max(std::string_view method, std::string_view target);
 
  private:
+  HttpResponse answer(const HttpRequest& request, const Target& target, Matched matched);
+
   Desk desk_;
 };
 

@@ -30,6 +30,16 @@ HttpResponse readiness(Desk& desk, const Call&) {
               "\n"};
 }
 
+HttpResponse metrics(Desk& desk, const Call&) {
+  const auto& ledger = desk.archive.ledger();
+  return {
+      200,
+      "text/plain; version=0.0.4; charset=utf-8",
+      {{"Cache-Control", "no-store"}},
+      desk.metrics.to_text({ledger.durable().size.value, desk.archive.projector().position().value,
+                            ledger.journal().bytes_on_disk()})};
+}
+
 HttpResponse openapi(Desk&, const Call&) {
   static const auto document = boost::json::serialize(openapi_document(routes())) + "\n";
   return {200, std::string(json_type), {}, document};
@@ -53,6 +63,13 @@ std::vector<Route> operation_routes() {
        .en = "the server can answer; else 503",
        .gives = {json_type},
        .handle = readiness},
+      {.method = "GET",
+       .path = "/metrics",
+       .name = "metrics",
+       .zh = "运行指标（Prometheus 文本格式）",
+       .en = "figures for Prometheus",
+       .gives = {text_type},
+       .handle = metrics},
       {.method = "GET",
        .path = "/openapi.json",
        .name = "openapi",

@@ -9,6 +9,7 @@
 
 #include "projections/archive.h"
 #include "server/http_message.h"
+#include "server/metrics.h"
 #include "server/target.h"
 
 namespace kinledger::server {
@@ -20,6 +21,7 @@ struct Desk {
   std::function<void(std::string_view)> warn;
   /// Called when something was recorded.
   std::function<void()> recorded;
+  Metrics& metrics;
 };
 
 /// A request that was matched to a route.

@@ -86,15 +86,37 @@ Or<EventFilter> filter_of(Desk& desk, const Call& call) {
   return filter;
 }
 
+/// A stream that is counted as long as it is there.
+class CountedStream {
+ public:
+  CountedStream(Metrics& metrics, ledger::Ledger& ledger, EventStreamOptions options,
+                std::unique_ptr<StreamWriter> writer)
+      : metrics_(metrics),
+        from_(options.from),
+        events_(ledger, std::move(options), std::move(writer)) {
+    metrics_.stream_began();
+  }
+  ~CountedStream() { metrics_.stream_ended(events_.position().value - from_.value); }
+  CountedStream(const CountedStream&) = delete;
+  CountedStream& operator=(const CountedStream&) = delete;
+
+  EventStream& events() { return events_; }
+
+ private:
+  Metrics& metrics_;
+  const ledger::TreeSize from_;
+  EventStream events_;
+};
+
 /// What the listener asks for pieces. A fault cuts the stream: the client sees no end of the body.
-std::shared_ptr<HttpStream> body_of(std::shared_ptr<EventStream> events) {
+std::shared_ptr<HttpStream> body_of(const std::shared_ptr<CountedStream>& counted) {
   auto stream = std::make_shared<HttpStream>();
-  stream->next = [events]() -> std::optional<std::string> {
-    auto piece = events->next();
+  stream->next = [counted]() -> std::optional<std::string> {
+    auto piece = counted->events().next();
     if (!piece) throw std::runtime_error(piece.error().what);  // as HttpStream asks for
     return std::move(*piece);
   };
-  stream->last = [events] { return events->last(); };
+  stream->last = [counted] { return counted->events().last(); };
   return stream;
 }
 
@@ -107,13 +129,13 @@ HttpResponse stream_events(Desk& desk, const Call& call) {
   if (follow != "true" && follow != "false")
     return wrong("follow", "应为 true 或 false", "is true or false");
   const auto form = form_of(call.request);
-  auto events = std::make_shared<EventStream>(
-      desk.archive.ledger(), EventStreamOptions{*from, std::move(*filter), follow == "true"},
-      make_stream_writer(form));
+  const auto events = std::make_shared<CountedStream>(
+      desk.metrics, desk.archive.ledger(),
+      EventStreamOptions{*from, std::move(*filter), follow == "true"}, make_stream_writer(form));
   HttpResponse response;
   response.content_type = media_type_of(form);
   response.fields.push_back({"Cache-Control", "no-store"});
-  response.stream = body_of(std::move(events));
+  response.stream = body_of(events);
   return response;
 }
 

@@ -61,7 +61,10 @@ HttpResponse submit(Desk& desk, const Call& call) {
   const auto outcome = desk.archive.submit(*parsed.submission);
   if (!outcome) return problem(outcome.error(), desk.warn);
   if (!outcome->receipt) return problem(outcome->refusals, outcome->refusals.size());
-  if (!outcome->receipt->already) desk.recorded();
+  if (!outcome->receipt->already) {
+    desk.metrics.count_recorded(outcome->receipt->count);
+    desk.recorded();
+  }
   return receipt_of(desk, *outcome->receipt);
 }
 

@@ -25,6 +25,7 @@ OWNERS = {
     r"boost/(asio|beast)": r"server/.*",
     r"xlsxwriter\.h": r"ledger/intake/workbook_writer\.cc",
     r"(minizip/)?unzip\.h": r"ledger/intake/zip_archive\.cc",
+    r"prometheus/": r"server/metrics\.cc",
     r"expat\.h": r"ledger/intake/xml_part\.cc",
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <span>
@@ -209,10 +210,9 @@ std::optional<Exit> settle(const Paths& paths, const ledger::WitnessPolicy& poli
   return kept ? std::nullopt : std::optional(complain(terminal, kept.error()));
 }
 
-}  // namespace
-
-Exit print_cosigned_checkpoint(const LedgerArguments& arguments, const std::string& policy_file,
-                               Terminal& terminal) {
+/// Calls `print` with the note unless a witness proved that it must not be given out.
+Exit cosign(const LedgerArguments& arguments, const std::string& policy_file,
+            const std::function<void(const std::string& note)>& print, Terminal& terminal) {
   auto policy = read_policy(policy_file, terminal);
   if (!policy) return policy.error();
   const auto collector = collector_for(arguments, std::move(*policy), terminal);
@@ -225,10 +225,24 @@ Exit print_cosigned_checkpoint(const LedgerArguments& arguments, const std::stri
   const Paths paths(arguments.directory, arguments.state);
   const auto ended = settle(paths, (*collector)->policy(), cosigned, terminal);
   if (ended == Exit::not_verified) return *ended;
-  terminal.print(cosigned.note.to_text());
+  print(cosigned.note.to_text());
   if (ended) return *ended;
   const auto quorum = (*collector)->policy().quorum(cosigned.note);
   return quorum.is_reached() ? Exit::done : complain_of_quorum(quorum, terminal);
+}
+
+}  // namespace
+
+Exit cosign_at_start(const LedgerArguments& arguments, const std::string& policy_file,
+                     Terminal& terminal) {
+  return cosign(
+      arguments, policy_file, [](const std::string&) {}, terminal);
+}
+
+Exit print_cosigned_checkpoint(const LedgerArguments& arguments, const std::string& policy_file,
+                               Terminal& terminal) {
+  return cosign(
+      arguments, policy_file, [&](const std::string& note) { terminal.print(note); }, terminal);
 }
 
 }  // namespace kinledger::tools

@@ -7,6 +7,11 @@
 
 namespace kinledger::tools {
 
+/// What print_cosigned_checkpoint() does, without printing the note; for a server that begins.
+/// Exit:: not_verified and Exit::unavailable as there.
+Exit cosign_at_start(const LedgerArguments& arguments, const std::string& policy_file,
+                     Terminal& terminal);
+
 /// Signs as without witnesses, asks those of the policy file, and prints the note with what came
 /// back. What each witness did goes to standard error. Exit::unavailable when the quorum is not
 /// reached; Exit::not_verified, and nothing printed, when a witness proves that the ledger does not

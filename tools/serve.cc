@@ -1,10 +1,12 @@
 // serve: answers over HTTP for one ledger, which it keeps open.
+#include <optional>
 #include <thread>
 
 #include "server/http_listener.h"
 #include "server/ledger_service.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
+#include "tools/cosigned_checkpoint.h"
 #include "tools/open_ledger.h"
 
 namespace kinledger::tools {
@@ -13,7 +15,17 @@ namespace {
 struct Options {
   LedgerArguments ledger;
   std::string listen = "127.0.0.1:8450";
+  std::string policy;
 };
+
+/// A ledger that was restored from a backup finds out before it signs or answers anything. A
+/// witness that is down keeps nobody from starting.
+std::optional<Exit> ask_witnesses(const Options& options, Terminal& terminal) {
+  if (options.policy.empty()) return std::nullopt;
+  const auto ended = cosign_at_start(options.ledger, options.policy, terminal);
+  if (ended == Exit::done || ended == Exit::unavailable) return std::nullopt;
+  return ended;
+}
 
 Exit run(const Options& options, Terminal& terminal) {
   const auto address = server::read_listen_address(options.listen);
@@ -23,12 +35,14 @@ Exit run(const Options& options, Terminal& terminal) {
         terminal, {"没有 TLS 时只能在本机地址上监听，如 127.0.0.1:8450；外部访问请经由代理",
                    "without TLS the server listens on a loopback address only, such as "
                    "127.0.0.1:8450; others reach it through a proxy that asks who they are"});
+  if (const auto refused = ask_witnesses(options, terminal)) return *refused;
   auto opened = open_ledger(options.ledger, terminal);
   if (!opened) return opened.error();
   auto& archive = *opened->archive;
   const auto warn = [&](std::string_view words) { terminal.log_warning(words); };
   server::HttpListener* rung = nullptr;
-  server::LedgerService service({archive, warn, [&] { rung->ring(); }});
+  server::Metrics metrics;
+  server::LedgerService service({archive, warn, [&] { rung->ring(); }, metrics});
   server::HttpOptions http;
   http.address = *address;
   http.hosts = {"localhost", "127.0.0.1", "::1", address->host};
@@ -71,6 +85,12 @@ Command serve_command() {
                                        "address to listen on; by default 127.0.0.1:8450, port 0 is "
                                        "any that is free"},
                                       options->listen));
+  command.parameters.push_back(file_option(
+      "--policy",
+      {"启动前先问见证策略文件中的见证方：账本不延续它们所持的检查点时不启动",
+       "witness policy: ask its witnesses first, and do not start a ledger that does not continue "
+       "what they hold"},
+      options->policy));
   command.run = [options](Terminal& terminal) { return run(*options, terminal); };
   return command;
 }

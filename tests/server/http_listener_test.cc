@@ -384,6 +384,7 @@ TEST_F(HttpListenerTest, TakesNoMemoryForALengthThatIsOnlySaid) {
   };
   auto with = options();
   with.body_bytes_max = std::size_t{1} << 30;
+  with.bodies_bytes_max = with.body_bytes_max;
   serve(with, echo());
   EXPECT_EQ(status_of(exchange(get + "Connection: close\r\n\r\n")), 200);
   const auto before = peak_kib();

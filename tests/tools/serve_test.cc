@@ -494,6 +494,26 @@ TEST_F(ServeCommand, TellsWhatIsWrongWithAStream) {
   }
 }
 
+TEST_F(ServeCommand, TellsPrometheusWhatItDid) {
+  serve();
+  EXPECT_EQ(server::status_of(get("/v1/persons/" + child_ + "/status")), 200);
+  EXPECT_EQ(server::status_of(get("/v1/persons/" + child_ + "/status?shoe=42")), 400);
+  EXPECT_EQ(server::status_of(get("/v1/nothing/" + office_.child)), 404);
+  (void)get("/v1/events?follow=false");
+  const auto text = body_of(get("/metrics"));
+  const auto size = std::to_string(number(object_of(body_of(get("/readyz"))), "treeSize"));
+  for (const auto& line : std::vector<std::string>{
+           "kinledger_http_requests_total{route=\"personStatus\",status=\"200\"} 1\n",
+           "kinledger_http_requests_total{route=\"personStatus\",status=\"400\"} 1\n",
+           "kinledger_http_requests_total{route=\"none\",status=\"404\"} 1\n",
+           "kinledger_http_request_seconds_count{route=\"personStatus\"} 2\n",
+           "kinledger_tree_size " + size + "\n", "kinledger_projected_size " + size + "\n",
+           "kinledger_events_streamed_total " + size + "\n", "kinledger_streams 0\n"})
+    EXPECT_NE(text.find(line), std::string::npos) << line << text;
+  EXPECT_EQ(text.find(office_.child), std::string::npos);
+  EXPECT_EQ(text.find(child_), std::string::npos);
+}
+
 TEST_F(ServeCommand, ListensOnLoopbackOnlyAndKeepsTheLedger) {
   const auto open = shell_.run({"serve", "city", "--listen", "0.0.0.0:0"});
   EXPECT_EQ(open.exit, 2) << open.told();

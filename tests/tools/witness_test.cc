@@ -191,6 +191,32 @@ TEST_F(WitnessCommand, ABackupFromBeforeTheRunIsFoundOutBeforeItSigns) {
   EXPECT_EQ(shell_.bash("ls */*.fork").exit, 2) << "nor showed a witness two histories";
 }
 
+TEST_F(WitnessCommand, AreAskedBeforeALedgerIsServed) {
+  const std::vector<std::string> words{"serve",       "city",     "--listen",
+                                       "127.0.0.1:0", "--policy", "policy"};
+  EXPECT_EQ(shell_.bash("cp -a city older; cp -a city.state older.state").exit, 0);
+  append("2021-01-05");
+  {
+    const auto server = shell_.run_behind(words, "serve.err");
+    EXPECT_TRUE(server->read_line().starts_with("http://127.0.0.1:")) << shell_.read("serve.err");
+    EXPECT_EQ(server->end(SIGTERM), 0);
+  }
+  EXPECT_TRUE(holds(shell_.read("city.state/checkpoint.cosigned"), "w.example/audit"));
+  EXPECT_EQ(shell_.bash("mv city newer; mv city.state newer.state;"
+                        "mv older city; mv older.state city.state")
+                .exit,
+            0);
+  const auto older = shell_.run(words);
+  EXPECT_EQ(older.exit, 4) << older.told();
+  EXPECT_EQ(older.out, "") << "it never listened";
+  // Without its witnesses it starts, and says so.
+  EXPECT_EQ(shell_.bash("rm -r city city.state; mv newer city; mv newer.state city.state").exit, 0);
+  for (const auto* office : offices) EXPECT_EQ(stop(office), 0);
+  const auto server = shell_.run_behind(words, "serve.err");
+  EXPECT_TRUE(server->read_line().starts_with("http://")) << shell_.read("serve.err");
+  EXPECT_TRUE(holds(shell_.read("serve.err"), "witness audit did not answer"));
+}
+
 TEST_F(WitnessCommand, WithAnSm2KeyBothLinesOfTheLogStay) {
   EXPECT_EQ(cosign().exit, 0);
   EXPECT_EQ(shell_.run({"checkpoint", "city", "--add-sm2"}).exit, 0);

@@ -1,0 +1,42 @@
+// What Prometheus is told of a server (指标): requests, streams, and how far the ledger, its
+// projections and its signatures reach. Never who asked, or about whom.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace kinledger::server {
+
+/// How far a ledger reaches.
+struct LedgerFigures {
+  std::uint64_t events = 0;         ///< acknowledged
+  std::uint64_t projected = 0;      ///< of them
+  std::uint64_t journal_bytes = 0;  ///< on disk
+};
+
+/// Thread rule: any thread.
+class Metrics {
+ public:
+  Metrics();
+  ~Metrics();
+  Metrics(const Metrics&) = delete;
+  Metrics& operator=(const Metrics&) = delete;
+
+  /// `route` is its name, never a path that a client wrote. Of a stream: until it began.
+  void count_request(std::string_view route, unsigned status, std::chrono::nanoseconds took);
+  void count_recorded(std::uint64_t events);
+  void stream_began();
+  void stream_ended(std::uint64_t events);
+
+  /// The text format of Prometheus.
+  std::string to_text(const LedgerFigures& figures);
+
+ private:
+  struct Families;
+  const std::unique_ptr<Families> families_;
+};
+
+}  // namespace kinledger::server
