@@ -282,6 +282,12 @@ Result<std::vector<SubmissionId>> Vault::pending() const {
   return submissions;
 }
 
+Result<bool> Vault::has(const PersonId& person) const {
+  const Result<std::optional<PersonRow>> row = read_person(person);
+  if (!row) return row.error();
+  return row->has_value();
+}
+
 Result<std::optional<OpenedPerson>> Vault::identity_of(const PersonId& person) const {
   const Result<std::optional<PersonRow>> row = read_person(person);
   if (!row) return row.error();

@@ -119,6 +119,8 @@ class Vault {
   /// The submissions to confirm or discard before the ledger takes others.
   Result<std::vector<SubmissionId>> pending() const;
 
+  /// Whether it has the person; opens nothing.
+  Result<bool> has(const PersonId& person) const;
   /// Nothing when the vault does not have the person.
   Result<std::optional<OpenedPerson>> identity_of(const PersonId& person) const;
   /// That of the oldest document. Remembered for recent persons, whose rows are not opened again.

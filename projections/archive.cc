@@ -191,6 +191,18 @@ Result<Parsed<TreeSize>> Archive::resolve_basis(std::string_view text) {
 }
 
 Result<Basis> Archive::basis(TreeSize size) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (basis_ && basis_->size == size) return *basis_;
+  }
+  auto made = make_basis(size);
+  if (!made) return made.error();
+  const std::lock_guard lock(mutex_);
+  basis_ = *made;
+  return made;
+}
+
+Result<Basis> Archive::make_basis(TreeSize size) const {
   const auto root = ledger_->journal().root(size);
   if (!root) return root.error();
   const Sequence last{size.value - 1};

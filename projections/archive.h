@@ -109,7 +109,10 @@ class Archive {
   std::mutex proving_;  // guards the subject map
   std::unique_ptr<SubjectMap> subject_map_;
 
-  std::mutex mutex_;  // guards catching up and the cached rulebooks
+  ledger::Result<Basis> make_basis(ledger::TreeSize size) const;
+
+  std::mutex mutex_;  // guards catching up, and what is kept of the basis asked for last
+  std::optional<Basis> basis_;
   ledger::TreeSize rulebook_basis_;
   std::shared_ptr<const Rulebook> rulebook_;
   // What submissions are checked against; null when one has been recorded since that may have

@@ -40,9 +40,8 @@ Reason person_unknown() {
 
 /// A pseudonym is known by its identity or, once that was erased, by its facts.
 Result<bool> is_known(const PersonId& person, Archive& archive) {
-  const auto identity = archive.ledger().vault().identity_of(person);
-  if (!identity) return identity.error();
-  if (identity->has_value()) return true;
+  const auto has = archive.ledger().vault().has(person);
+  if (!has || *has) return has;
   auto view = archive.view(archive.ledger().durable().size);
   if (!view) return view.error();
   return !view->knowledge->person(person).facts().empty();

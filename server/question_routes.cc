@@ -77,10 +77,11 @@ Or<Dates> dates_of(Desk& desk, const Call& call) {
 /// same as long as this is.
 Or<std::string> entity_tag(Desk& desk, const Dates& dates) {
   constexpr std::size_t shown_digits = 16;
-  const auto root = desk.archive.ledger().journal().root(dates.known);
-  if (!root) return problem(root.error(), desk.warn);
+  const auto basis = desk.archive.basis(dates.known);
+  if (!basis) return problem(basis.error(), desk.warn);
   return '"' + std::to_string(dates.known.value) + "." +
-         ledger::to_text(*root).substr(0, shown_digits) + "." + ledger::to_text(dates.on) + '"';
+         ledger::to_text(basis->root).substr(0, shown_digits) + "." + ledger::to_text(dates.on) +
+         '"';
 }
 
 /// An ID number in an address would end up in logs and histories.

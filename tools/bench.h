@@ -53,10 +53,12 @@ using Figures = ledger::Result<std::vector<Figure>>;
 Figures bench_append(const BenchPlan& plan);
 /// S3a: bulk submissions of known persons, durable and hashed.
 Figures bench_bulk(const BenchPlan& plan);
-/// S3b to S5, S9 to S11, S13, S15: a city imported, replayed, rebuilt, verified, proven.
+/// S3b to S5, S7 to S11, S13, S15: a city imported, replayed, rebuilt, verified, proven, served.
 Figures bench_city(const BenchPlan& plan);
 /// S15: proofs and bundles of a ledger that has been imported.
 void bench_proofs(projections::Archive& archive, std::uint64_t seed, std::vector<Figure>& out);
+/// S7, S8: questions and the stream over HTTP. Precondition: `out` has S4.
+void bench_server(projections::Archive& archive, std::vector<Figure>& out);
 /// S6: a person's status as known at a past basis, with 1 and with 10 years of history.
 Figures bench_status(const BenchPlan& plan);
 

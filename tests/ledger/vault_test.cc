@@ -31,6 +31,8 @@ TEST_F(VaultTest, FindsAndOpensAPersonAfterReopening) {
   ASSERT_TRUE(opened);
   EXPECT_EQ(opened->identities, std::vector{child(1)});
   EXPECT_FALSE(vault_->identity_of(PersonId{}).value());
+  EXPECT_TRUE(vault_->has(person.id).value());
+  EXPECT_FALSE(vault_->has(PersonId{}).value());
 }
 
 TEST_F(VaultTest, ProvesTheIdentityThatTheEventCommitsTo) {
