@@ -27,6 +27,10 @@ class GrowingLog {
           leaf_hash(as_bytes((i < history ? "leaf " : "other ") + std::to_string(i))));
   }
 
+  /// With these leaves.
+  GrowingLog(std::string origin, std::vector<Hash> leaves)
+      : origin_(std::move(origin)), leaves_(std::move(leaves)) {}
+
   const std::string& origin() const { return origin_; }
   NoteVerifier verifier() const { return {origin_, ed25519_public_key(seed_of(77))}; }
 
