@@ -9,6 +9,7 @@
 #include "tools/asking.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
+#include "tools/event_words.h"
 #include "tools/subject_arguments.h"
 #include "tools/table.h"
 
@@ -24,62 +25,9 @@ struct Options {
   bool json = false;
 };
 
-constexpr std::size_t shown_digits = 8;  ///< of ids and digests in the table
-
-std::string text_of(const boost::json::value& value, const ledger::FieldInfo& field) {
-  if (value.is_array()) {
-    std::string text;
-    for (const auto& item : value.get_array())
-      text += (text.empty() ? "" : ",") + text_of(item, field);
-    return text;
-  }
-  if (!value.is_string()) return boost::json::serialize(value);
-  std::string text(value.get_string().c_str());
-  switch (field.kind) {
-    case ledger::FieldKind::person:
-    case ledger::FieldKind::unit:
-    case ledger::FieldKind::fact:
-    case ledger::FieldKind::data:
-      return text.substr(0, shown_digits) + "…";
-    default:
-      return text;
-  }
-}
-
-std::string body_of(const HistoryEntry& entry, Language language) {
-  std::string text;
-  for (const auto& field : entry.type->fields)
-    if (const auto* value = entry.json.if_contains(field.name)) {
-      const auto name = language == Language::zh && !field.zh.empty() ? field.zh : field.name;
-      text += (text.empty() ? "" : " ") + std::string(name) + "=" + text_of(*value, field);
-    }
-  return text;
-}
-
-std::string enumerant_name(std::span<const ledger::Enumerant> all, std::string_view name,
-                           Language language) {
-  for (const auto& one : all)
-    if (one.name == name && language == Language::zh && !one.zh.empty()) return std::string(one.zh);
-  return std::string(name);
-}
-
 /// What the event replaced, and what replaced it.
 std::string remarks_of(const HistoryEntry& entry, Terminal& terminal) {
-  std::string text;
-  if (const auto* correction = entry.json.if_contains("correction")) {
-    const auto& object = correction->get_object();
-    const auto language = terminal.language();
-    const auto replaced = boost::json::serialize(object.at("replaces"));
-    const bool void_of = entry.type->id == ledger::EventType::event_voided;
-    text = terminal.say(void_of ? Label{"作废 " + replaced, "voids " + replaced}
-                                : Label{"更正 " + replaced, "corrects " + replaced});
-    text += " (" +
-            enumerant_name(ledger::correction_causes(), object.at("cause").get_string(), language) +
-            ", " +
-            enumerant_name(ledger::correction_authorities(), object.at("authority").get_string(),
-                           language) +
-            ")";
-  }
+  auto text = correction_words(entry.json, *entry.type, terminal.language());
   if (const auto& by = entry.json.at("replacedBy"); !by.is_null()) {
     const auto sequence = boost::json::serialize(by);
     text += (text.empty() ? "" : "; ") +
@@ -101,11 +49,11 @@ std::vector<std::string> row_of(const HistoryEntry& entry, Terminal& terminal) {
   return {boost::json::serialize(entry.json.at("sequence")),
           text("recordedAt"),
           text("validOn"),
-          std::string(terminal.language() == Language::zh ? entry.type->zh : entry.type->name),
+          type_words(*entry.type, terminal.language()),
           remarks_of(entry, terminal),
           short_digest(entry.json.at("leafHash")),
           short_digest(entry.json.at("sourceDigest")),
-          body_of(entry, terminal.language())};
+          body_words(entry.json, *entry.type, terminal.language())};
 }
 
 std::vector<std::string> headings(Language language) {
@@ -123,8 +71,8 @@ Exit run(const Options& options, Terminal& terminal) {
   const auto subject = find_subject(options.subject, *opened, terminal);
   if (!subject) return subject.error();
   Table table(headings(terminal.language()));
-  const auto read =
-      projections::read_history(*opened->archive, *subject, *known, {0}, [&](const HistoryEntry& entry) {
+  const auto read = projections::read_history(
+      *opened->archive, *subject, *known, {0}, [&](const HistoryEntry& entry) {
         if (options.json)
           terminal.print_line(boost::json::serialize(entry.json));
         else
