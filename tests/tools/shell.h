@@ -136,6 +136,8 @@ class Shell {
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addchdir_np(&actions, directory_.path().c_str());
     more(actions);
+    // Sockets of servers that the test itself runs are not the program's.
+    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
     std::vector<std::string> variables;
     for (const auto& [name, value] : environment_) variables.push_back(name + "=" + value);
     const auto pointers = [](const std::vector<std::string>& texts) {
