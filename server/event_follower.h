@@ -66,6 +66,7 @@ class EventFollower {
   /// Bytes that are no frames (FrameReader::next): `what` is its error.
   Contradiction take_malformed(const std::string& what);
 
+  const std::vector<ledger::LogKey>& keys() const { return options_.keys; }
   /// Events that were taken, and those before them: where a broken stream is to be resumed.
   ledger::TreeSize size() const { return size_; }
   /// Of the last signed tree, or where it was begun.

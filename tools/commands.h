@@ -18,6 +18,7 @@ Command prove_command();
 Command publish_command();
 Command serve_command();
 Command witness_command();
+Command tail_command();
 Command roster_command();
 Command ask_command();
 Command history_command();
