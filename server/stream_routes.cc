@@ -35,8 +35,15 @@ Or<ledger::TreeSize> begin_of(Desk& desk, const Call& call) {
   if (text == "0") return ledger::TreeSize{};
   const auto from = desk.archive.resolve_basis(text);
   if (!from) return problem(from.error(), desk.warn);
-  if (!*from) return problem(from->error().code == "BASIS_AHEAD" ? 416 : 400, from->error());
-  return **from;
+  if (*from) return **from;
+  if (from->error().code != "BASIS_AHEAD") return problem(400, from->error());
+  // Whoever follows the log and has seen more is told in a form that it understands.
+  if (form_of(call.request) == StreamForm::frames)
+    return HttpResponse{416,
+                        "text/x.tlog.size",
+                        {{"Cache-Control", "no-store"}},
+                        std::to_string(desk.archive.ledger().durable().size.value) + "\n"};
+  return problem(416, from->error());
 }
 
 HttpResponse wrong(std::string_view parameter, std::string zh, std::string en) {

@@ -59,7 +59,7 @@ EventTail::EventTail(TailRequest request, std::optional<server::EventFollower> f
       follower_(std::move(follower)),
       terminal_(terminal),
       next_(follower_ ? follower_->size() : request_.from),
-      kept_(next_) {}
+      kept_(follower_ && follower_->log() ? follower_->log()->checkpoint : "") {}
 
 Exit EventTail::run(const std::stop_token& stop) {
   while (true) {
@@ -259,13 +259,13 @@ void EventTail::tell_progress(bool is_last) {
 /// A crash in between makes events be seen again, nothing more.
 std::optional<Exit> EventTail::keep(bool is_last) {
   if (!follower_ || !follower_->log() || request_.log.empty()) return std::nullopt;
-  const auto size = follower_->signed_size();
   const auto now = Clock::now();
-  if (size == kept_ || (!is_last && now - kept_at_ < log_kept_every)) return std::nullopt;
+  if (follower_->log()->checkpoint == kept_ || (!is_last && now - kept_at_ < log_kept_every))
+    return std::nullopt;
   const auto written =
       ledger::replace_private_file(request_.log, ledger::as_bytes(follower_->log()->to_text()));
   if (!written) return complain(terminal_, written.error());
-  kept_ = size;
+  kept_ = follower_->log()->checkpoint;
   kept_at_ = now;
   return std::nullopt;
 }

@@ -8,6 +8,7 @@
 #include <stop_token>
 #include <string>
 
+#include "ledger/event.h"
 #include "server/event_follower.h"
 #include "server/http_client.h"
 #include "tools/command.h"
@@ -69,7 +70,7 @@ class EventTail {
   std::chrono::seconds pause_{0};
   std::string told_progress_;
   Clock::time_point told_at_;
-  ledger::TreeSize kept_;
+  std::string kept_;  ///< the checkpoint that is in the file
   Clock::time_point kept_at_;
 };
 

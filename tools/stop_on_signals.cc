@@ -19,7 +19,7 @@ StopOnSignals::StopOnSignals() {
 
 StopOnSignals::~StopOnSignals() {
   // For the thread alone; where it has ended already, nobody gets it.
-  pthread_kill(waiting_.native_handle(), SIGTERM);
+  pthread_kill(waiting_.native_handle(), SIGINT);
   waiting_.join();
   pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }

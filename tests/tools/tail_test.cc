@@ -147,6 +147,13 @@ TEST_F(TailCommand, BeginsBehindACheckpoint) {
   auto ran = shell_.run(verifying({"--no-follow", "--json", "--from", "@old"}));
   EXPECT_EQ(ran.exit, 0) << ran.told();
   EXPECT_EQ(sequences_of(ran.out), numbers(10, 20));
+  answer([this](std::uint64_t from) {
+    return response_of({log_.start(from), log_.batch_end(from), log_.signed_batch(0, from),
+                        server::StreamEnd{"complete"}});
+  });
+  EXPECT_EQ(shell_.run(kept({"--no-follow", "--from", "@old"})).exit, 0);
+  EXPECT_TRUE(holds(shell_.read("followed"), log_.log().note(10))) << "also without an event";
+  answer(honest(20));
   shell_.write("old", other_.log().note(10));
   ran = shell_.run(verifying({"--no-follow", "--json", "--from", "@old"}));
   EXPECT_EQ(ran.exit, 4) << ran.told();
