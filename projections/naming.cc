@@ -40,7 +40,7 @@ Reason person_unknown() {
 
 /// A pseudonym is known by its identity or, once that was erased, by its facts.
 Result<bool> is_known(const PersonId& person, Archive& archive) {
-  const auto has = archive.ledger().vault().has(person);
+  auto has = archive.ledger().vault().has(person);
   if (!has || *has) return has;
   auto view = archive.view(archive.ledger().durable().size);
   if (!view) return view.error();

@@ -494,6 +494,32 @@ TEST_F(ServeCommand, TellsWhatIsWrongWithAStream) {
   }
 }
 
+/// The two ends of the stream together: an honest server, then one of an older backup.
+TEST_F(ServeCommand, IsFollowedByAnAuditorWhoNoticesALogThatShrank) {
+  shell_.write("city.vkey", shell_.run({"checkpoint", "city", "--key"}).out);
+  EXPECT_EQ(shell_.bash("cp -a city older; cp -a city.state older.state").exit, 0);
+  office_.write_premiums("late.csv", office_.premium_row("2021-03-02", office_.sister));
+  EXPECT_EQ(shell_.run({"import", "city", "late.csv"}).exit, 0);
+  const auto follow = [&] {
+    return shell_.run({"tail", "http://127.0.0.1:" + std::to_string(port_), "--verify", "--key",
+                       "@city.vkey", "--state", "followed", "--no-follow", "--json"});
+  };
+  serve();
+  const auto size = number(object_of(body_of(get("/readyz"))), "treeSize");
+  const auto first = follow();
+  EXPECT_EQ(first.exit, 0) << first.told();
+  EXPECT_EQ(objects_of(first.out).size(), size);
+  const auto again = follow();
+  EXPECT_EQ(again.exit, 0) << again.told();
+  EXPECT_EQ(again.out, "") << "nothing was recorded since";
+  EXPECT_EQ(stop(), 0);
+  EXPECT_EQ(shell_.bash("rm -r city city.state; mv older city; mv older.state city.state").exit, 0);
+  serve();
+  const auto shrunk = follow();
+  EXPECT_EQ(shrunk.exit, 4) << shrunk.told();
+  EXPECT_TRUE(holds(shrunk.err, "LOG_SHRANK")) << shrunk.err;
+}
+
 TEST_F(ServeCommand, TellsPrometheusWhatItDid) {
   serve();
   EXPECT_EQ(server::status_of(get("/v1/persons/" + child_ + "/status")), 200);

@@ -202,8 +202,9 @@ TEST_F(WitnessCommand, AreAskedBeforeALedgerIsServed) {
     EXPECT_EQ(server->end(SIGTERM), 0);
   }
   EXPECT_TRUE(holds(shell_.read("city.state/checkpoint.cosigned"), "w.example/audit"));
-  EXPECT_EQ(shell_.bash("mv city newer; mv city.state newer.state;"
-                        "mv older city; mv older.state city.state")
+  EXPECT_EQ(shell_
+                .bash("mv city newer; mv city.state newer.state;"
+                      "mv older city; mv older.state city.state")
                 .exit,
             0);
   const auto older = shell_.run(words);
