@@ -232,15 +232,27 @@ asio::awaitable<bool> HttpConnection::send_stream(HttpResponse response,
   auto& stream = *response.stream;
   if (!co_await writer_.write_head(response, manner)) co_return false;
   if (manner.is_head) co_return manner.keep_alive;
+  using namespace asio::experimental::awaitable_operators;
+  auto heard = shared_.rings;
+  auto piece = co_await ask(stream);
   while (true) {
-    const auto heard = shared_.rings;
-    const auto piece = co_await ask(stream);
     if (!piece) co_return false;
-    if (!piece->bytes.empty() && !co_await writer_.write_chunk(piece->bytes)) co_return false;
-    if (piece->is_last) co_return co_await writer_.write_last_chunk() && manner.keep_alive;
+    if (piece->is_last) {
+      if (!piece->bytes.empty() && !co_await writer_.write_chunk(piece->bytes)) co_return false;
+      co_return co_await writer_.write_last_chunk() && manner.keep_alive;
+    }
     // What rang while the stream was asked may be news that it did not see.
     const bool waits = piece->bytes.empty() && heard == shared_.rings && !shared_.is_stopping;
     if (waits && !co_await wait_for_news(stream.patience)) co_return false;
+    heard = shared_.rings;
+    if (piece->bytes.empty()) {
+      piece = co_await ask(stream);
+      continue;
+    }
+    // The next piece is made while this one is sent: there are two at most.
+    auto [is_sent, next] = co_await (writer_.write_chunk(piece->bytes) && ask(stream));
+    if (!is_sent) co_return false;
+    piece = std::move(next);
   }
 }
 
