@@ -9,13 +9,11 @@ namespace kinledger::server {
 namespace {
 
 using ledger::Area;
-using ledger::Error;
 using ledger::EventView;
 using ledger::Hash;
 using ledger::Page;
 using ledger::Result;
 using ledger::Sequence;
-using ledger::TreeHead;
 using ledger::TreeSize;
 
 /// A signature costs two writes to disk, so that live streams do not ask for one at every event.
@@ -115,7 +113,7 @@ Result<void> EventStream::write_start() {
 Result<void> EventStream::write_events(TreeSize durable) {
   const TreeSize until{std::min(durable.value, at_.value + piece_events_max)};
   Result<void> written;
-  const auto read =
+  auto read =
       ledger_.journal().read({at_.value}, until, [&](Sequence first, const Page& page) {
         written = write_page(first, page, until);
         return written.has_value() && writer_->bytes() < stream_piece_bytes;
@@ -128,7 +126,7 @@ Result<void> EventStream::write_page(Sequence first, const Page& page, TreeSize 
   const auto begin = at_.value, end = std::min(first.value + page.count(), until.value);
   if (options_.filter.lets_everything_through()) {
     for (auto at = begin; at < end; ++at)
-      if (const auto written = writer_->event({at}, page.event(at - first.value)); !written)
+      if (auto written = writer_->event({at}, page.event(at - first.value)); !written)
         return written;
     at_ = {end};
     return {};
@@ -148,7 +146,7 @@ Result<void> EventStream::write_page(Sequence first, const Page& page, TreeSize 
     if (!options_.filter.lets_through(*event)) continue;
     write_left_out(at);
     left_out_from = at + 1;
-    if (const auto written = writer_->event({at}, bytes); !written) return written;
+    if (auto written = writer_->event({at}, bytes); !written) return written;
   }
   write_left_out(end);
   at_ = {end};

@@ -11,7 +11,7 @@ namespace {
 
 using ledger::Reason;
 
-HttpResponse not_allowed(std::vector<std::string_view> methods) {
+HttpResponse not_allowed(const std::vector<std::string_view>& methods) {
   auto response =
       problem(405, Reason("METHOD", "此地址不支持该方法", "this is asked with another method"));
   std::string allowed;
@@ -57,7 +57,7 @@ HttpResponse LedgerService::answer(const HttpRequest& request, const Target& tar
                                    Matched matched) {
   if (matched.methods.empty())
     return problem(404, Reason("NOT_FOUND", "没有这个地址", "there is nothing here"));
-  if (matched.route == nullptr) return not_allowed(std::move(matched.methods));
+  if (matched.route == nullptr) return not_allowed(matched.methods);
   if (const auto fault = fault_of(target, *matched.route)) return problem(400, *fault);
   const auto& takes = matched.route->takes;
   if (!takes.empty() && std::ranges::find(takes, media_type_of(request)) == takes.end()) {
