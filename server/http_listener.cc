@@ -123,17 +123,18 @@ Result<void> HttpListener::Server::listen() {
     return Error{Failure::unavailable,
                  "cannot listen on " + address.to_text() + ": " + error.message()};
   address.port = acceptor_.local_endpoint(error).port();
+  // Whoever was told the address may send a signal before run() begins.
+  if (shared_.options.stops_on_signals) {
+    signals_.add(SIGINT);
+    signals_.add(SIGTERM);
+    signals_.async_wait([this](const error_code& cancelled, int) {
+      if (!cancelled) begin_to_stop();
+    });
+  }
   return {};
 }
 
 void HttpListener::Server::run() {
-  if (shared_.options.stops_on_signals) {
-    signals_.add(SIGINT);
-    signals_.add(SIGTERM);
-    signals_.async_wait([this](const error_code& error, int) {
-      if (!error) begin_to_stop();
-    });
-  }
   asio::co_spawn(shared_.io, accept(), asio::detached);
   shared_.io.run();
   shared_.handlers.join();

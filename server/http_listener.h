@@ -69,7 +69,7 @@ struct HttpOptions {
   std::size_t streams_max = 100;
   unsigned handler_threads = 4;
   HttpDeadlines deadlines;
-  /// SIGINT and SIGTERM end run() as stop() does.
+  /// SIGINT and SIGTERM end run() as stop() does, from open() on.
   bool stops_on_signals = false;
   /// Told, from any thread, what went wrong inside; never holds what a client sent.
   std::function<void(std::string_view)> warn = [](std::string_view) {};
