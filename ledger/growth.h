@@ -6,14 +6,12 @@
 #include "ledger/journal.h"
 #include "ledger/merkle.h"
 
-namespace kinledger::server {
+namespace kinledger::ledger {
 
-/// PROOF(from, D[to]). Precondition: 0 < from <= to <= journal.size().
-inline ledger::Result<std::vector<ledger::Hash>> prove_growth(const ledger::Journal& journal,
-                                                              ledger::TreeSize from,
-                                                              ledger::TreeSize to) {
-  return ledger::prove_consistency(
-      from, to, [&](ledger::Subtree subtree) { return journal.subtree_hash(subtree); });
+/// PROOF(from, D[to]). Fails as prove_consistency() does; precondition: to <= journal.size().
+inline Result<std::vector<Hash>> prove_growth(const Journal& journal, TreeSize from, TreeSize to) {
+  return prove_consistency(from, to,
+                           [&](Subtree subtree) { return journal.subtree_hash(subtree); });
 }
 
-}  // namespace kinledger::server
+}  // namespace kinledger::ledger

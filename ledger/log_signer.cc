@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "ledger/growth.h"
 #include "ledger/key_file.h"
 #include "ledger/private_file.h"
 #include "ledger/read_file.h"
@@ -26,8 +27,7 @@ Result<void> check_continues(const Journal& journal, const TreeHead& signed_last
                                        " events was signed, but the ledger has " +
                                        std::to_string(head.size.value) +
                                        ": it was restored from an older backup"};
-  const auto proof = prove_consistency(
-      signed_last.size, head.size, [&](Subtree subtree) { return journal.subtree_hash(subtree); });
+  const auto proof = prove_growth(journal, signed_last.size, head.size);
   if (!proof) return proof.error();
   if (!verify_consistency(signed_last, head, *proof))
     return Error{Failure::corrupt, "the ledger's first " + std::to_string(signed_last.size.value) +

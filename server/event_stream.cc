@@ -3,12 +3,11 @@
 #include <algorithm>
 
 #include "ledger/catalogue.h"
-#include "server/growth.h"
+#include "ledger/growth.h"
 
 namespace kinledger::server {
 namespace {
 
-using ledger::Area;
 using ledger::EventView;
 using ledger::Hash;
 using ledger::Page;
@@ -24,20 +23,15 @@ constexpr std::chrono::seconds between_signs_of_life{20};
 /// Events looked at for one piece, however few of them the filter lets through.
 constexpr std::uint64_t piece_events_max = 16'384;
 
-/// GB/T 2260: the pairs of digits that are 00 at the end stand for everything below.
-bool lies_in(Area area, Area division) {
-  constexpr std::uint32_t province = 10'000, city = 100;
-  if (division.code % province == 0) return area.code / province == division.code / province;
-  if (division.code % city == 0) return area.code / city == division.code / city;
-  return area == division;
-}
-
-bool concerns(const EventView& event, Area division) {
-  if (lies_in(event.envelope().jurisdiction, division)) return true;
+bool concerns(const EventView& event, const projections::AreaSet& divisions) {
+  const auto lies_in = [&](ledger::Area area) {
+    return projections::contains(divisions, area) == projections::Truth::yes;
+  };
+  if (lies_in(event.envelope().jurisdiction)) return true;
   return std::ranges::any_of(ledger::type_info(event.type()).fields, [&](const auto& field) {
     if (field.kind != ledger::FieldKind::area) return false;
     const auto area = event.area(field.id);
-    return area && lies_in(*area, division);
+    return area && lies_in(*area);
   });
 }
 
@@ -50,7 +44,7 @@ bool is_among(const std::vector<Id>& ids, const std::optional<Id>& id) {
 
 bool EventFilter::lets_through(const EventView& event) const {
   if (!types.empty() && std::ranges::find(types, event.type()) == types.end()) return false;
-  if (area && !concerns(event, *area)) return false;
+  if (!divisions.codes.empty() && !concerns(event, divisions)) return false;
   if (!person && !unit) return true;
   const auto correction = event.correction().value_or(ledger::Correction{});
   const bool names_person =
@@ -113,11 +107,10 @@ Result<void> EventStream::write_start() {
 Result<void> EventStream::write_events(TreeSize durable) {
   const TreeSize until{std::min(durable.value, at_.value + piece_events_max)};
   Result<void> written;
-  auto read =
-      ledger_.journal().read({at_.value}, until, [&](Sequence first, const Page& page) {
-        written = write_page(first, page, until);
-        return written.has_value() && writer_->bytes() < stream_piece_bytes;
-      });
+  auto read = ledger_.journal().read({at_.value}, until, [&](Sequence first, const Page& page) {
+    written = write_page(first, page, until);
+    return written.has_value() && writer_->bytes() < stream_piece_bytes;
+  });
   if (!written) return written;
   return read;
 }
@@ -169,7 +162,7 @@ Result<void> EventStream::sign_batch() {
   const auto old = signed_.value_or(options_.from);
   std::vector<Hash> proof;
   if (old.value > 0) {
-    auto hashes = prove_growth(ledger_.journal(), old, at_);
+    auto hashes = ledger::prove_growth(ledger_.journal(), old, at_);
     if (!hashes) return hashes.error();
     proof = std::move(*hashes);
   }

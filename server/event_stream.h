@@ -13,6 +13,7 @@
 
 #include "ledger/event.h"
 #include "ledger/ledger.h"
+#include "projections/declarations.h"
 #include "server/http_message.h"
 #include "server/stream_writer.h"
 
@@ -23,10 +24,12 @@ struct EventFilter {
   std::vector<ledger::EventType> types;
   std::optional<ledger::PersonId> person;
   std::optional<ledger::UnitId> unit;
-  /// A division with all that lies in it, by the jurisdiction or an area field of the event.
-  std::optional<ledger::Area> area;
+  /// Where the jurisdiction of the event, or an area that it states, lies.
+  projections::AreaSet divisions;
 
-  bool lets_everything_through() const { return types.empty() && !person && !unit && !area; }
+  bool lets_everything_through() const {
+    return types.empty() && !person && !unit && divisions.codes.empty();
+  }
   bool lets_through(const ledger::EventView& event) const;
 };
 

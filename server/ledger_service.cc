@@ -65,6 +65,12 @@ HttpResponse LedgerService::answer(const HttpRequest& request, const Target& tar
     for (const auto type : takes) types += (types.empty() ? "" : ", ") + std::string(type);
     return problem(415, Reason("MEDIA_TYPE", "请求体须为 " + types, "send one of " + types));
   }
+  if (matched.route->needs_projections && is_catching_up(desk_)) {
+    auto response = problem(503, Reason("CATCHING_UP", "正在整理账本，请稍后重试",
+                                        "the ledger is being projected: try again later"));
+    response.fields.push_back({"Retry-After", "5"});
+    return response;
+  }
   return matched.route->handle(desk_, {request, target, std::move(matched.words)});
 }
 

@@ -2,9 +2,9 @@
 #include <string>
 
 #include "ledger/consistency_proof.h"
+#include "ledger/growth.h"
 #include "ledger/log_lines.h"
 #include "ledger/tile.h"
-#include "server/growth.h"
 #include "server/problem.h"
 #include "server/route.h"
 
@@ -61,7 +61,7 @@ HttpResponse consistency(Desk& desk, const Call& call) {
   if (!old || *old == 0 || *old > now->head.size.value)
     return problem(404, Reason("SIZE_OUT_OF_RANGE", "旧的记录数应在 1 到 " + size + " 之间",
                                "the older size is from 1 to " + size));
-  auto hashes = prove_growth(ledger.journal(), {*old}, now->head.size);
+  auto hashes = ledger::prove_growth(ledger.journal(), {*old}, now->head.size);
   if (!hashes) return problem(hashes.error(), desk.warn);
   return {200,
           std::string(text_type),

@@ -21,7 +21,7 @@ HttpResponse health(Desk&, const Call&) {
 HttpResponse readiness(Desk& desk, const Call&) {
   const auto size = desk.archive.ledger().durable().size.value;
   const auto projected = desk.archive.projector().position().value;
-  const bool is_ready = size - std::min(projected, size) <= projections::unprojected_events_max;
+  const bool is_ready = !is_catching_up(desk);
   return {is_ready ? 200U : 503U,
           std::string(json_type),
           {{"Cache-Control", "no-store"}},

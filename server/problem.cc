@@ -29,6 +29,10 @@ HttpResponse response_of(unsigned status, const boost::json::object& object) {
 
 }  // namespace
 
+unsigned status_of(const Reason& reason) {
+  return reason.code == "PERSON_UNKNOWN" || reason.code == "UNIT_UNKNOWN" ? 404 : 400;
+}
+
 HttpResponse problem(unsigned status, const Reason& reason) {
   return response_of(status, object_of(status, reason));
 }

@@ -48,15 +48,10 @@ struct Dates {
   ledger::TreeSize known;
 };
 
-template <class T>
-using Or = boost::system::result<T, HttpResponse>;
-
 Or<ledger::TreeSize> known_of(Desk& desk, const Call& call) {
-  const auto known =
-      desk.archive.resolve_basis(call.target.find(known_parameter.name).value_or("latest"));
-  if (!known) return problem(known.error(), desk.warn);
-  if (!*known) return problem(400, known->error());
-  return **known;
+  return value_or_problem(
+      desk.archive.resolve_basis(call.target.find(known_parameter.name).value_or("latest")),
+      desk.warn);
 }
 
 /// From `on` and `known`, or the answer that says what is wrong with them.
@@ -96,10 +91,6 @@ HttpResponse number_in_address() {
 bool is_pseudonym(std::string_view text) {
   ledger::PersonId id;
   return ledger::from_hex(text, id.bytes);
-}
-
-unsigned status_of(const Reason& reason) {
-  return reason.code == "PERSON_UNKNOWN" || reason.code == "UNIT_UNKNOWN" ? 404 : 400;
 }
 
 /// Nothing when the argument was taken.
@@ -143,16 +134,16 @@ HttpResponse answer(Desk& desk, const Call& call, const Question& question,
   for (const auto& [name, text] : call.target.query)
     if (!is_parameter(name))
       if (auto refused = take(desk, question, name, text, arguments)) return std::move(*refused);
-  const auto answered = desk.archive.ask(question, arguments, dates->known);
-  if (!answered) return problem(answered.error(), desk.warn);
-  if (!*answered) return problem(400, answered->error());
+  const auto answered =
+      value_or_problem(desk.archive.ask(question, arguments, dates->known), desk.warn);
+  if (!answered) return answered.error();
   const bool as_text = asks_for(call.request, text_type);
   auto response =
       as_text ? private_answer("text/plain; charset=utf-8",
-                               projections::to_table(**answered, language_of(call.request),
+                               projections::to_table(*answered, language_of(call.request),
                                                      call.target.find("explain") == "true"))
               : private_answer(json_type,
-                               boost::json::serialize(projections::to_json(**answered)) + "\n");
+                               boost::json::serialize(projections::to_json(*answered)) + "\n");
   response.fields.push_back({"ETag", *tag});
   return response;
 }
@@ -231,17 +222,15 @@ HttpResponse write_history(Desk& desk, const Call& call, const projections::Subj
 
 HttpResponse person_history(Desk& desk, const Call& call) {
   if (!is_pseudonym(call.words[0])) return number_in_address();
-  const auto person = projections::find_person(desk.archive, call.words[0]);
-  if (!person) return problem(person.error(), desk.warn);
-  if (!*person) return problem(status_of(person->error()), person->error());
-  return write_history(desk, call, **person);
+  const auto person =
+      value_or_problem(projections::find_person(desk.archive, call.words[0]), desk.warn);
+  return person ? write_history(desk, call, *person) : person.error();
 }
 
 HttpResponse unit_history(Desk& desk, const Call& call) {
-  const auto unit = projections::find_unit(desk.archive, call.words[0]);
-  if (!unit) return problem(unit.error(), desk.warn);
-  if (!*unit) return problem(status_of(unit->error()), unit->error());
-  return write_history(desk, call, **unit);
+  const auto unit =
+      value_or_problem(projections::find_unit(desk.archive, call.words[0]), desk.warn);
+  return unit ? write_history(desk, call, *unit) : unit.error();
 }
 
 /// {"idType", "idNumber"}: type is residentId where it is left out.
@@ -260,12 +249,11 @@ HttpResponse look_up(Desk& desk, const Call& call) {
   std::string text(number->get_string().c_str());
   if (type != nullptr) text.insert(0, std::string(type->get_string().c_str()) + ":");
   if (is_pseudonym(text)) return problem(400, shape);
-  const auto person = projections::find_person(desk.archive, text);
-  if (!person) return problem(person.error(), desk.warn);
-  if (!*person) return problem(status_of(person->error()), person->error());
+  const auto person = value_or_problem(projections::find_person(desk.archive, text), desk.warn);
+  if (!person) return person.error();
   return private_answer(
       json_type,
-      boost::json::serialize(boost::json::object{{"person", ledger::to_text(**person)}}) + "\n");
+      boost::json::serialize(boost::json::object{{"person", ledger::to_text(*person)}}) + "\n");
 }
 
 }  // namespace
@@ -296,6 +284,7 @@ std::vector<Route> question_routes() {
        .query = dated,
        .takes_arguments = true,
        .gives = answers,
+       .needs_projections = true,
        .handle = ask},
       {.method = "POST",
        .path = "/v1/persons/lookup",
@@ -305,6 +294,7 @@ std::vector<Route> question_routes() {
        .takes = {json_type},
        .gives = {json_type},
        .body_bytes_max = lookup_bytes_max,
+       .needs_projections = true,
        .handle = look_up},
       {.method = "GET",
        .path = "/v1/persons/{person}/status",
@@ -314,6 +304,7 @@ std::vector<Route> question_routes() {
        .words = {person_word},
        .query = dated,
        .gives = answers,
+       .needs_projections = true,
        .handle = status},
       {.method = "GET",
        .path = "/v1/persons/{person}/timeline",
@@ -323,6 +314,7 @@ std::vector<Route> question_routes() {
        .words = {person_word},
        .query = dated,
        .gives = answers,
+       .needs_projections = true,
        .handle = timeline},
       {.method = "GET",
        .path = "/v1/persons/{person}/history",
@@ -332,6 +324,7 @@ std::vector<Route> question_routes() {
        .words = {person_word},
        .query = paged,
        .gives = {lines_type},
+       .needs_projections = true,
        .handle = person_history},
       {.method = "GET",
        .path = "/v1/units/{unit}/roster",
@@ -341,6 +334,7 @@ std::vector<Route> question_routes() {
        .words = {unit_word},
        .query = dated,
        .gives = answers,
+       .needs_projections = true,
        .handle = roster},
       {.method = "GET",
        .path = "/v1/units/{unit}/balance",
@@ -350,6 +344,7 @@ std::vector<Route> question_routes() {
        .words = {unit_word},
        .query = balance_query,
        .gives = answers,
+       .needs_projections = true,
        .handle = balance},
       {.method = "GET",
        .path = "/v1/units/{unit}/history",
@@ -359,6 +354,7 @@ std::vector<Route> question_routes() {
        .words = {unit_word},
        .query = paged,
        .gives = {lines_type},
+       .needs_projections = true,
        .handle = unit_history},
   };
 }

@@ -73,6 +73,11 @@ Matched match(std::string_view method, const Target& target) {
   return matched;
 }
 
+bool is_catching_up(const Desk& desk) {
+  const auto projected = desk.archive.projector().position().value;
+  return desk.archive.ledger().durable().size.value > projected + desk.unprojected_max;
+}
+
 std::string_view field_of(const HttpRequest& request, std::string_view name) {
   const auto found = std::ranges::find(request.fields, name, &HttpField::name);
   return found == request.fields.end() ? std::string_view() : std::string_view(found->value);

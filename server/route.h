@@ -22,6 +22,9 @@ struct Desk {
   /// Called when something was recorded.
   std::function<void()> recorded;
   Metrics& metrics;
+  /// With more events unprojected than this nothing is asked: it would wait, and keep others from
+  /// being answered.
+  std::uint64_t unprojected_max = projections::unprojected_events_max;
 };
 
 /// A request that was matched to a route.
@@ -52,6 +55,7 @@ struct Route {
   std::vector<std::string_view> takes = {};  ///< media types of the body
   std::vector<std::string_view> gives = {};  ///< of a 200
   std::size_t body_bytes_max = 0;
+  bool needs_projections = false;  ///< 503 while they are far behind
   HttpResponse (*handle)(Desk& desk, const Call& call) = nullptr;
 };
 
@@ -73,6 +77,9 @@ struct Matched {
 };
 /// Borrows from the target. `method` is compared as it is.
 Matched match(std::string_view method, const Target& target);
+
+/// Whether the projections are far behind.
+bool is_catching_up(const Desk& desk);
 
 /// The value of a header field; empty when it is absent.
 std::string_view field_of(const HttpRequest& request, std::string_view lower_case_name);

@@ -16,12 +16,6 @@ namespace {
 
 using ledger::Reason;
 
-template <class T>
-using Or = boost::system::result<T, HttpResponse>;
-
-constexpr std::string_view all_forms[] = {"application/x-ndjson", "text/event-stream",
-                                          "application/vnd.kinledger.events"};
-
 StreamForm form_of(const HttpRequest& request) {
   for (const auto form : {StreamForm::frames, StreamForm::server_sent_events})
     if (asks_for(request, media_type_of(form))) return form;
@@ -80,15 +74,14 @@ Or<EventFilter> filter_of(Desk& desk, const Call& call) {
     filter.person = person;
   }
   if (const auto text = target.find("unit")) {
-    const auto unit = projections::find_unit(desk.archive, *text);
-    if (!unit) return problem(unit.error(), desk.warn);
-    if (!*unit) return problem(404, unit->error());
-    filter.unit = **unit;
+    const auto unit = value_or_problem(projections::find_unit(desk.archive, *text), desk.warn);
+    if (!unit) return unit.error();
+    filter.unit = *unit;
   }
   if (const auto text = target.find("area")) {
     const auto code = text->size() == 6 ? ledger::digits_value(*text) : std::nullopt;
     if (!code) return wrong("area", "应为六位行政区划代码", "is six digits of GB/T 2260");
-    filter.area = ledger::Area{static_cast<std::uint32_t>(*code)};
+    filter.divisions.codes = {ledger::Area{static_cast<std::uint32_t>(*code)}};
   }
   return filter;
 }
@@ -162,7 +155,8 @@ std::vector<Route> stream_routes() {
                  {"person", "只要此人的", "only of this person, a pseudonym"},
                  {"unit", "只要此单位的", "only of this unit"},
                  {"area", "只要此行政区划内的", "only of this division and what lies in it"}},
-       .gives = {std::begin(all_forms), std::end(all_forms)},
+       .gives = {media_type_of(StreamForm::lines), media_type_of(StreamForm::server_sent_events),
+                 media_type_of(StreamForm::frames)},
        .handle = stream_events},
   };
 }

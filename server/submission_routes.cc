@@ -88,6 +88,7 @@ std::vector<Route> submission_routes() {
        .takes = {json_type},
        .gives = {json_type},
        .body_bytes_max = ledger::submission_bytes_max,
+       .needs_projections = true,
        .handle = submit},
       {.method = "GET",
        .path = "/v1/schema",

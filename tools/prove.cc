@@ -1,5 +1,6 @@
 // prove: what anyone can check without this program or its operator; tools/verify_file.h checks it.
 #include "ledger/consistency_proof.h"
+#include "ledger/growth.h"
 #include "ledger/intake/whole_file.h"
 #include "ledger/log_key.h"
 #include "ledger/log_lines.h"
@@ -120,9 +121,7 @@ Exit prove_growth(const Options& options, Terminal& terminal) {
   if (old->head.size > now->head.size)
     return complain(terminal, Reason("SIZE_OUT_OF_RANGE", "--from 多于 --to 的记录数",
                                      "--from has more events than --to"));
-  auto hashes = ledger::prove_consistency(
-      old->head.size, now->head.size,
-      [&](ledger::Subtree subtree) { return ledger.journal().subtree_hash(subtree); });
+  auto hashes = ledger::prove_growth(ledger.journal(), old->head.size, now->head.size);
   if (!hashes) return complain(terminal, hashes.error());
   ledger::ConsistencyProof proof{old->head.size, std::move(*hashes), std::move(now->note)};
   if (!ledger::continues(proof, old->head, now->head))

@@ -224,8 +224,9 @@ std::vector<Parameter> parameters_of(Options& options) {
                        options.person));
   out.push_back(option("--unit", "ID", {"只要涉及该单位编号的记录", "only events of the unit"},
                        options.unit));
-  out.push_back(option("--area", "CODE",
-                       {"只要该行政区划的记录", "only events of the jurisdiction"}, options.area));
+  out.push_back(option(
+      "--area", "CODE",
+      {"只要该行政区划内的记录", "only events of the division and what lies in it"}, options.area));
   out.push_back(flag("--no-follow",
                      {"到日志末尾即结束，不等新的记录", "end with the log, wait for nothing new"},
                      options.no_follow));
