@@ -159,7 +159,7 @@ class Preparation {
     auto& envelope = draft.envelope;
     envelope.fact = facts_[ordinal];
     envelope.submission = out_.id;
-    envelope.actor = submission_.actor;
+    if (envelope.actor.is_zero()) envelope.actor = submission_.actor;
     envelope.ordinal = static_cast<std::uint32_t>(ordinal);
     envelope.count = static_cast<std::uint32_t>(count_);
     envelope.jurisdiction = jurisdiction_;

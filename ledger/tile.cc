@@ -90,7 +90,10 @@ std::optional<Tile> read_tile_path(std::string_view path) {
     tile.width = static_cast<unsigned>(*width);
     text = text.substr(0, at);
   }
-  const auto index_max = (tree_size_max >> tile_height * (tile.level + 1)) - 1;
+  // Above the levels that the largest tree fills there is one tile.
+  std::uint64_t tiles_max = tree_size_max >> tile_height;
+  for (unsigned below = 0; below < tile.level; ++below) tiles_max >>= tile_height;
+  const auto index_max = std::max<std::uint64_t>(tiles_max, 1) - 1;
   for (const char byte : text) {
     if (byte == '/' || byte == 'x') continue;
     if (byte < '0' || byte > '9') return std::nullopt;

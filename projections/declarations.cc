@@ -45,18 +45,19 @@ auto* find_in(const Items& items, const Key& key, Projection projection) {
 
 }  // namespace
 
-Truth contains(const AreaSet& set, ledger::Area area) {
-  if (area.code == 0) return Truth::unknown;
+bool lies_in(ledger::Area area, ledger::Area other) {
   const std::uint32_t prefecture = area.code - area.code % prefecture_unit;
   const std::uint32_t province = area.code - area.code % province_unit;
+  return area.code != 0 &&
+         (other.code == area.code || other.code == prefecture || other.code == province);
+}
+
+Truth contains(const AreaSet& set, ledger::Area area) {
+  if (area.code == 0) return Truth::unknown;
   bool holds_a_part = false;
-  for (const auto [code] : set.codes) {
-    if (code == area.code || code == prefecture || code == province) return Truth::yes;
-    const bool is_below_prefecture =
-        area.code == prefecture && code / prefecture_unit == area.code / prefecture_unit;
-    const bool is_below_province =
-        area.code == province && code / province_unit == area.code / province_unit;
-    if (is_below_prefecture || is_below_province) holds_a_part = true;
+  for (const auto code : set.codes) {
+    if (lies_in(area, code)) return Truth::yes;
+    if (lies_in(code, area)) holds_a_part = true;
   }
   return holds_a_part ? Truth::unknown : Truth::no;
 }

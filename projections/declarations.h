@@ -44,6 +44,9 @@ struct AreaSet {
   std::vector<ledger::Area> codes;
 };
 
+/// Whether a division is the other one or lies in it: 330106 in 330100 and in 330000.
+bool lies_in(ledger::Area area, ledger::Area other);
+
 /// Whether the division lies in the set. Unknown for no division (code 0) and for one that is only
 /// partly inside: "Hangzhou" says nothing about "urban Hangzhou".
 Truth contains(const AreaSet& set, ledger::Area area);

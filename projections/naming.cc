@@ -33,11 +33,6 @@ Parsed<IdentityNumber> parse_document(std::string_view text, ledger::Date today)
   return ledger::parse_identity_number(*type, text.substr(colon + 1), today);
 }
 
-Reason person_unknown() {
-  return {"PERSON_UNKNOWN", "账本中没有此人员，请核对证件号码或人员编号",
-          "the ledger does not know this person: check the number or the id"};
-}
-
 /// A pseudonym is known by its identity or, once that was erased, by its facts.
 Result<bool> is_known(const PersonId& person, Archive& archive) {
   auto has = archive.ledger().vault().has(person);
@@ -61,6 +56,11 @@ Result<std::optional<UnitId>> look_up_unit(std::string_view text, Archive& archi
 }
 
 }  // namespace
+
+Reason person_unknown() {
+  return {"PERSON_UNKNOWN", "账本中没有此人员，请核对证件号码或人员编号",
+          "the ledger does not know this person: check the number or the id"};
+}
 
 Result<Parsed<PersonId>> find_person(Archive& archive, std::string_view text) {
   text = ledger::trimmed(text);

@@ -20,6 +20,9 @@ namespace kinledger::projections {
 /// Longest text that is read as a person or unit.
 inline constexpr std::size_t name_bytes_max = 256;
 
+/// The refusal of a person that the ledger does not know.
+ledger::Reason person_unknown();
+
 /// Refused: the reasons of parse_identity_number and parse_id_type, and PERSON_UNKNOWN when the
 /// ledger does not know the person.
 ledger::Result<ledger::Parsed<ledger::PersonId>> find_person(Archive& archive,

@@ -23,35 +23,21 @@ constexpr std::chrono::seconds between_signs_of_life{20};
 /// Events looked at for one piece, however few of them the filter lets through.
 constexpr std::uint64_t piece_events_max = 16'384;
 
-bool concerns(const EventView& event, const projections::AreaSet& divisions) {
-  const auto lies_in = [&](ledger::Area area) {
-    return projections::contains(divisions, area) == projections::Truth::yes;
-  };
-  if (lies_in(event.envelope().jurisdiction)) return true;
-  return std::ranges::any_of(ledger::type_info(event.type()).fields, [&](const auto& field) {
-    if (field.kind != ledger::FieldKind::area) return false;
-    const auto area = event.area(field.id);
-    return area && lies_in(*area);
-  });
-}
-
-template <class Id>
-bool is_among(const std::vector<Id>& ids, const std::optional<Id>& id) {
-  return std::ranges::find(ids, *id) != ids.end();
+bool names(const EventView& event, const ledger::PersonId& person) {
+  const auto persons = event.persons();
+  if (std::ranges::find(persons, person) != persons.end()) return true;
+  if (!event.has_correction()) return false;
+  const auto former = event.correction()->former_persons;
+  return std::ranges::find(former, person) != former.end();
 }
 
 }  // namespace
 
 bool EventFilter::lets_through(const EventView& event) const {
   if (!types.empty() && std::ranges::find(types, event.type()) == types.end()) return false;
-  if (!divisions.codes.empty() && !concerns(event, divisions)) return false;
-  if (!person && !unit) return true;
-  const auto correction = event.correction().value_or(ledger::Correction{});
-  const bool names_person =
-      !person || is_among(event.persons(), person) || is_among(correction.former_persons, person);
-  const bool names_unit =
-      !unit || is_among(event.units(), unit) || is_among(correction.former_units, unit);
-  return names_person && names_unit;
+  if (person && !names(event, *person)) return false;
+  if (!scope.is_everything() && !scope.covers(event)) return false;
+  return !is_visible || is_visible(event);
 }
 
 EventStream::EventStream(ledger::Ledger& ledger_is, EventStreamOptions options,
@@ -87,10 +73,10 @@ Result<std::optional<std::string>> EventStream::next() {
   return std::optional(writer_->take());
 }
 
-std::string EventStream::last() {
+std::string EventStream::last(std::string_view why) {
   if (has_ended_) return {};
   has_ended_ = true;
-  writer_->end("stopping");
+  writer_->end(why);
   return writer_->take();
 }
 

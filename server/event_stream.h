@@ -6,6 +6,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,8 +14,8 @@
 
 #include "ledger/event.h"
 #include "ledger/ledger.h"
-#include "projections/declarations.h"
 #include "server/http_message.h"
+#include "server/scope.h"
 #include "server/stream_writer.h"
 
 namespace kinledger::server {
@@ -23,12 +24,12 @@ namespace kinledger::server {
 struct EventFilter {
   std::vector<ledger::EventType> types;
   std::optional<ledger::PersonId> person;
-  std::optional<ledger::UnitId> unit;
-  /// Where the jurisdiction of the event, or an area that it states, lies.
-  projections::AreaSet divisions;
+  Scope scope;
+  /// Whether whoever asked may see it; null: everything. What it throws cuts the stream.
+  std::function<bool(const ledger::EventView&)> is_visible = nullptr;
 
   bool lets_everything_through() const {
-    return types.empty() && !person && !unit && divisions.codes.empty();
+    return types.empty() && !person && scope.is_everything() && !is_visible;
   }
   bool lets_through(const ledger::EventView& event) const;
 };
@@ -52,8 +53,8 @@ class EventStream {
   /// The next piece, which ends where a batch does; empty: nothing to tell now; nothing: the end.
   /// Fails when the journal cannot be read.
   ledger::Result<std::optional<std::string>> next();
-  /// Tells that the server stops.
-  std::string last();
+  /// Tells why the server ends it here.
+  std::string last(std::string_view why);
   /// The size up to which events were written.
   ledger::TreeSize position() const { return at_; }
 

@@ -8,7 +8,6 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
@@ -21,6 +20,8 @@
 #include <exception>
 #include <optional>
 #include <vector>
+
+#include "server/http_channel.h"
 
 namespace kinledger::server {
 namespace {
@@ -67,9 +68,11 @@ bool read_authority(std::string_view text, HttpUrl& url) {
   return error == std::errc() && end == port.data() + port.size() && url.port != 0;
 }
 
+std::uint16_t default_port(bool is_secured) { return is_secured ? 443 : 80; }
+
 std::string authority_of(const HttpUrl& url) {
   auto text = url.host.find(':') == std::string::npos ? url.host : "[" + url.host + "]";
-  if (url.port != 80) text += ":" + std::to_string(url.port);
+  if (url.port != default_port(url.is_secured)) text += ":" + std::to_string(url.port);
   return text;
 }
 
@@ -78,8 +81,9 @@ http::request<http::string_body> message_of(const HttpCall& call) {
                                            call.url.path + call.path, 11);
   message.set(http::field::host, authority_of(call.url));
   message.set(http::field::connection, "close");
+  for (const auto& field : call.fields) message.insert(field.name, field.value);
   if (call.is_post) {
-    message.set(http::field::content_type, "text/plain; charset=utf-8");
+    message.set(http::field::content_type, call.content_type);
     message.body() = call.body;
     message.prepare_payload();
   }
@@ -87,11 +91,13 @@ http::request<http::string_body> message_of(const HttpCall& call) {
 }
 
 /// Within the time that the stream was given; the resolver may take its own.
-asio::awaitable<void> connect(beast::tcp_stream& stream, const HttpUrl& url) {
+asio::awaitable<void> connect(HttpChannel& stream, const HttpUrl& url) {
   tcp::resolver resolver(stream.get_executor());
   const auto found =
       co_await resolver.async_resolve(url.host, std::to_string(url.port), asio::use_awaitable);
-  co_await stream.async_connect(found, asio::use_awaitable);
+  co_await stream.tcp().async_connect(found, asio::use_awaitable);
+  if (const auto error = co_await stream.shake_hands_with(url.host))
+    throw boost::system::system_error(error);  // as those of Asio
 }
 
 template <class Body>
@@ -100,7 +106,7 @@ HttpReply head_of(const http::response<Body>& answer) {
 }
 
 asio::awaitable<HttpReply> exchange(const HttpCall& call) {
-  beast::tcp_stream stream(co_await asio::this_coro::executor);
+  HttpChannel stream(co_await asio::this_coro::executor, call.url.is_secured ? call.tls : nullptr);
   co_await connect(stream, call.url);
   const auto message = message_of(call);
   co_await http::async_write(stream, message, asio::use_awaitable);
@@ -118,7 +124,7 @@ asio::awaitable<HttpReply> exchange(const HttpCall& call) {
 using StreamedBody = boost::system::result<HttpStreamEnd, std::string>;
 
 asio::awaitable<StreamedBody> exchange_stream(const HttpStreamCall& call) {
-  beast::tcp_stream stream(co_await asio::this_coro::executor);
+  HttpChannel stream(co_await asio::this_coro::executor, call.url.is_secured ? call.tls : nullptr);
   stream.expires_after(call.deadline);
   co_await connect(stream, call.url);
   auto message = message_of({call.url, call.path});
@@ -173,20 +179,29 @@ Error unavailable(const HttpUrl& url, const std::string& why) {
   return {Failure::unavailable, url.to_text() + ": " + why};
 }
 
+Error needs_certificates(const HttpUrl& url) {
+  return {Failure::invalid, url.to_text() +
+                                ": https needs a certificate of one's own, its key and "
+                                "the authority of the server's"};
+}
+
 }  // namespace
 
-std::string HttpUrl::to_text() const { return "http://" + authority_of(*this) + path; }
+std::string HttpUrl::to_text() const {
+  return (is_secured ? "https://" : "http://") + authority_of(*this) + path;
+}
 
-Result<HttpUrl> read_http_url(std::string_view text) {
-  constexpr std::string_view scheme = "http://";
-  if (text.starts_with("https://"))
-    return invalid(text,
-                   "is not asked: only http is spoken yet; put a proxy for TLS beside the "
-                   "ledger and name that");
-  if (!text.starts_with(scheme)) return invalid(text, "does not begin with http://");
-  const auto rest = text.substr(scheme.size());
-  const auto slash = std::min(rest.find('/'), rest.size());
+Result<HttpUrl> read_http_url(std::string_view text, bool may_be_secured) {
+  constexpr std::string_view plain = "http://", secured = "https://";
   HttpUrl url;
+  url.is_secured = text.starts_with(secured);
+  url.port = default_port(url.is_secured);
+  if (url.is_secured && !may_be_secured)
+    return invalid(text, "is not asked by https here; name a proxy beside the ledger");
+  if (!url.is_secured && !text.starts_with(plain))
+    return invalid(text, "does not begin with http://");
+  const auto rest = text.substr(url.is_secured ? secured.size() : plain.size());
+  const auto slash = std::min(rest.find('/'), rest.size());
   if (!read_authority(rest.substr(0, slash), url)) return invalid(text, "has no host and port");
   url.path = rest.substr(slash);
   if (url.path.ends_with('/')) url.path.pop_back();
@@ -197,6 +212,7 @@ Result<HttpUrl> read_http_url(std::string_view text) {
 }
 
 Result<HttpReply> call(const HttpCall& call) {
+  if (call.url.is_secured && call.tls == nullptr) return needs_certificates(call.url);
   std::optional<HttpReply> reply;
   auto failure = "no answer within " + std::to_string(call.deadline.count()) + " ms";
   asio::io_context io{1};
@@ -207,6 +223,7 @@ Result<HttpReply> call(const HttpCall& call) {
 }
 
 Result<HttpStreamEnd> stream(const HttpStreamCall& call, const std::stop_token& stop) {
+  if (call.url.is_secured && call.tls == nullptr) return needs_certificates(call.url);
   std::optional<StreamedBody> body;
   std::string failure;
   asio::io_context io{1};

@@ -9,29 +9,37 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ledger/result.h"
+#include "server/http_message.h"
+#include "server/tls.h"
 
 namespace kinledger::server {
 
-/// http://HOST[:PORT][/PATH]
+/// http://HOST[:PORT][/PATH], or https://
 struct HttpUrl {
-  std::string host;  ///< a name or an address, without brackets
+  bool is_secured = false;  ///< https
+  std::string host;         ///< a name or an address, without brackets
   std::uint16_t port = 80;
   std::string path;  ///< empty, or begins with '/' and does not end with one
 
   std::string to_text() const;
 };
-/// `invalid`, saying what is wrong: another scheme (https is not spoken yet), a user, a query.
-ledger::Result<HttpUrl> read_http_url(std::string_view text);
+/// `invalid`, saying what is wrong: another scheme, a user, a query; https, unless
+/// `may_be_secured`: whoever asks by it needs certificates.
+ledger::Result<HttpUrl> read_http_url(std::string_view text, bool may_be_secured = false);
 
 struct HttpCall {
   HttpUrl url;
   std::string path;  ///< appended to that of the URL; begins with '/'
   bool is_post = false;
   std::string body = {};  ///< of a POST
+  std::string content_type = "text/plain; charset=utf-8";
+  std::vector<HttpField> fields = {};  ///< further ones
   std::chrono::milliseconds deadline{10'000};
   std::size_t body_bytes_max = 64 * 1024;  ///< of the answer
+  Tls* tls = nullptr;                      ///< for https: there must be one
 };
 
 struct HttpReply {
@@ -51,6 +59,8 @@ struct HttpStreamCall {
   std::string accept;                          ///< the media type that is asked for
   std::chrono::milliseconds deadline{10'000};  ///< for the connection and the answer's head
   std::chrono::milliseconds silence{60'000};   ///< longest time without a byte of the body
+
+  Tls* tls = nullptr;  ///< for https: there must be one
 
   /// Told the status and the content type, the body being empty, before any of the body. Both are
   /// called on the caller's thread and end the call by giving false.

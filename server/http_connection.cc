@@ -90,7 +90,7 @@ HttpShared::HttpShared(HttpOptions with, HttpHandler answers)
 
 HttpConnection::HttpConnection(tcp::socket socket, HttpShared& shared)
     : shared_(shared),
-      stream_(std::move(socket)),
+      stream_(std::move(socket), shared.options.tls.get()),
       writer_(stream_, shared.options.deadlines.write),
       alarm_(shared.io) {
   // A chunk does not wait until the client has acknowledged the one before.
@@ -99,10 +99,12 @@ HttpConnection::HttpConnection(tcp::socket socket, HttpShared& shared)
 }
 
 asio::awaitable<void> HttpConnection::converse() {
+  stream_.expires_after(shared_.options.deadlines.head);
+  if (!co_await stream_.shake_hands()) co_return;
   bool is_first = true;
   while (co_await answer_one(is_first)) is_first = false;
-  error_code ignored;
-  stream_.socket().shutdown(tcp::socket::shutdown_both, ignored);
+  stream_.expires_after(shared_.options.deadlines.linger);
+  co_await stream_.end();
 }
 
 void HttpConnection::ring() { alarm_.expires_after(std::chrono::milliseconds(0)); }
@@ -123,6 +125,9 @@ asio::awaitable<bool> HttpConnection::answer_one(bool is_first) {
   auto head = read_head(std::string_view(arrived_).substr(0, scan.bytes), shared_.rules);
   if (!head) co_return co_await refuse(head.error());
   arrived_.erase(0, scan.bytes);
+  if (const auto* peer = stream_.peer()) head->request.certificate = peer->fingerprint();
+  if (!stream_.is_trusted())
+    co_return co_await refuse({403, "the certificate has expired or was revoked"});
   const auto counted = head->body_bytes > small_body_bytes ? head->body_bytes : 0;
   if (counted > shared_.options.bodies_bytes_max - shared_.bodies_bytes)
     co_return co_await refuse({503, "too much is being sent to the server: try again"});
@@ -130,7 +135,7 @@ asio::awaitable<bool> HttpConnection::answer_one(bool is_first) {
   {
     const BodyRoom taken(shared_.bodies_bytes, counted);
     if (!co_await read_body(*head)) co_return false;
-    response = co_await handle(head->request);
+    response = co_await settle(co_await handle(head->request));
     head->request = {};  // a stream may go on for long
   }
   const HttpWriter::Manner manner{head->is_head, head->keep_alive && !shared_.is_stopping};
@@ -201,6 +206,23 @@ asio::awaitable<HttpResponse> HttpConnection::handle(const HttpRequest& request)
   co_return internal_error();
 }
 
+/// Holds an answer back until what has to be durable before it is.
+asio::awaitable<HttpResponse> HttpConnection::settle(HttpResponse response) {
+  if (!response.held_back) co_return response;
+  const auto hold = std::move(response.held_back);
+  // Until it has come back the server does not end.
+  const auto work = asio::make_work_guard(stream_.get_executor());
+  const bool may_leave = co_await asio::async_initiate<decltype(asio::use_awaitable), void(bool)>(
+      [&](auto handler) {
+        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        hold([shared, executor = stream_.get_executor()](bool may_leave) {
+          asio::post(executor, [shared, may_leave] { std::move (*shared)(may_leave); });
+        });
+      },
+      asio::use_awaitable);
+  co_return may_leave ? std::move(response) : response_of({503, "not now: try again"});
+}
+
 asio::awaitable<bool> HttpConnection::answer(HttpResponse response, HttpWriter::Manner manner) {
   if (response.stream) {
     if (shared_.streams < shared_.options.streams_max)
@@ -236,7 +258,7 @@ asio::awaitable<bool> HttpConnection::send_stream(HttpResponse response,
   auto heard = shared_.rings;
   auto piece = co_await ask(stream);
   while (true) {
-    if (!piece) co_return false;
+    if (!piece || !stream_.is_trusted()) co_return false;
     if (piece->is_last) {
       if (!piece->bytes.empty() && !co_await writer_.write_chunk(piece->bytes)) co_return false;
       co_return co_await writer_.write_last_chunk() && manner.keep_alive;

@@ -10,12 +10,12 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 
+#include "server/http_channel.h"
 #include "server/http_head.h"
 #include "server/http_listener.h"
 #include "server/http_message.h"
@@ -63,6 +63,7 @@ class HttpConnection {
   boost::asio::awaitable<bool> read_body(HttpHead& head);
   boost::asio::awaitable<bool> read_some();
   boost::asio::awaitable<HttpResponse> handle(const HttpRequest& request);
+  boost::asio::awaitable<HttpResponse> settle(HttpResponse response);
   boost::asio::awaitable<bool> answer(HttpResponse response, HttpWriter::Manner manner);
   boost::asio::awaitable<bool> refuse(HttpFault fault);
   boost::asio::awaitable<bool> send_stream(HttpResponse response, HttpWriter::Manner manner);
@@ -70,7 +71,7 @@ class HttpConnection {
   boost::asio::awaitable<bool> wait_for_news(std::chrono::milliseconds patience);
 
   HttpShared& shared_;
-  boost::beast::tcp_stream stream_;
+  HttpChannel stream_;
   HttpWriter writer_;
   std::string arrived_;  ///< and not yet read
   bool has_request_ = false;

@@ -9,7 +9,7 @@
 // Streams: an answer may be made while it is sent (HttpStream). It is asked for more when what it
 // gave last is out, so that a client that does not read holds one piece and slows only itself.
 //
-// Limitations: no TLS, no HTTP/2, no requests with bodies in chunks. A body is held whole in
+// Limitations: no HTTP/2, no requests with bodies in chunks. A body is held whole in
 // memory. Behind a proxy all connections come from one address. A client that ends its side of the
 // connection while a stream waits counts as gone, also if it would still read.
 #pragma once
@@ -24,6 +24,7 @@
 
 #include "ledger/result.h"
 #include "server/http_message.h"
+#include "server/tls.h"
 
 namespace kinledger::server {
 
@@ -51,6 +52,8 @@ ledger::Result<ListenAddress> read_listen_address(std::string_view text);
 
 struct HttpOptions {
   ListenAddress address;
+  /// Whoever comes needs a certificate that it accepts; null: plain HTTP.
+  std::shared_ptr<Tls> tls = nullptr;
   /// Names that Host may have, in lower case, without ports and brackets; others are answered 421.
   /// Empty: any. A server on a loopback address names its own here: otherwise a page of anyone in a
   /// browser of this machine can ask it, under a name that leads here (DNS rebinding).

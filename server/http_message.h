@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "ledger/types.h"
+
 namespace kinledger::server {
 
 struct HttpField {
@@ -21,6 +23,8 @@ struct HttpRequest {
   std::string target;             ///< begins with '/'; printable ASCII, still percent-encoded
   std::vector<HttpField> fields;  ///< in their order, names in lower case
   std::string body;
+  /// Fingerprint of the certificate that the connection was made with; none without TLS.
+  std::optional<ledger::Hash> certificate = std::nullopt;
 };
 
 /// A body that is made while it is sent. Its functions are called on threads of the listener's
@@ -42,6 +46,9 @@ struct HttpResponse {
   std::vector<HttpField> fields = {};  ///< besides those about length and connection
   std::string body = {};
   std::shared_ptr<HttpStream> stream = nullptr;  ///< instead of body
+  /// When there is one, the answer waits: it is called once, and calls back once, on any thread,
+  /// whether the answer may leave. The client is told 503 otherwise.
+  std::function<void(std::function<void(bool)> may_leave)> held_back = nullptr;
 };
 
 /// Called on a thread of the listener's pool, several at a time. What it throws becomes a 500.

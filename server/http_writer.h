@@ -3,11 +3,11 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <chrono>
 #include <string>
 #include <string_view>
 
+#include "server/http_channel.h"
 #include "server/http_message.h"
 
 namespace kinledger::server {
@@ -16,7 +16,7 @@ namespace kinledger::server {
 /// use. Precondition: the stream outlives the writer; one call at a time.
 class HttpWriter {
  public:
-  HttpWriter(boost::beast::tcp_stream& stream, std::chrono::milliseconds deadline)
+  HttpWriter(HttpChannel& stream, std::chrono::milliseconds deadline)
       : stream_(stream), deadline_(deadline) {}
 
   /// To which request, and what follows.
@@ -37,7 +37,7 @@ class HttpWriter {
   boost::asio::awaitable<bool> write_last_chunk();
 
  private:
-  boost::beast::tcp_stream& stream_;
+  HttpChannel& stream_;
   const std::chrono::milliseconds deadline_;
 };
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "projections/naming.h"
 #include "server/problem.h"
 
 namespace kinledger::server {
@@ -65,13 +66,70 @@ HttpResponse LedgerService::answer(const HttpRequest& request, const Target& tar
     for (const auto type : takes) types += (types.empty() ? "" : ", ") + std::string(type);
     return problem(415, Reason("MEDIA_TYPE", "请求体须为 " + types, "send one of " + types));
   }
-  if (matched.route->needs_projections && is_catching_up(desk_)) {
+  const auto& route = *matched.route;
+  if (route.operation == Operation::see_service) return route.handle(desk_, {request, target, {}});
+  auto caller = desk_.access.caller_of(request);
+  if (!caller) return caller.error();
+  Call call{request, target, std::move(matched.words), std::move(*caller)};
+  return answer_caller(route, call);
+}
+
+HttpResponse LedgerService::answer_caller(const Route& route, Call& call) {
+  if (!route.operation) return not_permitted();
+  call.operation = *route.operation;
+  if (!AccessControl::could(call.caller, call.operation)) return deny(route, call);
+  if (route.needs_projections && is_catching_up(desk_)) {
     auto response = problem(503, Reason("CATCHING_UP", "正在整理账本，请稍后重试",
                                         "the ledger is being projected: try again later"));
     response.fields.push_back({"Retry-After", "5"});
     return response;
   }
-  return matched.route->handle(desk_, {request, target, std::move(matched.words)});
+  if (!desk_.access.has_a_turn(call.caller, call.operation)) {
+    auto response = problem(429, Reason("TOO_OFTEN", "查询身份过于频繁，请稍后重试",
+                                        "identities are asked for too often: try again later"));
+    response.fields.push_back({"Retry-After", "60"});
+    return response;
+  }
+  if (route.prepare != nullptr)
+    if (auto refused = route.prepare(desk_, call)) return std::move(*refused);
+  auto admission = desk_.access.admit(call.caller, call.operation, call.inquiry);
+  if (!admission) return problem(admission.error(), desk_.warn);
+  if (!*admission) return deny(route, call);
+  call.admission = std::move(**admission);
+  if (!leaves_record(call.operation)) return route.handle(desk_, call);
+  // Recorded first: while it gets durable, the answer is made.
+  const bool is_masked = call.operation == Operation::read_identity && !call.caller.is_local &&
+                         call.inquiry.case_number.empty();
+  auto held_back = desk_.access.record(
+      access_of(route, call, is_masked ? AccessOutcome::masked : AccessOutcome::allowed));
+  auto response = route.handle(desk_, call);
+  response.held_back = std::move(held_back);
+  return response;
+}
+
+/// Of a person who is out of reach nothing is told, not even that there is such a person.
+HttpResponse LedgerService::deny(const Route& route, const Call& call) {
+  auto response =
+      call.inquiry.person ? problem(404, projections::person_unknown()) : not_permitted();
+  response.held_back = desk_.access.record(access_of(route, call, AccessOutcome::denied));
+  return response;
+}
+
+Access LedgerService::access_of(const Route& route, const Call& call, AccessOutcome outcome) const {
+  const auto& inquiry = call.inquiry;
+  Access access;
+  access.principal = call.caller.principal;
+  access.operation = call.question != nullptr ? call.question->name : route.name;
+  access.outcome = outcome;
+  access.channel = call.caller.channel;
+  access.person = inquiry.person;
+  access.unit = inquiry.unit;
+  if (call.admission.role) access.role = to_text(*call.admission.role);
+  access.purpose = inquiry.purpose;
+  access.case_number = inquiry.case_number;
+  access.basis = inquiry.basis;
+  access.on = inquiry.on;
+  return access;
 }
 
 std::size_t LedgerService::body_bytes_max(std::string_view method, std::string_view target) {

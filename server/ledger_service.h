@@ -1,7 +1,9 @@
 // The service of one ledger (账本服务): finds the route of a request and has it answered. What is
 // wrong with a request is told as problem+json.
 //
-// Limitations: nobody is asked who they are; it is for the loopback address (docs/OPERATIONS.md).
+// Whoever comes by TLS is asked who they are, and may do what the roles of their grants say;
+// whoever comes over the loopback address without TLS works on the ledger's own machine and may do
+// everything. An answer about persons leaves when its record in the access journal is durable.
 #pragma once
 
 #include <cstddef>
@@ -24,6 +26,9 @@ class LedgerService {
 
  private:
   HttpResponse answer(const HttpRequest& request, const Target& target, Matched matched);
+  HttpResponse answer_caller(const Route& route, Call& call);
+  HttpResponse deny(const Route& route, const Call& call);
+  Access access_of(const Route& route, const Call& call, AccessOutcome outcome) const;
 
   Desk desk_;
 };

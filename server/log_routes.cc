@@ -22,10 +22,21 @@ HttpResponse checkpoint(Desk& desk, const Call&) {
   return {200, std::string(text_type), {{"Cache-Control", "no-cache"}}, now->note};
 }
 
-HttpResponse tile(Desk& desk, const Call& call) {
+std::optional<ledger::Tile> tile_of(const Call& call) {
   std::string path = "tile";
   for (const auto word : call.words) path += "/" + std::string(word);
-  const auto named = ledger::read_tile_path(path);
+  return ledger::read_tile_path(path);
+}
+
+/// Hashes say nothing about anyone; entries are the events.
+std::optional<HttpResponse> prepare_tile(Desk&, Call& call) {
+  const auto named = tile_of(call);
+  if (named && named->kind == ledger::Tile::Kind::entries) call.operation = Operation::read_events;
+  return std::nullopt;
+}
+
+HttpResponse tile(Desk& desk, const Call& call) {
+  const auto named = tile_of(call);
   const auto bytes = named ? ledger::read_tile(desk.archive.ledger().journal(), *named)
                            : ledger::Error{ledger::Failure::invalid, ""};
   if (!bytes && bytes.error().failure != ledger::Failure::invalid)
@@ -79,6 +90,7 @@ std::vector<Route> log_routes() {
        .zh = "当前检查点（C2SP tlog-checkpoint）",
        .en = "a checkpoint signed now, C2SP tlog-checkpoint",
        .gives = {text_type},
+       .operation = Operation::read_log,
        .handle = checkpoint},
       {.method = "GET",
        .path = "/tile/{rest...}",
@@ -87,6 +99,8 @@ std::vector<Route> log_routes() {
        .en = "a tile, C2SP tlog-tiles",
        .words = {{"rest", "如 0/x001/067", "such as 0/x001/067 or entries/000.p/12"}},
        .gives = {bytes_type},
+       .operation = Operation::read_log,
+       .prepare = prepare_tile,
        .handle = tile},
       {.method = "GET",
        .path = "/v1/proofs/inclusion/{sequence}",
@@ -95,6 +109,7 @@ std::vector<Route> log_routes() {
        .en = "proof that an event is in a checkpoint, C2SP tlog-proof",
        .words = {{"sequence", "记录的序号", "sequence of the event"}},
        .gives = {text_type},
+       .operation = Operation::read_log,
        .handle = inclusion},
       {.method = "GET",
        .path = "/v1/proofs/consistency/{size}",
@@ -103,6 +118,7 @@ std::vector<Route> log_routes() {
        .en = "proof that the checkpoint continues an older one",
        .words = {{"size", "旧检查点的记录数", "number of events of the older one"}},
        .gives = {text_type},
+       .operation = Operation::read_log,
        .handle = consistency},
   };
 }

@@ -55,6 +55,7 @@ std::vector<Route> operation_routes() {
        .zh = "服务在运行",
        .en = "the server is up",
        .gives = {text_type},
+       .operation = Operation::see_service,
        .handle = health},
       {.method = "GET",
        .path = "/readyz",
@@ -62,6 +63,7 @@ std::vector<Route> operation_routes() {
        .zh = "可以答复；否则 503",
        .en = "the server can answer; else 503",
        .gives = {json_type},
+       .operation = Operation::see_service,
        .handle = readiness},
       {.method = "GET",
        .path = "/metrics",
@@ -69,6 +71,7 @@ std::vector<Route> operation_routes() {
        .zh = "运行指标（Prometheus 文本格式）",
        .en = "figures for Prometheus",
        .gives = {text_type},
+       .operation = Operation::read_metrics,
        .handle = metrics},
       {.method = "GET",
        .path = "/openapi.json",
@@ -76,6 +79,7 @@ std::vector<Route> operation_routes() {
        .zh = "本接口的 OpenAPI 3.1 说明",
        .en = "this interface, OpenAPI 3.1",
        .gives = {json_type},
+       .operation = Operation::see_service,
        .handle = openapi},
   };
 }

@@ -43,39 +43,34 @@ HttpResponse private_answer(std::string_view type, std::string body) {
   return {200, std::string(type), {{"Cache-Control", "no-store"}}, std::move(body)};
 }
 
-struct Dates {
-  ledger::Date on;
-  ledger::TreeSize known;
-};
-
-Or<ledger::TreeSize> known_of(Desk& desk, const Call& call) {
-  return value_or_problem(
+/// The basis of `known`, into the inquiry; or what is wrong with it.
+std::optional<HttpResponse> take_known(Desk& desk, Call& call) {
+  const auto known = value_or_problem(
       desk.archive.resolve_basis(call.target.find(known_parameter.name).value_or("latest")),
       desk.warn);
+  if (!known) return known.error();
+  call.inquiry.basis = *known;
+  return std::nullopt;
 }
 
-/// From `on` and `known`, or the answer that says what is wrong with them.
-Or<Dates> dates_of(Desk& desk, const Call& call) {
-  Dates dates{ledger::civil_date_of(desk.archive.ledger().now()), {}};
+std::optional<HttpResponse> take_dates(Desk& desk, Call& call) {
+  call.inquiry.on = ledger::civil_date_of(desk.archive.ledger().now());
   if (const auto text = call.target.find(on_parameter.name)) {
     const auto on = ledger::parse_date(*text);
     if (!on) return problem(400, on.error());
-    dates.on = *on;
+    call.inquiry.on = *on;
   }
-  const auto known = known_of(desk, call);
-  if (!known) return known.error();
-  dates.known = *known;
-  return dates;
+  return take_known(desk, call);
 }
 
 /// The basis, and the day where the question was not asked for one: the answer to one target is the
 /// same as long as this is.
-Or<std::string> entity_tag(Desk& desk, const Dates& dates) {
+Or<std::string> entity_tag(Desk& desk, const Inquiry& inquiry) {
   constexpr std::size_t shown_digits = 16;
-  const auto basis = desk.archive.basis(dates.known);
+  const auto basis = desk.archive.basis(*inquiry.basis);
   if (!basis) return problem(basis.error(), desk.warn);
-  return '"' + std::to_string(dates.known.value) + "." +
-         ledger::to_text(basis->root).substr(0, shown_digits) + "." + ledger::to_text(dates.on) +
+  return '"' + std::to_string(inquiry.basis->value) + "." +
+         ledger::to_text(basis->root).substr(0, shown_digits) + "." + ledger::to_text(*inquiry.on) +
          '"';
 }
 
@@ -118,24 +113,38 @@ projections::Language language_of(const HttpRequest& request) {
                                                                 : projections::Language::zh;
 }
 
+/// Everyone's, where a question that goes through all subjects is asked without one.
+Operation operation_of(const Call& call) {
+  if (call.arguments.person) return Operation::ask_person;
+  if (call.arguments.unit) return Operation::ask_unit;
+  return call.question->about_everyone ? Operation::ask_everyone : Operation::ask_rules;
+}
+
 /// `preset` holds what the path names.
-HttpResponse answer(Desk& desk, const Call& call, const Question& question,
-                    std::span<const std::pair<std::string_view, std::string_view>> preset) {
-  const auto dates = dates_of(desk, call);
-  if (!dates) return dates.error();
-  const auto tag = entity_tag(desk, *dates);
+std::optional<HttpResponse> prepare(
+    Desk& desk, Call& call, const Question& question,
+    std::span<const std::pair<std::string_view, std::string_view>> preset) {
+  if (auto refused = take_dates(desk, call)) return refused;
+  call.question = &question;
+  call.arguments.on = *call.inquiry.on;
+  for (const auto& [name, text] : preset)
+    if (auto refused = take(desk, question, name, text, call.arguments)) return refused;
+  for (const auto& [name, text] : call.target.query)
+    if (!is_parameter(name))
+      if (auto refused = take(desk, question, name, text, call.arguments)) return refused;
+  call.inquiry.person = call.arguments.person;
+  call.inquiry.unit = call.arguments.unit;
+  call.operation = operation_of(call);
+  return std::nullopt;
+}
+
+HttpResponse answer(Desk& desk, const Call& call) {
+  const auto tag = entity_tag(desk, call.inquiry);
   if (!tag) return tag.error();
   if (field_of(call.request, "if-none-match") == *tag)
     return {304, std::string(json_type), {{"ETag", *tag}, {"Cache-Control", "no-store"}}, {}};
-  projections::Arguments arguments;
-  arguments.on = dates->on;
-  for (const auto& [name, text] : preset)
-    if (auto refused = take(desk, question, name, text, arguments)) return std::move(*refused);
-  for (const auto& [name, text] : call.target.query)
-    if (!is_parameter(name))
-      if (auto refused = take(desk, question, name, text, arguments)) return std::move(*refused);
-  const auto answered =
-      value_or_problem(desk.archive.ask(question, arguments, dates->known), desk.warn);
+  const auto answered = value_or_problem(
+      desk.archive.ask(*call.question, call.arguments, *call.inquiry.basis), desk.warn);
   if (!answered) return answered.error();
   const bool as_text = asks_for(call.request, text_type);
   auto response =
@@ -148,31 +157,31 @@ HttpResponse answer(Desk& desk, const Call& call, const Question& question,
   return response;
 }
 
-HttpResponse answer_about(Desk& desk, const Call& call, std::string_view question,
-                          std::string_view argument) {
+std::optional<HttpResponse> prepare_about(Desk& desk, Call& call, std::string_view question,
+                                          std::string_view argument) {
   const std::pair<std::string_view, std::string_view> preset[] = {{argument, call.words[0]}};
-  return answer(desk, call, *projections::find_question(question), preset);
+  return prepare(desk, call, *projections::find_question(question), preset);
 }
 
-HttpResponse status(Desk& desk, const Call& call) {
-  return answer_about(desk, call, "status", "person");
+std::optional<HttpResponse> prepare_status(Desk& desk, Call& call) {
+  return prepare_about(desk, call, "status", "person");
 }
-HttpResponse timeline(Desk& desk, const Call& call) {
-  return answer_about(desk, call, "timeline", "person");
+std::optional<HttpResponse> prepare_timeline(Desk& desk, Call& call) {
+  return prepare_about(desk, call, "timeline", "person");
 }
-HttpResponse roster(Desk& desk, const Call& call) {
-  return answer_about(desk, call, "roster", "unit");
+std::optional<HttpResponse> prepare_roster(Desk& desk, Call& call) {
+  return prepare_about(desk, call, "roster", "unit");
 }
-HttpResponse balance(Desk& desk, const Call& call) {
-  return answer_about(desk, call, "balance", "unit");
+std::optional<HttpResponse> prepare_balance(Desk& desk, Call& call) {
+  return prepare_about(desk, call, "balance", "unit");
 }
 
-HttpResponse ask(Desk& desk, const Call& call) {
+std::optional<HttpResponse> prepare_question(Desk& desk, Call& call) {
   const auto* question = projections::find_question(call.words[0]);
   if (question == nullptr)
     return problem(404, Reason("QUESTION_UNKNOWN", "没有这个查询；全部查询见 /v1/questions",
                                "there is no such question; /v1/questions lists them"));
-  return answer(desk, call, *question, {});
+  return prepare(desk, call, *question, {});
 }
 
 HttpResponse list_questions(Desk&, const Call&) {
@@ -190,9 +199,10 @@ std::optional<std::uint64_t> limit_of(const Call& call) {
   return limit && *limit >= 1 && *limit <= history_entries_max ? limit : std::nullopt;
 }
 
-HttpResponse write_history(Desk& desk, const Call& call, const projections::SubjectId& subject) {
-  const auto known = known_of(desk, call);
-  if (!known) return known.error();
+HttpResponse write_history(Desk& desk, const Call& call) {
+  const auto known = *call.inquiry.basis;
+  const auto subject = call.inquiry.person ? projections::SubjectId(*call.inquiry.person)
+                                           : projections::SubjectId(*call.inquiry.unit);
   const auto limit = limit_of(call);
   const auto from = ledger::read_decimal(call.target.find("from").value_or("0"));
   if (!limit || !from)
@@ -201,7 +211,7 @@ HttpResponse write_history(Desk& desk, const Call& call, const projections::Subj
   std::string body;
   std::uint64_t count = 0;
   std::optional<std::uint64_t> next;
-  const auto read = projections::read_history(desk.archive, subject, *known, {*from},
+  const auto read = projections::read_history(desk.archive, subject, known, {*from},
                                               [&](const projections::HistoryEntry& entry) {
                                                 if (count == *limit) {
                                                   next = entry.sequence.value;
@@ -214,27 +224,31 @@ HttpResponse write_history(Desk& desk, const Call& call, const projections::Subj
   if (!read) return problem(read.error(), desk.warn);
   auto response = private_answer(lines_type, std::move(body));
   if (next)
-    response.fields.push_back({"Link", "<?known=" + std::to_string(known->value) +
+    response.fields.push_back({"Link", "<?known=" + std::to_string(known.value) +
                                            "&from=" + std::to_string(*next) +
                                            "&limit=" + std::to_string(*limit) + ">; rel=\"next\""});
   return response;
 }
 
-HttpResponse person_history(Desk& desk, const Call& call) {
+std::optional<HttpResponse> prepare_person(Desk& desk, Call& call) {
   if (!is_pseudonym(call.words[0])) return number_in_address();
   const auto person =
       value_or_problem(projections::find_person(desk.archive, call.words[0]), desk.warn);
-  return person ? write_history(desk, call, *person) : person.error();
+  if (!person) return person.error();
+  call.inquiry.person = *person;
+  return take_known(desk, call);
 }
 
-HttpResponse unit_history(Desk& desk, const Call& call) {
+std::optional<HttpResponse> prepare_unit(Desk& desk, Call& call) {
   const auto unit =
       value_or_problem(projections::find_unit(desk.archive, call.words[0]), desk.warn);
-  return unit ? write_history(desk, call, *unit) : unit.error();
+  if (!unit) return unit.error();
+  call.inquiry.unit = *unit;
+  return take_known(desk, call);
 }
 
 /// {"idType", "idNumber"}: type is residentId where it is left out.
-HttpResponse look_up(Desk& desk, const Call& call) {
+std::optional<HttpResponse> prepare_look_up(Desk& desk, Call& call) {
   const auto body = ledger::parse_json(call.request.body, lookup_bytes_max);
   if (!body) return problem(400, body.error());
   const Reason shape("JSON_TYPE", "须为 {\"idType\": …, \"idNumber\": …}",
@@ -251,9 +265,14 @@ HttpResponse look_up(Desk& desk, const Call& call) {
   if (is_pseudonym(text)) return problem(400, shape);
   const auto person = value_or_problem(projections::find_person(desk.archive, text), desk.warn);
   if (!person) return person.error();
-  return private_answer(
-      json_type,
-      boost::json::serialize(boost::json::object{{"person", ledger::to_text(*person)}}) + "\n");
+  call.inquiry.person = *person;
+  return std::nullopt;
+}
+
+HttpResponse look_up(Desk&, const Call& call) {
+  return private_answer(json_type, boost::json::serialize(boost::json::object{
+                                       {"person", ledger::to_text(*call.inquiry.person)}}) +
+                                       "\n");
 }
 
 }  // namespace
@@ -274,6 +293,7 @@ std::vector<Route> question_routes() {
        .zh = "全部查询及其参数",
        .en = "all questions with their arguments",
        .gives = {json_type},
+       .operation = Operation::see_service,
        .handle = list_questions},
       {.method = "GET",
        .path = "/v1/questions/{question}",
@@ -285,7 +305,9 @@ std::vector<Route> question_routes() {
        .takes_arguments = true,
        .gives = answers,
        .needs_projections = true,
-       .handle = ask},
+       .operation = Operation::ask_rules,
+       .prepare = prepare_question,
+       .handle = answer},
       {.method = "POST",
        .path = "/v1/persons/lookup",
        .name = "lookUpPerson",
@@ -295,6 +317,8 @@ std::vector<Route> question_routes() {
        .gives = {json_type},
        .body_bytes_max = lookup_bytes_max,
        .needs_projections = true,
+       .operation = Operation::look_up,
+       .prepare = prepare_look_up,
        .handle = look_up},
       {.method = "GET",
        .path = "/v1/persons/{person}/status",
@@ -305,7 +329,9 @@ std::vector<Route> question_routes() {
        .query = dated,
        .gives = answers,
        .needs_projections = true,
-       .handle = status},
+       .operation = Operation::ask_person,
+       .prepare = prepare_status,
+       .handle = answer},
       {.method = "GET",
        .path = "/v1/persons/{person}/timeline",
        .name = "personTimeline",
@@ -315,7 +341,9 @@ std::vector<Route> question_routes() {
        .query = dated,
        .gives = answers,
        .needs_projections = true,
-       .handle = timeline},
+       .operation = Operation::ask_person,
+       .prepare = prepare_timeline,
+       .handle = answer},
       {.method = "GET",
        .path = "/v1/persons/{person}/history",
        .name = "personHistory",
@@ -325,7 +353,9 @@ std::vector<Route> question_routes() {
        .query = paged,
        .gives = {lines_type},
        .needs_projections = true,
-       .handle = person_history},
+       .operation = Operation::ask_person,
+       .prepare = prepare_person,
+       .handle = write_history},
       {.method = "GET",
        .path = "/v1/units/{unit}/roster",
        .name = "unitRoster",
@@ -335,7 +365,9 @@ std::vector<Route> question_routes() {
        .query = dated,
        .gives = answers,
        .needs_projections = true,
-       .handle = roster},
+       .operation = Operation::ask_unit,
+       .prepare = prepare_roster,
+       .handle = answer},
       {.method = "GET",
        .path = "/v1/units/{unit}/balance",
        .name = "unitBalance",
@@ -345,7 +377,9 @@ std::vector<Route> question_routes() {
        .query = balance_query,
        .gives = answers,
        .needs_projections = true,
-       .handle = balance},
+       .operation = Operation::ask_unit,
+       .prepare = prepare_balance,
+       .handle = answer},
       {.method = "GET",
        .path = "/v1/units/{unit}/history",
        .name = "unitHistory",
@@ -355,7 +389,9 @@ std::vector<Route> question_routes() {
        .query = paged,
        .gives = {lines_type},
        .needs_projections = true,
-       .handle = unit_history},
+       .operation = Operation::ask_unit,
+       .prepare = prepare_unit,
+       .handle = write_history},
   };
 }
 

@@ -4,10 +4,12 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "projections/archive.h"
+#include "server/access_control.h"
 #include "server/http_message.h"
 #include "server/metrics.h"
 #include "server/target.h"
@@ -22,6 +24,7 @@ struct Desk {
   /// Called when something was recorded.
   std::function<void()> recorded;
   Metrics& metrics;
+  AccessControl& access;
   /// With more events unprojected than this nothing is asked: it would wait, and keep others from
   /// being answered.
   std::uint64_t unprojected_max = projections::unprojected_events_max;
@@ -33,6 +36,16 @@ struct Call {
   const Target& target;
   /// The segments in the place of the route's {words}, in their order.
   std::vector<std::string_view> words;
+  Caller caller = {};
+
+  // Filled in by Route::prepare.
+  Operation operation{};  ///< the route's, until then
+  Inquiry inquiry = {};
+  const projections::Question* question = nullptr;
+  projections::Arguments arguments = {};
+  std::optional<ledger::Submission> submission = std::nullopt;
+
+  Admission admission = {};  ///< of the inquiry, for Route::handle
 };
 
 /// A parameter of the query, or a {word} of the path.
@@ -56,6 +69,11 @@ struct Route {
   std::vector<std::string_view> gives = {};  ///< of a 200
   std::size_t body_bytes_max = 0;
   bool needs_projections = false;  ///< 503 while they are far behind
+  /// What it lets somebody do; what is not said is nobody's.
+  std::optional<Operation> operation = std::nullopt;
+  /// Finds out what the request is about, or what is wrong with it. Null: about nobody.
+  std::optional<HttpResponse> (*prepare)(Desk& desk, Call& call) = nullptr;
+  /// Called when the caller may.
   HttpResponse (*handle)(Desk& desk, const Call& call) = nullptr;
 };
 
@@ -68,6 +86,7 @@ std::vector<Route> submission_routes();
 std::vector<Route> stream_routes();
 std::vector<Route> log_routes();
 std::vector<Route> operation_routes();
+std::vector<Route> access_routes();
 
 /// What a path matched.
 struct Matched {

@@ -10,6 +10,7 @@
 #include "server/event_stream.h"
 #include "server/problem.h"
 #include "server/route.h"
+#include "server/unit_places.h"
 
 namespace kinledger::server {
 namespace {
@@ -76,12 +77,12 @@ Or<EventFilter> filter_of(Desk& desk, const Call& call) {
   if (const auto text = target.find("unit")) {
     const auto unit = value_or_problem(projections::find_unit(desk.archive, *text), desk.warn);
     if (!unit) return unit.error();
-    filter.unit = *unit;
+    filter.scope.unit = *unit;
   }
   if (const auto text = target.find("area")) {
     const auto code = text->size() == 6 ? ledger::digits_value(*text) : std::nullopt;
     if (!code) return wrong("area", "应为六位行政区划代码", "is six digits of GB/T 2260");
-    filter.divisions.codes = {ledger::Area{static_cast<std::uint32_t>(*code)}};
+    filter.scope.area = ledger::Area{static_cast<std::uint32_t>(*code)};
   }
   return filter;
 }
@@ -108,16 +109,74 @@ class CountedStream {
   EventStream events_;
 };
 
+/// Whether the one who asked may still have what was granted when the stream began.
+class StandingGrant {
+ public:
+  StandingGrant(AccessControl& access, const Call& call)
+      : access_(access), within_(call.admission.within), inquiry_(call.inquiry) {
+    who_.certificate = call.request.certificate;
+    for (const auto& field : call.request.fields)
+      if (field.name == "authorization") who_.fields.push_back(field);
+  }
+
+  bool stands() const {
+    const auto caller = access_.caller_of(who_);
+    if (!caller) return false;
+    const auto admission = access_.admit(*caller, Operation::stream_events, inquiry_);
+    return admission && *admission && (*admission)->within == within_;
+  }
+
+ private:
+  AccessControl& access_;
+  HttpRequest who_;
+  std::vector<Scope> within_;
+  Inquiry inquiry_;
+};
+
 /// What the listener asks for pieces. A fault cuts the stream: the client sees no end of the body.
-std::shared_ptr<HttpStream> body_of(const std::shared_ptr<CountedStream>& counted) {
+std::shared_ptr<HttpStream> body_of(const std::shared_ptr<CountedStream>& counted,
+                                    StandingGrant grant) {
   auto stream = std::make_shared<HttpStream>();
-  stream->next = [counted]() -> std::optional<std::string> {
+  stream->next = [counted, grant = std::move(grant),
+                  has_ended = false]() mutable -> std::optional<std::string> {
+    if (has_ended) return std::nullopt;
+    if (!grant.stands()) {
+      has_ended = true;
+      return counted->events().last("revoked");
+    }
     auto piece = counted->events().next();
     if (!piece) throw std::runtime_error(piece.error().what);  // as HttpStream asks for
     return std::move(*piece);
   };
-  stream->last = [counted] { return counted->events().last(); };
+  stream->last = [counted] { return counted->events().last("stopping"); };
   return stream;
+}
+
+/// What any of the scopes covers.
+std::function<bool(const ledger::EventView&)> within(projections::Archive& archive,
+                                                     std::vector<Scope> scopes) {
+  return [places = UnitPlaces(archive),
+          scopes = std::move(scopes)](const ledger::EventView& event) mutable {
+    if (ledger::records_a_unit(event.type()))
+      for (const auto& unit : event.units()) places.forget(unit);
+    return std::ranges::any_of(scopes, [&](const Scope& scope) {
+      const auto covered = places.covers(scope, event);
+      if (!covered) throw std::runtime_error(covered.error().what);  // as HttpStream asks for
+      return *covered;
+    });
+  };
+}
+
+/// The record says whose events were asked for, and from where.
+std::optional<HttpResponse> prepare_stream(Desk& desk, Call& call) {
+  const auto from = begin_of(desk, call);
+  if (!from) return from.error();
+  const auto filter = filter_of(desk, call);
+  if (!filter) return filter.error();
+  call.inquiry.person = filter->person;
+  call.inquiry.unit = filter->scope.unit;
+  call.inquiry.basis = *from;
+  return std::nullopt;
 }
 
 HttpResponse stream_events(Desk& desk, const Call& call) {
@@ -125,6 +184,8 @@ HttpResponse stream_events(Desk& desk, const Call& call) {
   if (!from) return from.error();
   auto filter = filter_of(desk, call);
   if (!filter) return filter.error();
+  if (!call.admission.within.empty())
+    filter->is_visible = within(desk.archive, call.admission.within);
   const auto follow = call.target.find("follow").value_or("true");
   if (follow != "true" && follow != "false")
     return wrong("follow", "应为 true 或 false", "is true or false");
@@ -135,7 +196,7 @@ HttpResponse stream_events(Desk& desk, const Call& call) {
   HttpResponse response;
   response.content_type = media_type_of(form);
   response.fields.push_back({"Cache-Control", "no-store"});
-  response.stream = body_of(events);
+  response.stream = body_of(events, StandingGrant(desk.access, call));
   return response;
 }
 
@@ -157,6 +218,8 @@ std::vector<Route> stream_routes() {
                  {"area", "只要此行政区划内的", "only of this division and what lies in it"}},
        .gives = {media_type_of(StreamForm::lines), media_type_of(StreamForm::server_sent_events),
                  media_type_of(StreamForm::frames)},
+       .operation = Operation::stream_events,
+       .prepare = prepare_stream,
        .handle = stream_events},
   };
 }

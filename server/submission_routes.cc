@@ -43,22 +43,36 @@ HttpResponse receipt_of(Desk& desk, const ledger::Receipt& receipt) {
               ledger::intake::outcome_to_json(ledger::intake::to_json(receipt, proof), {}, 0));
 }
 
-HttpResponse submit(Desk& desk, const Call& call) {
+std::optional<HttpResponse> prepare_submission(Desk& desk, Call& call) {
   const auto& vault = desk.archive.ledger().vault();
-  const auto parsed = ledger::intake::parse_submission(
+  auto parsed = ledger::intake::parse_submission(
       call.request.body, {ledger::civil_date_of(desk.archive.ledger().now()),
                           [&](ledger::ByteView bytes) { return vault.sealed_digest(bytes); }});
   if (!parsed.submission) return problem(parsed.refusals.shown, parsed.refusals.count);
   if (const auto key = key_of(call.request); !key.empty() && key != parsed.submission->key)
     return problem(400, Reason("KEY_DIFFERS", "Idempotency-Key 与申报的 key 不同",
                                "Idempotency-Key is not the key of the submission"));
+  auto& actor = parsed.submission->actor;
+  if (!call.caller.is_local) {
+    if (!actor.is_zero() && actor != call.caller.principal)
+      return problem(403, Reason("SUBMITTER_DIFFERS", "submitter 应为您自己的主体编号，或不填",
+                                 "submitter is your own principal, or is left out"));
+    actor = call.caller.principal;
+  }
+  call.submission = std::move(*parsed.submission);
+  call.inquiry.submission = &*call.submission;
+  return std::nullopt;
+}
+
+HttpResponse submit(Desk& desk, const Call& call) {
+  const auto& submission = *call.submission;
   if (call.target.find("dryRun") == "true") {
-    const auto preview = desk.archive.preview(*parsed.submission);
+    const auto preview = desk.archive.preview(submission);
     if (!preview) return problem(preview.error(), desk.warn);
     if (!preview->refusals.empty()) return problem(preview->refusals, preview->refusals.size());
     return json(200, ledger::intake::outcome_to_json(nullptr, {}, 0));
   }
-  const auto outcome = desk.archive.submit(*parsed.submission);
+  const auto outcome = desk.archive.submit(submission);
   if (!outcome) return problem(outcome.error(), desk.warn);
   if (!outcome->receipt) return problem(outcome->refusals, outcome->refusals.size());
   if (!outcome->receipt->already) {
@@ -89,6 +103,8 @@ std::vector<Route> submission_routes() {
        .gives = {json_type},
        .body_bytes_max = ledger::submission_bytes_max,
        .needs_projections = true,
+       .operation = Operation::submit,
+       .prepare = prepare_submission,
        .handle = submit},
       {.method = "GET",
        .path = "/v1/schema",
@@ -96,6 +112,7 @@ std::vector<Route> submission_routes() {
        .zh = "申报的 JSON Schema",
        .en = "JSON Schema of submissions",
        .gives = {"application/schema+json"},
+       .operation = Operation::see_service,
        .handle = schema},
   };
 }

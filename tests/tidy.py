@@ -19,7 +19,7 @@ OWNERS = {
                  r"|tools/bench[a-z_/]*\.cc",
     r"(capnp|kj)/|event\.capnp\.h|annotations\.capnp\.h":
         r"ledger/(event_draft|event_view|catalogue)\.cc|ledger/schema/.*\.cc",
-    r"openssl/": r"ledger/(base64|crypto|signing_key|sm2_key)\.cc",
+    r"openssl/": r"ledger/(base64|crypto|signing_key|sm2_key)\.cc|server/tls\.cc",
     r"toml\+\+/": r"projections/[a-z_]*\.cc",
     r"CLI/": r"tools/main\.cc",
     r"boost/(asio|beast)": r"server/.*",

@@ -5,6 +5,7 @@
 
 #include "ledger/intake/whole_file.h"
 #include "projections/question_words.h"
+#include "tools/access_record.h"
 #include "tools/complaint.h"
 
 namespace kinledger::tools {
@@ -127,6 +128,9 @@ Exit ask_and_print(Inquiry& inquiry, std::string_view question,
   if (!how.prove && (how.open || !how.out.empty()))
     return complain_of_usage(
         terminal, {"--open 和 --out 须与 --prove 同用", "--open and --out go with --prove"});
+  if (const auto ended =
+          record_access(inquiry.opened, access_of(question, arguments, inquiry.known), terminal))
+    return *ended;
   if (how.prove)
     return print_bundle(inquiry, *projections::find_question(question), arguments, how, terminal);
   const auto answer = ask(inquiry, question, arguments, terminal);

@@ -58,7 +58,8 @@ Figures bench_city(const BenchPlan& plan);
 /// S15: proofs and bundles of a ledger that has been imported.
 void bench_proofs(projections::Archive& archive, std::uint64_t seed, std::vector<Figure>& out);
 /// S7, S8: questions and the stream over HTTP. Precondition: `out` has S4.
-void bench_server(projections::Archive& archive, std::vector<Figure>& out);
+void bench_server(projections::Archive& archive, const std::filesystem::path& directory,
+                  std::vector<Figure>& out);
 /// S6: a person's status as known at a past basis, with 1 and with 10 years of history.
 Figures bench_status(const BenchPlan& plan);
 

@@ -85,6 +85,7 @@ EventTail::Ended EventTail::connect(const std::stop_token& stop) {
   std::optional<server::HttpReply> other;  // an answer that is no stream
   server::HttpStreamCall call;
   call.url = request_.url;
+  call.tls = request_.tls.get();
   call.path = "/v1/events?from=" + std::to_string(next_.value) +
               "&follow=" + (request_.follows ? "true" : "false") + request_.filters;
   call.accept = server::event_stream_type;

@@ -17,6 +17,7 @@ namespace kinledger::tools {
 
 struct TailRequest {
   server::HttpUrl url;
+  std::shared_ptr<server::Tls> tls = nullptr;  ///< of https
   ledger::TreeSize from;
   std::string filters;        ///< "&type=PremiumPaid"; may be empty
   bool follows = true;        ///< also what is recorded later

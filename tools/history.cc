@@ -6,6 +6,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "tools/access_record.h"
 #include "tools/asking.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
@@ -70,6 +71,8 @@ Exit run(const Options& options, Terminal& terminal) {
   if (!known) return known.error();
   const auto subject = find_subject(options.subject, *opened, terminal);
   if (!subject) return subject.error();
+  if (const auto ended = record_access(*opened, access_of("history", *subject, *known), terminal))
+    return *ended;
   Table table(headings(terminal.language()));
   const auto read = projections::read_history(
       *opened->archive, *subject, *known, {0}, [&](const HistoryEntry& entry) {

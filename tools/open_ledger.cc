@@ -43,6 +43,7 @@ Told<OpenLedger> open_ledger(const LedgerArguments& arguments, Terminal& termina
   auto clock = clock_of(terminal);
   if (!clock) return clock.error();
   OpenLedger opened;
+  opened.where = arguments;
   opened.random = std::make_unique<ledger::SystemRandom>();
   opened.clock = *clock;
   ledger::LedgerOptions options;

@@ -24,6 +24,7 @@ std::vector<Parameter> ledger_parameters(LedgerArguments& arguments);
 
 /// An archive with what it borrows. Movable; one process has a ledger open at a time.
 struct OpenLedger {
+  LedgerArguments where;
   std::unique_ptr<ledger::Random> random;
   ledger::Clock clock;
   std::unique_ptr<projections::Archive> archive;

@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 
 #include "ledger/publication.h"
+#include "tools/access_record.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/open_ledger.h"
@@ -43,6 +44,10 @@ Exit publish_ledger(const Options& options, Terminal& terminal) {
     return complain(terminal, recorded.error());
   const auto checkpoint = ledger.checkpoint();
   if (!checkpoint) return complain(terminal, checkpoint.error());
+  server::Access access;
+  access.operation = "publish";
+  access.basis = ledger.durable().size;
+  if (const auto ended = record_access(*opened, access, terminal)) return *ended;
   Progress progress(terminal, {"公布", "publishing"}, {"条", "events"});
   const auto publication = ledger::publish(
       ledger.journal(), checkpoint->note, *verifier,

@@ -4,10 +4,12 @@
 
 #include "server/http_listener.h"
 #include "server/ledger_service.h"
+#include "tools/access_record.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/cosigned_checkpoint.h"
 #include "tools/open_ledger.h"
+#include "tools/tls_arguments.h"
 
 namespace kinledger::tools {
 namespace {
@@ -16,6 +18,8 @@ struct Options {
   LedgerArguments ledger;
   std::string listen = "127.0.0.1:8450";
   std::string policy;
+  TlsArguments tls;
+  std::vector<std::string> hosts;
 };
 
 /// A ledger that was restored from a backup finds out before it signs or answers anything. A
@@ -30,11 +34,16 @@ std::optional<Exit> ask_witnesses(const Options& options, Terminal& terminal) {
 Exit run(const Options& options, Terminal& terminal) {
   const auto address = server::read_listen_address(options.listen);
   if (!address) return complain(terminal, address.error());
-  if (!address->is_loopback())
+  const bool is_secured = options.tls.is_given();
+  if (!is_secured && !address->is_loopback())
     return complain_of_usage(
-        terminal, {"没有 TLS 时只能在本机地址上监听，如 127.0.0.1:8450；外部访问请经由代理",
-                   "without TLS the server listens on a loopback address only, such as "
-                   "127.0.0.1:8450; others reach it through a proxy that asks who they are"});
+        terminal,
+        {"没有 TLS 时只能在本机地址上监听，如 127.0.0.1:8450；要供他人访问，请用 --tls、--tls-key "
+         "和 --client-ca",
+         "without TLS the server listens on a loopback address only, such as 127.0.0.1:8450; for "
+         "others give --tls, --tls-key and --client-ca"});
+  auto tls = make_server_tls(options.tls, terminal);
+  if (!tls) return tls.error();
   if (const auto refused = ask_witnesses(options, terminal)) return *refused;
   auto opened = open_ledger(options.ledger, terminal);
   if (!opened) return opened.error();
@@ -42,10 +51,15 @@ Exit run(const Options& options, Terminal& terminal) {
   const auto warn = [&](std::string_view words) { terminal.log_warning(words); };
   server::HttpListener* rung = nullptr;
   server::Metrics metrics;
-  server::LedgerService service({archive, warn, [&] { rung->ring(); }, metrics});
+  const auto log = open_access_log(*opened, terminal);
+  if (!log) return log.error();
+  server::AccessControl access(archive, **log, warn);
+  server::LedgerService service({archive, warn, [&] { rung->ring(); }, metrics, access});
   server::HttpOptions http;
   http.address = *address;
+  http.tls = std::move(*tls);
   http.hosts = {"localhost", "127.0.0.1", "::1", address->host};
+  for (const auto& host : options.hosts) http.hosts.push_back(host);
   http.body_bytes_max_of = server::LedgerService::body_bytes_max;
   http.stops_on_signals = true;
   http.warn = warn;
@@ -58,7 +72,9 @@ Exit run(const Options& options, Terminal& terminal) {
     if (const auto reached = archive.reach(archive.ledger().durable().size); !reached)
       warn(reached.error().what);
   });
-  terminal.print_line("http://" + (*listener)->address().to_text());
+  if (!is_secured)
+    warn("without TLS: whoever can reach this loopback address may ask and record everything");
+  terminal.print_line((is_secured ? "https://" : "http://") + (*listener)->address().to_text());
   terminal.flush();
   (*listener)->run();
   return Exit::done;
@@ -73,18 +89,33 @@ Command serve_command() {
   command.says = {"运行服务：经 HTTP 查询、申报和取得证明",
                   "run the server: questions, submissions and proofs over HTTP"};
   command.details = {
-      "尚无身份认证，故只在本机地址上监听。接口说明：GET /openapi.json 和 docs/HTTP.md。\n"
-      "启动后输出监听的地址；收到 SIGTERM 或 SIGINT 后答复完在办的请求即退出。",
-      "Nobody is asked yet who they are, so it listens on a loopback address only. What it\n"
-      "offers: GET /openapi.json, and docs/HTTP.md. The address is printed once it listens;\n"
-      "SIGTERM and SIGINT end it when the requests under way are answered."};
-  command.examples = {"kinledger serve city --listen 127.0.0.1:8450"};
+      "没有 --tls 时只在本机地址上监听，能访问该地址的人可以查询和登记一切。有 --tls 时只接受\n"
+      "持 --client-ca 所签证书的访问者，各按其授权（kinledger access）办理。查阅个人的请求先登记\n"
+      "再答复。接口说明：GET /openapi.json 和 docs/HTTP.md。启动后输出监听的地址；收到 SIGTERM 或\n"
+      "SIGINT 后答复完在办的请求即退出。",
+      "Without --tls it listens on a loopback address only, and whoever can reach that may ask\n"
+      "and record everything. With --tls, whoever comes needs a certificate that --client-ca\n"
+      "signed, and may do what was granted (kinledger access). What is asked about a person is\n"
+      "recorded before it is answered. What it offers: GET /openapi.json, and docs/HTTP.md. The\n"
+      "address is printed once it listens; SIGTERM and SIGINT end it when the requests under way\n"
+      "are answered."};
+  command.examples = {"kinledger serve city --listen 127.0.0.1:8450",
+                      "kinledger serve city --listen 0.0.0.0:8450 --host ledger.example --tls "
+                      "server.pem --tls-key server.key --client-ca clients.pem"};
   command.parameters = ledger_parameters(options->ledger);
   command.parameters.push_back(option("--listen", "HOST:PORT",
                                       {"监听的地址；默认 127.0.0.1:8450，端口 0 为任一空闲端口",
                                        "address to listen on; by default 127.0.0.1:8450, port 0 is "
                                        "any that is free"},
                                       options->listen));
+  for (auto& parameter : server_tls_parameters(options->tls))
+    command.parameters.push_back(std::move(parameter));
+  command.parameters.push_back({"--host",
+                                "NAME",
+                                {"允许的主机名（Host），可多次给出；本机地址总是允许",
+                                 "name by which the server may be asked (Host), several times; "
+                                 "those of this machine always may"},
+                                &options->hosts});
   command.parameters.push_back(file_option(
       "--policy",
       {"启动前先问见证策略文件中的见证方：账本不延续它们所持的检查点时不启动",

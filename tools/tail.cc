@@ -12,6 +12,7 @@
 #include "tools/policy_argument.h"
 #include "tools/stop_on_signals.h"
 #include "tools/text_file.h"
+#include "tools/tls_arguments.h"
 
 namespace kinledger::tools {
 namespace {
@@ -21,6 +22,7 @@ using server::EventFollower;
 
 struct Options {
   std::string url;
+  TlsArguments tls;
   std::string from;
   bool verify = false;
   std::vector<std::string> keys;
@@ -164,8 +166,14 @@ Told<EventFollower> make_follower(const Options& options, Terminal& terminal) {
 
 Exit run(const Options& options, Terminal& terminal) {
   TailRequest request;
-  const auto url = server::read_http_url(options.url);
+  const auto url = server::read_http_url(options.url, true);
   if (!url) return complain(terminal, url.error());
+  auto tls = make_client_tls(options.tls, terminal);
+  if (!tls) return tls.error();
+  request.tls = std::move(*tls);
+  if (url->is_secured && request.tls == nullptr)
+    return complain_of_usage(terminal, {"https 须给出 --ca、--client-cert 和 --client-key",
+                                        "https needs --ca, --client-cert and --client-key"});
   auto filters = read_filters(options, terminal);
   if (!filters) return filters.error();
   request.url = *url;
@@ -194,8 +202,8 @@ Exit run(const Options& options, Terminal& terminal) {
 std::vector<Parameter> parameters_of(Options& options) {
   std::vector<Parameter> out;
   out.push_back(word("URL",
-                     {"账本服务的地址，如 http://ledger.example:8450",
-                      "the ledger's server, such as http://ledger.example:8450"},
+                     {"账本服务的地址，如 https://ledger.example:8450",
+                      "the ledger's server, such as https://ledger.example:8450"},
                      options.url));
   out.push_back(option("--from", "BASIS",
                        {"从该序号开始，或从 @文件 中的检查点之后开始；默认从头",
@@ -230,6 +238,7 @@ std::vector<Parameter> parameters_of(Options& options) {
   out.push_back(flag("--no-follow",
                      {"到日志末尾即结束，不等新的记录", "end with the log, wait for nothing new"},
                      options.no_follow));
+  for (auto& parameter : client_tls_parameters(options.tls)) out.push_back(std::move(parameter));
   out.push_back(json_flag(options.json));
   return out;
 }

@@ -176,6 +176,8 @@ struct Event {
     parameterAnnounced @84 :ParameterAnnounced;
     windowPublished @85 :WindowPublished;
     interpretationAdopted @86 :InterpretationAdopted;
+
+    accessRecorded @87 :AccessRecorded;
   }
 }
 
@@ -267,6 +269,10 @@ struct PersonRestricted $A.zh("个人信息限制处理") $A.family("ledger") {
   person @0 :PersonId $A.zh("人员") $A.required;
   legalBasis @1 :Text $A.zh("法律依据") $A.required $A.codes("legalBasis");
   until @2 :Date $A.zh("限制至（不含）");
+  firstApproverHigh @3 :UInt64;
+  firstApproverLow @4 :UInt64;
+  secondApproverHigh @5 :UInt64;
+  secondApproverLow @6 :UInt64;
 }
 
 struct PrincipalChanged $A.zh("授权变更") $A.family("ledger") {
@@ -274,10 +280,18 @@ struct PrincipalChanged $A.zh("授权变更") $A.family("ledger") {
   principalLow @1 :UInt64;
   role @2 :Text $A.zh("角色") $A.required;
   granted @3 :YesNo $A.zh("授予") $A.required;
-  unit @4 :UnitId $A.zh("机构");
+  unit @4 :UnitId;
+  # Not written: the institution stands below, by its number.
   area @5 :Area $A.zh("区域");
+  # The grant is for what lies in it; absent: for everything.
   credential @6 :Digest;
-  # SHA-256 of the certificate that authenticates the principal.
+  # SHA-256 of the certificate (DER) that authenticates the principal; absent for people who come
+  # through the gateway of their institution.
+  label @7 :Text $A.zh("名称");
+  # An institution, a workplace or a staff number; never a person's name.
+  until @8 :Date $A.zh("有效期至（不含）");
+  institution @9 :Text $A.zh("机构编号");
+  # The grant is for what names this unit; absent: for all units.
 }
 
 struct KeyRotated $A.zh("密钥轮换") $A.family("ledger") {
@@ -310,6 +324,27 @@ struct SourceReceived $A.zh("来源文件登记") $A.family("ledger") {
   # could be guessed.
   format @1 :Text $A.zh("格式") $A.required;
   rows @2 :UInt64 $A.zh("行数");
+}
+
+struct AccessRecorded $A.zh("查阅登记") $A.family("ledger") {
+  # Only in access journals: somebody asked something of the ledger that the journal belongs to. The
+  # envelope's actor is the principal; none is who works on the ledger's own machine.
+  operation @0 :Text $A.zh("操作") $A.required;
+  # Name of the route or of the command.
+  outcome @1 :Text $A.zh("结果") $A.required;
+  # "allowed", "masked" or "denied".
+  channel @2 :Text $A.zh("渠道") $A.required;
+  # "https", "http" or "command".
+  person @3 :PersonId $A.zh("人员");
+  unit @4 :UnitId $A.zh("单位");
+  role @5 :Text $A.zh("角色");
+  purpose @6 :Text $A.zh("用途");
+  caseNumber @7 :Text $A.zh("案号");
+  basis @8 :UInt64;
+  # Tree size that was asked at.
+  on @9 :Date;
+  account @10 :UInt64;
+  # Number of the operating system's user, of commands.
 }
 
 struct EventVoided $A.zh("作废") $A.family("rectification") {

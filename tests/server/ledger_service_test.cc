@@ -14,7 +14,10 @@ TEST(LedgerService, KeepsNobodyWaitingWhileItCatchesUp) {
   const auto archive =
       projections::Archive::create(options, "test.invalid", ledger::Area{330100}, random).value();
   Metrics metrics;
-  LedgerService service({*archive, [](std::string_view) {}, [] {}, metrics, 0});
+  const auto log =
+      AccessLog::open({options.directory, options.state}, archive->ledger().identity()).value();
+  AccessControl access(*archive, *log, [](std::string_view) {});
+  LedgerService service({*archive, [](std::string_view) {}, [] {}, metrics, access, 0});
   const auto status_of = [&](const std::string& method, const std::string& target) {
     HttpRequest request{method, target, {{"content-type", "application/json"}}, "{}"};
     return service.respond(request).status;

@@ -44,6 +44,7 @@ class SocketClient {
     }
     return true;
   }
+  int handle() const { return socket_; }
   void shut() const { ::shutdown(socket_, SHUT_WR); }
   /// Closes with a reset.
   void reset() const {

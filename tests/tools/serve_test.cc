@@ -46,7 +46,7 @@ TEST_F(ServeCommand, AnswersByteForByteAsTheCommandLineDoes) {
     EXPECT_EQ(field_of(response, "Cache-Control"), "no-store");
   }
   EXPECT_EQ(stop(), 0);
-  EXPECT_EQ(shell_.read("serve.err"), "");
+  EXPECT_EQ(complaints(), "");
 }
 
 TEST_F(ServeCommand, SaysInWordsWhatItSaysInJson) {

@@ -24,6 +24,19 @@ class ServeCommand : public testing::Test {
     port_ = static_cast<std::uint16_t>(std::stoul(url.substr(url.rfind(':') + 1)));
   }
   int stop() { return running_->end(SIGTERM); }
+  /// What the server said on standard error, besides that it is open to this machine.
+  std::string complaints() const {
+    std::istringstream said(shell_.read("serve.err"));
+    std::string others;
+    bool is_open = false;
+    for (std::string line; std::getline(said, line);) {
+      const bool says_so = line.find("without TLS") != std::string::npos;
+      is_open |= says_so;
+      if (!says_so) others += line + "\n";
+    }
+    EXPECT_TRUE(is_open);
+    return others;
+  }
 
   /// The whole response to a request with these further lines of the head.
   std::string exchange(const std::string& first_line, const std::string& fields = "",

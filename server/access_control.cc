@@ -1,0 +1,160 @@
+#include "server/access_control.h"
+
+#include <algorithm>
+
+#include "ledger/text.h"
+#include "server/route.h"
+#include "server/scope_check.h"
+
+namespace kinledger::server {
+
+using ledger::Reason;
+using ledger::Result;
+
+namespace {
+
+constexpr std::string_view bearer = "Bearer ";
+
+HttpResponse unknown_caller(std::string_view code, std::string zh, std::string en) {
+  auto response = problem(401, Reason(std::string(code), std::move(zh), std::move(en)));
+  response.fields.push_back({"WWW-Authenticate", "Bearer"});
+  return response;
+}
+
+/// A record on its way, and the answer that waits for it.
+class Recording {
+ public:
+  void is_recorded(bool durable) {
+    std::function<void(bool)> waits;
+    {
+      const std::lock_guard lock(mutex_);
+      durable_ = durable;
+      waits.swap(waits_);
+    }
+    if (waits) waits(durable);
+  }
+  void when_recorded(std::function<void(bool)> tell) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!durable_) {
+        waits_ = std::move(tell);
+        return;
+      }
+    }
+    tell(*durable_);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::optional<bool> durable_;
+  std::function<void(bool)> waits_;
+};
+
+}  // namespace
+
+HttpResponse not_permitted() {
+  return problem(403,
+                 Reason("NOT_PERMITTED", "未获授权：您的角色或范围不含此操作，请联系安全管理员",
+                        "not permitted: this is beyond your role or scope; ask the security "
+                        "administrator"));
+}
+
+Or<Caller> AccessControl::caller_of(const HttpRequest& request) {
+  Caller caller;
+  if (!request.certificate) {
+    caller.is_local = true;
+    caller.channel = AccessChannel::http;
+    return caller;
+  }
+  const auto known = principals_.now();
+  if (!known) return problem(known.error(), warn_);
+  const auto today = ledger::civil_date_of(archive_.ledger().now());
+  const auto& certificate = *request.certificate;
+  const auto authorization = field_of(request, "authorization");
+  if (authorization.empty()) {
+    const auto owner = (*known)->owner_of(certificate);
+    if (!owner)
+      return unknown_caller("CALLER_UNKNOWN", "此证书未登记给任何主体，请联系安全管理员",
+                            "this certificate belongs to no principal: ask the security "
+                            "administrator");
+    caller.principal = *owner;
+    for (const auto* grant : (*known)->of(*owner))
+      if (grant->certificate == certificate && grant->is_live(today))
+        caller.grants.push_back(*grant);
+    return caller;
+  }
+  const auto refused = [] {
+    return unknown_caller("TOKEN_INVALID", "令牌无效或已过期，请重新接入",
+                          "the token is not good any more, or not with this certificate");
+  };
+  if (!authorization.starts_with(bearer)) return refused();
+  caller.token = tokens_.find(authorization.substr(bearer.size()), certificate);
+  if (!caller.token) return refused();
+  const auto& grants = (*known)->grants();
+  const bool gateway_stands = std::ranges::any_of(grants, [&](const Grant& grant) {
+    return grant.role == Role::gateway && grant.certificate == certificate &&
+           grant.institution == caller.token->institution && grant.is_live(today);
+  });
+  if (!gateway_stands) return refused();
+  caller.principal = caller.token->principal;
+  for (const auto* grant : (*known)->of(caller.principal))
+    if (!grant->certificate && grant->institution == caller.token->institution &&
+        grant->is_live(today))
+      caller.grants.push_back(*grant);
+  return caller;
+}
+
+bool AccessControl::could(const Caller& caller, Operation operation) {
+  return caller.is_local || std::ranges::any_of(caller.grants, [&](const Grant& grant) {
+           return reach_of(grant.role, operation) != Reach::nowhere;
+         });
+}
+
+bool AccessControl::has_a_turn(const Caller& caller, Operation operation) {
+  const bool is_limited = operation == Operation::look_up || operation == Operation::read_identity;
+  return !is_limited || caller.is_local || identities_.take(caller.principal);
+}
+
+Result<std::optional<Admission>> AccessControl::admit(const Caller& caller, Operation operation,
+                                                      const Inquiry& inquiry) {
+  if (caller.is_local) return std::optional(Admission{});
+  const auto jurisdiction = archive_.ledger().identity().jurisdiction;
+  std::optional<Admission> admission;
+  for (const auto& grant : caller.grants) {
+    const auto reach = reach_of(grant.role, operation);
+    if (reach == Reach::nowhere) continue;
+    const auto scope = grant.scope();
+    if (reach == Reach::role_alone || scope.is_everything_in(jurisdiction))
+      return std::optional(Admission{grant.role, {}});
+    if (reach != Reach::scope) continue;
+    const auto covered =
+        operation == Operation::stream_events ? Result<bool>(true) : covers(scope, inquiry);
+    if (!covered) return covered.error();
+    if (!*covered) continue;
+    if (!admission) admission = Admission{grant.role, {}};
+    admission->within.push_back(scope);
+  }
+  return admission;
+}
+
+Result<bool> AccessControl::covers(const Scope& scope, const Inquiry& inquiry) {
+  ScopeCheck check(archive_, scope);
+  if (inquiry.submission != nullptr) return check.covers(*inquiry.submission);
+  if (!inquiry.person && !inquiry.unit) return false;
+  if (inquiry.person)
+    if (const auto covered = check.covers(*inquiry.person); !covered || !*covered) return covered;
+  return inquiry.unit ? check.covers(*inquiry.unit) : Result<bool>(true);
+}
+
+std::function<void(std::function<void(bool)>)> AccessControl::record(Access access) {
+  auto recording = std::make_shared<Recording>();
+  log_.record(std::move(access), [this, recording](const Result<void>& recorded) {
+    if (!recorded) warn_("the access journal: " + recorded.error().what);
+    recording->is_recorded(recorded.has_value());
+  });
+  return [recording](std::function<void(bool)> may_leave) {
+    recording->when_recorded(std::move(may_leave));
+  };
+}
+
+}  // namespace kinledger::server

@@ -1,0 +1,106 @@
+// The access journal (查阅登记簿): who asked what about whom. It is a ledger of its own inside the
+// one that it belongs to, with its own tree, mark and keys, so that whatever checks a ledger checks
+// it too: LEDGER/access, and `access` in the state directory.
+//
+// An answer about a person leaves only after its record is durable. Records that wait at the same
+// moment share one commit.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "projections/archive.h"
+
+namespace kinledger::server {
+
+enum class AccessOutcome : std::uint8_t { allowed, masked, denied };
+enum class AccessChannel : std::uint8_t { https, http, command };
+
+std::string_view to_text(AccessOutcome outcome);
+std::string_view to_text(AccessChannel channel);
+
+/// One thing that somebody asked.
+struct Access {
+  ledger::ActorId principal;  ///< zero: who works on the ledger's own machine
+  std::string operation;      ///< name of the route or of the command
+  AccessOutcome outcome{};
+  AccessChannel channel{};
+  std::optional<ledger::PersonId> person = std::nullopt;
+  std::optional<ledger::UnitId> unit = std::nullopt;
+  std::string role = {};
+  std::string purpose = {};
+  std::string case_number = {};
+  std::optional<ledger::TreeSize> basis = std::nullopt;
+  std::optional<ledger::Date> on = std::nullopt;
+  std::uint64_t account = 0;  ///< of commands: the operating system's user; 0 is root
+};
+
+/// Of the ledger whose directories are given. Both are whole paths.
+struct AccessLogPlace {
+  std::filesystem::path directory;
+  std::filesystem::path state;  ///< empty: directory + ".state"
+  ledger::Clock clock = ledger::system_clock_now;
+};
+
+/// Thread rule: any thread.
+class AccessLog {
+ public:
+  /// Opens it, or makes it when the ledger has none yet.
+  static ledger::Result<std::unique_ptr<AccessLog>> open(const AccessLogPlace& of,
+                                                         const ledger::LedgerIdentity& ledger);
+  /// Waits for the records that are on their way.
+  ~AccessLog();
+  AccessLog(const AccessLog&) = delete;
+  AccessLog& operator=(const AccessLog&) = delete;
+
+  /// Returns when the record is durable.
+  ledger::Result<void> record(const Access& access);
+  /// Returns at once; `done` is called on another thread when the record is durable, or with what
+  /// kept it from becoming so.
+  using Done = std::function<void(const ledger::Result<void>&)>;
+  void record(Access access, Done done);
+
+  /// Which records are wanted; what is empty lets everything through.
+  struct Wanted {
+    std::optional<ledger::PersonId> person;
+    std::optional<ledger::UnitId> unit;
+    std::optional<ledger::ActorId> principal;
+    ledger::Sequence from;
+  };
+  /// Calls `show` with each record that is wanted, ascending, until it returns false.
+  using Show = std::function<bool(ledger::Sequence, const ledger::EventView&)>;
+  ledger::Result<void> read(const Wanted& wanted, const Show& show);
+  /// The journal itself, to be proven and checked like any other.
+  projections::Archive& archive() { return *archive_; }
+
+ private:
+  struct Waiting {
+    Access access;
+    Done done;
+  };
+
+  AccessLog(std::unique_ptr<ledger::SystemRandom> random,
+            std::unique_ptr<projections::Archive> archive);
+  ledger::Result<void> read_all(const Wanted& wanted, const Show& show);
+  ledger::Result<void> read_subject(const Wanted& wanted, const Show& show);
+  ledger::Result<void> append(std::vector<ledger::EventDraft> records);
+  void write_waiting(const std::stop_token& stop);
+
+  const std::unique_ptr<ledger::SystemRandom> source_;
+  ledger::SharedRandom random_;
+  const std::unique_ptr<projections::Archive> archive_;
+  std::mutex mutex_;  // guards waiting_
+  std::condition_variable_any has_waiting_;
+  std::vector<Waiting> waiting_;
+  std::jthread writer_;  // last: ends before the parts that it uses
+};
+
+}  // namespace kinledger::server

@@ -1,0 +1,109 @@
+#include "server/access_rules.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace kinledger::server {
+namespace {
+
+constexpr auto none = Reach::nowhere, scope = Reach::scope, all = Reach::everything,
+               role = Reach::role_alone;
+
+using Row = std::array<Reach, role_count>;
+
+// Columns: submitter, agency, auditor, exporter; security, system, audit administrator; gateway.
+constexpr std::array<Row, operation_count> reaches = {{
+    {role, role, role, role, role, role, role, role},      // see_service
+    {none, none, none, none, none, role, none, none},      // read_metrics
+    {role, role, role, role, role, role, role, role},      // read_log
+    {none, none, all, none, none, none, none, none},       // read_events
+    {none, none, scope, none, none, none, none, none},     // stream_events
+    {scope, scope, scope, none, none, none, none, none},   // ask_person
+    {scope, scope, scope, scope, none, none, none, none},  // ask_unit
+    {none, all, all, all, none, none, none, none},         // ask_everyone
+    {role, role, role, role, none, none, none, none},      // ask_rules
+    {scope, scope, scope, none, none, none, none, none},   // look_up
+    {scope, scope, scope, none, none, none, none, none},   // read_identity
+    {scope, none, none, none, none, none, none, none},     // submit
+    {none, none, none, none, role, none, none, none},      // manage_access
+    {none, none, none, none, role, none, role, none},      // read_access
+    {none, none, none, none, none, none, role, none},      // read_access_log
+    {none, none, none, none, none, none, none, role},      // issue_token
+}};
+
+constexpr std::string_view purpose_codes[] = {"handling", "audit", "rectification", "complaint",
+                                              "enforcement"};
+constexpr std::size_t case_bytes_max = 64;
+constexpr std::size_t case_digits_together_max = 14;
+
+}  // namespace
+
+Reach reach_of(Role of, Operation operation) {
+  return reaches[static_cast<std::size_t>(operation)][static_cast<std::size_t>(of)];
+}
+
+Visibility visibility_of(Role of, IdentityPart part, bool has_case) {
+  switch (of) {
+    case Role::submitter:
+      return part == IdentityPart::birth_date ? Visibility::hidden : Visibility::masked;
+    case Role::agency:
+    case Role::auditor:
+      if (has_case) return Visibility::clear;
+      return part == IdentityPart::birth_date ? Visibility::hidden : Visibility::masked;
+    default:
+      return Visibility::hidden;
+  }
+}
+
+bool leaves_record(Operation operation) {
+  switch (operation) {
+    case Operation::see_service:
+    case Operation::read_metrics:
+    case Operation::read_log:
+    case Operation::ask_rules:
+    case Operation::issue_token:
+      return false;
+    default:
+      return true;
+  }
+}
+
+std::string masked_name(std::string_view name) {
+  const auto begins_character = [](char byte) {
+    return (static_cast<unsigned char>(byte) & 0xc0) != 0x80;
+  };
+  std::size_t first = std::min<std::size_t>(name.size(), 1);
+  while (first < name.size() && !begins_character(name[first])) ++first;
+  const auto hidden = std::ranges::count_if(name.substr(first), begins_character);
+  return std::string(name.substr(0, first)) +
+         std::string(static_cast<std::size_t>(std::max<std::ptrdiff_t>(hidden, 1)), '*');
+}
+
+bool is_purpose(std::string_view code) {
+  return std::ranges::find(purpose_codes, code) != std::end(purpose_codes);
+}
+
+std::string purposes() {
+  std::string all_codes;
+  for (const auto code : purpose_codes)
+    all_codes += (all_codes.empty() ? "" : ", ") + std::string(code);
+  return all_codes;
+}
+
+bool is_case_number(std::string_view text) {
+  if (text.empty() || text.size() > case_bytes_max) return false;
+  constexpr std::string_view others = "-_/.()#";
+  std::size_t digits_together = 0;
+  for (const char byte : text) {
+    const bool is_digit = byte >= '0' && byte <= '9';
+    const bool is_letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+    if (!is_digit && !is_letter && others.find(byte) == std::string_view::npos) return false;
+    digits_together = is_digit ? digits_together + 1 : 0;
+    // Longer ones may be an ID number, which has no business here.
+    if (digits_together > case_digits_together_max) return false;
+  }
+  return true;
+}
+
+}  // namespace kinledger::server

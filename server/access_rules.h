@@ -1,0 +1,65 @@
+// What each role may do (权限表), and how much of an identity it is shown. Whatever is not in these
+// tables is denied.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "server/principal.h"
+
+namespace kinledger::server {
+
+/// What a route lets somebody do.
+enum class Operation : std::uint8_t {
+  see_service,      ///< whether it is up, what it offers: no role is asked for
+  read_metrics,     ///< figures about the server
+  read_log,         ///< checkpoint, hashes and proofs, which say nothing about anyone
+  read_events,      ///< events in tiles, as they are stored
+  stream_events,    ///< events, left out where they are not within the scope
+  ask_person,       ///< anything about one person
+  ask_unit,         ///< anything about one unit and its persons
+  ask_everyone,     ///< questions that go through all persons or units
+  ask_rules,        ///< questions about nobody
+  look_up,          ///< whose number it is
+  read_identity,    ///< whose pseudonym it is
+  submit,           ///< record what happened
+  manage_access,    ///< say who may do what
+  read_access,      ///< see who may do what
+  read_access_log,  ///< see who asked what
+  issue_token,      ///< vouch for a person of the institution
+};
+inline constexpr std::size_t operation_count = 16;
+
+/// How far a role reaches.
+enum class Reach : std::uint8_t {
+  nowhere,
+  scope,       ///< what the grant's scope covers
+  everything,  ///< only with a grant for the whole ledger
+  role_alone,  ///< the role is enough
+};
+Reach reach_of(Role role, Operation operation);
+
+/// Parts of an identity.
+enum class IdentityPart : std::uint8_t { name, number, birth_date };
+inline constexpr std::size_t identity_part_count = 3;
+
+enum class Visibility : std::uint8_t { hidden, masked, clear };
+/// `has_case`: a purpose and the number of the case were stated.
+Visibility visibility_of(Role role, IdentityPart part, bool has_case);
+
+/// Whether it is about persons, so that it leaves a record.
+bool leaves_record(Operation operation);
+
+/// 王小明 -> 王**
+std::string masked_name(std::string_view name);
+
+/// Purposes that an identity is read for (用途).
+bool is_purpose(std::string_view code);
+/// "handling, audit, ..."
+std::string purposes();
+/// Number of a case (案号): 1 to 64 letters, digits and -_/.()#, not one that could be an ID
+/// number.
+bool is_case_number(std::string_view text);
+
+}  // namespace kinledger::server

@@ -1,0 +1,37 @@
+// Whether somebody's scope covers a person, a unit, or all of a submission (范围检查).
+#pragma once
+
+#include "ledger/submission.h"
+#include "projections/archive.h"
+#include "server/scope.h"
+#include "server/unit_places.h"
+
+namespace kinledger::server {
+
+/// For one scope and one request. Thread rule: one thread.
+class ScopeCheck {
+ public:
+  ScopeCheck(projections::Archive& archive, const Scope& scope)
+      : archive_(archive), scope_(scope), places_(archive) {}
+
+  /// A person belongs to wherever something of them was recorded.
+  ledger::Result<bool> covers(const ledger::PersonId& person);
+  ledger::Result<bool> covers(const ledger::UnitId& unit);
+  /// What an event says of units, of divisions and of what it corrects must lie within the scope;
+  /// where it says nothing of these, its persons must. Nobody may record what says nothing.
+  ledger::Result<bool> covers(const ledger::Submission& submission);
+
+ private:
+  /// Unknown: it says nothing of that kind.
+  ledger::Result<projections::Truth> areas_of(const ledger::SubmittedEvent& event) const;
+  ledger::Result<projections::Truth> units_of(const ledger::SubmittedEvent& event, bool is_placed);
+  ledger::Result<projections::Truth> target_of(const ledger::SubmittedEvent& event);
+  ledger::Result<projections::Truth> persons_of(const ledger::SubmittedEvent& event);
+  ledger::Result<bool> covers(const ledger::SubmittedEvent& event);
+
+  projections::Archive& archive_;
+  const Scope scope_;
+  UnitPlaces places_;
+};
+
+}  // namespace kinledger::server

@@ -1,0 +1,212 @@
+#include "server/tls.h"
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+
+#include <boost/asio/ssl/context.hpp>
+#include <string>
+#include <vector>
+
+namespace kinledger::server {
+
+using ledger::Error;
+using ledger::Failure;
+using ledger::Result;
+
+namespace {
+
+template <auto Free>
+struct Freed {
+  template <class T>
+  void operator()(T* pointer) const {
+    Free(pointer);
+  }
+};
+using File = std::unique_ptr<BIO, Freed<BIO_free>>;
+using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
+using RevocationList = std::unique_ptr<X509_CRL, Freed<X509_CRL_free>>;
+
+constexpr unsigned char session_context[] = "kinledger";
+
+Error unusable(const std::filesystem::path& file, std::string_view why) {
+  ERR_clear_error();
+  return {Failure::invalid, file.string() + ": " + std::string(why)};
+}
+
+File open_file(const std::filesystem::path& path) { return File(BIO_new_file(path.c_str(), "r")); }
+
+template <class Pointer, auto Read>
+std::vector<Pointer> read_all(const std::filesystem::path& path) {
+  std::vector<Pointer> all;
+  if (const auto file = open_file(path))
+    while (auto* one = Read(file.get(), nullptr, nullptr, nullptr)) all.emplace_back(one);
+  ERR_clear_error();
+  return all;
+}
+
+std::vector<Certificate> read_certificates(const std::filesystem::path& path) {
+  return read_all<Certificate, PEM_read_bio_X509>(path);
+}
+
+ledger::Hash fingerprint_of(const X509* certificate) {
+  ledger::Hash hash;
+  unsigned length = 0;
+  const bool done = X509_digest(certificate, EVP_sha256(), hash.bytes.data(), &length) == 1 &&
+                    length == hash.bytes.size();
+  invariant(done, "X509_digest");
+  return hash;
+}
+
+/// Keys are for their owner alone.
+bool is_private(const std::filesystem::path& key) {
+  using std::filesystem::perms;
+  std::error_code error;
+  const auto status = std::filesystem::status(key, error);
+  return error || (status.permissions() & (perms::group_all | perms::others_all)) == perms::none;
+}
+
+}  // namespace
+
+struct PeerCertificate::Parts {
+  Certificate certificate;
+  ledger::Hash fingerprint;
+};
+
+PeerCertificate::PeerCertificate(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+PeerCertificate::~PeerCertificate() = default;
+const ledger::Hash& PeerCertificate::fingerprint() const { return parts_->fingerprint; }
+
+Result<ledger::Hash> read_fingerprint(const std::filesystem::path& path) {
+  const auto certificates = read_certificates(path);
+  if (certificates.empty()) return unusable(path, "there is no certificate (PEM) in it");
+  return fingerprint_of(certificates.front().get());
+}
+
+struct Tls::Parts {
+  explicit Parts(bool is_server)
+      : context(is_server ? boost::asio::ssl::context::tls_server
+                          : boost::asio::ssl::context::tls_client) {}
+
+  boost::asio::ssl::context context;
+  TlsFiles files;
+  std::function<void(std::string_view)> warn = [](std::string_view) {};
+  std::vector<Certificate> authorities;
+
+  std::mutex mutex;  // guards what follows
+  std::vector<RevocationList> revoked;
+  std::filesystem::file_time_type revoked_written;
+  std::chrono::steady_clock::time_point looked_at;
+
+  Result<void> load(const TlsFiles& with);
+  Result<std::vector<RevocationList>> read_revocations() const;
+  void look_at_revocations();
+};
+
+Result<void> Tls::Parts::load(const TlsFiles& with) {
+  files = with;
+  auto* const handle = context.native_handle();
+  if (!is_private(files.key))
+    return unusable(files.key, "others can read this key: chmod 600, and think of a new one");
+  if (SSL_CTX_use_certificate_chain_file(handle, files.certificate.c_str()) != 1)
+    return unusable(files.certificate, "this is no certificate chain (PEM)");
+  if (SSL_CTX_use_PrivateKey_file(handle, files.key.c_str(), SSL_FILETYPE_PEM) != 1 ||
+      SSL_CTX_check_private_key(handle) != 1)
+    return unusable(files.key, "this is no private key (PEM) of that certificate");
+  authorities = read_certificates(files.authorities);
+  if (authorities.empty() ||
+      SSL_CTX_load_verify_locations(handle, files.authorities.c_str(), nullptr) != 1)
+    return unusable(files.authorities, "there is no certificate (PEM) of an authority in it");
+  SSL_CTX_set_client_CA_list(handle, SSL_load_client_CA_file(files.authorities.c_str()));
+  SSL_CTX_set_min_proto_version(handle, TLS1_3_VERSION);
+  SSL_CTX_set_session_cache_mode(handle, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(handle, 0);
+  SSL_CTX_set_options(handle, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
+  SSL_CTX_set_session_id_context(handle, session_context, sizeof session_context);
+  SSL_CTX_set_verify(handle, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  if (files.revocations.empty()) return {};
+  auto read = read_revocations();
+  if (!read) return read.error();
+  revoked = std::move(*read);
+  return {};
+}
+
+Result<std::vector<RevocationList>> Tls::Parts::read_revocations() const {
+  auto lists = read_all<RevocationList, PEM_read_bio_X509_CRL>(files.revocations);
+  if (lists.empty()) return unusable(files.revocations, "there is no CRL (PEM) in it");
+  for (const auto& list : lists) {
+    const bool is_signed = std::any_of(authorities.begin(), authorities.end(), [&](const auto& by) {
+      return X509_NAME_cmp(X509_get_subject_name(by.get()), X509_CRL_get_issuer(list.get())) == 0 &&
+             X509_CRL_verify(list.get(), X509_get0_pubkey(by.get())) == 1;
+    });
+    if (!is_signed) return unusable(files.revocations, "none of the authorities signed this CRL");
+  }
+  ERR_clear_error();
+  return lists;
+}
+
+/// A list that is broken while it is being replaced does not let the revoked ones in again: the one
+/// before stays in force. Precondition: `mutex` is held.
+void Tls::Parts::look_at_revocations() {
+  const auto now = std::chrono::steady_clock::now();
+  if (files.revocations.empty() || now - looked_at < files.looked_at_every) return;
+  looked_at = now;
+  std::error_code error;
+  const auto written = std::filesystem::last_write_time(files.revocations, error);
+  if (!error && written == revoked_written) return;
+  auto read = read_revocations();
+  if (!read) return warn("still using the CRL read before: " + read.error().what);
+  revoked = std::move(*read);
+  revoked_written = written;
+  for (const auto& list : revoked)
+    if (const auto* next = X509_CRL_get0_nextUpdate(list.get());
+        next != nullptr && X509_cmp_current_time(next) < 0)
+      warn("the CRL in " + files.revocations.string() + " should have been replaced by now");
+}
+
+Tls::Tls(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Tls::~Tls() = default;
+
+Result<std::unique_ptr<Tls>> Tls::for_server(const TlsFiles& files,
+                                             std::function<void(std::string_view)> warn) {
+  auto parts = std::make_unique<Parts>(true);
+  parts->warn = std::move(warn);
+  if (const auto loaded = parts->load(files); !loaded) return loaded.error();
+  return std::unique_ptr<Tls>(new Tls(std::move(parts)));
+}
+
+Result<std::unique_ptr<Tls>> Tls::for_client(const TlsFiles& files) {
+  auto parts = std::make_unique<Parts>(false);
+  if (const auto loaded = parts->load(files); !loaded) return loaded.error();
+  return std::unique_ptr<Tls>(new Tls(std::move(parts)));
+}
+
+boost::asio::ssl::context& Tls::context() { return parts_->context; }
+
+std::shared_ptr<const PeerCertificate> Tls::peer_of(void* connection) {
+  auto* const certificate = SSL_get1_peer_certificate(static_cast<SSL*>(connection));
+  if (certificate == nullptr) return nullptr;
+  auto parts = std::make_unique<PeerCertificate::Parts>();
+  parts->certificate.reset(certificate);
+  parts->fingerprint = fingerprint_of(certificate);
+  return std::make_shared<const PeerCertificate>(std::move(parts));
+}
+
+bool Tls::accepts(const PeerCertificate& peer) {
+  auto* const certificate = peer.parts().certificate.get();
+  if (X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0 ||
+      X509_cmp_current_time(X509_get0_notBefore(certificate)) > 0)
+    return false;
+  const std::lock_guard lock(parts_->mutex);
+  parts_->look_at_revocations();
+  for (const auto& list : parts_->revoked) {
+    X509_REVOKED* entry = nullptr;
+    const bool is_its =
+        X509_NAME_cmp(X509_get_issuer_name(certificate), X509_CRL_get_issuer(list.get())) == 0;
+    if (is_its && X509_CRL_get0_by_cert(list.get(), &entry, certificate) == 1) return false;
+  }
+  return true;
+}
+
+}  // namespace kinledger::server

@@ -1,0 +1,223 @@
+// Who may do what, completely: every role in every relation to a subject, on every route, and what
+// of an identity it is shown. The tables here are written from docs/HTTP.md, not from the
+// program's.
+#include <algorithm>
+#include <array>
+#include <future>
+#include <set>
+
+#include "tests/server/access_office.h"
+
+namespace kinledger::server {
+namespace {
+
+// Columns: submitter, agency, auditor, exporter; security, system and audit administrator; gateway.
+// '-' never; 's' where the scope covers the subject; 'w' with a scope that holds the whole ledger;
+// 'r' whatever the scope.
+struct RouteRow {
+  const char* route;
+  const char* roles;
+};
+constexpr RouteRow route_rows[] = {
+    {"listQuestions", "rrrrrrrr"},  {"ask", "swww----"},
+    {"lookUpPerson", "sss-----"},   {"personStatus", "sss-----"},
+    {"personTimeline", "sss-----"}, {"personHistory", "sss-----"},
+    {"unitRoster", "ssss----"},     {"unitBalance", "ssss----"},
+    {"unitHistory", "ssss----"},    {"submit", "s-------"},
+    {"schema", "rrrrrrrr"},         {"streamEvents", "--r-----"},
+    {"checkpoint", "rrrrrrrr"},     {"tile", "--w-----"},
+    {"inclusionProof", "rrrrrrrr"}, {"consistencyProof", "rrrrrrrr"},
+    {"health", "rrrrrrrr"},         {"readiness", "rrrrrrrr"},
+    {"metrics", "-----r--"},        {"openapi", "rrrrrrrr"},
+    {"listPrincipals", "----r-r-"}, {"changePrincipals", "----r---"},
+    {"readAccessLog", "------r-"},  {"issueToken", "-------r"},
+    {"revokeToken", "-------r"},    {"readIdentity", "sss-----"},
+};
+
+/// How a grant lies to the unit, the child and their district.
+enum class Reached { whole, inside, outside };
+struct Relation {
+  const char* name;
+  const char* institution;
+  std::uint32_t area;
+  Reached reached;
+};
+constexpr Relation relations[] = {
+    {"everything", nullptr, 0, Reached::whole},
+    {"the pooling region", nullptr, 330100, Reached::whole},
+    {"the province", nullptr, 330000, Reached::whole},
+    {"the unit", AccessOffice::own_unit, 0, Reached::inside},
+    {"the district", nullptr, 330106, Reached::inside},
+    {"the unit in the district", AccessOffice::own_unit, 330106, Reached::inside},
+    {"another unit", AccessOffice::other_unit, 0, Reached::outside},
+    {"another district", nullptr, 330108, Reached::outside},
+    {"the unit in another district", AccessOffice::own_unit, 330108, Reached::outside},
+    {"another pooling region", nullptr, 330200, Reached::outside},
+};
+
+constexpr Role roles[] = {Role::submitter,
+                          Role::agency,
+                          Role::auditor,
+                          Role::exporter,
+                          Role::security_administrator,
+                          Role::system_administrator,
+                          Role::audit_administrator,
+                          Role::gateway};
+
+class AccessMatrix : public testing::Test {
+ protected:
+  AccessMatrix() {
+    for (std::size_t role = 0; role < std::size(roles); ++role)
+      for (std::size_t relation = 0; relation < std::size(relations); ++relation) {
+        Grant made;
+        made.role = roles[role];
+        if (relations[relation].institution != nullptr)
+          made.institution = relations[relation].institution;
+        else if (roles[role] == Role::gateway)
+          made.institution = AccessOffice::own_unit;
+        if (relations[relation].area != 0) made.area = ledger::Area{relations[relation].area};
+        certificates_[role][relation] = *office_.grant(made).certificate;
+      }
+  }
+
+  struct Request {
+    std::string method, target, body;
+  };
+  Request request_of(std::string_view route) const {
+    const std::string person = "/v1/persons/" + office_.own_person;
+    const std::string unit = std::string("/v1/units/") + AccessOffice::own_unit;
+    const auto lookup = std::string(R"({"idNumber": ")") + AccessOffice::own_number + "\"}";
+    const std::string submission =
+        R"({"key": "k", "events": [{"type": "LegacyMembershipRecorded", "validOn": "2019-01-01",
+            "person": ")" +
+        office_.own_person + R"(", "unit": {"unitNumber": "330199001"}}]})";
+    const std::map<std::string_view, Request> all{
+        {"listQuestions", {"GET", "/v1/questions", ""}},
+        {"lookUpPerson", {"POST", "/v1/persons/lookup", lookup}},
+        {"personStatus", {"GET", person + "/status", ""}},
+        {"personTimeline", {"GET", person + "/timeline", ""}},
+        {"personHistory", {"GET", person + "/history", ""}},
+        {"unitRoster", {"GET", unit + "/roster", ""}},
+        {"unitBalance", {"GET", unit + "/balance", ""}},
+        {"unitHistory", {"GET", unit + "/history", ""}},
+        {"submit", {"POST", "/v1/submissions?dryRun=true", submission}},
+        {"schema", {"GET", "/v1/schema", ""}},
+        {"streamEvents", {"GET", "/v1/events?follow=false", ""}},
+        {"checkpoint", {"GET", "/checkpoint", ""}},
+        {"tile", {"GET", "/tile/entries/000.p/1", ""}},
+        {"inclusionProof", {"GET", "/v1/proofs/inclusion/0", ""}},
+        {"consistencyProof", {"GET", "/v1/proofs/consistency/1", ""}},
+        {"health", {"GET", "/healthz", ""}},
+        {"readiness", {"GET", "/readyz", ""}},
+        {"metrics", {"GET", "/metrics", ""}},
+        {"openapi", {"GET", "/openapi.json", ""}},
+        {"listPrincipals", {"GET", "/v1/principals", ""}},
+        {"changePrincipals", {"POST", "/v1/principals", "{}"}},
+        {"readAccessLog", {"GET", "/v1/access-log?limit=1", ""}},
+        {"issueToken", {"POST", "/v1/tokens", "{}"}},
+        {"revokeToken", {"POST", "/v1/tokens/revoke", "{}"}},
+        {"readIdentity", {"POST", person + "/identity", "{}"}},
+    };
+    const auto found = all.find(route);
+    EXPECT_NE(found, all.end()) << route;
+    return found == all.end() ? Request{} : found->second;
+  }
+
+  static bool may(char reach, Reached reached) {
+    switch (reach) {
+      case 'r':
+        return true;
+      case 's':
+        return reached != Reached::outside;
+      case 'w':
+        return reached == Reached::whole;
+      default:
+        return false;
+    }
+  }
+  /// Denied means: not permitted, or, of a person, as if there were none.
+  bool is_allowed(const Request& request, const ledger::Hash& certificate) {
+    const auto response = office_.ask(certificate, request.method, request.target, request.body);
+    const bool is_hidden =
+        response.status == 404 && response.body.find("PERSON_UNKNOWN") != std::string::npos;
+    EXPECT_NE(response.status, 401U) << response.body;
+    EXPECT_LT(response.status, 500U) << response.body;
+    return response.status != 403 && !is_hidden;
+  }
+
+  AccessOffice office_;
+  std::array<std::array<ledger::Hash, std::size(relations)>, std::size(roles)> certificates_;
+};
+
+TEST_F(AccessMatrix, HasARowForEveryRoute) {
+  std::set<std::string_view> known;
+  for (const auto& row : route_rows) EXPECT_TRUE(known.insert(row.route).second) << row.route;
+  for (const auto& route : routes()) {
+    EXPECT_TRUE(known.contains(route.name)) << route.name;
+    EXPECT_TRUE(route.operation.has_value()) << route.name << " is nobody's";
+  }
+  EXPECT_EQ(known.size(), routes().size());
+}
+
+TEST_F(AccessMatrix, EveryRoleInEveryRelationOnEveryRoute) {
+  std::size_t cases = 0;
+  for (const auto& row : route_rows) {
+    const std::string_view name = row.route;
+    if (name == "ask") continue;  // below
+    const auto request = request_of(name);
+    for (std::size_t role = 0; role < std::size(roles); ++role)
+      for (std::size_t i = 0; i < std::size(relations); ++i, ++cases)
+        EXPECT_EQ(is_allowed(request, certificates_[role][i]),
+                  may(row.roles[role], relations[i].reached))
+            << to_text(roles[role]) << " of " << relations[i].name << " on " << name;
+  }
+  EXPECT_EQ(cases, (std::size(route_rows) - 1) * 8 * 10);
+}
+
+TEST_F(AccessMatrix, AQuestionIsAskedByWhatItIsAbout) {
+  struct Asked {
+    const char* query;
+    const char* roles;
+  };
+  const std::string person = "status?person=" + office_.own_person;
+  const Asked all[] = {
+      {person.c_str(), "sss-----"},
+      {"roster?unit=330199001", "ssss----"},
+      {"migration", "-www----"},
+      {"handover", "rrrr----"},
+  };
+  for (const auto& asked : all)
+    for (std::size_t role = 0; role < std::size(roles); ++role)
+      for (std::size_t i = 0; i < std::size(relations); ++i)
+        EXPECT_EQ(is_allowed({"GET", std::string("/v1/questions/") + asked.query, ""},
+                             certificates_[role][i]),
+                  may(asked.roles[role], relations[i].reached))
+            << to_text(roles[role]) << " of " << relations[i].name << " on " << asked.query;
+}
+
+TEST_F(AccessMatrix, EveryRoleSeesOfAnIdentityWhatItMay) {
+  const std::string clear =
+      R"("idNumber":"330199201506010025","name":"林知夏","birthDate":"2015-06-01")";
+  const std::string masked = R"("idNumber":"330199********0025","name":"林**","birthDate":null)";
+  const std::string* shown[][2] = {{&masked, &masked}, {&masked, &clear}, {&masked, &clear}};
+  const std::string target = "/v1/persons/" + office_.own_person + "/identity";
+  for (std::size_t role = 0; role < std::size(roles); ++role)
+    for (std::size_t i = 0; i < std::size(relations); ++i)
+      for (const bool has_case : {false, true}) {
+        const auto response =
+            office_.ask(certificates_[role][i], "POST", target,
+                        has_case ? R"({"purpose": "audit", "case": "ZG-2021-7"})" : "{}");
+        const bool may_see = role < std::size(shown) && relations[i].reached != Reached::outside;
+        if (may_see)
+          EXPECT_NE(response.body.find(*shown[role][has_case]), std::string::npos)
+              << to_text(roles[role]) << " of " << relations[i].name << ": " << response.body;
+        else
+          EXPECT_NE(response.status, 200U);
+        if (!may_see || !has_case || role == 0)
+          for (const auto* secret : {"201506010025", "2015-06-01", "知夏"})
+            EXPECT_EQ(response.body.find(secret), std::string::npos) << to_text(roles[role]);
+      }
+}
+
+}  // namespace
+}  // namespace kinledger::server

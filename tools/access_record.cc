@@ -1,0 +1,54 @@
+#include "tools/access_record.h"
+
+#include <unistd.h>
+
+#include "tools/complaint.h"
+
+namespace kinledger::tools {
+
+Told<std::unique_ptr<server::AccessLog>> open_access_log(const OpenLedger& opened,
+                                                         Terminal& terminal) {
+  auto log = server::AccessLog::open({opened.where.directory, opened.where.state, opened.clock},
+                                     opened.archive->ledger().identity());
+  if (!log) return complain(terminal, log.error());
+  return std::move(*log);
+}
+
+std::optional<Exit> record_access(const OpenLedger& opened, server::Access access,
+                                  Terminal& terminal) {
+  const auto log = open_access_log(opened, terminal);
+  if (!log) return log.error();
+  return record_access(**log, std::move(access), terminal);
+}
+
+std::optional<Exit> record_access(server::AccessLog& log, server::Access access,
+                                  Terminal& terminal) {
+  access.channel = server::AccessChannel::command;
+  access.account = ::getuid();
+  if (const auto recorded = log.record(access); !recorded)
+    return complain(terminal, recorded.error());
+  return std::nullopt;
+}
+
+server::Access access_of(std::string_view question, const projections::Arguments& arguments,
+                         ledger::TreeSize known) {
+  server::Access access;
+  access.operation = question;
+  access.person = arguments.person;
+  access.unit = arguments.unit;
+  access.basis = known;
+  access.on = arguments.on;
+  return access;
+}
+
+server::Access access_of(std::string_view operation, const projections::SubjectId& subject,
+                         ledger::TreeSize known) {
+  server::Access access;
+  access.operation = operation;
+  if (const auto* person = std::get_if<ledger::PersonId>(&subject)) access.person = *person;
+  if (const auto* unit = std::get_if<ledger::UnitId>(&subject)) access.unit = *unit;
+  access.basis = known;
+  return access;
+}
+
+}  // namespace kinledger::tools
