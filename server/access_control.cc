@@ -52,12 +52,12 @@ class Recording {
 
 }  // namespace
 
-HttpResponse not_permitted() {
-  return problem(403,
-                 Reason("NOT_PERMITTED", "未获授权：您的角色或范围不含此操作，请联系安全管理员",
-                        "not permitted: this is beyond your role or scope; ask the security "
-                        "administrator"));
+Reason beyond_scope() {
+  return {"NOT_PERMITTED", "未获授权：您的角色或范围不含此操作，请联系安全管理员",
+          "not permitted: this is beyond your role or scope; ask the security administrator"};
 }
+
+HttpResponse not_permitted() { return problem(403, beyond_scope()); }
 
 Or<Caller> AccessControl::caller_of(const HttpRequest& request) {
   Caller caller;
@@ -127,8 +127,7 @@ Result<std::optional<Admission>> AccessControl::admit(const Caller& caller, Oper
     if (reach == Reach::role_alone || scope.is_everything_in(jurisdiction))
       return std::optional(Admission{grant.role, {}});
     if (reach != Reach::scope) continue;
-    const auto covered =
-        operation == Operation::stream_events ? Result<bool>(true) : covers(scope, inquiry);
+    const auto covered = inquiry.is_checked_later ? Result<bool>(true) : covers(scope, inquiry);
     if (!covered) return covered.error();
     if (!*covered) continue;
     if (!admission) admission = Admission{grant.role, {}};

@@ -37,6 +37,9 @@ struct Inquiry {
   std::optional<ledger::TreeSize> basis;
   std::optional<ledger::Date> on;
   const ledger::Submission* submission = nullptr;
+  /// The role is enough for now: what is told, or recorded, is held against the scope piece by
+  /// piece.
+  bool is_checked_later = false;
   std::string purpose;
   std::string case_number;
 };
@@ -90,7 +93,9 @@ class AccessControl {
   RateLimit identities_;
 };
 
-/// "未经授权": 403.
+/// NOT_PERMITTED
+ledger::Reason beyond_scope();
+/// The same, 403.
 HttpResponse not_permitted();
 
 }  // namespace kinledger::server

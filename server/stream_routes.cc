@@ -176,6 +176,7 @@ std::optional<HttpResponse> prepare_stream(Desk& desk, Call& call) {
   call.inquiry.person = filter->person;
   call.inquiry.unit = filter->scope.unit;
   call.inquiry.basis = *from;
+  call.inquiry.is_checked_later = true;
   return std::nullopt;
 }
 

@@ -1,5 +1,6 @@
 // Submissions: recorded whole or not at all, once per key, with the same receipt as on the command
 // line.
+#include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <string>
@@ -8,6 +9,8 @@
 #include "ledger/intake/outcome_json.h"
 #include "ledger/intake/submission_json.h"
 #include "ledger/text.h"
+#include "projections/import_file.h"
+#include "server/memory_file.h"
 #include "server/problem.h"
 #include "server/route.h"
 
@@ -17,6 +20,10 @@ namespace {
 using ledger::Reason;
 
 constexpr std::string_view json_type = "application/json";
+constexpr std::string_view lines_type = "application/x-ndjson";
+constexpr std::string_view csv_type = "text/csv";
+constexpr std::string_view workbook_type =
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 HttpResponse json(unsigned status, const boost::json::object& object) {
   return {status,
@@ -43,7 +50,10 @@ HttpResponse receipt_of(Desk& desk, const ledger::Receipt& receipt) {
               ledger::intake::outcome_to_json(ledger::intake::to_json(receipt, proof), {}, 0));
 }
 
+/// Files are read, and each of their submissions held against the scope, when they are imported.
 std::optional<HttpResponse> prepare_submission(Desk& desk, Call& call) {
+  call.inquiry.is_checked_later = media_type_of(call.request) != json_type;
+  if (call.inquiry.is_checked_later) return std::nullopt;
   const auto& vault = desk.archive.ledger().vault();
   auto parsed = ledger::intake::parse_submission(
       call.request.body, {ledger::civil_date_of(desk.archive.ledger().now()),
@@ -64,7 +74,79 @@ std::optional<HttpResponse> prepare_submission(Desk& desk, Call& call) {
   return std::nullopt;
 }
 
+bool is_set(const Call& call, std::string_view name) { return call.target.find(name) == "true"; }
+
+std::string text_of(const Call& call, std::string_view name) {
+  return std::string(call.target.find(name).value_or(""));
+}
+
+/// What the query and the head say of a file.
+Or<projections::ImportRequest> request_of(Desk& desk, const Call& call) {
+  projections::ImportRequest request;
+  request.today = ledger::civil_date_of(desk.archive.ledger().now());
+  request.format = text_of(call, "format");
+  request.sheet = text_of(call, "sheet");
+  request.unit = text_of(call, "unit");
+  request.key = key_of(call.request);
+  if (const auto text = call.target.find("date")) {
+    const auto date = ledger::parse_date(*text);
+    if (!date) return problem(400, date.error());
+    request.form_date = *date;
+  }
+  request.actor = call.caller.principal;
+  request.dry_run = is_set(call, "dryRun");
+  request.skip_invalid = is_set(call, "skipInvalid");
+  request.permits =
+      [&](const ledger::Submission& submission) -> ledger::Result<ledger::Parsed<void>> {
+    Inquiry inquiry;
+    inquiry.submission = &submission;
+    const auto admitted = desk.access.admit(call.caller, Operation::submit, inquiry);
+    if (!admitted) return admitted.error();
+    if (*admitted) return ledger::Parsed<void>();
+    return ledger::Parsed<void>(beyond_scope());
+  };
+  return request;
+}
+
+HttpResponse refused_file(const projections::Imported& imported) {
+  const auto& shown = imported.refusals.shown;
+  const bool is_forbidden = std::ranges::any_of(shown, [](const ledger::Refusal& refusal) {
+    return refusal.reason.code == beyond_scope().code;
+  });
+  return is_forbidden ? not_permitted() : problem(shown, imported.refusals.count);
+}
+
+/// A table or lines of JSON, as `kinledger import` takes them.
+HttpResponse import(Desk& desk, const Call& call) {
+  const auto request = request_of(desk, call);
+  if (!request) return request.error();
+  const auto file = MemoryFile::holding(call.request.body);
+  if (!file) return problem(file.error(), desk.warn);
+  const bool holds_lines = media_type_of(call.request) == lines_type;
+  const auto imported = holds_lines
+                            ? projections::import_lines(desk.archive, file->path(), *request)
+                            : projections::import_table(desk.archive, file->path(), *request);
+  if (!imported) return problem(imported.error(), desk.warn);
+  boost::json::array receipts;
+  std::uint64_t recorded = 0;
+  for (const auto& receipt : imported->receipts) {
+    const auto proof = desk.archive.ledger().prove({receipt.first.value + receipt.count - 1});
+    if (!proof) desk.warn(proof.error().what);
+    receipts.push_back(ledger::intake::to_json(receipt, proof));
+    if (!receipt.already) recorded += receipt.count;
+  }
+  if (recorded > 0) {
+    desk.metrics.count_recorded(recorded);
+    desk.recorded();
+  }
+  // Of lines, those in front of a refused one are recorded: their receipts must not be lost.
+  if (imported->refused && imported->receipts.empty()) return refused_file(*imported);
+  const auto status = imported->refused ? 207U : recorded > 0 ? 201U : 200U;
+  return json(status, projections::to_json(*imported, request->dry_run, std::move(receipts)));
+}
+
 HttpResponse submit(Desk& desk, const Call& call) {
+  if (media_type_of(call.request) != json_type) return import(desk, call);
   const auto& submission = *call.submission;
   if (call.target.find("dryRun") == "true") {
     const auto preview = desk.archive.preview(submission);
@@ -98,8 +180,16 @@ std::vector<Route> submission_routes() {
        .name = "submit",
        .zh = "登记一份申报；同一 key 重复提交不会重复登记",
        .en = "record a submission; the same key and content again change nothing",
-       .query = {{"dryRun", "true：只检查，不登记", "true: check, record nothing"}},
-       .takes = {json_type},
+       .query = {{"dryRun", "true：只检查，不登记", "true: check, record nothing"},
+                 {"skipInvalid", "true：略过被拒的行，登记其余的行（表格和 NDJSON）",
+                  "true: leave refused rows out and record the others; of tables and lines"},
+                 {"format", "表格格式；默认按表头识别",
+                  "format of a table; by default recognised by its header"},
+                 {"sheet", "工作表名；默认第一张可见工作表",
+                  "sheet of a workbook; by default the first visible one"},
+                 {"unit", "登记表漏填的单位编号", "unit number that a registration form lacks"},
+                 {"date", "登记表漏填的日期", "date that a registration form lacks"}},
+       .takes = {json_type, lines_type, csv_type, workbook_type},
        .gives = {json_type},
        .body_bytes_max = ledger::submission_bytes_max,
        .needs_projections = true,

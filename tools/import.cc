@@ -5,32 +5,45 @@
 
 #include "ledger/intake/form.h"
 #include "ledger/intake/input_file.h"
-#include "ledger/intake/outcome_json.h"
+#include "projections/import_file.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
-#include "tools/import_file.h"
+#include "tools/open_ledger.h"
+#include "tools/progress.h"
 #include "tools/receipt.h"
 
 namespace kinledger::tools {
 namespace {
 
+using projections::Imported;
+using projections::RecordedBefore;
+
+struct ImportArguments {
+  LedgerArguments ledger;
+  std::vector<std::string> files;
+  std::string date;  ///< of a registration form without one
+  projections::ImportRequest request;
+  bool json = false;
+};
+
 constexpr std::string_view lines_format = "ndjson";
 
 bool holds_lines(const std::string& path, const ImportArguments& arguments) {
-  return arguments.format == lines_format ||
-         (arguments.format.empty() && (path.ends_with(".ndjson") || path.ends_with(".jsonl")));
+  const auto& format = arguments.request.format;
+  return format == lines_format || (format.empty() && projections::holds_lines(path));
 }
 
 /// What makes no sense together, told before the ledger is opened.
 Told<void> check_arguments(const ImportArguments& arguments, Terminal& terminal) {
   const bool several = arguments.files.size() > 1;
-  if (several &&
-      !(arguments.key.empty() && arguments.rejects.empty() && arguments.annotate.empty()))
+  if (several && !(arguments.request.key.empty() && arguments.request.rejects.empty() &&
+                   arguments.request.annotate.empty()))
     return complain_of_usage(terminal, {"--key、--rejects 和 --annotate 一次只用于一个文件",
                                         "--key, --rejects and --annotate go with one file"});
   for (const auto& file : arguments.files)
     if (holds_lines(file, arguments) &&
-        !(arguments.annotate.empty() && arguments.key.empty() && arguments.sheet.empty()))
+        !(arguments.request.annotate.empty() && arguments.request.key.empty() &&
+          arguments.request.sheet.empty()))
       return complain_of_usage(
           terminal, {"--annotate、--key 和 --sheet 只用于表格；JSON 每行自带 key",
                      "--annotate, --key and --sheet go with tables; lines have keys of their own"});
@@ -40,30 +53,24 @@ Told<void> check_arguments(const ImportArguments& arguments, Terminal& terminal)
   return {};
 }
 
+/// What the user asked for, with what the ledger and the terminal add.
+projections::ImportRequest request_of(const ImportArguments& arguments, const OpenLedger& opened,
+                                      Terminal& terminal) {
+  auto request = arguments.request;
+  request.today = opened.today();
+  if (!arguments.date.empty()) request.form_date = *ledger::parse_date(arguments.date);
+  request.language = terminal.language();
+  request.warn = [&terminal](std::string_view words) { terminal.log_warning(words); };
+  return request;
+}
+
 boost::json::object to_json(const std::string& file, const Imported& imported,
                             const ImportArguments& arguments, boost::json::array receipts) {
-  boost::json::array refusals;
-  for (const auto& refusal : imported.refusals.shown)
-    refusals.push_back(ledger::intake::to_json(refusal));
-  boost::json::array recorded;
-  for (const auto& one : imported.recorded) {
-    boost::json::object row{{"row", one.row}, {"sequence", nullptr}};
-    if (one.sequence) row["sequence"] = one.sequence->value;
-    recorded.push_back(std::move(row));
-  }
-  boost::json::array already;
-  for (const auto& key : imported.already) already.emplace_back(key);
-  return {{"file", file},
-          {"format", imported.format},
-          {"key", imported.key},
-          {"rows", imported.rows},
-          {"dryRun", arguments.dry_run},
-          {"refused", imported.refused},
-          {"receipts", std::move(receipts)},
-          {"alreadyRecorded", std::move(already)},
-          {"rowsAlreadyRecorded", std::move(recorded)},
-          {"refusals", std::move(refusals)},
-          {"refusalCount", imported.refusals.count}};
+  boost::json::object object{{"file", file}};
+  for (auto& [name, value] :
+       projections::to_json(imported, arguments.request.dry_run, std::move(receipts)))
+    object[name] = std::move(value);
+  return object;
 }
 
 std::string format_title(const Imported& imported, Language language) {
@@ -103,14 +110,15 @@ void print(const std::string& file, const Imported& imported, const ImportArgume
     return;
   }
   const auto title = format_title(imported, terminal.language());
-  const auto trial =
-      arguments.dry_run ? std::string(terminal.say({"试运行，", "dry run, "})) : std::string();
+  const auto trial = arguments.request.dry_run
+                         ? std::string(terminal.say({"试运行，", "dry run, "}))
+                         : std::string();
   terminal.print_line(terminal.say({file + "：" + title + "，" + trial + rows + " 行",
                                     file + ": " + title + ", " + trial + rows + " rows"}));
   print_recorded(file, imported.recorded, terminal);
   for (const auto& receipt : imported.receipts)
     terminal.print_line(to_words(receipt, terminal.language()));
-  if (arguments.dry_run)
+  if (arguments.request.dry_run)
     terminal.print_line(terminal.say(
         imported.already.empty()
             ? Label{"均可登记；未登记任何内容", "all can be recorded; nothing was recorded"}
@@ -161,9 +169,14 @@ Exit run(const ImportArguments& arguments, Terminal& terminal) {
   if (!opened) return opened.error();
   Exit worst = Exit::done;
   for (const auto& file : arguments.files) {
+    auto request = request_of(arguments, *opened, terminal);
+    Progress progress(terminal, {"登记", "recording"}, {"份申报", "submissions"});
+    request.progress = [&progress](std::uint64_t done, std::uint64_t total) {
+      progress.update(done, total);
+    };
     const auto imported = holds_lines(file, arguments)
-                              ? import_lines(file, arguments, *opened, terminal)
-                              : import_table(file, arguments, *opened, terminal);
+                              ? projections::import_lines(*opened->archive, file, request)
+                              : projections::import_table(*opened->archive, file, request);
     if (!imported) return complain(terminal, imported.error());
     worst =
         std::max(worst, report(file, *imported, arguments, &opened->archive->ledger(), terminal));
@@ -184,38 +197,38 @@ std::vector<Parameter> parameters_of(ImportArguments& arguments) {
                               {"表格格式；默认按表头识别，见 kinledger template --list",
                                "format of the table; by default recognised by its header, see "
                                "kinledger template --list"},
-                              arguments.format));
+                              arguments.request.format));
   parameters.push_back(option(
       "--sheet", "NAME",
       {"工作表名；默认第一张可见工作表", "sheet of a workbook; by default the first visible one"},
-      arguments.sheet));
+      arguments.request.sheet));
   parameters.push_back(option("--key", "KEY",
                               {"申报键；默认由表格内容得出，相同内容不会重复登记",
                                "key of the submission; by default taken from the content, so that "
                                "the same content is recorded once"},
-                              arguments.key));
+                              arguments.request.key));
   parameters.push_back(option("--unit", "NUMBER",
                               {"登记表漏填的单位编号（仍记为缺项）",
                                "unit number that a registration form lacks (recorded as missing)"},
-                              arguments.unit));
+                              arguments.request.unit));
   parameters.push_back(option("--date", "DATE",
                               {"登记表漏填的日期（仍记为缺项）",
                                "date that a registration form lacks (recorded as missing)"},
                               arguments.date));
   parameters.push_back(
-      flag("--dry-run", {"只检查，不登记", "check, record nothing"}, arguments.dry_run));
+      flag("--dry-run", {"只检查，不登记", "check, record nothing"}, arguments.request.dry_run));
   parameters.push_back(flag("--skip-invalid",
                             {"略过被拒的行，登记其余的行（退出码 1）",
                              "leave refused rows out and record the others (ends with 1)"},
-                            arguments.skip_invalid));
+                            arguments.request.skip_invalid));
   parameters.push_back(file_option(
       "--rejects",
       {"把被拒的行连同错误写入此文件", "write the refused rows with their errors to this file"},
-      arguments.rejects));
+      arguments.request.rejects));
   parameters.push_back(file_option("--annotate",
                                    {"另存一份标出错误的工作簿（.xlsx）",
                                     "write a workbook (.xlsx) with the rows and their errors"},
-                                   arguments.annotate));
+                                   arguments.request.annotate));
   parameters.push_back(json_flag(arguments.json));
   return parameters;
 }

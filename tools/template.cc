@@ -6,7 +6,7 @@
 
 #include "ledger/intake/advice.h"
 #include "ledger/intake/form.h"
-#include "tools/code_labels.h"
+#include "projections/code_labels.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/open_ledger.h"

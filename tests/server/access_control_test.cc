@@ -250,6 +250,37 @@ TEST_F(Access, SubmissionsStayWithinTheScopeAndCarryTheirPrincipal) {
   EXPECT_EQ(code_of(differs), "SUBMITTER_DIFFERS");
 }
 
+TEST_F(Access, EveryRowOfAFileStaysWithinTheScope) {
+  const auto of_unit = with(Role::submitter, AccessOffice::own_unit);
+  const auto line = [&](const char* key, const std::string& person) {
+    return std::string(R"({"key": ")") + key +
+           R"(", "events": [{"type": "PremiumPaid", "validOn": "2021-03-01", "person": ")" +
+           person + R"(", "insuranceYear": 2021, "amount": "250.00"}]})" + "\n";
+  };
+  const auto upload = [&](const ledger::Hash& as, const char* type, const std::string& body) {
+    HttpRequest request{"POST", "/v1/submissions", {{"content-type", type}}, body, as};
+    return office_.service.respond(request);
+  };
+  const auto before = office_.archive->ledger().durable().size;
+  const auto lines = line("one", office_.own_person) + line("two", office_.other_person);
+  EXPECT_EQ(upload(of_unit, "application/x-ndjson", lines).status, 403U);
+  const std::string header = "缴费日期,参保人身份证号,险种,医保年度,金额\n";
+  const auto row = [](const char* number) {
+    return std::string("2021-03-02,") + number + ",,2021,250.00\n";
+  };
+  EXPECT_EQ(upload(of_unit, "text/csv",
+                   header + row(AccessOffice::own_number) + row(AccessOffice::other_number))
+                .status,
+            403U);
+  EXPECT_EQ(office_.archive->ledger().durable().size, before) << "nothing of it was recorded";
+  EXPECT_EQ(upload(with(Role::agency), "text/csv", header).status, 403U);
+  EXPECT_EQ(upload(of_unit, "application/x-ndjson", line("one", office_.own_person)).status, 201U);
+  const auto last = office_.archive->ledger().durable().size.value - 1;
+  const auto located = office_.archive->ledger().journal().locate({last}).value();
+  EXPECT_EQ(ledger::EventView::read(located.event({last})).value().envelope().actor,
+            office_.access.principals().now().value()->owner_of(of_unit));
+}
+
 TEST_F(Access, PeopleComeThroughTheGatewayOfTheirInstitution) {
   Grant gateway_grant;
   gateway_grant.role = Role::gateway;

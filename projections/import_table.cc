@@ -5,11 +5,10 @@
 #include "ledger/intake/form_reader.h"
 #include "ledger/intake/row_source.h"
 #include "ledger/intake/workbook_writer.h"
-#include "tools/code_labels.h"
-#include "tools/import_file.h"
-#include "tools/progress.h"
+#include "projections/code_labels.h"
+#include "projections/import_file.h"
 
-namespace kinledger::tools {
+namespace kinledger::projections {
 namespace {
 
 using ledger::Refusal;
@@ -26,13 +25,9 @@ constexpr int readings_max = 10;
 
 class TableImport {
  public:
-  TableImport(const std::string& path, const ImportArguments& arguments, ImportOptions options,
-              projections::Archive& archive, Terminal& terminal)
-      : path_(path),
-        arguments_(arguments),
-        options_(std::move(options)),
-        archive_(archive),
-        terminal_(terminal) {}
+  TableImport(Archive& archive, const std::string& path, const ImportRequest& request,
+              ImportOptions options)
+      : path_(path), request_(request), options_(std::move(options)), archive_(archive) {}
 
   Result<Imported> import();
   Result<void> write_rejects();
@@ -44,17 +39,16 @@ class TableImport {
   void name(const FormReader& reader, Submission& submission) const;
 
   const std::string& path_;
-  const ImportArguments& arguments_;
+  const ImportRequest& request_;
   ImportOptions options_;
-  projections::Archive& archive_;
-  Terminal& terminal_;
+  Archive& archive_;
   Imported imported_;
 };
 
 /// The key that the user gave takes the place of the one over the rows.
 void TableImport::name(const FormReader& reader, Submission& submission) const {
-  if (!arguments_.key.empty())
-    submission.key = arguments_.key + submission.key.substr(reader.key().size());
+  if (!request_.key.empty())
+    submission.key = request_.key + submission.key.substr(reader.key().size());
 }
 
 /// Whether all that is wrong with the row is that it registers a person who is known.
@@ -72,6 +66,12 @@ Result<void> TableImport::ask_ledger(FormReader& reader, std::vector<Refusal>& r
     }
     if (!*submission) return {};
     name(reader, **submission);
+    if (request_.permits) {
+      const auto permitted = request_.permits(**submission);
+      if (!permitted) return permitted.error();
+      if (!*permitted) refusals.push_back({0, "", permitted->error()});
+      if (!*permitted) return {};
+    }
     const auto preview = archive_.preview(**submission);
     if (!preview) return preview.error();
     if (preview->already) imported_.already.push_back((*submission)->key);
@@ -98,7 +98,6 @@ void TableImport::leave_out_recorded() {
 
 /// Stops at a submission that the ledger refuses: nothing of it is recorded.
 Result<void> TableImport::record(FormReader& reader, std::vector<Refusal>& refusals) {
-  Progress progress(terminal_, {"登记", "recording"}, {"份申报", "submissions"});
   reader.rewind();
   while (true) {
     auto submission = reader.next();
@@ -113,7 +112,7 @@ Result<void> TableImport::record(FormReader& reader, std::vector<Refusal>& refus
     for (const auto& refusal : outcome->refusals) refusals.push_back(reader.in_table(refusal));
     if (!outcome->receipt) return {};
     imported_.receipts.push_back(*outcome->receipt);
-    progress.update(imported_.receipts.size(), reader.submissions());
+    if (request_.progress) request_.progress(imported_.receipts.size(), reader.submissions());
   }
 }
 
@@ -123,13 +122,13 @@ Result<Imported> TableImport::import() {
     imported_.refusals = std::move(checked.refusals);
     imported_.rows = 0;
     // Where what is left is recorded already, nothing was refused that was not to be skipped.
-    const bool rest_is_recorded = arguments_.skip_invalid && !imported_.recorded.empty();
+    const bool rest_is_recorded = request_.skip_invalid && !imported_.recorded.empty();
     imported_.refused =
         checked.reader == nullptr && !imported_.refusals.empty() && !rest_is_recorded;
     if (checked.reader == nullptr) return imported_;
     auto& reader = *checked.reader;
     imported_.format = reader.form().name;
-    imported_.key = arguments_.key.empty() ? reader.key() : arguments_.key;
+    imported_.key = request_.key.empty() ? reader.key() : request_.key;
     imported_.rows = reader.rows();
     imported_.already.clear();
     std::vector<Refusal> refusals;
@@ -138,13 +137,13 @@ Result<Imported> TableImport::import() {
     const bool found_recorded = imported_.recorded.size() != recorded_before;
     leave_out_recorded();
     if (refusals.empty() && found_recorded) continue;
-    if (refusals.empty() && !arguments_.dry_run)
+    if (refusals.empty() && !request_.dry_run)
       if (const auto recorded = record(reader, refusals); !recorded) return recorded.error();
     if (refusals.empty()) return imported_;
     const bool whole = std::ranges::any_of(refusals, [](const auto& one) { return one.row == 0; });
     options_.refused_by_ledger.insert(options_.refused_by_ledger.end(), refusals.begin(),
                                       refusals.end());
-    if (arguments_.skip_invalid && !whole) continue;
+    if (request_.skip_invalid && !whole) continue;
     for (auto& refusal : refusals) imported_.refusals.add(std::move(refusal));
     break;
   }
@@ -178,7 +177,7 @@ Result<void> copy_header(const std::string& path, const ImportOptions& options, 
 }
 
 Result<void> TableImport::write_rejects() {
-  auto writer = CsvWriter::create(arguments_.rejects);
+  auto writer = CsvWriter::create(request_.rejects);
   if (!writer) return writer.error();
   if (const auto copied = copy_header(path_, options_, **writer); !copied) return copied.error();
   auto options = options_;
@@ -188,7 +187,7 @@ Result<void> TableImport::write_rejects() {
     std::string errors;
     for (const auto& refusal : refusals) {
       const auto& reason = refusal.reason;
-      const auto& text = terminal_.language() == Language::zh ? reason.zh : reason.en;
+      const auto& text = request_.language == Language::zh ? reason.zh : reason.en;
       errors += (errors.empty() ? "" : "; ") + refusal.field + ": " + text;
     }
     if (written) written = write(**writer, row, errors);
@@ -200,40 +199,36 @@ Result<void> TableImport::write_rejects() {
 
 }  // namespace
 
-Result<Imported> import_table(const std::string& path, const ImportArguments& arguments,
-                              OpenLedger& opened, Terminal& terminal) {
-  auto& archive = *opened.archive;
+Result<Imported> import_table(Archive& archive, const std::string& path,
+                              const ImportRequest& request) {
   const auto rules = archive.rulebook(archive.ledger().durable().size);
   if (!rules) return rules.error();
   ImportOptions options;
-  options.form.format = arguments.format;
-  if (!arguments.sheet.empty()) options.form.sheet = arguments.sheet;
-  options.form.today = opened.today();
+  options.form.format = request.format;
+  if (!request.sheet.empty()) options.form.sheet = request.sheet;
+  options.form.today = request.today;
   options.form.code_of = code_of(*rules);
-  if (!arguments.unit.empty()) options.form.unit_number = arguments.unit;
-  if (!arguments.date.empty()) {
-    const auto date = ledger::parse_date(arguments.date);
-    invariant(date.has_value(), "checked before");
-    options.form.form_date = *date;
-  }
+  if (!request.unit.empty()) options.form.unit_number = request.unit;
+  if (request.form_date) options.form.form_date = *request.form_date;
   options.digest = [&archive](ledger::ByteView bytes) {
     return archive.ledger().vault().sealed_digest(bytes);
   };
-  options.skip_invalid = arguments.skip_invalid;
-  TableImport table(path, arguments, options, archive, terminal);
+  options.actor = request.actor;
+  options.skip_invalid = request.skip_invalid;
+  TableImport table(archive, path, request, options);
   auto imported = table.import();
   if (!imported || imported->refusals.empty()) return imported;
   const auto& refusals = imported->refusals;
-  if (!arguments.rejects.empty())
+  if (!request.rejects.empty())
     if (const auto written = table.write_rejects(); !written) return written.error();
-  if (!arguments.annotate.empty()) {
+  if (!request.annotate.empty()) {
     const auto written = ledger::intake::annotate(path, options.form, refusals.shown,
-                                                  refusals.count, arguments.annotate);
+                                                  refusals.count, request.annotate);
     if (!written && written.error().failure != ledger::Failure::invalid) return written.error();
     // A file that is no table has been refused; there are no rows to copy.
-    if (!written) terminal.log_warning("no annotated copy: " + written.error().what);
+    if (!written && request.warn) request.warn("no annotated copy: " + written.error().what);
   }
   return imported;
 }
 
-}  // namespace kinledger::tools
+}  // namespace kinledger::projections

@@ -3,10 +3,9 @@
 
 #include "ledger/intake/submission_json.h"
 #include "ledger/intake/whole_file.h"
-#include "tools/import_file.h"
-#include "tools/progress.h"
+#include "projections/import_file.h"
 
-namespace kinledger::tools {
+namespace kinledger::projections {
 namespace {
 
 using ledger::Refusal;
@@ -58,24 +57,31 @@ Result<void> write_rejects(const std::string& from, const std::string& to,
 
 class Lines {
  public:
-  Lines(const ImportArguments& arguments, OpenLedger& opened)
-      : arguments_(arguments), archive_(*opened.archive) {}
+  Lines(Archive& archive, const ImportRequest& request) : request_(request), archive_(archive) {}
 
   /// What can be said of a line without the ledger.
-  Result<bool> count(const ParsedSubmission& parsed, std::uint32_t line) {
-    if (parsed.submission) {
-      ++total_;
-    } else {
+  Result<bool> count(ParsedSubmission& parsed, std::uint32_t line) {
+    if (!parsed.submission) {
       refused_lines_.push_back(line);
       add(parsed.refusals);
+      return true;
     }
-    return true;
+    ++total_;
+    take_over(*parsed.submission);
+    if (!request_.permits) return true;
+    const auto permitted = request_.permits(*parsed.submission);
+    if (!permitted) return permitted.error();
+    if (*permitted) return true;
+    imported_.refusals.add({line, "", permitted->error()});
+    is_forbidden_ = true;
+    return false;
   }
 
-  Result<bool> record(const ParsedSubmission& parsed, std::uint32_t line, Progress& progress) {
+  Result<bool> record(ParsedSubmission& parsed, std::uint32_t line) {
     if (!parsed.submission) return true;
+    take_over(*parsed.submission);
     auto outcome =
-        arguments_.dry_run ? check(*parsed.submission) : archive_.submit(*parsed.submission);
+        request_.dry_run ? check(*parsed.submission) : archive_.submit(*parsed.submission);
     if (!outcome) return outcome.error();
     if (outcome->receipt) imported_.receipts.push_back(*outcome->receipt);
     for (auto& refusal : outcome->refusals) {
@@ -84,18 +90,24 @@ class Lines {
     }
     if (!outcome->refusals.empty()) {
       refused_lines_.push_back(line);
-      imported_.refused = !arguments_.skip_invalid;
-      return arguments_.skip_invalid || arguments_.dry_run;
+      imported_.refused = !request_.skip_invalid;
+      return request_.skip_invalid || request_.dry_run;
     }
-    progress.update(++imported_.rows, total_);
+    ++imported_.rows;
+    if (request_.progress) request_.progress(imported_.rows, total_);
     return true;
   }
 
   Imported& imported() { return imported_; }
+  /// Whether there is a submission that ImportRequest::permits refused.
+  bool is_forbidden() const { return is_forbidden_; }
   /// All of them, unlike the refusals that are shown.
   const std::vector<std::uint64_t>& refused_lines() const { return refused_lines_; }
 
  private:
+  void take_over(ledger::Submission& submission) const {
+    if (!request_.actor.is_zero()) submission.actor = request_.actor;
+  }
   Result<ledger::Outcome> check(const ledger::Submission& submission) {
     auto preview = archive_.preview(submission);
     if (!preview) return preview.error();
@@ -107,47 +119,45 @@ class Lines {
     imported_.refusals.count += refusals.count - refusals.shown.size();
   }
 
-  const ImportArguments& arguments_;
-  projections::Archive& archive_;
+  const ImportRequest& request_;
+  Archive& archive_;
   std::uint64_t total_ = 0;
+  bool is_forbidden_ = false;
   std::vector<std::uint64_t> refused_lines_;
   Imported imported_;
 };
 
 }  // namespace
 
-Result<Imported> import_lines(const std::string& path, const ImportArguments& arguments,
-                              OpenLedger& opened, Terminal& terminal) {
-  const auto& vault = opened.archive->ledger().vault();
+Result<Imported> import_lines(Archive& archive, const std::string& path,
+                              const ImportRequest& request) {
+  const auto& vault = archive.ledger().vault();
   const ledger::intake::JsonOptions options{
-      opened.today(), [&](ledger::ByteView bytes) { return vault.sealed_digest(bytes); }};
-  Lines lines(arguments, opened);
+      request.today, [&](ledger::ByteView bytes) { return vault.sealed_digest(bytes); }};
+  Lines lines(archive, request);
   auto& imported = lines.imported();
   imported.format = "ndjson";
-  const auto read = read_lines(path, options, imported.refusals,
-                               [&](const ParsedSubmission& parsed, std::uint32_t line) {
-                                 return lines.count(parsed, line);
-                               });
+  const auto read = read_lines(
+      path, options, imported.refusals,
+      [&](ParsedSubmission& parsed, std::uint32_t line) { return lines.count(parsed, line); });
   if (!read) return read.error();
-  imported.refused = !*read || (!imported.refusals.empty() && !arguments.skip_invalid);
+  imported.refused =
+      !*read || lines.is_forbidden() || (!imported.refusals.empty() && !request.skip_invalid);
   if (!imported.refused) {
-    Progress progress(terminal, {"登记", "recording"}, {"份申报", "submissions"});
     ledger::intake::RefusalList told;  // by the reading before
-    const auto recorded =
-        read_lines(path, options, told, [&](const ParsedSubmission& parsed, std::uint32_t line) {
-          return lines.record(parsed, line, progress);
-        });
+    const auto recorded = read_lines(
+        path, options, told,
+        [&](ParsedSubmission& parsed, std::uint32_t line) { return lines.record(parsed, line); });
     if (!recorded) return recorded.error();
     if (!*recorded) {
       imported.refused = true;
       for (auto& refusal : told.shown) imported.refusals.add(std::move(refusal));
     }
   }
-  if (!arguments.rejects.empty() && !lines.refused_lines().empty())
-    if (const auto written = write_rejects(path, arguments.rejects, lines.refused_lines());
-        !written)
+  if (!request.rejects.empty() && !lines.refused_lines().empty())
+    if (const auto written = write_rejects(path, request.rejects, lines.refused_lines()); !written)
       return written.error();
   return std::move(imported);
 }
 
-}  // namespace kinledger::tools
+}  // namespace kinledger::projections

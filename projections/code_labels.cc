@@ -1,24 +1,23 @@
-#include "tools/code_labels.h"
+#include "projections/code_labels.h"
 
 #include <algorithm>
 
-namespace kinledger::tools {
+namespace kinledger::projections {
 
-ledger::intake::LabelsOfList labels_of(std::shared_ptr<const projections::Rulebook> rules,
-                                       Language language) {
+ledger::intake::LabelsOfList labels_of(std::shared_ptr<const Rulebook> rules, Language language) {
   return [rules = std::move(rules), language](std::string_view code_list) {
     std::vector<std::string> labels;
     for (const auto* pack : rules->packs())
       if (const auto* list = pack->code_list(code_list))
         for (const auto& code : list->codes) {
-          const std::string label(projections::text_of(code.label, language));
+          const std::string label(text_of(code.label, language));
           if (std::ranges::find(labels, label) == labels.end()) labels.push_back(label);
         }
     return labels;
   };
 }
 
-ledger::intake::CodeOfLabel code_of(std::shared_ptr<const projections::Rulebook> rules) {
+ledger::intake::CodeOfLabel code_of(std::shared_ptr<const Rulebook> rules) {
   return [rules = std::move(rules)](std::string_view code_list,
                                     std::string_view label) -> std::optional<std::string> {
     for (const auto* pack : rules->packs())
@@ -29,4 +28,4 @@ ledger::intake::CodeOfLabel code_of(std::shared_ptr<const projections::Rulebook>
   };
 }
 
-}  // namespace kinledger::tools
+}  // namespace kinledger::projections

@@ -6,15 +6,14 @@
 
 #include "ledger/intake/fields.h"
 #include "ledger/intake/template.h"
+#include "projections/answer.h"
 #include "projections/rulebook.h"
-#include "tools/terminal.h"
 
-namespace kinledger::tools {
+namespace kinledger::projections {
 
 /// The labels of a list in one language.
-ledger::intake::LabelsOfList labels_of(std::shared_ptr<const projections::Rulebook> rules,
-                                       Language language);
+ledger::intake::LabelsOfList labels_of(std::shared_ptr<const Rulebook> rules, Language language);
 /// The code for a label in either language.
-ledger::intake::CodeOfLabel code_of(std::shared_ptr<const projections::Rulebook> rules);
+ledger::intake::CodeOfLabel code_of(std::shared_ptr<const Rulebook> rules);
 
-}  // namespace kinledger::tools
+}  // namespace kinledger::projections
