@@ -64,36 +64,65 @@ Exit complain_of_question(const std::string& name, Terminal& terminal) {
                  "there is no such question" + hint.en + "\nall questions: kinledger ask --list"});
 }
 
-/// Takes one name=value. A person may be named as PERSON is.
-Told<void> take(const std::string& word, const Question& question, Inquiry& inquiry,
-                projections::Arguments& arguments, Terminal& terminal) {
+/// One name=value. A person may be named as PERSON is.
+struct Named {
+  std::string name;
+  std::string value;
+  bool is_person = false;
+};
+
+Told<Named> read_word(const std::string& word, const Question& question, Terminal& terminal) {
   const auto equals = word.find('=');
   if (equals == std::string::npos || equals == 0)
     return complain_of_usage(terminal, {"参数须写作 名称=值", "arguments are written name=value"});
-  const auto name = word.substr(0, equals);
-  auto value = word.substr(equals + 1);
-  const auto* declared = question.find_argument(name);
-  if (declared != nullptr && declared->kind == Argument::Kind::person) {
-    auto text = read_person_argument(value, terminal);
+  Named named{word.substr(0, equals), word.substr(equals + 1)};
+  const auto* declared = question.find_argument(named.name);
+  named.is_person = declared != nullptr && declared->kind == Argument::Kind::person;
+  return named;
+}
+
+Told<void> take(const std::string& word, const Question& question, Inquiry& inquiry,
+                projections::Arguments& arguments, Terminal& terminal) {
+  auto named = read_word(word, question, terminal);
+  if (!named) return named.error();
+  if (named->is_person) {
+    auto text = read_person_argument(named->value, terminal);
     if (!text) return text.error();
-    value = std::move(*text);
+    named->value = std::move(*text);
   }
-  const auto taken =
-      projections::take_argument(*inquiry.opened.archive, question, name, value, arguments);
+  const auto taken = projections::take_argument(*inquiry.opened.archive, question, named->name,
+                                                named->value, arguments);
   if (!taken) return complain(terminal, taken.error());
   if (!*taken) return complain(terminal, taken->error());
   return {};
 }
 
+Exit ask_far(const Options& options, const Question& question, Terminal& terminal) {
+  auto remote = Remote::of(options.asking.remote, terminal);
+  if (!remote) return remote.error();
+  std::vector<std::pair<std::string, std::string>> arguments;
+  for (const auto& word : options.arguments) {
+    const auto named = read_word(word, question, terminal);
+    if (!named) return named.error();
+    const auto value =
+        named->is_person ? remote->person(named->value) : Told<std::string>(named->value);
+    if (!value) return value.error();
+    arguments.emplace_back(named->name, *value);
+  }
+  return ask_server(*remote, question.name, std::move(arguments), options.asking, terminal);
+}
+
 Exit run(const Options& options, Terminal& terminal) {
   if (options.list) return list(options.asking.json, terminal);
-  if (options.asking.ledger.directory.empty() || options.question.empty())
+  const bool is_far = options.asking.remote.is_given();
+  if ((options.asking.ledger.directory.empty() && !is_far) || options.question.empty())
     return complain_of_usage(terminal, {"用法：kinledger ask LEDGER QUESTION [名称=值]...\n"
                                         "全部查询：kinledger ask --list",
                                         "usage: kinledger ask LEDGER QUESTION [NAME=VALUE]...\n"
                                         "all questions: kinledger ask --list"});
   const auto* question = projections::find_question(options.question);
   if (question == nullptr) return complain_of_question(options.question, terminal);
+  if (is_far) return ask_far(options, *question, terminal);
   auto inquiry = begin_inquiry(options.asking, terminal);
   if (!inquiry) return inquiry.error();
   projections::Arguments arguments;

@@ -46,6 +46,7 @@ std::vector<Parameter> asking_parameters(AskingArguments& arguments, std::vector
   parameters.push_back(file_option(
       "--out", {"证据包写入的文件；默认标准输出", "file of the bundle; by default standard output"},
       arguments.out));
+  add_remote_parameters(arguments.remote, parameters);
   return parameters;
 }
 
@@ -121,6 +122,22 @@ Exit print_bundle(Inquiry& inquiry, const projections::Question& question,
 }
 
 }  // namespace
+
+Exit ask_server(Remote& remote, std::string_view question,
+                std::vector<std::pair<std::string, std::string>> arguments,
+                const AskingArguments& how, Terminal& terminal) {
+  if (how.prove || how.open || !how.out.empty())
+    return complain_of_usage(terminal, {"--prove 须在账本目录上使用，不能与 --url 同用",
+                                        "--prove needs the ledger's directory, not --url"});
+  arguments.emplace_back("on", how.on);
+  arguments.emplace_back("known", how.known);
+  if (how.explain) arguments.emplace_back("explain", "true");
+  const auto said = remote.get("/v1/questions/" + std::string(question) + query_of(arguments),
+                               how.json ? "application/json" : "text/plain");
+  if (!said) return said.error();
+  terminal.print(*said);
+  return Exit::done;
+}
 
 Exit ask_and_print(Inquiry& inquiry, std::string_view question,
                    const projections::Arguments& arguments, const AskingArguments& how,

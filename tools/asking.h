@@ -10,11 +10,13 @@
 #include "projections/questions.h"
 #include "tools/command.h"
 #include "tools/open_ledger.h"
+#include "tools/remote.h"
 
 namespace kinledger::tools {
 
 struct AskingArguments {
   LedgerArguments ledger;
+  RemoteArguments remote;
   std::string on;
   std::string known;
   bool explain = false;
@@ -26,7 +28,8 @@ struct AskingArguments {
 
 Parameter on_option(std::string& into);
 Parameter known_option(std::string& into);
-/// LEDGER, --state, then `words`, then --on, --known, --explain, --json, --prove, --open and --out.
+/// LEDGER, --state, then `words`, then --on, --known, --explain, --json, --prove, --open, --out and
+/// those of a remote ledger.
 std::vector<Parameter> asking_parameters(AskingArguments& arguments, std::vector<Parameter> words);
 
 /// The date of --on; without it the civil date of the ledger's clock.
@@ -43,6 +46,11 @@ struct Inquiry {
   ledger::TreeSize known;
 };
 Told<Inquiry> begin_inquiry(const AskingArguments& arguments, Terminal& terminal);
+
+/// Asks the server of --url and prints what it says. A person's argument is their pseudonym.
+Exit ask_server(Remote& remote, std::string_view question,
+                std::vector<std::pair<std::string, std::string>> arguments,
+                const AskingArguments& how, Terminal& terminal);
 
 /// Asks; a refusal or fault is told.
 Told<projections::Answer> ask(Inquiry& inquiry, std::string_view question,

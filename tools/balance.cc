@@ -13,6 +13,12 @@ struct Options {
 };
 
 Exit run(const Options& options, Terminal& terminal) {
+  if (options.asking.remote.is_given()) {
+    auto remote = Remote::of(options.asking.remote, terminal);
+    if (!remote) return remote.error();
+    return ask_server(*remote, "balance", {{"unit", options.unit}, {"year", options.year}},
+                      options.asking, terminal);
+  }
   auto inquiry = begin_inquiry(options.asking, terminal);
   if (!inquiry) return inquiry.error();
   const auto unit = find_unit(options.unit, inquiry->opened, terminal);

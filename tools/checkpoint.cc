@@ -5,12 +5,14 @@
 #include "tools/complaint.h"
 #include "tools/cosigned_checkpoint.h"
 #include "tools/open_ledger.h"
+#include "tools/remote.h"
 
 namespace kinledger::tools {
 namespace {
 
 struct Options {
   LedgerArguments ledger;
+  RemoteArguments remote;
   std::string policy;
   bool key = false;
   bool add_sm2 = false;
@@ -27,6 +29,17 @@ Exit print_keys(ledger::Ledger& ledger, Terminal& terminal) {
 }
 
 Exit print_checkpoint(const Options& options, Terminal& terminal) {
+  if (options.remote.is_given()) {
+    if (options.key || options.add_sm2 || !options.policy.empty())
+      return complain_of_usage(terminal, {"--key、--add-sm2 和 --policy 须在账本目录上使用",
+                                          "--key, --add-sm2 and --policy need the directory"});
+    auto remote = Remote::of(options.remote, terminal);
+    if (!remote) return remote.error();
+    const auto note = remote->get("/checkpoint", "text/plain");
+    if (!note) return note.error();
+    terminal.print(*note);
+    return Exit::done;
+  }
   if (!options.policy.empty()) {
     if (options.key || options.add_sm2)
       return complain_of_usage(terminal, {"--policy 不能与 --key、--add-sm2 同时使用",
@@ -69,6 +82,7 @@ Command checkpoint_command() {
                       "kinledger checkpoint city --key > city.keys",
                       "kinledger checkpoint city --policy offices.policy > city.checkpoint"};
   command.parameters = ledger_parameters(options->ledger);
+  add_remote_parameters(options->remote, command.parameters);
   command.parameters.push_back(
       flag("--key", {"只输出公钥", "print the public keys only"}, options->key));
   command.parameters.push_back(file_option(

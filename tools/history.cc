@@ -6,6 +6,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "ledger/json.h"
+#include "server/target.h"
 #include "tools/access_record.h"
 #include "tools/asking.h"
 #include "tools/commands.h"
@@ -21,6 +23,7 @@ using projections::HistoryEntry;
 
 struct Options {
   LedgerArguments ledger;
+  RemoteArguments remote;
   std::string subject;
   std::string known;
   bool json = false;
@@ -64,7 +67,62 @@ std::vector<std::string> headings(Language language) {
           "corrections", "leaf",        "source",   "content"};
 }
 
+/// The path of the subject's history. What may be an ID number is never put into an address.
+Told<std::string> path_of(const Options& options, Remote& remote, Terminal& terminal) {
+  const auto text = read_person_argument(options.subject, terminal);
+  if (!text) return text.error();
+  const auto today = ledger::civil_date_of(ledger::system_clock_now());
+  const bool is_number =
+      text->find(':') != std::string::npos ||
+      ledger::parse_identity_number(ledger::IdType::resident_id, *text, today).has_value();
+  ledger::PersonId id;
+  if (!is_number && !ledger::from_hex(*text, id.bytes))
+    return "/v1/units/" + server::encode_component(*text) + "/history";
+  const auto person = remote.person(*text);
+  if (!person) return person.error();
+  return "/v1/persons/" + *person + "/history";
+}
+
+/// The server's pages, one after the other.
+Exit run_far(const Options& options, Terminal& terminal) {
+  constexpr std::uint64_t page_entries = 10'000;
+  auto remote = Remote::of(options.remote, terminal);
+  if (!remote) return remote.error();
+  const auto path = path_of(options, *remote, terminal);
+  if (!path) return path.error();
+  Table table(headings(terminal.language()));
+  std::uint64_t from = 0;
+  for (std::uint64_t count = page_entries; count == page_entries;) {
+    const auto page = remote->get(*path + query_of({{"known", options.known},
+                                                    {"from", std::to_string(from)},
+                                                    {"limit", std::to_string(page_entries)}}),
+                                  "application/x-ndjson");
+    if (!page) return page.error();
+    if (options.json) terminal.print(*page);
+    count = 0;
+    for (std::string_view rest = *page; !rest.empty(); ++count) {
+      const auto end = std::min(rest.find('\n'), rest.size());
+      const auto parsed = ledger::parse_json(rest.substr(0, end), end);
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+      const auto* object = parsed ? parsed->if_object() : nullptr;
+      const auto* name = object == nullptr ? nullptr : object->if_contains("type");
+      const auto* type = name == nullptr || !name->is_string()
+                             ? nullptr
+                             : ledger::find_type(name->get_string().c_str());
+      if (type == nullptr)
+        return complain(terminal, ledger::Error{ledger::Failure::invalid,
+                                                options.remote.url + " gave no history"});
+      const HistoryEntry entry{{object->at("sequence").to_number<std::uint64_t>()}, *object, type};
+      from = entry.sequence.value + 1;
+      if (!options.json) table.add(row_of(entry, terminal));
+    }
+  }
+  if (!options.json) terminal.print(table.to_text());
+  return Exit::done;
+}
+
 Exit run(const Options& options, Terminal& terminal) {
+  if (options.remote.is_given()) return run_far(options, terminal);
   auto opened = open_ledger(options.ledger, terminal);
   if (!opened) return opened.error();
   const auto known = read_known(options.known, *opened, terminal);
@@ -109,6 +167,7 @@ Command history_command() {
            options->subject));
   command.parameters.push_back(known_option(options->known));
   command.parameters.push_back(json_flag(options->json));
+  add_remote_parameters(options->remote, command.parameters);
   command.run = [options](Terminal& terminal) { return run(*options, terminal); };
   return command;
 }

@@ -114,6 +114,7 @@ Told<void> assign(const Command& command, std::vector<std::string> words, Termin
   std::size_t next = 0;
   for (const auto& parameter : command.parameters) {
     if (parameter.is_option()) continue;
+    if (parameter.replaced_by != nullptr && !parameter.replaced_by->empty()) continue;
     const auto& ledger = terminal.environment().ledger;
     if (parameter.from_environment && !ledger.empty() &&
         (next == words.size() || !is_meant(parameter, words[next]))) {

@@ -7,6 +7,7 @@
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/open_ledger.h"
+#include "tools/remote.h"
 #include "tools/text_file.h"
 
 namespace kinledger::tools {
@@ -20,6 +21,7 @@ using ledger::TreeHead;
 
 struct Options {
   LedgerArguments ledger;
+  RemoteArguments remote;
   std::string event;
   std::string leaf;
   std::string from;
@@ -32,7 +34,22 @@ struct Named {
   std::string note;
 };
 
+Exit print_from_server(const Options& options, const std::string& proof, Terminal& terminal) {
+  auto remote = Remote::of(options.remote, terminal);
+  if (!remote) return remote.error();
+  const auto text = remote->get("/v1/proofs/" + proof, "text/plain");
+  if (!text) return text.error();
+  terminal.print(*text);
+  return Exit::done;
+}
+
 Exit prove_event(const Options& options, Sequence event, Terminal& terminal) {
+  if (options.remote.is_given()) {
+    if (!options.leaf.empty())
+      return complain_of_usage(
+          terminal, {"--leaf 须在账本目录上使用", "--leaf needs the ledger's directory"});
+    return print_from_server(options, "inclusion/" + std::to_string(event.value), terminal);
+  }
   auto opened = open_ledger(options.ledger, terminal);
   if (!opened) return opened.error();
   auto& ledger = opened->archive->ledger();
@@ -111,6 +128,14 @@ Told<Named> read_new(const std::string& text, ledger::Ledger& ledger, Terminal& 
 }
 
 Exit prove_growth(const Options& options, Terminal& terminal) {
+  if (options.remote.is_given()) {
+    const auto size = ledger::read_decimal(options.from);
+    if (!size || !options.to.empty())
+      return complain_of_usage(
+          terminal, {"与 --url 同用时 --from 应为记录数，且不用 --to",
+                     "with --url, --from takes a number of events, and there is no --to"});
+    return print_from_server(options, "consistency/" + std::to_string(*size), terminal);
+  }
   auto opened = open_ledger(options.ledger, terminal);
   if (!opened) return opened.error();
   auto& ledger = opened->archive->ledger();
@@ -163,6 +188,7 @@ Command prove_command() {
   command.examples = {"kinledger prove city --event 118 --leaf 118.event > 118.tlog-proof",
                       "kinledger prove city --from @old.checkpoint > city.consistency"};
   command.parameters = ledger_parameters(options->ledger);
+  add_remote_parameters(options->remote, command.parameters);
   auto& parameters = command.parameters;
   parameters.push_back(
       option("--event", "N", {"记录的序号", "sequence of the event"}, options->event));

@@ -12,6 +12,11 @@ struct Options {
 };
 
 Exit run(const Options& options, Terminal& terminal) {
+  if (options.asking.remote.is_given()) {
+    auto remote = Remote::of(options.asking.remote, terminal);
+    if (!remote) return remote.error();
+    return ask_server(*remote, "roster", {{"unit", options.unit}}, options.asking, terminal);
+  }
   auto inquiry = begin_inquiry(options.asking, terminal);
   if (!inquiry) return inquiry.error();
   const auto unit = find_unit(options.unit, inquiry->opened, terminal);

@@ -13,6 +13,14 @@ struct Options {
 };
 
 Exit run(const Options& options, Terminal& terminal) {
+  const std::string_view question = options.timeline ? "timeline" : "status";
+  if (options.asking.remote.is_given()) {
+    auto remote = Remote::of(options.asking.remote, terminal);
+    if (!remote) return remote.error();
+    const auto person = remote->person(options.person);
+    if (!person) return person.error();
+    return ask_server(*remote, question, {{"person", *person}}, options.asking, terminal);
+  }
   auto inquiry = begin_inquiry(options.asking, terminal);
   if (!inquiry) return inquiry.error();
   const auto person = find_person(options.person, inquiry->opened, terminal);
@@ -20,8 +28,7 @@ Exit run(const Options& options, Terminal& terminal) {
   projections::Arguments arguments;
   arguments.on = inquiry->on;
   arguments.person = *person;
-  return ask_and_print(*inquiry, options.timeline ? "timeline" : "status", arguments,
-                       options.asking, terminal);
+  return ask_and_print(*inquiry, question, arguments, options.asking, terminal);
 }
 
 }  // namespace

@@ -280,6 +280,60 @@ TEST_F(ServeCommand, ListensOnLoopbackOnlyAndKeepsTheLedger) {
   EXPECT_EQ(server::status_of(rebound), 421) << rebound;
 }
 
+TEST_F(ServeCommand, IsAskedByTheCommandLineInThePlaceOfTheDirectory) {
+  const std::vector<std::vector<std::string>> all{
+      {"status", "@child.txt", "--on", "2021-06-01"},
+      {"status", child_, "--on", "2021-06-01", "--known", "12", "--explain"},
+      {"status", child_, "--timeline", "--json"},
+      {"roster", "330199001", "--on", "2021-12-31", "--json"},
+      {"balance", "330199001", "--year", "2021"},
+      {"ask", "coverage", "person=@child.txt", "--on", "2021-12-31", "--json"},
+      {"ask", "migration", "--on", "2021-12-31", "--json"},
+      {"history", "@child.txt"},
+      {"history", child_, "--json"},
+      {"history", "330199001", "--known", "50"},
+      {"checkpoint"},
+      {"prove", "--event", "3"},
+      {"prove", "--from", "3"},
+  };
+  std::vector<Ran> near;
+  for (auto words : all) {
+    words.insert(words.begin() + 1, "city");
+    near.push_back(shell_.run(words));
+    EXPECT_EQ(near.back().exit, 0) << near.back().told();
+  }
+  // What the directory recorded of its subjects is there now; ask again for what names the basis.
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    auto words = all[i];
+    words.insert(words.begin() + 1, "city");
+    near[i] = shell_.run(words);
+  }
+  serve();
+  const auto url = "http://127.0.0.1:" + std::to_string(port_);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    auto words = all[i];
+    words.insert(words.end(), {"--url", url});
+    const auto far = shell_.run(words);
+    EXPECT_EQ(far.exit, 0) << words[0] << ": " << far.told();
+    EXPECT_EQ(far.out, near[i].out) << words[0];
+  }
+  const auto told = [&](std::vector<std::string> words, int exit) {
+    words.insert(words.end(), {"--url", url});
+    const auto ran = shell_.run(words);
+    EXPECT_EQ(ran.exit, exit) << ran.told();
+    return ran.err;
+  };
+  EXPECT_NE(told({"status", std::string(32, '7')}, 3).find("PERSON_UNKNOWN"), std::string::npos);
+  EXPECT_NE(told({"status", "330199201506010021"}, 3).find("["), std::string::npos);
+  EXPECT_NE(told({"roster", "no-such-unit"}, 3).find("UNIT_UNKNOWN"), std::string::npos);
+  EXPECT_NE(told({"status", child_, "--known", "99999"}, 3).find("BASIS_AHEAD"), std::string::npos);
+  told({"status", child_, "--prove"}, 2);
+  told({"status", "city", child_}, 2);
+  EXPECT_EQ(stop(), 0);
+  told({"status", child_}, 5);
+  EXPECT_EQ(shell_.run({"status", child_, "--url", "https://127.0.0.1:1"}).exit, 2);
+}
+
 TEST_F(ServeCommand, TakesTablesWorkbooksAndLinesAsTheImportDoes) {
   const std::string header = "缴费日期,参保人身份证号,险种,医保年度,金额\n";
   const auto csv = header + office_.premium_row("2021-04-01", office_.sister);

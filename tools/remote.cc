@@ -1,0 +1,122 @@
+#include "tools/remote.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "ledger/json.h"
+#include "server/target.h"
+#include "tools/complaint.h"
+#include "tools/subject_arguments.h"
+
+namespace kinledger::tools {
+namespace {
+
+using ledger::Error;
+using ledger::Failure;
+
+constexpr std::size_t answer_bytes_max = std::size_t{256} << 20;
+constexpr std::chrono::seconds answer_deadline{120};
+constexpr unsigned ok = 200;
+constexpr unsigned server_failed = 500;
+constexpr unsigned not_now = 503;
+
+std::string text_of(const boost::json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  if (value == nullptr || !value->is_string()) return {};
+  return {value->get_string().data(), value->get_string().size()};
+}
+
+/// What a problem says; a line of text where it is none.
+Exit tell(const server::HttpUrl& url, const server::HttpReply& reply, Terminal& terminal) {
+  const auto status = std::to_string(reply.status);
+  const auto parsed = ledger::parse_json(reply.body, reply.body.size());
+  if (reply.status >= server_failed || !parsed || !parsed->is_object() ||
+      reply.content_type != "application/problem+json") {
+    const auto failure = reply.status == not_now         ? Failure::unavailable
+                         : reply.status >= server_failed ? Failure::corrupt
+                                                         : Failure::invalid;
+    const auto words =
+        parsed && parsed->is_object()
+            ? text_of(parsed->get_object(), terminal.language() == Language::zh ? "zh" : "en")
+            : reply.body.substr(0, reply.body.find('\n'));
+    return complain(terminal, Error{failure, url.to_text() + ": status " + status + ": " + words});
+  }
+  const auto& problem = parsed->get_object();
+  return complain(terminal, ledger::Reason(text_of(problem, "code"), text_of(problem, "zh"),
+                                           text_of(problem, "en")));
+}
+
+}  // namespace
+
+void add_remote_parameters(RemoteArguments& arguments, std::vector<Parameter>& parameters) {
+  parameters.front().replaced_by = &arguments.url;
+  parameters.push_back(option("--url", "URL",
+                              {"不读账本目录，而问其服务，如 https://ledger.example:8450",
+                               "ask the ledger's server instead of a directory, such as "
+                               "https://ledger.example:8450"},
+                              arguments.url));
+  for (auto& parameter : client_tls_parameters(arguments.tls))
+    parameters.push_back(std::move(parameter));
+}
+
+Told<Remote> Remote::of(const RemoteArguments& arguments, Terminal& terminal) {
+  auto url = server::read_http_url(arguments.url, true);
+  if (!url) return complain(terminal, url.error());
+  auto tls = make_client_tls(arguments.tls, terminal);
+  if (!tls) return tls.error();
+  if (url->is_secured && *tls == nullptr)
+    return complain_of_usage(terminal, {"https 须给出 --ca、--client-cert 和 --client-key",
+                                        "https needs --ca, --client-cert and --client-key"});
+  return Remote(std::move(*url), std::move(*tls), terminal);
+}
+
+Told<std::string> Remote::call(server::HttpCall call) {
+  call.url = url_;
+  call.tls = tls_.get();
+  call.deadline = answer_deadline;
+  call.body_bytes_max = answer_bytes_max;
+  call.fields.push_back({"Accept-Language", terminal_.language() == Language::zh ? "zh" : "en"});
+  auto reply = server::call(call);
+  if (!reply) return complain(terminal_, reply.error());
+  if (reply->status != ok) return tell(url_, *reply, terminal_);
+  return std::move(reply->body);
+}
+
+Told<std::string> Remote::get(std::string path, const std::string& accept) {
+  server::HttpCall request;
+  request.path = std::move(path);
+  request.fields = {{"Accept", accept}};
+  return call(std::move(request));
+}
+
+Told<std::string> Remote::person(const std::string& argument) {
+  auto text = read_person_argument(argument, terminal_);
+  if (!text) return text.error();
+  ledger::PersonId id;
+  if (ledger::from_hex(*text, id.bytes)) return text;
+  boost::json::object body;
+  const auto colon = text->find(':');
+  if (colon != std::string::npos) body["idType"] = text->substr(0, colon);
+  body["idNumber"] = colon == std::string::npos ? *text : text->substr(colon + 1);
+  server::HttpCall request;
+  request.path = "/v1/persons/lookup";
+  request.is_post = true;
+  request.body = boost::json::serialize(body);
+  request.content_type = "application/json";
+  const auto found = call(std::move(request));
+  if (!found) return found.error();
+  const auto parsed = ledger::parse_json(*found, found->size());
+  if (!parsed || !parsed->is_object())
+    return complain(terminal_, Error{Failure::invalid, url_.to_text() + " gave no pseudonym"});
+  return text_of(parsed->get_object(), "person");
+}
+
+std::string query_of(const std::vector<std::pair<std::string, std::string>>& arguments) {
+  std::string query;
+  for (const auto& [name, text] : arguments)
+    if (!text.empty())
+      query += (query.empty() ? "?" : "&") + name + "=" + server::encode_component(text);
+  return query;
+}
+
+}  // namespace kinledger::tools
