@@ -90,8 +90,8 @@ Result<void> make(const AccessLogPlace& of, const ledger::LedgerIdentity& identi
                      options.state.string() + " belong together; restore a backup"};
   if (!is_there(options.state)) {
     for (const auto& path : {made.directory, made.state}) std::filesystem::remove_all(path, error);
-    const auto created = projections::Archive::create(
-        made, std::string(origin_prefix) + identity.origin, identity.jurisdiction, random);
+    const auto created = ledger::Ledger::create(made, std::string(origin_prefix) + identity.origin,
+                                                identity.jurisdiction, random);
     if (!created) return created.error();
   }
   if (is_there(made.state))
@@ -120,14 +120,14 @@ Result<std::unique_ptr<AccessLog>> AccessLog::open(const AccessLogPlace& of,
                         std::filesystem::exists(options.state, error);
   if (!is_whole)
     if (const auto made = make(of, identity, *random); !made) return made.error();
-  auto archive = projections::Archive::open(options, *random);
-  if (!archive) return archive.error();
-  return std::unique_ptr<AccessLog>(new AccessLog(std::move(random), std::move(*archive)));
+  auto opened = ledger::Ledger::open(options, *random);
+  if (!opened) return opened.error();
+  return std::unique_ptr<AccessLog>(new AccessLog(std::move(random), std::move(*opened)));
 }
 
 AccessLog::AccessLog(std::unique_ptr<ledger::SystemRandom> random,
-                     std::unique_ptr<projections::Archive> archive)
-    : source_(std::move(random)), random_(*source_), archive_(std::move(archive)) {
+                     std::unique_ptr<ledger::Ledger> ledger)
+    : source_(std::move(random)), random_(*source_), ledger_(std::move(ledger)) {
   writer_ = std::jthread([this](const std::stop_token& stop) { write_waiting(stop); });
 }
 
@@ -155,7 +155,7 @@ Result<void> AccessLog::append(std::vector<EventDraft> records) {
   submission.key =
       std::string(key_prefix) + ledger::to_text(ledger::random_id<ledger::SubmissionId>(random_));
   for (auto& record : records) submission.events.emplace_back().draft = std::move(record);
-  const auto outcome = archive_->ledger().submit(submission, NoVocabulary());
+  const auto outcome = ledger_->submit(submission, NoVocabulary());
   if (!outcome) return outcome.error();
   if (!outcome->receipt)
     return Error{Failure::invalid,
@@ -188,7 +188,7 @@ Result<void> AccessLog::read(const Wanted& wanted, const Show& show) {
 
 Result<void> AccessLog::read_all(const Wanted& wanted, const Show& show) {
   std::optional<Error> fault;
-  const auto durable = archive_->ledger().durable().size;
+  const auto durable = ledger_->durable().size;
   if (wanted.from.value >= durable.value) return {};
   const auto take = [&](Sequence sequence, ledger::ByteView bytes) {
     if (sequence < wanted.from || sequence.value >= durable.value) return true;
@@ -197,8 +197,8 @@ Result<void> AccessLog::read_all(const Wanted& wanted, const Show& show) {
     if (!event) return false;
     return !is_wanted(*event, wanted) || show(sequence, *event);
   };
-  const auto read = archive_->ledger().journal().read(
-      wanted.from, durable, [&](Sequence first, const ledger::Page& page) {
+  const auto read =
+      ledger_->journal().read(wanted.from, durable, [&](Sequence first, const ledger::Page& page) {
         for (std::size_t i = 0; i < page.count(); ++i)
           if (!take({first.value + i}, page.event(i))) return false;
         return true;
@@ -208,14 +208,21 @@ Result<void> AccessLog::read_all(const Wanted& wanted, const Show& show) {
 }
 
 Result<void> AccessLog::read_subject(const Wanted& wanted, const Show& show) {
-  const auto durable = archive_->ledger().durable().size;
-  if (const auto reached = archive_->reach(durable); !reached) return reached.error();
+  const auto durable = ledger_->durable().size;
+  const std::lock_guard lock(projecting_);
+  if (!projector_) {
+    auto opened =
+        projections::Projector::open(ledger_->projections_directory(), ledger_->journal());
+    if (!opened) return opened.error();
+    projector_ = std::move(*opened);
+  }
+  if (const auto caught_up = projector_->catch_up(); !caught_up) return caught_up.error();
   const auto of = wanted.person ? projections::Subject::of(*wanted.person)
                                 : projections::Subject::of(*wanted.unit);
   projections::Projector::Events events;
   for (const auto aspect :
        {projections::Aspect::subject_itself, projections::Aspect::names_persons}) {
-    auto more = archive_->projector().events({of, aspect}, durable);
+    auto more = projector_->events({of, aspect}, durable);
     if (!more) return more.error();
     events.merge(*more);
   }

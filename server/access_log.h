@@ -17,7 +17,8 @@
 #include <thread>
 #include <vector>
 
-#include "projections/archive.h"
+#include "ledger/ledger.h"
+#include "projections/projector.h"
 
 namespace kinledger::server {
 
@@ -79,7 +80,7 @@ class AccessLog {
   using Show = std::function<bool(ledger::Sequence, const ledger::EventView&)>;
   ledger::Result<void> read(const Wanted& wanted, const Show& show);
   /// The journal itself, to be proven and checked like any other.
-  projections::Archive& archive() { return *archive_; }
+  ledger::Ledger& ledger() { return *ledger_; }
 
  private:
   struct Waiting {
@@ -87,8 +88,7 @@ class AccessLog {
     Done done;
   };
 
-  AccessLog(std::unique_ptr<ledger::SystemRandom> random,
-            std::unique_ptr<projections::Archive> archive);
+  AccessLog(std::unique_ptr<ledger::SystemRandom> random, std::unique_ptr<ledger::Ledger> ledger);
   ledger::Result<void> read_all(const Wanted& wanted, const Show& show);
   ledger::Result<void> read_subject(const Wanted& wanted, const Show& show);
   ledger::Result<void> append(std::vector<ledger::EventDraft> records);
@@ -96,8 +96,10 @@ class AccessLog {
 
   const std::unique_ptr<ledger::SystemRandom> source_;
   ledger::SharedRandom random_;
-  const std::unique_ptr<projections::Archive> archive_;
-  std::mutex mutex_;  // guards waiting_
+  const std::unique_ptr<ledger::Ledger> ledger_;
+  std::mutex projecting_;                              // guards projector_, and its catching up
+  std::unique_ptr<projections::Projector> projector_;  ///< opened when it is first needed
+  std::mutex mutex_;                                   // guards waiting_
   std::condition_variable_any has_waiting_;
   std::vector<Waiting> waiting_;
   std::jthread writer_;  // last: ends before the parts that it uses

@@ -430,7 +430,7 @@ TEST_F(Access, TheSameQuestionAtTheSameMomentIsTwoRecords) {
 
 TEST_F(Access, TheJournalIsALedgerThatProvesItself) {
   office_.ask(std::nullopt, "GET", status_target(office_.own_person));
-  auto& ledger = office_.log->archive().ledger();
+  auto& ledger = office_.log->ledger();
   EXPECT_EQ(ledger.identity().origin, "access.test.invalid");
   const auto proof = ledger.prove({1});
   ASSERT_TRUE(proof.has_value()) << proof.error().what;
@@ -439,7 +439,7 @@ TEST_F(Access, TheJournalIsALedgerThatProvesItself) {
   const auto again = AccessLog::open({office_.options.directory, office_.options.state},
                                      office_.archive->ledger().identity())
                          .value();
-  EXPECT_EQ(again->archive().ledger().durable().size.value, 2U);
+  EXPECT_EQ(again->ledger().durable().size.value, 2U);
 }
 
 TEST_F(Access, AJournalThatLostItsStateIsNotMadeAnew) {
@@ -456,7 +456,7 @@ TEST_F(Access, AJournalThatLostItsStateIsNotMadeAnew) {
   std::filesystem::rename(office_.options.directory / "access", office_.options.directory / "away");
   EXPECT_FALSE(open().has_value());
   std::filesystem::rename(office_.options.directory / "away", office_.options.directory / "access");
-  EXPECT_EQ(open().value()->archive().ledger().durable().size.value, 2U);
+  EXPECT_EQ(open().value()->ledger().durable().size.value, 2U);
 }
 
 TEST_F(Access, AJournalWhoseMakingWasInterruptedIsMadeAgain) {
