@@ -141,7 +141,7 @@ Result<bool> AccessControl::covers(const Scope& scope, const Inquiry& inquiry) {
   if (inquiry.submission != nullptr) return check.covers(*inquiry.submission);
   if (!inquiry.person && !inquiry.unit) return false;
   if (inquiry.person)
-    if (const auto covered = check.covers(*inquiry.person); !covered || !*covered) return covered;
+    if (auto covered = check.covers(*inquiry.person); !covered || !*covered) return covered;
   return inquiry.unit ? check.covers(*inquiry.unit) : Result<bool>(true);
 }
 

@@ -98,7 +98,7 @@ HttpResponse change_grants(Desk& desk, const Call& call) {
   if (!grants) return grants.error();
   json::array list;
   for (const auto& grant : *grants) list.push_back(to_json(grant));
-  const auto receipt = desk.access.principals().change(std::move(*grants), granted->get_bool(),
+  const auto receipt = desk.access.principals().change(*grants, granted->get_bool(),
                                                        call.caller.principal, key_of(call));
   if (!receipt) return problem(receipt.error(), desk.warn);
   if (!*receipt) return problem(422, receipt->error());
@@ -254,9 +254,9 @@ std::optional<HttpResponse> prepare_identity(Desk& desk, Call& call) {
   return std::nullopt;
 }
 
-json::value shown(Visibility visibility, std::string clear, std::string masked) {
+json::value shown(Visibility visibility, const std::string& clear, const std::string& masked) {
   if (visibility == Visibility::hidden) return nullptr;
-  return json::value(visibility == Visibility::clear ? std::move(clear) : std::move(masked));
+  return json::value(visibility == Visibility::clear ? clear : masked);
 }
 
 HttpResponse read_identity(Desk& desk, const Call& call) {

@@ -184,6 +184,7 @@ Result<CosignatureCollector> CosignatureCollector::make(ledger::WitnessPolicy po
 std::vector<std::optional<HeldCheckpoint>> CosignatureCollector::look() {
   const auto& witnesses = policy_.witnesses();
   std::vector<std::future<std::optional<HeldCheckpoint>>> asked;
+  asked.reserve(witnesses.size());
   for (const auto& witness : witnesses)
     asked.push_back(
         std::async(std::launch::async, [&] { return held_by(witness, log_, deadline_); }));

@@ -1,5 +1,7 @@
 #include "server/http_listener.h"
 
+#include <sys/socket.h>
+
 #include <atomic>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -87,9 +89,11 @@ class HttpListener::Server {
   Server(HttpOptions options, HttpHandler handler)
       : shared_(std::move(options), std::move(handler)),
         acceptor_(shared_.io),
-        signals_(shared_.io) {}
+        signals_(shared_.io),
+        pulse_(shared_.io) {}
 
   Result<void> listen();
+  error_code open_acceptor();
   const ListenAddress& address() const { return shared_.options.address; }
   void run();
   void ring();
@@ -99,6 +103,7 @@ class HttpListener::Server {
 
  private:
   asio::awaitable<void> accept();
+  asio::awaitable<void> beat();
   bool has_room(const asio::ip::address& from) const;
   asio::awaitable<void> serve(tcp::socket socket, asio::ip::address from);
   void begin_to_stop();
@@ -106,23 +111,41 @@ class HttpListener::Server {
   HttpShared shared_;
   tcp::acceptor acceptor_;
   asio::signal_set signals_;
+  asio::steady_timer pulse_;
   std::set<HttpConnection*> connections_;
   std::map<asio::ip::address, std::size_t> connections_from_;  ///< never with 0
   std::atomic<bool> is_ringing_ = false;  ///< a ring is on its way to the connections
 };
 
-Result<void> HttpListener::Server::listen() {
+/// Opens the socket, or takes over the one that is open.
+error_code HttpListener::Server::open_acceptor() {
   error_code error;
-  auto& address = shared_.options.address;
+  const auto& address = shared_.options.address;
+  if (const auto socket = shared_.options.socket) {
+    sockaddr_storage bound{};
+    socklen_t length = sizeof bound;
+    if (::getsockname(*socket, reinterpret_cast<sockaddr*>(&bound), &length) != 0)
+      return error_code(errno, boost::system::system_category());
+    acceptor_.assign(bound.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(), *socket, error);
+    return error;
+  }
   const tcp::endpoint endpoint(asio::ip::make_address(address.host, error), address.port);
   if (!error) acceptor_.open(endpoint.protocol(), error);
   if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error) acceptor_.bind(endpoint, error);
   if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+  return error;
+}
+
+Result<void> HttpListener::Server::listen() {
+  auto& address = shared_.options.address;
+  auto error = open_acceptor();
+  tcp::endpoint bound;
+  if (!error) bound = acceptor_.local_endpoint(error);
   if (error)
     return Error{Failure::unavailable,
                  "cannot listen on " + address.to_text() + ": " + error.message()};
-  address.port = acceptor_.local_endpoint(error).port();
+  address = {bound.address().to_string(), bound.port()};
   // Whoever was told the address may send a signal before run() begins.
   if (shared_.options.stops_on_signals) {
     signals_.add(SIGINT);
@@ -136,6 +159,7 @@ Result<void> HttpListener::Server::listen() {
 
 void HttpListener::Server::run() {
   asio::co_spawn(shared_.io, accept(), asio::detached);
+  if (shared_.options.beats_every.count() > 0) asio::co_spawn(shared_.io, beat(), asio::detached);
   shared_.io.run();
   shared_.handlers.join();
 }
@@ -157,6 +181,7 @@ void HttpListener::Server::begin_to_stop() {
   error_code ignored;
   acceptor_.close(ignored);
   signals_.cancel(ignored);
+  pulse_.cancel();
   for (auto* connection : connections_) connection->stop();
 }
 
@@ -177,6 +202,14 @@ asio::awaitable<void> HttpListener::Server::accept() {
       asio::co_spawn(shared_.io, serve(std::move(socket), from), asio::detached);
     else
       turn_away(std::move(socket));
+  }
+}
+
+asio::awaitable<void> HttpListener::Server::beat() {
+  while (!shared_.is_stopping) {
+    shared_.options.beat();
+    pulse_.expires_after(shared_.options.beats_every);
+    co_await pulse_.async_wait(completes);
   }
 }
 

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -72,6 +73,11 @@ struct HttpOptions {
   std::size_t streams_max = 100;
   unsigned handler_threads = 4;
   HttpDeadlines deadlines;
+  /// A listening socket that is already open, instead of opening one at `address`.
+  std::optional<int> socket = std::nullopt;
+  /// Called on the listener's own thread as often as that, as long as it does its work; 0: never.
+  std::chrono::milliseconds beats_every{0};
+  std::function<void()> beat = [] {};
   /// SIGINT and SIGTERM end run() as stop() does, from open() on.
   bool stops_on_signals = false;
   /// Told, from any thread, what went wrong inside; never holds what a client sent.

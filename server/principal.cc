@@ -162,7 +162,7 @@ Result<std::shared_ptr<const Principals>> PrincipalRegister::now() {
   return now_;
 }
 
-Result<Parsed<ledger::Receipt>> PrincipalRegister::change(std::vector<Grant> grants,
+Result<Parsed<ledger::Receipt>> PrincipalRegister::change(const std::vector<Grant>& grants,
                                                           bool is_granted, const ActorId& by,
                                                           const std::string& key) {
   const std::lock_guard changing(mutex_);

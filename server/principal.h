@@ -83,8 +83,8 @@ class PrincipalRegister {
   ledger::Result<std::shared_ptr<const Principals>> now();
   /// Records the grants, or that they are taken away. Refused: what conflict_of() says, of the
   /// first, and ADMINISTRATOR_OWN when `by` would change what itself may do.
-  ledger::Result<ledger::Parsed<ledger::Receipt>> change(std::vector<Grant> grants, bool is_granted,
-                                                         const ledger::ActorId& by,
+  ledger::Result<ledger::Parsed<ledger::Receipt>> change(const std::vector<Grant>& grants,
+                                                         bool is_granted, const ledger::ActorId& by,
                                                          const std::string& key);
 
  private:

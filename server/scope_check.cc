@@ -28,7 +28,7 @@ Result<bool> ScopeCheck::covers(const PersonId& person) {
   for (const auto& [sequence, bytes] : *events) {
     const auto event = EventView::read(bytes);
     if (!event) return event.error();
-    const auto covered = places_.covers(scope_, *event);
+    auto covered = places_.covers(scope_, *event);
     if (!covered || *covered) return covered;
   }
   return false;
@@ -125,7 +125,7 @@ Result<bool> ScopeCheck::covers(const SubmittedEvent& event) {
 
 Result<bool> ScopeCheck::covers(const ledger::Submission& submission) {
   for (const auto& event : submission.events)
-    if (const auto covered = covers(event); !covered || !*covered) return covered;
+    if (auto covered = covers(event); !covered || !*covered) return covered;
   return true;
 }
 

@@ -35,7 +35,7 @@ Result<bool> UnitPlaces::covers(const Scope& scope, const EventView& event) {
   if (!scope.area || (scope.unit && !Scope{scope.unit, {}}.covers(event))) return false;
   for (const auto& unit : event.units()) {
     if (scope.unit && unit != *scope.unit) continue;
-    const auto lies = lies_in(unit, *scope.area);
+    auto lies = lies_in(unit, *scope.area);
     if (!lies || *lies) return lies;
   }
   return false;

@@ -20,7 +20,8 @@ OWNERS = {
     r"(capnp|kj)/|event\.capnp\.h|annotations\.capnp\.h":
         r"ledger/(event_draft|event_view|catalogue)\.cc|ledger/schema/.*\.cc",
     r"openssl/": r"ledger/(base64|crypto|signing_key|sm2_key)\.cc|server/tls\.cc",
-    r"toml\+\+/": r"projections/[a-z_]*\.cc",
+    r"toml\+\+/": r"projections/[a-z_]*\.cc|tools/serve_settings\.cc",
+    r"systemd/": r"tools/service_manager\.cc",
     r"CLI/": r"tools/main\.cc",
     r"boost/(asio|beast)": r"server/.*",
     r"xlsxwriter\.h": r"ledger/intake/workbook_writer\.cc",

@@ -85,8 +85,8 @@ Told<Grant> grant_of(const Options& options, Terminal& terminal) {
   return grant;
 }
 
-Exit change(OpenLedger& opened, std::vector<Grant> grants, bool is_granted, const Options& options,
-            Terminal& terminal) {
+Exit change(OpenLedger& opened, const std::vector<Grant>& grants, bool is_granted,
+            const Options& options, Terminal& terminal) {
   server::PrincipalRegister principals(*opened.archive);
   const auto key =
       "access/" + ledger::to_text(ledger::random_id<ledger::SubmissionId>(*opened.random));
@@ -134,7 +134,7 @@ Exit revoke(const Options& options, Terminal& terminal) {
   if (taken.empty())
     return complain(terminal, ledger::Reason("GRANT_UNKNOWN", "没有这样的授权；见 access list",
                                              "there is no such grant; see access list"));
-  return change(*opened, std::move(taken), false, options, terminal);
+  return change(*opened, taken, false, options, terminal);
 }
 
 Exit list(const Options& options, Terminal& terminal) {

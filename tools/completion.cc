@@ -1,5 +1,6 @@
 // completion: what a shell needs to complete subcommands, options and their values, written from
 // the descriptions of the subcommands.
+#include <algorithm>
 #include <functional>
 
 #include "tools/commands.h"
@@ -50,9 +51,9 @@ std::string in_quotes(std::string_view text) {
   return out + "'";
 }
 
-std::string joined(const std::vector<std::string>& words) {
+std::string joined(const std::vector<std::string>& words, std::string_view between = " ") {
   std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
+  for (const auto& word : words) text += (text.empty() ? "" : std::string(between)) + word;
   return text;
 }
 
@@ -62,6 +63,24 @@ std::vector<std::string> first_words(const std::vector<Described>& commands) {
   for (const auto& command : commands)
     if (words.empty() || words.back() != first_word(command.name))
       words.push_back(first_word(command.name));
+  return words;
+}
+
+/// First words that are followed by a second one, each once.
+std::vector<std::string> groups(const std::vector<Described>& commands) {
+  std::vector<std::string> words;
+  for (const auto& command : commands)
+    if (!second_word(command.name).empty() &&
+        std::ranges::find(words, first_word(command.name)) == words.end())
+      words.push_back(first_word(command.name));
+  return words;
+}
+
+std::vector<std::string> second_words(const std::vector<Described>& commands,
+                                      const std::string& group) {
+  std::vector<std::string> words;
+  for (const auto& command : commands)
+    if (first_word(command.name) == group) words.push_back(second_word(command.name));
   return words;
 }
 
@@ -81,10 +100,12 @@ std::string bash(Language language) {
       "  COMPREPLY=()\n"
       "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
       "    case ${COMP_WORDS[i]} in\n"
-      "      --lang|--log-level) ((i++)) ;;\n"
+      "      --lang|--log-level|--log-format) ((i++)) ;;\n"
       "      -*) ;;\n"
-      "      pack) command=pack\n"
-      "        ((i + 1 < COMP_CWORD)) && command=\"pack ${COMP_WORDS[i+1]}\"\n"
+      "      " +
+      joined(groups(commands), "|") +
+      ") command=${COMP_WORDS[i]}\n"
+      "        ((i + 1 < COMP_CWORD)) && command=\"$command ${COMP_WORDS[i+1]}\"\n"
       "        break ;;\n"
       "      *) command=${COMP_WORDS[i]}; break ;;\n"
       "    esac\n"
@@ -94,11 +115,9 @@ std::string bash(Language language) {
     text += "    " + in_quotes(name) + ") COMPREPLY=($(compgen -W " + in_quotes(list) +
             " -- \"$current\")); return ;;\n";
   };
-  words("", joined(first_words(commands)) + " help --lang --log-level --help --version");
-  std::vector<std::string> packs;
-  for (const auto& command : commands)
-    if (first_word(command.name) == "pack") packs.push_back(second_word(command.name));
-  words("pack", joined(packs));
+  words("",
+        joined(first_words(commands)) + " help --lang --log-level --log-format --help --version");
+  for (const auto& group : groups(commands)) words(group, joined(second_words(commands, group)));
   text += "  esac\n  case \"$command:$previous\" in\n";
   for (const auto& command : commands)
     for (const auto& option : command.options) {
@@ -152,32 +171,42 @@ std::string zsh_arguments(const Described& command, Language language) {
 
 std::string zsh(Language language) {
   const auto commands = describe(language);
-  std::string first;
-  std::string second;
-  std::string cases;
-  std::string pack_cases;
+  const auto entry = [](const std::string& name, const Described& command) {
+    return "    " + in_quotes(name + ":" + zsh_text(command.says)) + "\n";
+  };
+  std::string first, cases, in_groups;
   for (const auto& command : commands) {
-    const bool pack = first_word(command.name) == "pack";
-    const auto name = pack ? second_word(command.name) : command.name;
-    (pack ? second : first) += "    " + in_quotes(name + ":" + zsh_text(command.says)) + "\n";
-    (pack ? pack_cases : cases) +=
-        "    " + name + ") " + zsh_arguments(command, language) + " ;;\n";
+    if (!second_word(command.name).empty()) continue;
+    first += entry(command.name, command);
+    cases += "    " + command.name + ") " + zsh_arguments(command, language) + " ;;\n";
+  }
+  for (const auto& group : groups(commands)) {
+    first += "    " + in_quotes(group) + "\n";
+    std::string second, second_cases;
+    for (const auto& command : commands) {
+      if (first_word(command.name) != group) continue;
+      const auto name = second_word(command.name);
+      second += entry(name, command);
+      second_cases += "    " + name + ") " + zsh_arguments(command, language) + " ;;\n";
+    }
+    in_groups += "  if [[ $words[2] == " + group +
+                 " ]]; then\n"
+                 "    commands=(\n" +
+                 second +
+                 "    )\n"
+                 "    if ((CURRENT == 3)); then _describe command commands; return; fi\n"
+                 "    case $words[3] in\n" +
+                 second_cases + "    esac\n    return\n  fi\n";
   }
   return "#compdef kinledger\n"
          "# kinledger: completion for zsh.  kinledger completion zsh > \"${fpath[1]}/_kinledger\"\n"
          "_kinledger() {\n"
-         "  local -a commands packs\n"
+         "  local -a commands\n"
          "  commands=(\n" +
-         first + "    'pack'\n  )\n  packs=(\n" + second +
+         first +
          "  )\n"
-         "  if ((CURRENT == 2)); then _describe command commands; return; fi\n"
-         "  if [[ $words[2] == pack ]]; then\n"
-         "    if ((CURRENT == 3)); then _describe command packs; return; fi\n"
-         "    case $words[3] in\n" +
-         pack_cases +
-         "    esac\n    return\n  fi\n"
-         "  case $words[2] in\n" +
-         cases + "  esac\n}\n_kinledger \"$@\"\n";
+         "  if ((CURRENT == 2)); then _describe command commands; return; fi\n" +
+         in_groups + "  case $words[2] in\n" + cases + "  esac\n}\n_kinledger \"$@\"\n";
 }
 
 std::string fish(Language language) {

@@ -185,6 +185,7 @@ Exit run_command(Command& command, GlobalOptions& globals, std::span<const std::
   if (const auto checked = check_values(command, parameters, terminal); !checked)
     return checked.error();
   if (!globals.log_level.empty()) terminal.set_log_level(globals.log_level);
+  if (globals.log_format == "json") terminal.set_log_json();
   return command.run(terminal);
 }
 
@@ -250,7 +251,10 @@ std::vector<Parameter> global_parameters(GlobalOptions& options) {
                            "diagnostics: debug, info, warn (the default), error, off"},
                           options.log_level);
   log_level.choices.assign(std::begin(log_levels), std::end(log_levels));
-  return {language, log_level,
+  auto log_format = option("--log-format", "text|json",
+                           {"诊断信息的格式", "format of the diagnostics"}, options.log_format);
+  log_format.choices = {"text", "json"};
+  return {language, log_level, log_format,
           flag(std::string(help_option), {"显示此说明", "show this help"}, options.help),
           flag("--version", {"显示版本", "show the version"}, options.version)};
 }

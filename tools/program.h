@@ -38,6 +38,7 @@ inline constexpr std::string_view help_option = "--help";
 struct GlobalOptions {
   std::string language;
   std::string log_level;
+  std::string log_format;
   bool help = false;
   bool version = false;
 };

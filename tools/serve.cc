@@ -9,6 +9,8 @@
 #include "tools/complaint.h"
 #include "tools/cosigned_checkpoint.h"
 #include "tools/open_ledger.h"
+#include "tools/serve_settings.h"
+#include "tools/service_manager.h"
 #include "tools/tls_arguments.h"
 
 namespace kinledger::tools {
@@ -16,7 +18,8 @@ namespace {
 
 struct Options {
   LedgerArguments ledger;
-  std::string listen = "127.0.0.1:8450";
+  std::string config;
+  std::string listen;
   std::string policy;
   TlsArguments tls;
   std::vector<std::string> hosts;
@@ -31,11 +34,32 @@ std::optional<Exit> ask_witnesses(const Options& options, Terminal& terminal) {
   return ended;
 }
 
-Exit run(const Options& options, Terminal& terminal) {
+/// What the command line left out comes from the environment and the file.
+Told<void> complete(Options& options, Terminal& terminal) {
+  const Setting settings[] = {{"ledger", &options.ledger.directory},
+                              {"state", &options.ledger.state},
+                              {"listen", &options.listen},
+                              {"policy", &options.policy},
+                              {"tls", &options.tls.certificate},
+                              {"tls-key", &options.tls.key},
+                              {"client-ca", &options.tls.authorities},
+                              {"crl", &options.tls.revocations},
+                              {"host", &options.hosts}};
+  if (const auto read = read_settings(options.config, settings); !read)
+    return complain(terminal, read.error());
+  if (options.ledger.directory.empty())
+    return complain_of_usage(terminal, {"缺少 LEDGER", "LEDGER is missing"});
+  if (options.listen.empty()) options.listen = "127.0.0.1:8450";
+  return {};
+}
+
+Exit run(Options options, Terminal& terminal) {
+  if (const auto completed = complete(options, terminal); !completed) return completed.error();
   const auto address = server::read_listen_address(options.listen);
   if (!address) return complain(terminal, address.error());
   const bool is_secured = options.tls.is_given();
-  if (!is_secured && !address->is_loopback())
+  const auto inherited = inherited_socket();
+  if (!is_secured && !inherited && !address->is_loopback())
     return complain_of_usage(
         terminal,
         {"没有 TLS 时只能在本机地址上监听，如 127.0.0.1:8450；要供他人访问，请用 --tls、--tls-key "
@@ -61,11 +85,19 @@ Exit run(const Options& options, Terminal& terminal) {
   http.hosts = {"localhost", "127.0.0.1", "::1", address->host};
   for (const auto& host : options.hosts) http.hosts.push_back(host);
   http.body_bytes_max_of = server::LedgerService::body_bytes_max;
+  http.socket = inherited;
+  http.beats_every = alive_every();
+  http.beat = tell_alive;
   http.stops_on_signals = true;
   http.warn = warn;
   const auto listener = server::HttpListener::open(
       http, [&](const server::HttpRequest& request) { return service.respond(request); });
   if (!listener) return complain(terminal, listener.error());
+  if (!is_secured && !(*listener)->address().is_loopback())
+    return complain_of_usage(terminal,
+                             {"没有 TLS，而交来的套接字不在本机地址上",
+                              "there is no TLS, and the socket that was handed over is not on a "
+                              "loopback address"});
   rung = listener->get();
   // Meanwhile /readyz says that it is not ready; questions wait.
   const std::jthread catching_up([&] {
@@ -76,7 +108,9 @@ Exit run(const Options& options, Terminal& terminal) {
     warn("without TLS: whoever can reach this loopback address may ask and record everything");
   terminal.print_line((is_secured ? "https://" : "http://") + (*listener)->address().to_text());
   terminal.flush();
+  tell_ready();
   (*listener)->run();
+  tell_stopping();
   return Exit::done;
 }
 
@@ -103,6 +137,13 @@ Command serve_command() {
                       "kinledger serve city --listen 0.0.0.0:8450 --host ledger.example --tls "
                       "server.pem --tls-key server.key --client-ca clients.pem"};
   command.parameters = ledger_parameters(options->ledger);
+  command.parameters.front().required = false;
+  command.parameters.push_back(file_option(
+      "--config",
+      {"设置文件（TOML）；环境变量 KINLEDGER_SERVE_… 和命令行优先于它",
+       "file of settings (TOML); KINLEDGER_SERVE_... in the environment go before it, and the "
+       "command line before both"},
+      options->config));
   command.parameters.push_back(option("--listen", "HOST:PORT",
                                       {"监听的地址；默认 127.0.0.1:8450，端口 0 为任一空闲端口",
                                        "address to listen on; by default 127.0.0.1:8450, port 0 is "

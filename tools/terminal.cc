@@ -1,11 +1,13 @@
 #include "tools/terminal.h"
 
 #include <fcntl.h>
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include <boost/json/serialize.hpp>
 #include <cerrno>
 #include <cstring>
 
@@ -37,6 +39,20 @@ std::shared_ptr<spdlog::logger> make_logger() {
   logger->set_level(spdlog::level::warn);
   return logger;
 }
+
+/// The message as a JSON string, so that nothing in it can look like another message.
+class JsonMessage final : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, const std::tm&,
+              spdlog::memory_buf_t& out) override {
+    const auto text = boost::json::serialize(
+        boost::json::string_view(message.payload.data(), message.payload.size()));
+    out.append(text.data(), text.data() + text.size());
+  }
+  std::unique_ptr<spdlog::custom_flag_formatter> clone() const override {
+    return std::make_unique<JsonMessage>();
+  }
+};
 
 /// Stops the terminal from showing what is typed, until it goes out of scope.
 class Unseen {
@@ -111,6 +127,13 @@ void Terminal::redraw(std::string_view line) {
 
 void Terminal::set_log_level(std::string_view level) {
   logger_->set_level(spdlog::level::from_str(std::string(level)));
+}
+
+void Terminal::set_log_json() {
+  auto formatter = std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc);
+  formatter->add_flag<JsonMessage>('*').set_pattern(
+      R"({"time":"%Y-%m-%dT%H:%M:%S.%fZ","level":"%l","message":%*})");
+  logger_->set_formatter(std::move(formatter));
 }
 
 bool Terminal::errors_are_terminal() const { return !inside_ && ::isatty(STDERR_FILENO) == 1; }

@@ -47,6 +47,8 @@ class Terminal {
   void set_language(Language language) { language_ = language; }
   /// Precondition: one of log_levels.
   void set_log_level(std::string_view level);
+  /// Each of the program's own messages as one line of JSON: {"time", "level", "message"}.
+  void set_log_json();
   const Environment& environment() const { return environment_; }
   /// The label in the user's language; borrows from it.
   std::string_view say(const Label& label) const { return projections::text_of(label, language_); }

@@ -119,7 +119,7 @@ TEST_F(ServeCommand, TellsWhatIsWrongWithARequest) {
   const auto method = exchange("DELETE /v1/persons/" + child_ + "/status");
   EXPECT_EQ(server::status_of(method), 405);
   EXPECT_EQ(field_of(method, "Allow"), "GET, HEAD");
-  EXPECT_EQ(server::status_of(post("/v1/submissions", "{}", "Content-Type: text/csv\r\n")), 415);
+  EXPECT_EQ(server::status_of(post("/v1/submissions", "{}", "Content-Type: text/plain\r\n")), 415);
 }
 
 TEST_F(ServeCommand, FindsAPersonByANumberInTheBody) {
