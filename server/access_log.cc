@@ -197,7 +197,7 @@ Result<void> AccessLog::read_all(const Wanted& wanted, const Show& show) {
     if (!event) return false;
     return !is_wanted(*event, wanted) || show(sequence, *event);
   };
-  const auto read =
+  auto read =
       ledger_->journal().read(wanted.from, durable, [&](Sequence first, const ledger::Page& page) {
         for (std::size_t i = 0; i < page.count(); ++i)
           if (!take({first.value + i}, page.event(i))) return false;

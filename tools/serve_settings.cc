@@ -74,8 +74,10 @@ Parsed<void> take_table(const std::string& file, const toml::table& table,
     const auto found = std::ranges::find(settings, key.str(), &Setting::name);
     const std::string name(key.str());
     if (found == settings.end())
-      return at_line("CONFIG_UNKNOWN", file, key.source(), "没有设置 " + name + "；可用：" + names,
-                     "there is no setting " + name + "; there are: " + names);
+      return at_line(
+          "CONFIG_UNKNOWN", file, key.source(),
+          std::string("没有设置 ").append(name).append("；可用：").append(names),
+          std::string("there is no setting ").append(name).append("; there are: ").append(names));
     if (!take_node(*found, node, has_value(*found)))
       return at_line("CONFIG_TYPE", file, node.source(), name + " 应为字符串（host 为字符串列表）",
                      name + " is a string (host a list of strings)");

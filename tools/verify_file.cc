@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "ledger/consistency_proof.h"
+#include "ledger/event.h"
 #include "ledger/log_key.h"
 #include "tools/complaint.h"
 #include "tools/key_arguments.h"

@@ -2,6 +2,7 @@
 #include "server/access_control.h"
 
 #include <future>
+#include <thread>
 
 #include "ledger/intake/event_json.h"
 #include "server/grant_json.h"
@@ -426,6 +427,28 @@ TEST_F(Access, TheSameQuestionAtTheSameMomentIsTwoRecords) {
     });
   both.get_future().wait();
   EXPECT_EQ(records().size(), 9U);
+}
+
+TEST_F(Access, ThreadsAskRecordReadAndGrantAtOnce) {
+  const auto agency = with(Role::agency, nullptr, 330106);
+  const auto audit = with(Role::audit_administrator);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 3; ++i)
+    threads.emplace_back([&] {
+      for (int round = 0; round < 20; ++round)
+        EXPECT_EQ(office_.ask(agency, "GET", status_target(office_.own_person)).status, 200U);
+    });
+  threads.emplace_back([&] {
+    for (int round = 0; round < 20; ++round)
+      EXPECT_EQ(office_.ask(audit, "GET", "/v1/access-log?person=" + office_.own_person).status,
+                200U);
+  });
+  for (int round = 0; round < 10; ++round) with(Role::exporter);
+  for (auto& thread : threads) thread.join();
+  AccessLog::Wanted wanted;
+  wanted.person.emplace();
+  ASSERT_TRUE(ledger::from_hex(office_.own_person, wanted.person->bytes));
+  EXPECT_EQ(records(wanted).size(), 3U * 20U + 20U);
 }
 
 TEST_F(Access, TheJournalIsALedgerThatProvesItself) {
