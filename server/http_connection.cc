@@ -107,6 +107,12 @@ asio::awaitable<void> HttpConnection::converse() {
   co_await stream_.end();
 }
 
+void HttpConnection::turn_out() {
+  is_newcomer_ = false;
+  error_code ignored;
+  stream_.socket().close(ignored);
+}
+
 void HttpConnection::ring() { alarm_.expires_after(std::chrono::milliseconds(0)); }
 
 void HttpConnection::stop() {
@@ -118,6 +124,7 @@ asio::awaitable<bool> HttpConnection::answer_one(bool is_first) {
   HeadScan scan;
   if (shared_.is_stopping || !co_await read_whole_head(is_first, scan)) co_return false;
   has_request_ = true;
+  is_newcomer_ = false;
   if (scan.found == HeadScan::Found::never)
     co_return co_await refuse({400, "not a well-formed HTTP request"});
   if (scan.found == HeadScan::Found::not_yet)

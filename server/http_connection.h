@@ -45,6 +45,10 @@ class HttpConnection {
 
   /// Until it is to be closed. To be called once.
   boost::asio::awaitable<void> converse();
+  /// Whether it has not sent a whole head yet.
+  bool is_newcomer() const { return is_newcomer_; }
+  /// Ends it at once, as a newcomer that has to make room.
+  void turn_out();
   /// After HttpShared::rings was counted up: ends the waiting of a stream.
   void ring();
   /// After HttpShared::is_stopping was set: ends the waiting for a request or of a stream.
@@ -75,6 +79,7 @@ class HttpConnection {
   HttpWriter writer_;
   std::string arrived_;  ///< and not yet read
   bool has_request_ = false;
+  bool is_newcomer_ = true;
   boost::asio::steady_timer alarm_;  ///< of a stream that waits
 };
 

@@ -15,8 +15,8 @@
 #include <charconv>
 #include <csignal>
 #include <exception>
+#include <list>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "server/http_connection.h"
@@ -105,6 +105,7 @@ class HttpListener::Server {
   asio::awaitable<void> accept();
   asio::awaitable<void> beat();
   bool has_room(const asio::ip::address& from) const;
+  void make_room_for_a_newcomer();
   asio::awaitable<void> serve(tcp::socket socket, asio::ip::address from);
   void begin_to_stop();
 
@@ -112,7 +113,7 @@ class HttpListener::Server {
   tcp::acceptor acceptor_;
   asio::signal_set signals_;
   asio::steady_timer pulse_;
-  std::set<HttpConnection*> connections_;
+  std::list<HttpConnection*> arrived_;  ///< the connections, the oldest first
   std::map<asio::ip::address, std::size_t> connections_from_;  ///< never with 0
   std::atomic<bool> is_ringing_ = false;  ///< a ring is on its way to the connections
 };
@@ -172,7 +173,7 @@ void HttpListener::Server::ring() {
     // Before the streams are woken: what rings from here on is on its way once more.
     is_ringing_.exchange(false);
     ++shared_.rings;
-    for (auto* connection : connections_) connection->ring();
+    for (auto* connection : arrived_) connection->ring();
   });
 }
 
@@ -182,7 +183,7 @@ void HttpListener::Server::begin_to_stop() {
   acceptor_.close(ignored);
   signals_.cancel(ignored);
   pulse_.cancel();
-  for (auto* connection : connections_) connection->stop();
+  for (auto* connection : arrived_) connection->stop();
 }
 
 asio::awaitable<void> HttpListener::Server::accept() {
@@ -198,6 +199,7 @@ asio::awaitable<void> HttpListener::Server::accept() {
     }
     const auto from = socket.remote_endpoint(error).address();
     if (error) continue;  // it has left already
+    make_room_for_a_newcomer();
     if (has_room(from))
       asio::co_spawn(shared_.io, serve(std::move(socket), from), asio::detached);
     else
@@ -215,22 +217,33 @@ asio::awaitable<void> HttpListener::Server::beat() {
 
 bool HttpListener::Server::has_room(const asio::ip::address& from) const {
   const auto& options = shared_.options;
-  if (connections_.size() >= options.connections_max) return false;
+  if (arrived_.size() >= options.connections_max) return false;
   const auto found = connections_from_.find(from);
   return options.connections_per_address_max == 0 || found == connections_from_.end() ||
          found->second < options.connections_per_address_max;
 }
 
+void HttpListener::Server::make_room_for_a_newcomer() {
+  HttpConnection* oldest = nullptr;
+  std::size_t newcomers = 0;
+  for (auto* connection : arrived_) {
+    if (!connection->is_newcomer()) continue;
+    if (oldest == nullptr) oldest = connection;
+    ++newcomers;
+  }
+  if (oldest != nullptr && newcomers >= shared_.options.newcomers_max) oldest->turn_out();
+}
+
 asio::awaitable<void> HttpListener::Server::serve(tcp::socket socket, asio::ip::address from) {
   HttpConnection connection(std::move(socket), shared_);
-  connections_.insert(&connection);
+  const auto place = arrived_.insert(arrived_.end(), &connection);
   ++connections_from_[from];
   try {
     co_await connection.converse();
   } catch (const std::exception& exception) {
     shared_.options.warn(exception.what());
   }
-  connections_.erase(&connection);
+  arrived_.erase(place);
   if (--connections_from_[from] == 0) connections_from_.erase(from);
 }
 

@@ -65,6 +65,9 @@ struct HttpOptions {
   std::function<std::size_t(std::string_view method, std::string_view target)> body_bytes_max_of =
       nullptr;
   std::size_t connections_max = 1000;
+  /// Of those that have not sent a whole head yet (with TLS: nor shaken hands). When one more
+  /// comes, the oldest of them is let go: whoever means it is done with that long before.
+  std::size_t newcomers_max = 500;
   /// Of all bodies above 64 KiB that are being received or answered; a request beyond it is refused
   /// with 503.
   std::size_t bodies_bytes_max = std::size_t{256} << 20;

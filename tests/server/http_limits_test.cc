@@ -250,5 +250,27 @@ TEST_F(HttpLimits, WaitsForRoomWhenTheSystemHasNone) {
   EXPECT_EQ(status_of(client->read_all()), 200);
 }
 
+TEST_F(HttpLimits, TheOldestOfThoseWhoSendNothingMakesRoom) {
+  auto with = options();
+  with.newcomers_max = 3;
+  with.deadlines.head = std::chrono::minutes(10);
+  serve(with, echo());
+  const SocketClient known(serving_->port());
+  known.send(get + "\r\n");
+  EXPECT_EQ(status_of(known.read_response()), 200);
+  std::vector<std::unique_ptr<SocketClient>> silent;
+  for (int i = 0; i < 3; ++i) {
+    silent.push_back(std::make_unique<SocketClient>(serving_->port()));
+    silent.back()->send("GET / HT");
+  }
+  EXPECT_EQ(status_of(exchange(get + "Connection: close\r\n\r\n")), 200);
+  EXPECT_EQ(silent.front()->read_all(), "") << "let go";
+  // Those behind it, and whoever was answered before, stay.
+  silent.back()->send("TP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(status_of(silent.back()->read_all()), 200);
+  known.send(get + "Connection: close\r\n\r\n");
+  EXPECT_EQ(status_of(known.read_all()), 200);
+}
+
 }  // namespace
 }  // namespace kinledger::server
