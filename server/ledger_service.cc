@@ -77,7 +77,13 @@ HttpResponse LedgerService::answer(const HttpRequest& request, const Target& tar
 HttpResponse LedgerService::answer_caller(const Route& route, Call& call) {
   if (!route.operation) return not_permitted();
   call.operation = *route.operation;
-  if (!AccessControl::could(call.caller, call.operation)) return deny(route, call);
+  if (!AccessControl::could(call.caller, call.operation)) {
+    // The record says about whom it was; what is wrong with the request is nobody's concern here.
+    const bool is_about_somebody = route.prepare != nullptr && route.body_bytes_max == 0 &&
+                                   !(route.needs_projections && is_catching_up(desk_));
+    if (is_about_somebody) (void)route.prepare(desk_, call);
+    return deny(route, call, not_permitted());
+  }
   if (route.needs_projections && is_catching_up(desk_)) {
     auto response = problem(503, Reason("CATCHING_UP", "正在整理账本，请稍后重试",
                                         "the ledger is being projected: try again later"));
@@ -94,7 +100,11 @@ HttpResponse LedgerService::answer_caller(const Route& route, Call& call) {
     if (auto refused = route.prepare(desk_, call)) return std::move(*refused);
   auto admission = desk_.access.admit(call.caller, call.operation, call.inquiry);
   if (!admission) return problem(admission.error(), desk_.warn);
-  if (!*admission) return deny(route, call);
+  // Of a person who is out of reach nothing is told, not even that there is such a person.
+  if (!*admission)
+    return deny(
+        route, call,
+        call.inquiry.person ? problem(404, projections::person_unknown()) : not_permitted());
   call.admission = std::move(**admission);
   if (!leaves_record(call.operation)) return route.handle(desk_, call);
   // Recorded first: while it gets durable, the answer is made.
@@ -107,10 +117,7 @@ HttpResponse LedgerService::answer_caller(const Route& route, Call& call) {
   return response;
 }
 
-/// Of a person who is out of reach nothing is told, not even that there is such a person.
-HttpResponse LedgerService::deny(const Route& route, const Call& call) {
-  auto response =
-      call.inquiry.person ? problem(404, projections::person_unknown()) : not_permitted();
+HttpResponse LedgerService::deny(const Route& route, const Call& call, HttpResponse response) {
   response.held_back = desk_.access.record(access_of(route, call, AccessOutcome::denied));
   return response;
 }

@@ -27,7 +27,7 @@ class LedgerService {
  private:
   HttpResponse answer(const HttpRequest& request, const Target& target, Matched matched);
   HttpResponse answer_caller(const Route& route, Call& call);
-  HttpResponse deny(const Route& route, const Call& call);
+  HttpResponse deny(const Route& route, const Call& call, HttpResponse response);
   Access access_of(const Route& route, const Call& call, AccessOutcome outcome) const;
 
   Desk desk_;

@@ -400,8 +400,12 @@ TEST_F(Access, EveryReadingOfAPersonLeavesARecord) {
   EXPECT_EQ(all[0].at("basis").to_number<int>(), 4);
   EXPECT_EQ(text(2, "caseNumber"), "XF-7");
   EXPECT_EQ(text(4, "person"), office_.other_person) << "who was looked for in vain";
-  // By person, and that in turn leaves a record.
+  // Whom an administrator asked about in vain is known too.
   const auto auditor = with(Role::audit_administrator);
+  EXPECT_EQ(office_.ask(auditor, "GET", status_target(office_.own_person)).status, 403U);
+  EXPECT_EQ(records().back().at("person").get_string(), office_.own_person);
+  EXPECT_EQ(records().back().at("outcome").get_string(), "denied");
+  // By person, and that in turn leaves a record.
   const auto read = office_.ask(auditor, "GET", "/v1/access-log?person=" + office_.other_person);
   EXPECT_NE(read.body.find("\"denied\""), std::string::npos) << read.body;
   EXPECT_EQ(read.body.find(office_.own_person), std::string::npos) << read.body;
