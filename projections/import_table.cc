@@ -33,6 +33,8 @@ class TableImport {
   Result<void> write_rejects();
 
  private:
+  using Visit = std::function<Result<bool>(Submission& submission)>;
+  Result<void> go_through(FormReader& reader, std::vector<Refusal>& refusals, const Visit& visit);
   Result<void> ask_ledger(FormReader& reader, std::vector<Refusal>& refusals);
   void leave_out_recorded();
   Result<void> record(FormReader& reader, std::vector<Refusal>& refusals);
@@ -56,25 +58,32 @@ bool is_known_person(const Refusal& refusal) {
   return refusal.reason.code == "PERSON_ALREADY_REGISTERED";
 }
 
-Result<void> TableImport::ask_ledger(FormReader& reader, std::vector<Refusal>& refusals) {
+/// Calls `visit` with each submission of the table until it answers false.
+Result<void> TableImport::go_through(FormReader& reader, std::vector<Refusal>& refusals,
+                                     const Visit& visit) {
   reader.rewind();
   while (true) {
     auto submission = reader.next();
-    if (!submission) {
-      refusals.push_back(submission.error());
-      return {};
-    }
-    if (!*submission) return {};
+    if (!submission) refusals.push_back(submission.error());
+    if (!submission || !*submission) return {};
     name(reader, **submission);
+    const auto goes_on = visit(**submission);
+    if (!goes_on) return goes_on.error();
+    if (!*goes_on) return {};
+  }
+}
+
+Result<void> TableImport::ask_ledger(FormReader& reader, std::vector<Refusal>& refusals) {
+  return go_through(reader, refusals, [&](Submission& submission) -> Result<bool> {
     if (request_.permits) {
-      const auto permitted = request_.permits(**submission);
+      const auto permitted = request_.permits(submission);
       if (!permitted) return permitted.error();
       if (!*permitted) refusals.push_back({0, "", permitted->error()});
-      if (!*permitted) return {};
+      if (!*permitted) return false;
     }
-    const auto preview = archive_.preview(**submission);
+    const auto preview = archive_.preview(submission);
     if (!preview) return preview.error();
-    if (preview->already) imported_.already.push_back((*submission)->key);
+    if (preview->already) imported_.already.push_back(submission.key);
     for (const auto& refusal : preview->refusals)
       if (is_known_person(refusal))
         imported_.recorded.push_back({refusal.row, std::nullopt});
@@ -83,7 +92,8 @@ Result<void> TableImport::ask_ledger(FormReader& reader, std::vector<Refusal>& r
     const auto recorded = archive_.recorded_rows(*preview);
     if (!recorded) return recorded.error();
     for (const auto& row : *recorded) imported_.recorded.push_back({row.row, row.sequence});
-  }
+    return true;
+  });
 }
 
 /// Rows that are recorded already are left out of the next reading.
@@ -98,22 +108,15 @@ void TableImport::leave_out_recorded() {
 
 /// Stops at a submission that the ledger refuses: nothing of it is recorded.
 Result<void> TableImport::record(FormReader& reader, std::vector<Refusal>& refusals) {
-  reader.rewind();
-  while (true) {
-    auto submission = reader.next();
-    if (!submission) {
-      refusals.push_back(submission.error());
-      return {};
-    }
-    if (!*submission) return {};
-    name(reader, **submission);
-    const auto outcome = archive_.submit(**submission);
+  return go_through(reader, refusals, [&](Submission& submission) -> Result<bool> {
+    const auto outcome = archive_.submit(submission);
     if (!outcome) return outcome.error();
     for (const auto& refusal : outcome->refusals) refusals.push_back(reader.in_table(refusal));
-    if (!outcome->receipt) return {};
+    if (!outcome->receipt) return false;
     imported_.receipts.push_back(*outcome->receipt);
     if (request_.progress) request_.progress(imported_.receipts.size(), reader.submissions());
-  }
+    return true;
+  });
 }
 
 Result<Imported> TableImport::import() {

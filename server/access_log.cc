@@ -57,13 +57,12 @@ bool is_wanted(const EventView& event, const AccessLog::Wanted& wanted) {
 }
 
 /// Where the access journal of a ledger lies, or, with ".new", where it is being made.
-ledger::LedgerOptions options_of(const AccessLogPlace& of, std::string_view ending = "") {
+ledger::LedgerOptions options_of(const ledger::LedgerOptions& of, std::string_view ending = "") {
   const ledger::Paths paths(of.directory, of.state);
   const auto name = "access" + std::string(ending);
-  ledger::LedgerOptions options;
+  auto options = of;
   options.directory = paths.directory / name;
   options.state = paths.state / name;
-  options.clock = of.clock;
   return options;
 }
 
@@ -77,7 +76,7 @@ Result<void> move(const std::filesystem::path& from, const std::filesystem::path
 
 /// Makes it beside its place and moves it there whole, the state first. What an interrupted making
 /// left beside it has no records.
-Result<void> make(const AccessLogPlace& of, const ledger::LedgerIdentity& identity,
+Result<void> make(const ledger::LedgerOptions& of, const ledger::LedgerIdentity& identity,
                   ledger::Random& random) {
   const auto options = options_of(of), made = options_of(of, ".new");
   std::error_code error;
@@ -111,7 +110,7 @@ std::string_view to_text(AccessChannel channel) {
   return names[static_cast<std::size_t>(channel)];
 }
 
-Result<std::unique_ptr<AccessLog>> AccessLog::open(const AccessLogPlace& of,
+Result<std::unique_ptr<AccessLog>> AccessLog::open(const ledger::LedgerOptions& of,
                                                    const ledger::LedgerIdentity& identity) {
   auto random = std::make_unique<ledger::SystemRandom>();
   const auto options = options_of(of);

@@ -44,18 +44,11 @@ struct Access {
   std::uint64_t account = 0;  ///< of commands: the operating system's user; 0 is root
 };
 
-/// Of the ledger whose directories are given. Both are whole paths.
-struct AccessLogPlace {
-  std::filesystem::path directory;
-  std::filesystem::path state;  ///< empty: directory + ".state"
-  ledger::Clock clock = ledger::system_clock_now;
-};
-
 /// Thread rule: any thread.
 class AccessLog {
  public:
-  /// Opens it, or makes it when the ledger has none yet.
-  static ledger::Result<std::unique_ptr<AccessLog>> open(const AccessLogPlace& of,
+  /// Opens that of the ledger with these options, or makes it when there is none yet.
+  static ledger::Result<std::unique_ptr<AccessLog>> open(const ledger::LedgerOptions& of,
                                                          const ledger::LedgerIdentity& ledger);
   /// Waits for the records that are on their way.
   ~AccessLog();

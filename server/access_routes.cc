@@ -28,13 +28,6 @@ constexpr std::size_t grants_per_change_max = 100;
 constexpr std::uint64_t records_default = 1'000;
 constexpr std::uint64_t records_max = 10'000;
 
-HttpResponse private_json(unsigned status, const json::value& value) {
-  return {status,
-          std::string(json_type),
-          {{"Cache-Control", "no-store"}},
-          json::serialize(value) + "\n"};
-}
-
 HttpResponse wrong_shape(std::string_view shape) {
   return problem(400,
                  Reason("JSON_TYPE", "须为 " + std::string(shape), "send " + std::string(shape)));
@@ -55,7 +48,7 @@ Or<json::object> object_of(const Call& call, std::size_t bytes_max) {
 
 /// By key; a header that is not there gives a key that nobody else has.
 std::string key_of(const Call& call) {
-  const auto given = field_of(call.request, "idempotency-key");
+  const auto given = idempotency_key(call.request);
   if (!given.empty()) return "access/" + std::string(given);
   ledger::SystemRandom random;
   return "access/" + ledger::to_text(ledger::random_id<ledger::SubmissionId>(random));

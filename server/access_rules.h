@@ -42,7 +42,6 @@ Reach reach_of(Role role, Operation operation);
 
 /// Parts of an identity.
 enum class IdentityPart : std::uint8_t { name, number, birth_date };
-inline constexpr std::size_t identity_part_count = 3;
 
 enum class Visibility : std::uint8_t { hidden, masked, clear };
 /// `has_case`: a purpose and the number of the case were stated.

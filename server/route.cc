@@ -1,6 +1,7 @@
 #include "server/route.h"
 
 #include <algorithm>
+#include <boost/json/serialize.hpp>
 #include <string>
 
 #include "ledger/text.h"
@@ -81,6 +82,22 @@ bool is_catching_up(const Desk& desk) {
 std::string_view field_of(const HttpRequest& request, std::string_view name) {
   const auto found = std::ranges::find(request.fields, name, &HttpField::name);
   return found == request.fields.end() ? std::string_view() : std::string_view(found->value);
+}
+
+std::string_view idempotency_key(const HttpRequest& request) {
+  auto key = ledger::trimmed(field_of(request, "idempotency-key"));
+  if (key.size() >= 2 && key.starts_with('"') && key.ends_with('"')) {
+    key.remove_prefix(1);
+    key.remove_suffix(1);
+  }
+  return key;
+}
+
+HttpResponse private_json(unsigned status, const boost::json::value& value) {
+  return {status,
+          "application/json",
+          {{"Cache-Control", "no-store"}},
+          boost::json::serialize(value) + "\n"};
 }
 
 std::string media_type_of(const HttpRequest& request) {

@@ -2,6 +2,7 @@
 // makes /openapi.json, so that the two cannot disagree.
 #pragma once
 
+#include <boost/json/value.hpp>
 #include <cstddef>
 #include <functional>
 #include <optional>
@@ -102,6 +103,10 @@ bool is_catching_up(const Desk& desk);
 
 /// The value of a header field; empty when it is absent.
 std::string_view field_of(const HttpRequest& request, std::string_view lower_case_name);
+/// The value of Idempotency-Key: a string of RFC 8941, with or without its quotes; empty: none.
+std::string_view idempotency_key(const HttpRequest& request);
+/// An answer that stays with who asked for it.
+HttpResponse private_json(unsigned status, const boost::json::value& value);
 /// The media type of the body in lower case, without parameters.
 std::string media_type_of(const HttpRequest& request);
 /// Whether the client would rather have that media type than the first that the route gives.

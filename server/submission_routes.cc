@@ -25,29 +25,13 @@ constexpr std::string_view csv_type = "text/csv";
 constexpr std::string_view workbook_type =
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-HttpResponse json(unsigned status, const boost::json::object& object) {
-  return {status,
-          std::string(json_type),
-          {{"Cache-Control", "no-store"}},
-          boost::json::serialize(object) + "\n"};
-}
-
-/// The value of Idempotency-Key: a string of RFC 8941, with or without its quotes.
-std::string_view key_of(const HttpRequest& request) {
-  auto key = ledger::trimmed(field_of(request, "idempotency-key"));
-  if (key.size() >= 2 && key.starts_with('"') && key.ends_with('"')) {
-    key.remove_prefix(1);
-    key.remove_suffix(1);
-  }
-  return key;
-}
-
 HttpResponse receipt_of(Desk& desk, const ledger::Receipt& receipt) {
   const auto proof = desk.archive.ledger().prove({receipt.first.value + receipt.count - 1});
   // What was recorded stays recorded, also when the ledger cannot sign.
   if (!proof) desk.warn(proof.error().what);
-  return json(receipt.already ? 200 : 201,
-              ledger::intake::outcome_to_json(ledger::intake::to_json(receipt, proof), {}, 0));
+  return private_json(
+      receipt.already ? 200 : 201,
+      ledger::intake::outcome_to_json(ledger::intake::to_json(receipt, proof), {}, 0));
 }
 
 /// Files are read, and each of their submissions held against the scope, when they are imported.
@@ -59,7 +43,7 @@ std::optional<HttpResponse> prepare_submission(Desk& desk, Call& call) {
       call.request.body, {ledger::civil_date_of(desk.archive.ledger().now()),
                           [&](ledger::ByteView bytes) { return vault.sealed_digest(bytes); }});
   if (!parsed.submission) return problem(parsed.refusals.shown, parsed.refusals.count);
-  if (const auto key = key_of(call.request); !key.empty() && key != parsed.submission->key)
+  if (const auto key = idempotency_key(call.request); !key.empty() && key != parsed.submission->key)
     return problem(400, Reason("KEY_DIFFERS", "Idempotency-Key 与申报的 key 不同",
                                "Idempotency-Key is not the key of the submission"));
   auto& actor = parsed.submission->actor;
@@ -87,7 +71,7 @@ Or<projections::ImportRequest> request_of(Desk& desk, const Call& call) {
   request.format = text_of(call, "format");
   request.sheet = text_of(call, "sheet");
   request.unit = text_of(call, "unit");
-  request.key = key_of(call.request);
+  request.key = idempotency_key(call.request);
   if (const auto text = call.target.find("date")) {
     const auto date = ledger::parse_date(*text);
     if (!date) return problem(400, date.error());
@@ -142,7 +126,8 @@ HttpResponse import(Desk& desk, const Call& call) {
   // Of lines, those in front of a refused one are recorded: their receipts must not be lost.
   if (imported->refused && imported->receipts.empty()) return refused_file(*imported);
   const auto status = imported->refused ? 207U : recorded > 0 ? 201U : 200U;
-  return json(status, projections::to_json(*imported, request->dry_run, std::move(receipts)));
+  return private_json(status,
+                      projections::to_json(*imported, request->dry_run, std::move(receipts)));
 }
 
 HttpResponse submit(Desk& desk, const Call& call) {
@@ -152,7 +137,7 @@ HttpResponse submit(Desk& desk, const Call& call) {
     const auto preview = desk.archive.preview(submission);
     if (!preview) return problem(preview.error(), desk.warn);
     if (!preview->refusals.empty()) return problem(preview->refusals, preview->refusals.size());
-    return json(200, ledger::intake::outcome_to_json(nullptr, {}, 0));
+    return private_json(200, ledger::intake::outcome_to_json(nullptr, {}, 0));
   }
   const auto outcome = desk.archive.submit(submission);
   if (!outcome) return problem(outcome.error(), desk.warn);

@@ -8,8 +8,11 @@ namespace kinledger::tools {
 
 Told<std::unique_ptr<server::AccessLog>> open_access_log(const OpenLedger& opened,
                                                          Terminal& terminal) {
-  auto log = server::AccessLog::open({opened.where.directory, opened.where.state, opened.clock},
-                                     opened.archive->ledger().identity());
+  ledger::LedgerOptions of;
+  of.directory = opened.where.directory;
+  of.state = opened.where.state;
+  of.clock = opened.clock;
+  auto log = server::AccessLog::open(of, opened.archive->ledger().identity());
   if (!log) return complain(terminal, log.error());
   return std::move(*log);
 }

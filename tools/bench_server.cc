@@ -22,11 +22,17 @@ using projections::Archive;
 constexpr unsigned connections = 64;
 constexpr std::size_t requests = 40'000;
 
+ledger::LedgerOptions options_of(const std::filesystem::path& directory) {
+  ledger::LedgerOptions options;
+  options.directory = directory;
+  return options;
+}
+
 /// A server of the archive on a port of its own.
 class Server {
  public:
   Server(Archive& archive, const std::filesystem::path& directory)
-      : log_(server::AccessLog::open({directory, {}}, archive.ledger().identity()).value()),
+      : log_(server::AccessLog::open(options_of(directory), archive.ledger().identity()).value()),
         access_(archive, *log_, [](std::string_view) {}),
         service_({archive, [](std::string_view) {}, [] {}, metrics_, access_}),
         listener_(server::HttpListener::open(

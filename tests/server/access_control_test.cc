@@ -463,9 +463,7 @@ TEST_F(Access, TheJournalIsALedgerThatProvesItself) {
   ASSERT_TRUE(proof.has_value()) << proof.error().what;
   // It goes on where it was.
   office_.log.reset();
-  const auto again = AccessLog::open({office_.options.directory, office_.options.state},
-                                     office_.archive->ledger().identity())
-                         .value();
+  const auto again = AccessLog::open(office_.options, office_.archive->ledger().identity()).value();
   EXPECT_EQ(again->ledger().durable().size.value, 2U);
 }
 
@@ -474,8 +472,7 @@ TEST_F(Access, AJournalThatLostItsStateIsNotMadeAnew) {
   office_.log.reset();
   const auto state = office_.options.directory.string() + ".state/access";
   const auto open = [&] {
-    return AccessLog::open({office_.options.directory, office_.options.state},
-                           office_.archive->ledger().identity());
+    return AccessLog::open(office_.options, office_.archive->ledger().identity());
   };
   std::filesystem::rename(state, state + ".away");
   EXPECT_FALSE(open().has_value());
@@ -492,7 +489,7 @@ TEST_F(Access, AJournalWhoseMakingWasInterruptedIsMadeAgain) {
   const auto directory = office_.options.directory;
   const files::path state = directory.string() + ".state";
   const auto open = [&] {
-    return AccessLog::open({directory, {}}, office_.archive->ledger().identity());
+    return AccessLog::open(office_.options, office_.archive->ledger().identity());
   };
   // Before anything was moved, and between the two moves.
   files::rename(directory / "access", directory / "access.new");

@@ -101,8 +101,7 @@ class AccessOffice {
   }();
   std::unique_ptr<projections::Archive> archive =
       projections::Archive::create(options, "test.invalid", ledger::Area{330100}, random).value();
-  std::unique_ptr<AccessLog> log =
-      AccessLog::open({options.directory, options.state}, archive->ledger().identity()).value();
+  std::unique_ptr<AccessLog> log = AccessLog::open(options, archive->ledger().identity()).value();
   AccessControl access{*archive, *log, [](std::string_view) {}};
   Metrics metrics;
   LedgerService service{{*archive, [](std::string_view) {}, [] {}, metrics, access}};

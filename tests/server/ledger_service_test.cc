@@ -14,8 +14,7 @@ TEST(LedgerService, KeepsNobodyWaitingWhileItCatchesUp) {
   const auto archive =
       projections::Archive::create(options, "test.invalid", ledger::Area{330100}, random).value();
   Metrics metrics;
-  const auto log =
-      AccessLog::open({options.directory, options.state}, archive->ledger().identity()).value();
+  const auto log = AccessLog::open(options, archive->ledger().identity()).value();
   AccessControl access(*archive, *log, [](std::string_view) {});
   LedgerService service({*archive, [](std::string_view) {}, [] {}, metrics, access, 0});
   const auto status_of = [&](const std::string& method, const std::string& target) {
