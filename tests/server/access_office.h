@@ -7,7 +7,10 @@
 #include <future>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "ledger/intake/event_json.h"
 #include "ledger/intake/submission_json.h"
 #include "ledger/json.h"
 #include "server/ledger_service.h"
@@ -110,6 +113,44 @@ class AccessOffice {
  private:
   int granted_ = 0;
   int keys_ = 0;
+};
+
+/// What the tests of access control ask that office.
+class AccessTest : public testing::Test {
+ protected:
+  ledger::Hash with(Role role, const char* institution = nullptr, std::uint32_t area = 0) {
+    Grant made;
+    made.role = role;
+    if (institution != nullptr) made.institution = institution;
+    if (area != 0) made.area = ledger::Area{area};
+    return *office_.grant(made).certificate;
+  }
+  std::string status_target(const std::string& person) const {
+    return "/v1/persons/" + person + "/status";
+  }
+  static std::string code_of(const HttpResponse& response) {
+    const auto parsed = ledger::parse_json(response.body, response.body.size());
+    if (!parsed || !parsed->is_object()) return response.body;
+    return std::string(parsed->get_object().at("code").get_string().c_str());
+  }
+  /// The records from `from` on, as JSON.
+  std::vector<boost::json::object> records(AccessLog::Wanted wanted = {}) {
+    std::vector<boost::json::object> all;
+    EXPECT_TRUE(
+        office_.log->read(wanted, [&](ledger::Sequence sequence, const ledger::EventView& event) {
+          all.push_back(ledger::intake::event_to_json(event, sequence));
+          return true;
+        }));
+    return all;
+  }
+  static std::string stream_of(const HttpResponse& response) {
+    std::string all;
+    if (!response.stream) return all;
+    while (const auto piece = response.stream->next()) all += *piece;
+    return all;
+  }
+
+  AccessOffice office_;
 };
 
 }  // namespace kinledger::server
