@@ -53,26 +53,17 @@ struct ToJson {
     for (const auto& word : value) codes.emplace_back(word.code);
     return codes;
   }
+  json::value operator()(const std::vector<ledger::Sequence>& value) const {
+    json::array sequences;
+    for (const auto sequence : value) sequences.emplace_back(sequence.value);
+    return sequences;
+  }
   json::value operator()(const std::vector<Row>& value) const {
     json::array rows;
-    for (const auto& row : value) {
-      invariant(row.size() == heading.columns.size(), heading.name);
-      json::object cells;
-      for (std::size_t i = 0; i < row.size(); ++i) {
-        cells.emplace(heading.columns[i].name, to_json(row[i], heading.columns[i]));
-      }
-      rows.emplace_back(std::move(cells));
-    }
+    for (const auto& row : value) rows.emplace_back(to_json(row, heading.columns));
     return rows;
   }
 };
-
-json::object json_of(const Basis& basis) {
-  return {{"origin", basis.origin},
-          {"size", basis.size.value},
-          {"root", to_text(basis.root)},
-          {"recordedAt", to_text(basis.recorded_at)}};
-}
 
 json::object grounds_of(const AnswerField& field) {
   json::object grounds{{"certainty", to_text(field.certainty)},
@@ -131,6 +122,25 @@ std::string_view to_text(Certainty certainty) {
   invariant(false, "a value without certainty");
 }
 
+Word word_of(Certainty certainty) {
+  const auto label = [certainty]() -> Label {
+    switch (certainty) {
+      case Certainty::document:
+        return {"文件规定", "document"};
+      case Certainty::derived:
+        return {"推导", "derived"};
+      case Certainty::interpretation:
+        return {"解释", "interpretation"};
+      case Certainty::open:
+        return {"未明确", "open"};
+      case Certainty::unspecified:
+        break;
+    }
+    invariant(false, "a value without certainty");
+  };
+  return {std::string(to_text(certainty)), label()};
+}
+
 namespace {
 
 bool is_among(std::string_view code, std::string_view codes) {
@@ -182,9 +192,24 @@ json::value to_json(const Value& value, const Heading& heading) {
   return std::visit(ToJson{heading}, value.held);
 }
 
+json::object to_json(const Basis& basis) {
+  return {{"origin", basis.origin},
+          {"size", basis.size.value},
+          {"root", to_text(basis.root)},
+          {"recordedAt", to_text(basis.recorded_at)}};
+}
+
+json::object to_json(const Row& row, std::span<const Heading> columns) {
+  invariant(row.size() == columns.size(), "a row has a cell for each column");
+  json::object cells;
+  for (std::size_t i = 0; i < row.size(); ++i)
+    cells.emplace(columns[i].name, to_json(row[i], columns[i]));
+  return cells;
+}
+
 json::object to_json(const Answer& answer) {
   json::object object{{"question", answer.question},
-                      {"basis", json_of(answer.basis)},
+                      {"basis", to_json(answer.basis)},
                       {"program", answer.program},
                       {"on", to_text(answer.on)}};
   add_subject(answer, object);

@@ -31,7 +31,7 @@ struct Heading {
   std::string_view zh;
   std::string_view en;
   /// What it holds: "date", "yesNo", "money", "count", "code", "text", "person", "unit", "year",
-  /// "month", "sequence", "list" (of codes or texts), "rows".
+  /// "month", "sequence", "sequences", "list" (of codes or texts), "rows".
   std::string_view holds;
   std::span<const Heading> columns = {};  ///< of rows
   /// Of a code: its values separated by "|", or "of " and the code list that holds them. "none" is
@@ -62,7 +62,7 @@ using Row = std::vector<Value>;
 struct Value {
   std::variant<bool, std::int64_t, ledger::Date, ledger::Month, ledger::Year, ledger::Fen, Word,
                Label, std::string, ledger::PersonId, ledger::UnitId, ledger::Sequence, Undetermined,
-               std::vector<Word>, std::vector<Row>>
+               std::vector<Word>, std::vector<ledger::Sequence>, std::vector<Row>>
       held;
 
   bool operator==(const Value&) const = default;
@@ -107,6 +107,7 @@ struct Basis {
   ledger::Hash root;
   ledger::RecordedAt recorded_at;  ///< of the last event below `size`
 };
+boost::json::object to_json(const Basis& basis);
 
 struct Answer {
   std::string question;  ///< name of the question
@@ -133,6 +134,7 @@ struct Answer {
 
 /// "document", "derived", "interpretation", "open".
 std::string_view to_text(ledger::Certainty certainty);
+Word word_of(ledger::Certainty certainty);
 
 /// The documented shape (docs/QUESTIONS.md): question, basis, program, on, subject and arguments,
 /// answer, certainty, fields (certainty, reliesOn and alternatives of each), failing, unitNumbers,
@@ -142,6 +144,8 @@ std::string_view to_text(ledger::Certainty certainty);
 boost::json::object to_json(const Answer& answer);
 /// One value in the shape that it has inside "answer".
 boost::json::value to_json(const Value& value, const Heading& heading);
+/// One row of a list, by its columns.
+boost::json::object to_json(const Row& row, std::span<const Heading> columns);
 
 enum class Language : std::uint8_t { zh, en };
 

@@ -61,6 +61,12 @@ struct ToWords {
     }
     return words;
   }
+  std::string operator()(const std::vector<ledger::Sequence>& value) const {
+    std::string words;
+    for (const auto sequence : value)
+      words += (words.empty() ? "" : " ") + std::to_string(sequence.value);
+    return words;
+  }
   std::string operator()(const std::vector<Row>& value) const {
     return std::to_string(value.size());
   }
@@ -128,24 +134,8 @@ std::string joined(const std::vector<std::string>& texts) {
   return all;
 }
 
-std::string certainty_words(ledger::Certainty certainty, Language language) {
-  switch (certainty) {
-    case ledger::Certainty::document:
-      return std::string(pick(language, "文件规定", "document"));
-    case ledger::Certainty::derived:
-      return std::string(pick(language, "推导", "derived"));
-    case ledger::Certainty::interpretation:
-      return std::string(pick(language, "解释", "interpretation"));
-    case ledger::Certainty::open:
-      return std::string(pick(language, "未明确", "open"));
-    case ledger::Certainty::unspecified:
-      break;
-  }
-  invariant(false, "a value without certainty");
-}
-
 std::string grounds_words(const AnswerField& field, const Answer& answer, Language language) {
-  std::string words = "[" + certainty_words(field.certainty, language);
+  std::string words = "[" + std::string(text_of(word_of(field.certainty).label, language));
   if (!field.relies_on.empty()) words += " " + joined(field.relies_on);
   words += "]";
   for (const auto& [choice, value] : field.alternatives) {

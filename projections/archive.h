@@ -64,6 +64,8 @@ class Archive {
     std::unique_ptr<Knowledge> knowledge;
   };
   ledger::Result<View> view(ledger::TreeSize basis);
+  /// What questions, checks and reports are answered from. Borrows from the view and the archive.
+  Asking asking(const View& known) const;
   ledger::Result<ledger::Parsed<Answer>> ask(const Question& question, const Arguments& arguments,
                                              ledger::TreeSize basis);
   /// The answer with its proof. Records the root of the subject map unless it is recorded.
@@ -100,8 +102,6 @@ class Archive {
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<Projector> projector_;
   using ShareVisitor = std::function<void(unsigned share, Knowledge& knowledge, const Subject&)>;
-  /// What questions are answered from; borrows from the view and the archive.
-  Asking asking(const View& known) const;
   /// See ShareRunner.
   ledger::Result<void> run_shares(const Rulebook& rules, Subject::Kind kind, ledger::TreeSize at,
                                   const ShareVisitor& visit) const;

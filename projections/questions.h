@@ -105,7 +105,8 @@ struct Question {
 
 /// All questions, by Q-number and name. Built once at first use, constant afterwards.
 std::span<const Question> questions();
-/// By name or by Q-number where only one question has it; null when there is none.
+/// By name, by Q-number where only one question has it, or by the number of a check
+/// (projections/checks/check.h); null when there is none.
 const Question* find_question(std::string_view name);
 
 /// Answers at the basis of `asking`. The outer result is a fault of the store, the inner one a

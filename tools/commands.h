@@ -26,6 +26,7 @@ Command access_log_command();
 Command roster_command();
 Command ask_command();
 Command history_command();
+Command check_command();
 Command rules_command();
 Command scenario_command();
 Command pack_check_command();

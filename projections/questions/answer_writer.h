@@ -19,6 +19,7 @@ class AnswerWriter {
   AnswerWriter(const Question& question, const Rulebook& rules, Answer& answer)
       : question_(question), rules_(rules), answer_(answer) {}
 
+  const Question& question() const { return question_; }
   /// Whose rules answer; set by the judge before it names a document.
   void use(ledger::Area jurisdiction) { jurisdiction_ = jurisdiction; }
 

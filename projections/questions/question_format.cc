@@ -19,17 +19,6 @@ std::string cell(std::string_view text) {
   return out;
 }
 
-boost::json::array headings_json(std::span<const Heading> headings) {
-  boost::json::array list;
-  for (const auto& heading : headings) {
-    boost::json::object one{
-        {"name", heading.name}, {"holds", heading.holds}, {"zh", heading.zh}, {"en", heading.en}};
-    if (!heading.columns.empty()) one["columns"] = headings_json(heading.columns);
-    list.push_back(std::move(one));
-  }
-  return list;
-}
-
 void append_arguments(const Question& question, std::string& out) {
   if (question.arguments.empty()) return;
   out += "| argument | is | needed | meaning |\n| --- | --- | --- | --- |\n";
@@ -51,20 +40,6 @@ std::string holds_words(const Heading& heading) {
   words += ": ";
   for (const char c : heading.codes) words += c == '|' ? std::string(", ") : std::string(1, c);
   return words;
-}
-
-void append_fields(const Question& question, std::string& out) {
-  out += "| field | holds | meaning |\n| --- | --- | --- |\n";
-  const auto append = [&](const std::string& name, const Heading& heading) {
-    out += "| `" + name + "` | " + holds_words(heading) + " | " + std::string(heading.en) + " (" +
-           std::string(heading.zh) + ") |\n";
-  };
-  for (const auto& field : question.fields) {
-    append(std::string(field.name), field);
-    for (const auto& column : field.columns)
-      append(std::string(field.name) + "[]." + std::string(column.name), column);
-  }
-  out += '\n';
 }
 
 }  // namespace
@@ -111,13 +86,38 @@ boost::json::object question_json(const Question& question) {
           {"fields", headings_json(question.fields)}};
 }
 
+boost::json::array headings_json(std::span<const Heading> headings) {
+  boost::json::array list;
+  for (const auto& heading : headings) {
+    boost::json::object one{
+        {"name", heading.name}, {"holds", heading.holds}, {"zh", heading.zh}, {"en", heading.en}};
+    if (!heading.columns.empty()) one["columns"] = headings_json(heading.columns);
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
+std::string headings_markdown(std::span<const Heading> headings) {
+  std::string out = "| field | holds | meaning |\n| --- | --- | --- |\n";
+  const auto append = [&](const std::string& name, const Heading& heading) {
+    out += "| `" + name + "` | " + holds_words(heading) + " | " + std::string(heading.en) + " (" +
+           std::string(heading.zh) + ") |\n";
+  };
+  for (const auto& heading : headings) {
+    append(std::string(heading.name), heading);
+    for (const auto& column : heading.columns)
+      append(std::string(heading.name) + "[]." + std::string(column.name), column);
+  }
+  return out;
+}
+
 std::string questions_markdown() {
   std::string out;
   for (const auto& question : questions()) {
     out += "## `" + std::string(question.name) + "` " + std::string(question.id) + " " +
            std::string(question.zh) + "\n\n" + std::string(question.en) + ".\n\n";
     append_arguments(question, out);
-    append_fields(question, out);
+    out += headings_markdown(question.fields) + "\n";
   }
   while (out.ends_with("\n\n")) out.pop_back();
   return out;

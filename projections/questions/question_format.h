@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/json/fwd.hpp>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,11 @@ std::string_view name_of(Argument::Kind kind);
 /// {"name", "id", "zh", "en", "arguments": [{"name", "kind", "required", "zh", "en"} and, of a
 /// code, "codeList" or "words"], "fields": [{"name", "holds", "zh", "en"} and, of rows, "columns"]}
 boost::json::object question_json(const Question& question);
+
+/// [{"name", "holds", "zh", "en"} and, of rows, "columns"]
+boost::json::array headings_json(std::span<const Heading> headings);
+/// A table of fields or columns: name, what it holds, meaning.
+std::string headings_markdown(std::span<const Heading> headings);
 
 /// A section for each question: its arguments, its fields, the columns of its lists.
 std::string questions_markdown();

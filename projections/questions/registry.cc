@@ -1,6 +1,8 @@
 #include <algorithm>
 
+#include "ledger/intake/fields.h"
 #include "ledger/text.h"
+#include "projections/checks/check.h"
 #include "projections/judgments/grounds.h"
 #include "projections/questions.h"
 #include "projections/questions/answer_writer.h"
@@ -48,10 +50,6 @@ bool is_word(std::string_view words, std::string_view text) {
   return false;
 }
 
-bool is_area(std::string_view text) {
-  return text.size() == 6 && ledger::digits_value(text).has_value();
-}
-
 std::optional<Reason> check_value(const Argument& argument, std::string_view text,
                                   const Rulebook& rules) {
   if (text.empty() || text.size() > argument_characters_max || !ledger::is_utf8(text)) {
@@ -69,7 +67,7 @@ std::optional<Reason> check_value(const Argument& argument, std::string_view tex
           "ARGUMENT_CODE", "参数 " + std::string(argument.name) + " 不是已采用规则包中的代码",
           "argument " + std::string(argument.name) + " is not a code of the adopted packs");
     case Argument::Kind::area:
-      if (is_area(text)) return std::nullopt;
+      if (ledger::intake::parse_area(text)) return std::nullopt;
       return bad_format(argument, "应为六位行政区划代码", "must be six digits of GB/T 2260");
     case Argument::Kind::month:
       if (ledger::parse_month(text)) return std::nullopt;
@@ -165,7 +163,10 @@ const Question* find_question(std::string_view name) {
     by_id = &question;
     ++with_id;
   }
-  return with_id == 1 ? by_id : nullptr;
+  if (with_id == 1) return by_id;
+  const auto checks = check_questions();
+  const auto check = std::ranges::find(checks, name, &Question::name);
+  return check == checks.end() ? nullptr : &*check;
 }
 
 ledger::Result<Parsed<Answer>> ask(const Question& question, const Arguments& arguments,

@@ -1,19 +1,9 @@
 #include "projections/questions/unit_numbers.h"
 
-#include <set>
-#include <string>
-
 #include "ledger/event_names.h"
 
 namespace kinledger::projections {
 namespace {
-
-void collect(const Value& value, std::set<ledger::UnitId>& units) {
-  if (const auto* unit = std::get_if<ledger::UnitId>(&value.held)) units.insert(*unit);
-  if (const auto* rows = std::get_if<std::vector<Row>>(&value.held))
-    for (const auto& row : *rows)
-      for (const auto& cell : row) collect(cell, units);
-}
 
 std::string number_of(const Dossier& unit) {
   using enum ledger::EventType;
@@ -25,15 +15,29 @@ std::string number_of(const Dossier& unit) {
 
 }  // namespace
 
-void name_units(Knowledge& knowledge, Answer& answer) {
-  std::set<ledger::UnitId> units;
-  if (answer.unit) units.insert(*answer.unit);
-  for (const auto& field : answer.fields) collect(field.value, units);
+void collect_units(const Value& value, std::set<ledger::UnitId>& units) {
+  if (const auto* unit = std::get_if<ledger::UnitId>(&value.held)) units.insert(*unit);
+  if (const auto* rows = std::get_if<std::vector<Row>>(&value.held))
+    for (const auto& row : *rows)
+      for (const auto& cell : row) collect_units(cell, units);
+}
+
+std::vector<std::pair<ledger::UnitId, std::string>> numbers_of(
+    Knowledge& knowledge, const std::set<ledger::UnitId>& units) {
+  std::vector<std::pair<ledger::UnitId, std::string>> numbers;
   for (const auto& unit : units) {
     knowledge.stay_small();
     auto number = number_of(knowledge.unit_itself(unit));
-    if (!number.empty()) answer.unit_numbers.emplace_back(unit, std::move(number));
+    if (!number.empty()) numbers.emplace_back(unit, std::move(number));
   }
+  return numbers;
+}
+
+void name_units(Knowledge& knowledge, Answer& answer) {
+  std::set<ledger::UnitId> units;
+  if (answer.unit) units.insert(*answer.unit);
+  for (const auto& field : answer.fields) collect_units(field.value, units);
+  answer.unit_numbers = numbers_of(knowledge, units);
 }
 
 }  // namespace kinledger::projections

@@ -78,6 +78,12 @@ struct ToWritten {
     }
     return all.empty() ? "none" : all;
   }
+  std::string operator()(const std::vector<ledger::Sequence>& value) const {
+    std::string all;
+    for (const auto sequence : value)
+      all += (all.empty() ? "" : ", ") + std::to_string(sequence.value);
+    return all.empty() ? "none" : all;
+  }
   std::string operator()(const std::vector<Row>& value) const {
     return std::to_string(value.size()) + " rows";
   }

@@ -4,10 +4,10 @@
 namespace kinledger::tools {
 namespace {
 
-constexpr const char* all_commands[] = {"init",     "template",   "import", "submit",  "status",
-                                        "balance",  "roster",     "ask",    "rules",   "history",
-                                        "verify",   "rebuild",    "schema", "demo",    "completion",
-                                        "scenario", "checkpoint", "prove",  "witness", "tail"};
+constexpr const char* all_commands[] = {
+    "init",       "template", "import",     "submit", "status",  "balance", "roster",
+    "ask",        "rules",    "history",    "verify", "rebuild", "schema",  "demo",
+    "completion", "scenario", "checkpoint", "prove",  "witness", "tail",    "check"};
 
 TEST(CommandLine, AlonePrintsTheHelpWithEveryCommand) {
   const Shell shell;

@@ -1,0 +1,145 @@
+#include "projections/checks/inspection.h"
+
+#include <algorithm>
+
+#include "projections/judgments/units.h"
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::EventType;
+using ledger::Year;
+
+/// The judgment of a year, made when it is first asked for.
+template <class Judgment, class Make>
+const Judgment& of_year(std::vector<std::pair<Year, Judgment>>& known, Year year,
+                        const Make& make) {
+  const auto at = std::ranges::find(known, year, &std::pair<Year, Judgment>::first);
+  if (at != known.end()) return at->second;
+  return known.emplace_back(year, make()).second;
+}
+
+void keep_each_once(std::vector<Year>& years) {
+  std::ranges::sort(years);
+  years.erase(std::unique(years.begin(), years.end()), years.end());
+}
+
+}  // namespace
+
+Inspection::Inspection(Knowledge& knowledge, const Subject& subject, ledger::Date on)
+    : knowledge_(knowledge), subject_(subject), on_(on) {}
+
+ledger::Area Inspection::jurisdiction() {
+  if (!jurisdiction_) {
+    jurisdiction_ = subject_.kind == Subject::Kind::unit ? jurisdiction_of_unit(knowledge_, unit())
+                                                         : jurisdiction_of(dossier(), rules());
+  }
+  return *jurisdiction_;
+}
+
+const Dossier& Inspection::dossier() {
+  switch (subject_.kind) {
+    case Subject::Kind::person:
+      return knowledge_.person(person());
+    case Subject::Kind::unit:
+      return knowledge_.unit(unit());
+    case Subject::Kind::region:
+      return knowledge_.region();
+  }
+  invariant(false);
+}
+
+std::vector<const Fact*> Inspection::acts(EventType type) {
+  std::vector<const Fact*> acts;
+  const auto& subject = dossier();
+  for (const auto& fact : subject.of(type)) {
+    if (act_date(fact) > on_) continue;
+    if (subject_.kind == Subject::Kind::person && !is_about(fact, subject, jurisdiction()))
+      continue;
+    acts.push_back(&fact);
+  }
+  return acts;
+}
+
+const Timeline& Inspection::timeline() {
+  if (!timeline_) timeline_ = coverage_timeline(knowledge_, person(), jurisdiction());
+  return *timeline_;
+}
+
+const std::vector<Payment>& Inspection::payments() {
+  if (!payments_) payments_ = payments_of(dossier(), jurisdiction());
+  return *payments_;
+}
+
+const std::vector<Binding>& Inspection::bindings() {
+  if (!bindings_) bindings_ = bindings_of(dossier(), rules(), jurisdiction());
+  return *bindings_;
+}
+
+const std::vector<LegacyMembership>& Inspection::legacy() {
+  if (!legacy_) legacy_ = legacy_memberships(dossier(), rules(), jurisdiction());
+  return *legacy_;
+}
+
+const std::vector<Reimbursement>& Inspection::reimbursements() {
+  if (!reimbursements_) {
+    reimbursements_ = reimbursements_of(dossier());
+    // The dossier of a parent holds those of the children too.
+    std::erase_if(*reimbursements_, [&](const Reimbursement& one) {
+      return one.paid_on > on_ || !dossier().names(one.child);
+    });
+  }
+  return *reimbursements_;
+}
+
+std::vector<Year> Inspection::reimbursed_years() {
+  std::vector<Year> years;
+  for (const auto& one : reimbursements()) years.push_back(one.settlement_year);
+  keep_each_once(years);
+  return years;
+}
+
+const SubsidyJudgment& Inspection::subsidy(Year year) {
+  return of_year(subsidies_, year, [&] {
+    const auto asked_on = std::min(on_, ledger::last_day(year));
+    return judge_subsidy(knowledge_, {person(), jurisdiction(), year, asked_on}, timeline());
+  });
+}
+
+const ReimbursementJudgment& Inspection::reimbursement(Year year) {
+  return of_year(reimbursement_judgments_, year, [&] {
+    return judge_reimbursement(knowledge_, {person(), jurisdiction(), year, on_});
+  });
+}
+
+std::vector<Year> Inspection::fund_years() {
+  std::vector<Year> years;
+  for (const auto type : {EventType::channel_fund_allocated, EventType::subsidy_reimbursed,
+                          EventType::reimbursement_reversed, EventType::fiscal_top_up_granted,
+                          EventType::surplus_recovered}) {
+    for (const auto* fact : acts(type)) {
+      const auto year = fact->event.year(ledger::Field::fund_year);
+      years.push_back(year.value_or(ledger::year_of(act_date(*fact))));
+    }
+  }
+  keep_each_once(years);
+  return years;
+}
+
+const ChannelAccount& Inspection::channel_account(Year year) {
+  return of_year(accounts_, year,
+                 [&] { return judge_channel_account(knowledge_, unit(), jurisdiction(), year); });
+}
+
+void Inspection::report(Irregularity found) {
+  if (found.rule != nullptr) found.backing.apply(*found.rule);
+  findings_.irregularities.push_back(std::move(found));
+}
+
+void Inspection::undecided(Undecided what) { findings_.undecided.push_back(std::move(what)); }
+
+void Inspection::undecided(const Ruling& ruling, std::vector<ledger::Sequence> facts) {
+  undecided({undetermined_by(ruling, rules(), jurisdiction()), std::move(facts)});
+}
+
+}  // namespace kinledger::projections

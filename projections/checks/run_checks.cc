@@ -1,0 +1,280 @@
+#include "projections/checks/run_checks.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <map>
+#include <mutex>
+#include <set>
+#include <utility>
+
+#include "projections/judgments/units.h"
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::Field;
+using ledger::PersonId;
+using ledger::Result;
+using ledger::UnitId;
+
+constexpr Heading common_columns[] = {
+    {"person", "人员", "person", "person"},
+    {"unit", "单位", "unit", "unit"},
+    {"office", "经办机构", "office", "text"},
+    {"rule", "规则", "rule", "text"},
+    {"ruleFrom", "规则自", "rule from", "date"},
+    {"severity", "程度", "severity", "code", {}, "notice|warning|serious"},
+    {"certainty", "确定性", "certainty", "code", {}, "document|derived|interpretation|open"},
+    {"facts", "依据记录", "records", "sequences"},
+    {"points", "解释和未明确事项", "interpretations and open points", "list"},
+};
+
+constexpr Heading open_columns[] = {
+    {"person", "人员", "person", "person"},
+    {"unit", "单位", "unit", "unit"},
+    {"why", "无法判断的原因", "not decidable, because", "text"},
+    {"facts", "依据记录", "records", "sequences"},
+};
+
+Value or_none(const std::optional<PersonId>& person) { return person ? Value{*person} : none(); }
+Value or_none(const std::optional<UnitId>& unit) { return unit ? Value{*unit} : none(); }
+
+std::vector<Word> words_of(const std::vector<std::string>& points) {
+  std::vector<Word> words;
+  for (const auto& point : points) words.push_back({point, {}});
+  return words;
+}
+
+std::vector<ledger::Sequence> each_once(std::vector<ledger::Sequence> facts) {
+  std::ranges::sort(facts);
+  facts.erase(std::unique(facts.begin(), facts.end()), facts.end());
+  return facts;
+}
+
+bool states_area_in(const ledger::EventView& event, ledger::Area division) {
+  return std::ranges::any_of(ledger::type_info(event.type()).fields, [&](const auto& field) {
+    if (field.kind != ledger::FieldKind::area) return false;
+    const auto area = event.area(field.id);
+    return area && lies_in(*area, division);
+  });
+}
+
+/// Turns what one subject's checks said into rows and counts.
+class Teller {
+ public:
+  Teller(const CheckRun& run, std::atomic<std::uint64_t>& rows, std::vector<CheckResult>& results)
+      : run_(run), rows_(rows), results_(results) {}
+
+  void look_at(Knowledge& knowledge, const Subject& subject) {
+    if (run_.looked_at != nullptr) run_.looked_at->fetch_add(1, std::memory_order_relaxed);
+    Inspection inspection(knowledge, subject, run_.on);
+    for (auto& result : results_) {
+      const auto& check = *result.check;
+      if (!check.looks_at(subject.kind) || !applies(check, inspection)) continue;
+      result.applies = true;
+      check.judge(inspection);
+      tell(inspection, result);
+    }
+  }
+
+ private:
+  /// A rule of its kinds exists in the region, whenever it was in force: what is checked may lie in
+  /// the past.
+  static bool applies(const Check& check, Inspection& inspection) {
+    if (check.kinds.empty()) return true;
+    const auto jurisdiction = inspection.jurisdiction();
+    return std::ranges::any_of(check.kinds, [&](RuleKind kind) {
+      return !inspection.rules().rules_of(kind, jurisdiction).empty();
+    });
+  }
+
+  bool may_keep(CheckResult& result) {
+    if (!run_.keep_rows || rows_.fetch_add(1, std::memory_order_relaxed) >= check_rows_max) {
+      result.rows_left_out = true;
+      return false;
+    }
+    return true;
+  }
+
+  void tell(Inspection& inspection, CheckResult& result) {
+    auto findings = inspection.take();
+    result.found += findings.irregularities.size();
+    result.undecided += findings.undecided.size();
+    for (auto& found : findings.irregularities) {
+      invariant(found.cells.size() == result.check->columns.size(), result.check->id);
+      if (may_keep(result))
+        result.irregularities.push_back(row_of(inspection, *result.check, std::move(found)));
+    }
+    for (auto& open : findings.undecided) {
+      if (!may_keep(result)) continue;
+      result.undecided_rows.push_back({or_none(person_of(inspection)),
+                                       or_none(open.unit ? open.unit : unit_of(inspection)),
+                                       {std::move(open.why)},
+                                       {each_once(std::move(open.facts))}});
+    }
+  }
+
+  static std::optional<PersonId> person_of(const Inspection& inspection) {
+    if (inspection.subject().kind != Subject::Kind::person) return std::nullopt;
+    return inspection.person();
+  }
+
+  static std::optional<UnitId> unit_of(Inspection& inspection) {
+    if (inspection.subject().kind == Subject::Kind::unit) return inspection.unit();
+    if (inspection.subject().kind == Subject::Kind::region) return std::nullopt;
+    const auto* binding = binding_on(inspection.bindings(), inspection.on());
+    return binding == nullptr ? std::nullopt : std::optional(binding->unit);
+  }
+
+  static Value office_of(Inspection& inspection, const std::optional<UnitId>& unit) {
+    if (!unit) return none();
+    auto serving =
+        serving_office(inspection.knowledge(), *unit, inspection.jurisdiction(), inspection.on());
+    return serving.office.value ? Value{std::move(serving.office.value->name)} : none();
+  }
+
+  static Row row_of(Inspection& inspection, const Check& check, Irregularity found) {
+    const auto unit = found.unit ? found.unit : unit_of(inspection);
+    const Rule* rule = found.rule;
+    Row row{or_none(found.person ? found.person : person_of(inspection)),
+            or_none(unit),
+            office_of(inspection, unit),
+            rule != nullptr ? Value{rule->id} : none(),
+            rule != nullptr && rule->from ? Value{*rule->from} : none(),
+            {projections::word_of(check.severity)},
+            {projections::word_of(found.backing.certainty)},
+            {each_once(std::move(found.facts))},
+            {words_of(found.backing.relies_on)}};
+    row.reserve(row.size() + found.cells.size());
+    std::ranges::move(found.cells, std::back_inserter(row));
+    return row;
+  }
+
+  const CheckRun& run_;
+  std::atomic<std::uint64_t>& rows_;
+  std::vector<CheckResult>& results_;
+};
+
+/// One run: the results of each share, and who is meant.
+class Run {
+ public:
+  Run(Asking& asking, const CheckRun& run) : asking_(asking), run_(run), total_(blank()) {}
+
+  Result<std::vector<CheckResult>> results() {
+    const auto& scope = run_.scope;
+    if (scope.person) {
+      look_at(Subject::of(*scope.person));
+    } else if (scope.unit) {
+      look_at_unit(*scope.unit);
+    } else {
+      if (!scope.area) look_at(Subject::region());
+      for (const auto kind : {Subject::Kind::unit, Subject::Kind::person})
+        if (const auto looked = look_at_all(kind); !looked) return looked.error();
+    }
+    if (const auto& fault = asking_.knowledge.fault()) return *fault;
+    return std::move(total_);
+  }
+
+ private:
+  std::vector<CheckResult> blank() const {
+    std::vector<CheckResult> results(run_.checks.size());
+    for (std::size_t i = 0; i < results.size(); ++i) results[i].check = run_.checks[i];
+    return results;
+  }
+
+  void look_at(const Subject& subject) {
+    Teller(run_, rows_, total_).look_at(asking_.knowledge, subject);
+  }
+
+  /// The unit, then the persons that its records name, ascending.
+  void look_at_unit(const UnitId& unit) {
+    std::set<PersonId> persons;
+    for (const auto& fact : asking_.knowledge.unit(unit).facts())
+      for (const auto& person : fact.event.persons()) persons.insert(person);
+    look_at(Subject::of(unit));
+    for (const auto& person : persons) {
+      asking_.knowledge.stay_small();
+      look_at(Subject::of(person));
+    }
+  }
+
+  Result<void> look_at_all(Subject::Kind kind) {
+    const auto looks_at = [kind](const Check* check) { return check->looks_at(kind); };
+    if (std::ranges::none_of(run_.checks, looks_at)) return {};
+    std::map<unsigned, std::vector<CheckResult>> shares;  // by number
+    std::mutex mutex;
+    const auto share_of = [&](unsigned share) -> std::vector<CheckResult>& {
+      const std::lock_guard lock(mutex);
+      auto& results = shares[share];
+      if (results.empty()) results = blank();
+      return results;
+    };
+    const auto looked =
+        asking_.shares(kind, [&](unsigned share, Knowledge& knowledge, const Subject& subject) {
+          if (!is_in_area(knowledge, subject)) return;
+          Teller(run_, rows_, share_of(share)).look_at(knowledge, subject);
+        });
+    if (!looked) return looked.error();
+    for (auto& [share, results] : shares) add(std::move(results));
+    return {};
+  }
+
+  void add(std::vector<CheckResult> results) {
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      auto& sum = total_[i];
+      auto& part = results[i];
+      sum.applies = sum.applies || part.applies;
+      sum.found += part.found;
+      sum.undecided += part.undecided;
+      sum.rows_left_out = sum.rows_left_out || part.rows_left_out;
+      std::ranges::move(part.irregularities, std::back_inserter(sum.irregularities));
+      std::ranges::move(part.undecided_rows, std::back_inserter(sum.undecided_rows));
+    }
+  }
+
+  bool is_in_area(Knowledge& knowledge, const Subject& subject) const {
+    if (!run_.scope.area) return true;
+    const auto division = *run_.scope.area;
+    if (subject.kind == Subject::Kind::unit) {
+      const auto state = unit_state(knowledge.unit_itself(UnitId{subject.id}), run_.on);
+      return state && lies_in(state->area, division);
+    }
+    const auto& dossier = knowledge.person(PersonId{subject.id});
+    return std::ranges::any_of(dossier.facts(), [&](const Fact& fact) {
+      if (states_area_in(fact.event, division)) return true;
+      return std::ranges::any_of(fact.event.units(), [&](const UnitId& unit) {
+        const auto state = unit_state(knowledge.unit_itself(unit), run_.on);
+        return state && lies_in(state->area, division);
+      });
+    });
+  }
+
+  Asking& asking_;
+  const CheckRun& run_;
+  std::atomic<std::uint64_t> rows_{0};
+  std::vector<CheckResult> total_;
+};
+
+}  // namespace
+
+Word word_of(Severity severity) {
+  switch (severity) {
+    case Severity::notice:
+      return {"notice", {"提示", "notice"}};
+    case Severity::warning:
+      return {"warning", {"一般", "warning"}};
+    case Severity::serious:
+      return {"serious", {"严重", "serious"}};
+  }
+  invariant(false);
+}
+
+std::span<const Heading> irregularity_columns() { return common_columns; }
+std::span<const Heading> undecided_columns() { return open_columns; }
+
+Result<std::vector<CheckResult>> run_checks(Asking& asking, const CheckRun& run) {
+  return Run(asking, run).results();
+}
+
+}  // namespace kinledger::projections
