@@ -137,6 +137,11 @@ void place(Sequence sequence, const EventView& event, std::vector<FactKey>& keys
 
 }  // namespace
 
+void place_event(Sequence sequence, const EventView& event, const EntryAdder& add) {
+  std::vector<FactKey> keys;
+  place(sequence, event, keys, add);
+}
+
 FactKey first_key(const Subject& subject) { return fact_key(subject, {}, {0}); }
 
 FactKey first_key(const SubjectEvents& events) {

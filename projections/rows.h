@@ -75,6 +75,8 @@ using Entries = ledger::Bytes;
 using EntryAdder = std::function<void(const FactKey& key, ledger::ByteView event)>;
 ledger::Result<void> place_events(const ledger::Journal& journal, ledger::Sequence from,
                                   ledger::TreeSize until, const EntryAdder& add);
+/// The same of one event.
+void place_event(ledger::Sequence sequence, const ledger::EventView& event, const EntryAdder& add);
 void append_entry(const FactKey& key, ledger::ByteView event, Entries& entries);
 /// Sorts the entries and calls `write` with the rows that they make, ascending, until it returns
 /// false. The value is only valid during the call.

@@ -171,7 +171,8 @@ void wrong_conversion(Inspection& inspection) {
     return;
   }
   const bool converts = ruling.truth == Truth::yes;
-  if (converts == migration->conversion_recorded) return;
+  const bool is_recorded = !inspection.acts(EventType::legacy_member_converted).empty();
+  if (converts == is_recorded) return;
   inspection.report(
       {.rule = migration->conversion.rule,
        .facts = membership_records(inspection),

@@ -26,7 +26,7 @@ std::vector<Check> all_checks() {
 
 Result<void> judge_check(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
   CheckRun run{.checks = {find_check(writer.question().name)},
-               .scope = {arguments.person, arguments.unit, {}},
+               .scope = {.person = arguments.person, .unit = arguments.unit},
                .on = arguments.on};
   if (const auto area = arguments.text("area"); !area.empty())
     run.scope.area = ledger::intake::parse_area(area).value();

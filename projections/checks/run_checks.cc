@@ -166,7 +166,8 @@ class Run {
     if (scope.person) {
       look_at(Subject::of(*scope.person));
     } else if (scope.unit) {
-      look_at_unit(*scope.unit);
+      look_at(Subject::of(*scope.unit));
+      if (!scope.without_people) look_at_people_of(*scope.unit);
     } else {
       if (!scope.area) look_at(Subject::region());
       for (const auto kind : {Subject::Kind::unit, Subject::Kind::person})
@@ -187,12 +188,11 @@ class Run {
     Teller(run_, rows_, total_).look_at(asking_.knowledge, subject);
   }
 
-  /// The unit, then the persons that its records name, ascending.
-  void look_at_unit(const UnitId& unit) {
+  /// The persons that the unit's records name, ascending.
+  void look_at_people_of(const UnitId& unit) {
     std::set<PersonId> persons;
     for (const auto& fact : asking_.knowledge.unit(unit).facts())
       for (const auto& person : fact.event.persons()) persons.insert(person);
-    look_at(Subject::of(unit));
     for (const auto& person : persons) {
       asking_.knowledge.stay_small();
       look_at(Subject::of(person));

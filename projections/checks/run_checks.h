@@ -20,6 +20,7 @@ struct CheckScope {
   std::optional<ledger::PersonId> person;
   /// The unit, and the persons that records about it name.
   std::optional<ledger::UnitId> unit;
+  bool without_people = false;  ///< the unit alone
   /// What lies in a division of GB/T 2260: units recorded there, persons by their unit or by what
   /// is recorded of where they live, learn or were treated.
   std::optional<ledger::Area> area;

@@ -1,0 +1,343 @@
+#include "projections/difference/difference.h"
+
+#include <algorithm>
+#include <array>
+#include <mutex>
+#include <set>
+
+#include "projections/checks/run_checks.h"
+#include "projections/difference/affected.h"
+#include "projections/judgments/channel_account.h"
+#include "projections/judgments/sums.h"
+#include "projections/questions/unit_numbers.h"
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::Fen;
+using ledger::PersonId;
+using ledger::Result;
+using ledger::Sequence;
+using ledger::UnitId;
+using ledger::Year;
+
+/// A question that is compared.
+struct Compared {
+  std::string_view question;
+  Subject::Kind about;
+  /// Of questions about a year: less the year of the date.
+  std::optional<int> year_offset;
+  /// Only this field; empty: all but lists.
+  std::string_view field;
+};
+
+constexpr std::array compared_questions{
+    Compared{"status", Subject::Kind::person, std::nullopt, {}},
+    Compared{"coverage", Subject::Kind::person, std::nullopt, "daysCovered"},
+    Compared{"reimbursement", Subject::Kind::person, -1, {}},
+    Compared{"reimbursement", Subject::Kind::person, 0, {}},
+    Compared{"balance", Subject::Kind::unit, 0, {}},
+};
+
+std::optional<Year> year_of(const Compared& compared, ledger::Date on) {
+  if (!compared.year_offset) return std::nullopt;
+  return Year{ledger::year_of(on).value + *compared.year_offset};
+}
+
+Result<Answer> answer_of(const Side& side, Knowledge& knowledge, const Compared& compared,
+                         const Subject& subject) {
+  Arguments arguments;
+  arguments.on = side.on();
+  arguments.year = year_of(compared, side.on());
+  if (subject.kind == Subject::Kind::person) arguments.person = PersonId{subject.id};
+  if (subject.kind == Subject::Kind::unit) arguments.unit = UnitId{subject.id};
+  auto asking = side.asking(knowledge);
+  auto answer = ask(*find_question(compared.question), arguments, asking);
+  if (!answer) return answer.error();
+  invariant(answer->has_value(), "the questions that are compared take these arguments");
+  return std::move(**answer);
+}
+
+std::set<std::string> rules_of(const Answer& answer) {
+  std::set<std::string> rules;
+  for (const auto& reason : answer.reasons) rules.insert(reason.rule);
+  return rules;
+}
+
+std::vector<std::string> rules_of_one_side(const Answer& from, const Answer& to) {
+  const auto left = rules_of(from);
+  const auto right = rules_of(to);
+  std::vector<std::string> rules;
+  std::ranges::set_symmetric_difference(left, right, std::back_inserter(rules));
+  return rules;
+}
+
+void add_facts(const Answer& answer, Sequence from, std::set<Sequence>& facts) {
+  for (const auto& reason : answer.reasons)
+    for (const auto sequence : reason.facts)
+      if (sequence >= from) facts.insert(sequence);
+}
+
+/// Irregularities of one subject by check.
+using Irregularities = std::map<std::string, std::uint64_t>;
+
+Result<Irregularities> irregularities_of(const Side& side, Knowledge& knowledge,
+                                         const Subject& subject) {
+  CheckRun run{.on = side.on(), .keep_rows = false};
+  if (subject.kind == Subject::Kind::person) run.scope.person = PersonId{subject.id};
+  for (const auto& check : checks())
+    if (check.looks_at(subject.kind)) run.checks.push_back(&check);
+  Irregularities found;
+  if (subject.kind == Subject::Kind::unit) {
+    run.scope.unit = UnitId{subject.id};
+    run.scope.without_people = true;
+  }
+  auto asking = side.asking(knowledge);
+  const auto results = run_checks(asking, run);
+  if (!results) return results.error();
+  for (const auto& result : *results)
+    if (result.found > 0) found.emplace(result.check->id, result.found);
+  return found;
+}
+
+/// What one subject's comparison gave.
+struct Compare {
+  std::vector<Change> changes;
+  std::vector<CheckChange> checks;
+};
+
+class Comparison {
+ public:
+  Comparison(Archive& archive, const Side& from, const Side& to, const DifferenceRun& run)
+      : archive_(archive), from_(from), to_(to), run_(run), known_before_(from.end().value) {
+    difference_.from = from.basis();
+    difference_.to = to.basis();
+    difference_.on_from = from.on();
+    difference_.on_to = to.on();
+  }
+
+  Result<Difference> result() {
+    const auto affected = affected_between(archive_, from_, to_);
+    if (!affected) return affected.error();
+    if (!affected->everyone) affected_ = &affected->persons;
+    const auto compared = affected->everyone ? compare_everyone() : compare_these(*affected);
+    if (!compared) return compared.error();
+    if (const auto named = name_units(); !named) return named.error();
+    return std::move(difference_);
+  }
+
+ private:
+  Result<void> compare_these(const Affected& affected) {
+    auto from = from_.knowledge();
+    auto to = to_.knowledge();
+    const auto compare = [&](const Subject& subject) -> Result<void> {
+      from.stay_small();
+      to.stay_small();
+      return compare_one(from, to, subject);
+    };
+    for (const auto& person : affected.persons)
+      if (const auto done = compare(Subject::of(person)); !done) return done.error();
+    for (const auto& unit : affected.units)
+      if (const auto done = compare(Subject::of(unit)); !done) return done.error();
+    return {};
+  }
+
+  /// Everyone whom the later side knows, and those who are only in the overlay.
+  Result<void> compare_everyone() {
+    for (const auto kind : {Subject::Kind::person, Subject::Kind::unit}) {
+      std::optional<ledger::Error> fault;
+      const auto looked =
+          to_.shares(kind, [&](unsigned share, Knowledge& knowledge, const Subject& subject) {
+            auto earlier = from_.knowledge();
+            if (const auto done = compare_share(share, earlier, knowledge, subject); !done) {
+              const std::lock_guard lock(mutex_);
+              fault = done.error();
+            }
+          });
+      if (!looked) return looked.error();
+      if (fault) return *fault;
+      for (auto& [share, parts] : shares_)
+        for (auto& part : parts) take(std::move(part));
+      shares_.clear();
+    }
+    return compare_new_ones();
+  }
+
+  Result<void> compare_new_ones() {
+    if (to_.overlay() == nullptr) return {};
+    for (const auto& subject : to_.overlay()->subjects()) {
+      if (subject.kind == Subject::Kind::region) continue;
+      const auto stored = from_.sequences(subject, {0});
+      if (!stored) return stored.error();
+      if (!stored->empty()) continue;
+      auto from = from_.knowledge();
+      auto to = to_.knowledge();
+      if (const auto done = compare_one(from, to, subject); !done) return done.error();
+    }
+    return {};
+  }
+
+  Result<void> compare_share(unsigned share, Knowledge& from, Knowledge& to,
+                             const Subject& subject) {
+    auto compared = compared_of(from, to, subject);
+    if (!compared) return compared.error();
+    const std::lock_guard lock(mutex_);
+    count_compared();
+    if (!compared->changes.empty() || !compared->checks.empty())
+      shares_[share].push_back(std::move(*compared));
+    return {};
+  }
+
+  Result<void> compare_one(Knowledge& from, Knowledge& to, const Subject& subject) {
+    auto compared = compared_of(from, to, subject);
+    if (!compared) return compared.error();
+    count_compared();
+    take(std::move(*compared));
+    return {};
+  }
+
+  void count_compared() {
+    ++difference_.compared;
+    if (run_.progress) run_.progress(difference_.compared);
+  }
+
+  Result<Compare> compared_of(Knowledge& from, Knowledge& to, const Subject& subject) const {
+    Compare compared;
+    std::set<Sequence> facts;
+    for (const auto& each : compared_questions) {
+      if (each.about != subject.kind) continue;
+      const auto before = answer_of(from_, from, each, subject);
+      if (!before) return before.error();
+      const auto after = answer_of(to_, to, each, subject);
+      if (!after) return after.error();
+      add_changes(each, subject, *before, *after, compared.changes);
+      add_facts(*after, {known_before_}, facts);
+    }
+    if (run_.with_checks)
+      if (const auto added = add_checks(from, to, subject, compared); !added) return added.error();
+    if (const auto& fault = to.fault()) return *fault;
+    if (const auto& fault = from.fault()) return *fault;
+    if (compared.changes.empty()) return compared;
+    const auto own = to_.sequences(subject, {known_before_});
+    if (!own) return own.error();
+    facts.insert(own->begin(), own->end());
+    if (facts.empty() && subject.kind == Subject::Kind::unit)
+      if (const auto added = add_facts_of_people(to, subject, facts); !added) return added.error();
+    for (auto& change : compared.changes) change.facts.assign(facts.begin(), facts.end());
+    return compared;
+  }
+
+  /// What changed a unit's account without naming the unit: premiums of its children, say.
+  Result<void> add_facts_of_people(Knowledge& to, const Subject& unit,
+                                   std::set<Sequence>& facts) const {
+    if (affected_ == nullptr) return {};
+    for (const auto& child : children_of(to.unit(UnitId{unit.id}))) {
+      if (!affected_->contains(child)) continue;
+      const auto own = to_.sequences(Subject::of(child), {known_before_});
+      if (!own) return own.error();
+      facts.insert(own->begin(), own->end());
+    }
+    return {};
+  }
+
+  static void add_changes(const Compared& each, const Subject& subject, const Answer& before,
+                          const Answer& after, std::vector<Change>& changes) {
+    for (const auto& field : after.fields) {
+      if (!field.heading->columns.empty()) continue;
+      if (!each.field.empty() && field.heading->name != each.field) continue;
+      const auto* old = before.find(field.heading->name);
+      invariant(old != nullptr, field.heading->name);
+      if (old->value == field.value) continue;
+      auto& change = changes.emplace_back();
+      change.subject = subject;
+      change.question = find_question(each.question);
+      change.year = after.year;
+      change.field = field.heading;
+      change.from = old->value;
+      change.to = field.value;
+      const auto* paid = std::get_if<Fen>(&change.from.held);
+      const auto* due = std::get_if<Fen>(&change.to.held);
+      if (paid != nullptr && due != nullptr) change.effect = difference(*due, *paid);
+      change.rules = rules_of_one_side(before, after);
+    }
+  }
+
+  Result<void> add_checks(Knowledge& from, Knowledge& to, const Subject& subject,
+                          Compare& compared) const {
+    auto before = irregularities_of(from_, from, subject);
+    if (!before) return before.error();
+    const auto after = irregularities_of(to_, to, subject);
+    if (!after) return after.error();
+    auto all = *after;
+    for (const auto& [check, found] : *before) all.try_emplace(check, 0);
+    for (const auto& [check, found] : all) {
+      const auto earlier = (*before)[check];
+      if (earlier != found) compared.checks.push_back({subject, check, earlier, found});
+    }
+    return {};
+  }
+
+  void take(Compare compared) {
+    if (!compared.changes.empty())
+      ++(compared.changes.front().subject.kind == Subject::Kind::person ? difference_.persons
+                                                                        : difference_.units);
+    for (auto& change : compared.changes) {
+      add_total(change);
+      if (difference_.changes.size() < changes_max)
+        difference_.changes.push_back(std::move(change));
+      else
+        difference_.changes_left_out = true;
+    }
+    std::ranges::move(compared.checks, std::back_inserter(difference_.checks));
+  }
+
+  void add_total(const Change& change) {
+    if (change.field->holds != "money") return;
+    auto at = std::ranges::find_if(difference_.totals, [&](const ChangeTotal& total) {
+      return total.question == change.question && total.field == change.field;
+    });
+    if (at == difference_.totals.end())
+      at = difference_.totals.insert(at, {change.question, change.field, 0, {}, {}, {}, 0});
+    ++at->changes;
+    if (!change.effect) {
+      ++at->undetermined;
+      return;
+    }
+    add_up(at->from, std::get<Fen>(change.from.held));
+    add_up(at->to, std::get<Fen>(change.to.held));
+    add_up(at->effect, *change.effect);
+  }
+
+  Result<void> name_units() {
+    std::set<UnitId> units;
+    for (const auto& change : difference_.changes) {
+      if (change.subject.kind == Subject::Kind::unit) units.insert(UnitId{change.subject.id});
+      collect_units(change.from, units);
+      collect_units(change.to, units);
+    }
+    auto knowledge = to_.knowledge();
+    difference_.unit_numbers = numbers_of(knowledge, units);
+    difference_.program = to_.asking(knowledge).program;
+    if (const auto& fault = knowledge.fault()) return *fault;
+    return {};
+  }
+
+  Archive& archive_;
+  const Side& from_;
+  const Side& to_;
+  const DifferenceRun& run_;
+  const std::uint64_t known_before_;
+  const std::set<PersonId>* affected_ = nullptr;  ///< null: everyone is compared
+  Difference difference_;
+  std::mutex mutex_;  // guards what follows and the count, while shares are compared
+  std::map<unsigned, std::vector<Compare>> shares_;
+};
+
+}  // namespace
+
+Result<Difference> difference_between(Archive& archive, const Side& from, const Side& to,
+                                      const DifferenceRun& run) {
+  return Comparison(archive, from, to, run).result();
+}
+
+}  // namespace kinledger::projections

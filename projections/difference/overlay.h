@@ -1,0 +1,53 @@
+// An overlay (假设): events that are not recorded, as a ledger would know them beside what it
+// knows: those of a submission that is only tried, or of a pack that is not adopted.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "ledger/event.h"
+#include "ledger/submission.h"
+#include "projections/dossier.h"
+#include "projections/pack.h"
+#include "projections/projector.h"
+#include "projections/rows.h"
+
+namespace kinledger::projections {
+
+/// Immutable once made; any thread.
+class Overlay {
+ public:
+  /// The events of a preview, as if recorded behind the basis at that instant. Fails with
+  /// `corrupt` where an event cannot be read.
+  static ledger::Result<Overlay> of(const ledger::Preview& preview, ledger::TreeSize basis,
+                                    ledger::RecordedAt at);
+  /// The pack, as if adopted. Fails like compile().
+  static ledger::Result<Overlay> of(const Pack& pack, ledger::TreeSize basis,
+                                    ledger::RecordedAt at);
+
+  bool names(const Subject& subject) const;
+  /// Every event, each once.
+  std::vector<ledger::EventView> events() const;
+  std::vector<Subject> subjects() const;
+  /// What the ledger knows of the subject at the basis, and these events.
+  ledger::Result<Dossier> load(const Projector& projector, const Subject& subject,
+                               ledger::TreeSize basis, Extent extent) const;
+  /// Sequences that the events of the subject would have.
+  std::vector<ledger::Sequence> sequences(const Subject& subject) const;
+
+ private:
+  struct Entry {
+    ledger::Sequence sequence;
+    ledger::ByteView event;
+  };
+
+  ledger::Result<void> read(std::span<const std::size_t> ends, ledger::TreeSize basis,
+                            ledger::RecordedAt at);
+  void add_to(DossierBuilder& builder, const SubjectEvents& of) const;
+
+  ledger::Bytes bytes_;
+  std::map<SubjectEvents, std::vector<Entry>> entries_;  // into bytes_
+};
+
+}  // namespace kinledger::projections

@@ -1,0 +1,77 @@
+#include "projections/difference/side.h"
+
+#include <algorithm>
+
+#include "ledger/version.h"
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::Result;
+using ledger::Sequence;
+
+}  // namespace
+
+Result<Side> Side::of(Archive& archive, ledger::TreeSize basis, ledger::Date on,
+                      const Overlay* overlay) {
+  auto stated = archive.basis(basis);
+  if (!stated) return stated.error();
+  auto rules = archive.rulebook(basis);
+  if (!rules) return rules.error();
+  Side side(archive, std::move(*stated), on);
+  side.overlay_ = overlay;
+  side.rules_ = std::move(*rules);
+  if (overlay != nullptr && overlay->names(Subject::region())) {
+    auto region = overlay->load(archive.projector(), Subject::region(), basis, Extent::whole);
+    if (!region) return region.error();
+    side.rules_ = std::make_shared<const Rulebook>(std::move(*region));
+  }
+  return side;
+}
+
+ledger::TreeSize Side::end() const {
+  return {basis_.size.value + (overlay_ == nullptr ? 0 : overlay_->events().size())};
+}
+
+Knowledge Side::knowledge() const {
+  const auto& projector = archive_->projector();
+  return Knowledge(*rules_, [&projector, overlay = overlay_, size = basis_.size](
+                                const Subject& subject, Extent extent) {
+    return overlay == nullptr ? projector.load(subject, size, extent)
+                              : overlay->load(projector, subject, size, extent);
+  });
+}
+
+Asking Side::asking(Knowledge& knowledge) const {
+  return {knowledge, {}, {}, basis_, "kinledger " + std::string(ledger::kinledger_version)};
+}
+
+Result<void> Side::shares(
+    Subject::Kind kind,
+    const std::function<void(unsigned share, Knowledge& knowledge, const Subject&)>& visit) const {
+  auto view = archive_->view(basis_.size);
+  if (!view) return view.error();
+  const auto asking = archive_->asking(*view);
+  if (overlay_ == nullptr) return asking.shares(kind, visit);
+  // The dossiers that come with the pass know nothing of the overlay, nor of its rules.
+  return asking.shares(kind, [&](unsigned share, Knowledge&, const Subject& subject) {
+    auto known = knowledge();
+    visit(share, known, subject);
+  });
+}
+
+Result<std::vector<Sequence>> Side::sequences(const Subject& subject, Sequence from) const {
+  std::vector<Sequence> all;
+  for (const auto aspect : {Aspect::subject_itself, Aspect::names_persons}) {
+    if (aspect == Aspect::names_persons && subject.kind != Subject::Kind::unit) continue;
+    const auto events = archive_->projector().events({subject, aspect}, basis_.size);
+    if (!events) return events.error();
+    for (auto at = events->lower_bound(from); at != events->end(); ++at) all.push_back(at->first);
+  }
+  if (overlay_ != nullptr)
+    for (const auto sequence : overlay_->sequences(subject)) all.push_back(sequence);
+  std::ranges::sort(all);
+  return all;
+}
+
+}  // namespace kinledger::projections

@@ -1,0 +1,49 @@
+// One side of a difference (对比的一方): what is known at a basis, perhaps with an overlay, and the
+// date that is asked about.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "projections/archive.h"
+#include "projections/difference/overlay.h"
+
+namespace kinledger::projections {
+
+/// Borrows the archive, and the overlay where there is one. Any thread.
+class Side {
+ public:
+  static ledger::Result<Side> of(Archive& archive, ledger::TreeSize basis, ledger::Date on,
+                                 const Overlay* overlay = nullptr);
+
+  const Basis& basis() const { return basis_; }
+  ledger::Date on() const { return on_; }
+  const Rulebook& rules() const { return *rules_; }
+  const Overlay* overlay() const { return overlay_; }
+  /// Events that one side knows and this one does not have these sequences from here on.
+  ledger::TreeSize end() const;
+
+  /// For one thread. Borrows this side.
+  Knowledge knowledge() const;
+  /// For questions about one subject.
+  Asking asking(Knowledge& knowledge) const;
+  /// See ShareRunner; the subjects that the ledger has, with what this side knows of them.
+  ledger::Result<void> shares(
+      Subject::Kind kind,
+      const std::function<void(unsigned share, Knowledge& knowledge, const Subject&)>& visit) const;
+  /// Every sequence of the subject that this side knows, from `from` on, ascending.
+  ledger::Result<std::vector<ledger::Sequence>> sequences(const Subject& subject,
+                                                          ledger::Sequence from) const;
+
+ private:
+  Side(Archive& archive, Basis basis, ledger::Date on)
+      : archive_(&archive), basis_(std::move(basis)), on_(on) {}
+
+  Archive* archive_;
+  Basis basis_;
+  ledger::Date on_;
+  std::shared_ptr<const Rulebook> rules_;
+  const Overlay* overlay_ = nullptr;
+};
+
+}  // namespace kinledger::projections
