@@ -28,6 +28,7 @@ struct ImportRequest {
   ledger::Date today;
   ledger::ActorId actor;  ///< zero: lines name their own
   bool dry_run = false;
+  bool keep_previews = false;  ///< of a dry run: Imported::previews is filled
   bool skip_invalid = false;
   std::string rejects;               ///< file for the refused rows; empty: none
   std::string annotate;              ///< workbook with the rows and their errors; empty: none
@@ -51,6 +52,8 @@ struct Imported {
   std::uint64_t rows = 0;  ///< that were recorded, or would be
   std::vector<ledger::Receipt> receipts;
   std::vector<std::string> already;  ///< of a dry run: keys that are recorded
+  /// Of a dry run that is to keep them: what would be recorded, in order.
+  std::vector<ledger::Preview> previews;
   /// Rows of a table that are left out because they are recorded already; those of registrations of
   /// known persons have no sequence. Ascending.
   std::vector<RecordedBefore> recorded;

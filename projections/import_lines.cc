@@ -112,6 +112,8 @@ class Lines {
     auto preview = archive_.preview(submission);
     if (!preview) return preview.error();
     if (preview->already) imported_.already.push_back(submission.key);
+    if (request_.keep_previews && !preview->already && preview->refusals.empty())
+      imported_.previews.push_back(*preview);
     return ledger::Outcome{std::nullopt, std::move(preview->refusals)};
   }
   void add(const ledger::intake::RefusalList& refusals) {

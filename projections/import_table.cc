@@ -92,6 +92,7 @@ Result<void> TableImport::ask_ledger(FormReader& reader, std::vector<Refusal>& r
     const auto recorded = archive_.recorded_rows(*preview);
     if (!recorded) return recorded.error();
     for (const auto& row : *recorded) imported_.recorded.push_back({row.row, row.sequence});
+    if (request_.keep_previews && !preview->already) imported_.previews.push_back(*preview);
     return true;
   });
 }
@@ -134,6 +135,7 @@ Result<Imported> TableImport::import() {
     imported_.key = request_.key.empty() ? reader.key() : request_.key;
     imported_.rows = reader.rows();
     imported_.already.clear();
+    imported_.previews.clear();
     std::vector<Refusal> refusals;
     const auto recorded_before = imported_.recorded.size();
     if (const auto asked = ask_ledger(reader, refusals); !asked) return asked.error();

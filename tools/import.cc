@@ -9,6 +9,7 @@
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/open_ledger.h"
+#include "tools/preview.h"
 #include "tools/progress.h"
 #include "tools/receipt.h"
 
@@ -23,6 +24,7 @@ struct ImportArguments {
   std::vector<std::string> files;
   std::string date;  ///< of a registration form without one
   projections::ImportRequest request;
+  PreviewArguments preview;
   bool json = false;
 };
 
@@ -150,6 +152,17 @@ Exit report(const std::string& file, const Imported& imported, const ImportArgum
   return exit_of(imported);
 }
 
+Exit print_preview(OpenLedger& opened, const Imported& imported, const ImportArguments& arguments,
+                   Terminal& terminal) {
+  const auto difference = preview(opened, imported.previews, arguments.preview, terminal);
+  if (!difference) return difference.error();
+  if (arguments.json)
+    terminal.print_line(boost::json::serialize(projections::to_json(*difference)));
+  else
+    terminal.print(projections::to_table(*difference, terminal.language()));
+  return Exit::done;
+}
+
 /// A file that cannot be opened, such as a misspelt ledger, stops all before anything is recorded.
 Told<void> check_files(const ImportArguments& arguments, Terminal& terminal) {
   for (const auto& file : arguments.files)
@@ -180,6 +193,8 @@ Exit run(const ImportArguments& arguments, Terminal& terminal) {
     if (!imported) return complain(terminal, imported.error());
     worst =
         std::max(worst, report(file, *imported, arguments, &opened->archive->ledger(), terminal));
+    if (arguments.preview.preview && !imported->refused)
+      worst = std::max(worst, print_preview(*opened, *imported, arguments, terminal));
   }
   return worst;
 }
@@ -217,6 +232,7 @@ std::vector<Parameter> parameters_of(ImportArguments& arguments) {
                               arguments.date));
   parameters.push_back(
       flag("--dry-run", {"只检查，不登记", "check, record nothing"}, arguments.request.dry_run));
+  add_preview_parameters(arguments.preview, parameters);
   parameters.push_back(flag("--skip-invalid",
                             {"略过被拒的行，登记其余的行（退出码 1）",
                              "leave refused rows out and record the others (ends with 1)"},
@@ -252,7 +268,11 @@ Command import_command() {
                       "kinledger import city premiums.csv --skip-invalid --rejects rejects.csv",
                       "kinledger import city premiums.csv --dry-run --json"};
   command.parameters = parameters_of(*arguments);
-  command.run = [arguments](Terminal& terminal) { return run(*arguments, terminal); };
+  command.run = [arguments](Terminal& terminal) {
+    if (arguments->preview.preview)
+      arguments->request.dry_run = arguments->request.keep_previews = true;
+    return run(*arguments, terminal);
+  };
   return command;
 }
 

@@ -7,6 +7,7 @@
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/open_ledger.h"
+#include "tools/preview.h"
 #include "tools/receipt.h"
 
 namespace kinledger::tools {
@@ -15,6 +16,7 @@ namespace {
 struct Options {
   LedgerArguments ledger;
   bool dry_run = false;
+  PreviewArguments preview;
   bool json = false;
 };
 
@@ -32,12 +34,24 @@ Exit refuse(std::span<const ledger::Refusal> refusals, std::uint64_t count, cons
   return complain(terminal, document_name, refusals, count);
 }
 
-Exit check_only(projections::Archive& archive, const ledger::Submission& submission,
-                const Options& options, Terminal& terminal) {
-  const auto preview = archive.preview(submission);
-  if (!preview) return complain(terminal, preview.error());
-  const auto& refusals = preview->refusals;
+Exit print_preview(OpenLedger& opened, const ledger::Preview& events, const Options& options,
+                   Terminal& terminal) {
+  const auto difference = preview(opened, {&events, 1}, options.preview, terminal);
+  if (!difference) return difference.error();
+  if (options.json)
+    terminal.print_line(boost::json::serialize(projections::to_json(*difference)));
+  else
+    terminal.print(projections::to_table(*difference, terminal.language()));
+  return Exit::done;
+}
+
+Exit check_only(OpenLedger& opened, const ledger::Submission& submission, const Options& options,
+                Terminal& terminal) {
+  const auto checked = opened.archive->preview(submission);
+  if (!checked) return complain(terminal, checked.error());
+  const auto& refusals = checked->refusals;
   if (!refusals.empty()) return refuse(refusals, refusals.size(), options, terminal);
+  if (options.preview.preview) return print_preview(opened, *checked, options, terminal);
   const auto count = std::to_string(submission.events.size());
   if (options.json)
     print_outcome(nullptr, {}, 0, terminal);
@@ -59,7 +73,8 @@ Exit run(const Options& options, Terminal& terminal) {
       *text, {opened->today(), [&](ledger::ByteView bytes) { return vault.sealed_digest(bytes); }});
   if (!parsed.submission)
     return refuse(parsed.refusals.shown, parsed.refusals.count, options, terminal);
-  if (options.dry_run) return check_only(archive, *parsed.submission, options, terminal);
+  if (options.dry_run || options.preview.preview)
+    return check_only(*opened, *parsed.submission, options, terminal);
   const auto outcome = archive.submit(*parsed.submission);
   if (!outcome) return complain(terminal, outcome.error());
   if (!outcome->receipt)
@@ -85,10 +100,12 @@ Command submit_command() {
       "A submission is recorded whole or not at all, and once per key: the same again changes\n"
       "nothing. Its format: kinledger schema. At most 100,000 events and 64 MiB."};
   command.examples = {"kinledger submit city < payment.json",
-                      "kinledger submit city --dry-run --json < payment.json"};
+                      "kinledger submit city --dry-run --json < payment.json",
+                      "kinledger submit city --preview --on 2021-12-31 < correction.json"};
   command.parameters = ledger_parameters(options->ledger);
   command.parameters.push_back(
       flag("--dry-run", {"只检查，不登记", "check, record nothing"}, options->dry_run));
+  add_preview_parameters(options->preview, command.parameters);
   command.parameters.push_back(json_flag(options->json));
   command.run = [options](Terminal& terminal) { return run(*options, terminal); };
   return command;

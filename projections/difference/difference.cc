@@ -25,7 +25,8 @@ using ledger::Year;
 struct Compared {
   std::string_view question;
   Subject::Kind about;
-  /// Of questions about a year: less the year of the date.
+  /// Of questions about a year: less that of the later side's date. Both sides are asked about the
+  /// same one.
   std::optional<int> year_offset;
   /// Only this field; empty: all but lists.
   std::string_view field;
@@ -45,10 +46,10 @@ std::optional<Year> year_of(const Compared& compared, ledger::Date on) {
 }
 
 Result<Answer> answer_of(const Side& side, Knowledge& knowledge, const Compared& compared,
-                         const Subject& subject) {
+                         std::optional<Year> year, const Subject& subject) {
   Arguments arguments;
   arguments.on = side.on();
-  arguments.year = year_of(compared, side.on());
+  arguments.year = year;
   if (subject.kind == Subject::Kind::person) arguments.person = PersonId{subject.id};
   if (subject.kind == Subject::Kind::unit) arguments.unit = UnitId{subject.id};
   auto asking = side.asking(knowledge);
@@ -83,7 +84,9 @@ using Irregularities = std::map<std::string, std::uint64_t>;
 
 Result<Irregularities> irregularities_of(const Side& side, Knowledge& knowledge,
                                          const Subject& subject) {
-  CheckRun run{.on = side.on(), .keep_rows = false};
+  CheckRun run;
+  run.on = side.on();
+  run.keep_rows = false;
   if (subject.kind == Subject::Kind::person) run.scope.person = PersonId{subject.id};
   for (const auto& check : checks())
     if (check.looks_at(subject.kind)) run.checks.push_back(&check);
@@ -206,9 +209,10 @@ class Comparison {
     std::set<Sequence> facts;
     for (const auto& each : compared_questions) {
       if (each.about != subject.kind) continue;
-      const auto before = answer_of(from_, from, each, subject);
+      const auto year = year_of(each, to_.on());
+      const auto before = answer_of(from_, from, each, year, subject);
       if (!before) return before.error();
-      const auto after = answer_of(to_, to, each, subject);
+      const auto after = answer_of(to_, to, each, year, subject);
       if (!after) return after.error();
       add_changes(each, subject, *before, *after, compared.changes);
       add_facts(*after, {known_before_}, facts);

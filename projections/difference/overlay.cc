@@ -30,11 +30,15 @@ Result<void> Overlay::read(std::span<const std::size_t> ends, ledger::TreeSize b
   return {};
 }
 
-Result<Overlay> Overlay::of(const ledger::Preview& preview, ledger::TreeSize basis,
+Result<Overlay> Overlay::of(std::span<const ledger::Preview> previews, ledger::TreeSize basis,
                             ledger::RecordedAt at) {
   Overlay overlay;
-  overlay.bytes_ = preview.events;
-  const std::vector<std::size_t> ends(preview.ends.begin(), preview.ends.end());
+  std::vector<std::size_t> ends;
+  for (const auto& preview : previews) {
+    const auto before = overlay.bytes_.size();
+    overlay.bytes_.insert(overlay.bytes_.end(), preview.events.begin(), preview.events.end());
+    for (const auto end : preview.ends) ends.push_back(before + end);
+  }
   if (const auto read = overlay.read(ends, basis, at); !read) return read.error();
   return overlay;
 }

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <map>
-#include <optional>
+#include <span>
 #include <vector>
 
 #include "ledger/event.h"
@@ -18,10 +18,10 @@ namespace kinledger::projections {
 /// Immutable once made; any thread.
 class Overlay {
  public:
-  /// The events of a preview, as if recorded behind the basis at that instant. Fails with
-  /// `corrupt` where an event cannot be read.
-  static ledger::Result<Overlay> of(const ledger::Preview& preview, ledger::TreeSize basis,
-                                    ledger::RecordedAt at);
+  /// The events of previews, as if recorded one behind the other behind the basis at that instant.
+  /// Fails with `corrupt` where an event cannot be read.
+  static ledger::Result<Overlay> of(std::span<const ledger::Preview> previews,
+                                    ledger::TreeSize basis, ledger::RecordedAt at);
   /// The pack, as if adopted. Fails like compile().
   static ledger::Result<Overlay> of(const Pack& pack, ledger::TreeSize basis,
                                     ledger::RecordedAt at);

@@ -1,0 +1,173 @@
+// diff, and --preview: whose answers change, why, and what it comes to.
+#include <boost/json/serialize.hpp>
+#include <map>
+
+#include "tests/tools/office.h"
+
+namespace kinledger::tools {
+namespace {
+
+/// Paid late by the record, in time by the correction: the child was covered from January on.
+class CorrectedOffice : public Office {
+ public:
+  CorrectedOffice() {
+    on("2021-04-06");
+    write_premiums("premiums.csv", premium_row("2021-04-01", child));
+    EXPECT_EQ(shell.run({"import", "city", "premiums.csv"}).exit, 0);
+    before = tree_size();
+    on("2021-05-20");
+  }
+
+  std::string correction() const {
+    const auto events = objects_of(shell.run({"history", "city", "@child.txt", "--json"}).out);
+    const auto sequence = std::to_string(number(events.back(), "sequence"));
+    return R"({"key":"c","events":[{"type":"PremiumPaid","validOn":"2021-03-30","scheme":"children",)"
+           R"("insuranceYear":2021,"amount":"250.00","person":{"idType":"residentId","idNumber":")" +
+           child + R"("},"correction":{"replaces":)" + sequence +
+           R"(,"cause":"wrongDate","authority":"taxAuthority"}}]})";
+  }
+  void correct() const {
+    const auto ran = shell.run({"submit", "city"}, correction());
+    EXPECT_EQ(ran.exit, 0) << ran.told();
+  }
+  boost::json::object diff(std::vector<std::string> words, int exit) const {
+    words.insert(words.begin(), {"diff", "city"});
+    words.push_back("--json");
+    const auto ran = shell.run(words);
+    EXPECT_EQ(ran.exit, exit) << ran.told();
+    return object_of(ran.out);
+  }
+
+  std::uint64_t before = 0;
+};
+
+const boost::json::object* change_of(const boost::json::object& difference,
+                                     std::string_view field) {
+  for (const auto& change : difference.at("changes").as_array())
+    if (text(change.as_object(), "field") == field) return &change.as_object();
+  return nullptr;
+}
+
+/// For every money field: the sum of the rows is the total, and old plus effect is new.
+void expect_totals_add_up(const boost::json::object& difference) {
+  std::map<std::string, std::int64_t> effects;
+  const auto fen = [](const boost::json::value& amount) {
+    auto digits = std::string(amount.as_string());
+    std::erase(digits, '.');
+    return std::stoll(digits);
+  };
+  for (const auto& change : difference.at("changes").as_array()) {
+    const auto& one = change.as_object();
+    if (!one.at("effect").is_string()) continue;
+    const auto effect = fen(one.at("effect"));
+    EXPECT_EQ(fen(one.at("to")) - fen(one.at("from")), effect);
+    effects[std::string(one.at("question").as_string()) + std::string(text(one, "field"))] +=
+        effect;
+  }
+  for (const auto& total : difference.at("totals").as_array()) {
+    const auto& one = total.as_object();
+    EXPECT_EQ(fen(one.at("from")) + fen(one.at("effect")), fen(one.at("to")));
+    EXPECT_EQ(
+        effects[std::string(one.at("question").as_string()) + std::string(text(one, "field"))],
+        fen(one.at("effect")));
+  }
+}
+
+TEST(Diff, TellsWhatACorrectionChangedAndWhichRecordDidIt) {
+  const CorrectedOffice office;
+  office.correct();
+  const auto difference =
+      office.diff({"--from", std::to_string(office.before), "--on", "2021-12-31"}, 1);
+  EXPECT_EQ(number(difference, "persons"), 1U);
+  const auto* from = change_of(difference, "coveredFrom");
+  ASSERT_NE(from, nullptr) << boost::json::serialize(difference);
+  EXPECT_EQ(text(*from, "from"), "2021-10-01");
+  EXPECT_EQ(text(*from, "to"), "2021-01-01");
+  ASSERT_EQ(from->at("facts").as_array().size(), 1U);
+  EXPECT_EQ(from->at("facts").at(0).to_number<std::uint64_t>(), office.before);
+  const auto* days = change_of(difference, "daysCovered");
+  ASSERT_NE(days, nullptr);
+  EXPECT_EQ(days->at("from").to_number<int>(), 92);
+  EXPECT_EQ(days->at("to").to_number<int>(), 365);
+  expect_totals_add_up(difference);
+}
+
+TEST(Diff, IsNothingBetweenABasisAndItself) {
+  const CorrectedOffice office;
+  const auto same = office.diff({"--from", "latest", "--on", "2021-12-31"}, 0);
+  EXPECT_EQ(number(same, "persons"), 0U);
+  EXPECT_TRUE(same.at("changes").as_array().empty());
+  EXPECT_TRUE(same.at("totals").as_array().empty());
+}
+
+TEST(Diff, BetweenTwoDatesLooksAtEveryone) {
+  const CorrectedOffice office;
+  const auto difference = office.diff({"--on", "2020-12-31", "--on-to", "2021-01-01"}, 1);
+  EXPECT_EQ(number(difference, "persons"), 2U) << "both children left the legacy pooling";
+  const auto* status = change_of(difference, "status");
+  ASSERT_NE(status, nullptr);
+  EXPECT_EQ(text(*status, "from"), "legacy");
+  expect_totals_add_up(difference);
+}
+
+TEST(Diff, UnderAPackThatIsNotAdoptedRecordsNothing) {
+  const CorrectedOffice office;
+  const auto size = office.tree_size();
+  const auto pack = office.shell.run({"pack", "list", "--lang", "en"});
+  ASSERT_EQ(pack.exit, 0);
+  const auto difference =
+      office.diff({"--on", "2022-06-30", "--with-pack", "hangzhou-2022", "--checks"}, 1);
+  EXPECT_EQ(number(difference, "persons"), 3U) << "of everyone an exemption can be told now";
+  EXPECT_EQ(office.tree_size(), size);
+  const auto same = office.diff({"--on", "2021-06-30", "--with-pack", "hangzhou-2021"}, 0);
+  EXPECT_EQ(number(same, "persons"), 0U) << "the pack that is adopted changes nothing";
+}
+
+TEST(Diff, SaysWhatIsWrongWithTheWords) {
+  const CorrectedOffice office;
+  const auto nothing = office.shell.run({"diff", "city", "--lang", "en"});
+  EXPECT_EQ(nothing.exit, 2);
+  EXPECT_TRUE(holds(nothing.err, "give --from")) << nothing.told();
+  const auto turned = office.shell.run({"diff", "city", "--from", "latest", "--to",
+                                        std::to_string(office.before - 1), "--lang", "en"});
+  EXPECT_EQ(turned.exit, 2) << turned.told();
+  EXPECT_TRUE(holds(turned.err, "exchange them")) << turned.told();
+  EXPECT_EQ(office.shell.run({"diff", "city", "--from", "999999999"}).exit, 3);
+}
+
+TEST(Preview, ShowsWhatACorrectionWouldChangeAndRecordsNothing) {
+  const CorrectedOffice office;
+  const auto ran = office.shell.run({"submit", "city", "--preview", "--on", "2021-12-31", "--json"},
+                                    office.correction());
+  ASSERT_EQ(ran.exit, 0) << ran.told();
+  const auto preview = object_of(ran.out);
+  EXPECT_EQ(office.tree_size(), office.before);
+  office.correct();
+  const auto came = office.diff({"--from", std::to_string(office.before), "--on", "2021-12-31"}, 1);
+  EXPECT_EQ(preview.at("changes"), came.at("changes")) << "what was foreseen is what came";
+  EXPECT_EQ(preview.at("totals"), came.at("totals"));
+}
+
+TEST(Preview, OfATableShowsChecksThatVanish) {
+  Office office;
+  office.on("2021-04-12");
+  const auto size = office.tree_size();
+  office.write_premiums("premiums.csv", office.premium_row("2021-03-30", office.child));
+  const auto ran = office.shell.run(
+      {"import", "city", "premiums.csv", "--preview", "--on", "2021-04-12", "--json"});
+  ASSERT_EQ(ran.exit, 0) << ran.told();
+  const auto told = objects_of(ran.out);
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told[0].at("dryRun"), true);
+  bool vanished = false;
+  for (const auto& change : told[1].at("checks").as_array()) {
+    const auto& check = change.as_object();
+    if (text(check, "check") != "CHK-07") continue;
+    vanished = number(check, "from") == 1 && number(check, "to") == 0;
+  }
+  EXPECT_TRUE(vanished) << ran.out;
+  EXPECT_EQ(office.tree_size(), size);
+}
+
+}  // namespace
+}  // namespace kinledger::tools

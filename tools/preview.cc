@@ -1,0 +1,49 @@
+#include "tools/preview.h"
+
+#include "tools/access_record.h"
+#include "tools/asking.h"
+#include "tools/complaint.h"
+
+namespace kinledger::tools {
+
+using projections::Difference;
+using projections::Overlay;
+using projections::Side;
+
+void add_preview_parameters(PreviewArguments& arguments, std::vector<Parameter>& parameters) {
+  parameters.push_back(flag("--preview",
+                            {"只试算，不登记：列出答复、金额和检查结果会有哪些变动",
+                             "try, record nothing: what would change in answers, money and checks"},
+                            arguments.preview));
+  parameters.push_back(on_option(arguments.on));
+}
+
+Told<Difference> preview(OpenLedger& opened, std::span<const ledger::Preview> previews,
+                         const PreviewArguments& arguments, Terminal& terminal) {
+  std::size_t events = 0;
+  for (const auto& one : previews) events += one.ends.size();
+  if (events > preview_events_max)
+    return complain(terminal,
+                    ledger::Reason("PREVIEW_TOO_LARGE", "预览最多 200000 条，请拆分文件",
+                                   "a preview takes at most 200,000 events: split the file"));
+  const auto on = read_on(arguments.on, opened, terminal);
+  if (!on) return on.error();
+  auto& archive = *opened.archive;
+  const auto known = archive.ledger().durable().size;
+  projections::Arguments asked;
+  asked.on = *on;
+  if (const auto ended = record_access(opened, access_of("preview", asked, known), terminal))
+    return *ended;
+  const auto overlay = Overlay::of(previews, known, archive.ledger().now());
+  if (!overlay) return complain(terminal, overlay.error());
+  const auto from = Side::of(archive, known, *on);
+  if (!from) return complain(terminal, from.error());
+  const auto to = Side::of(archive, known, *on, &*overlay);
+  if (!to) return complain(terminal, to.error());
+  auto difference =
+      projections::difference_between(archive, *from, *to, {.with_checks = true, .progress = {}});
+  if (!difference) return complain(terminal, difference.error());
+  return std::move(*difference);
+}
+
+}  // namespace kinledger::tools
