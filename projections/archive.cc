@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <mutex>
 #include <thread>
 
 #include "ledger/text.h"
 #include "ledger/version.h"
+#include "projections/checks/finding_gate.h"
 #include "projections/pack.h"
 
 namespace kinledger::projections {
@@ -103,6 +105,11 @@ Result<std::shared_ptr<const Rulebook>> Archive::vocabulary() {
 Result<Outcome> Archive::submit(const Submission& submission) {
   const auto rules = vocabulary();
   if (!rules) return rules.error();
+  if (is_about_findings(submission)) {
+    auto refusals = finding_refusals(submission, PackVocabulary(**rules));
+    if (!refusals) return refusals.error();
+    if (!refusals->empty()) return refused(std::move(*refusals));
+  }
   auto outcome = ledger_->submit(submission, PackVocabulary(**rules));
   if (!outcome || !outcome->receipt) return outcome;
   const std::lock_guard lock(mutex_);
@@ -116,7 +123,21 @@ Result<Outcome> Archive::submit(const Submission& submission) {
 Result<ledger::Preview> Archive::preview(const Submission& submission) {
   const auto rules = vocabulary();
   if (!rules) return rules.error();
-  return ledger_->preview(submission, PackVocabulary(**rules));
+  auto preview = ledger_->preview(submission, PackVocabulary(**rules));
+  if (!preview || preview->already || !is_about_findings(submission)) return preview;
+  auto refusals = refused_findings(*this, submission);
+  if (!refusals) return refusals.error();
+  std::ranges::move(*refusals, std::back_inserter(preview->refusals));
+  return preview;
+}
+
+/// What the ledger refuses it refuses itself, and what is recorded already it says itself.
+Result<std::vector<Refusal>> Archive::finding_refusals(const Submission& submission,
+                                                       const Vocabulary& vocabulary) {
+  const auto preview = ledger_->preview(submission, vocabulary);
+  if (!preview) return preview.error();
+  if (preview->already || !preview->refusals.empty()) return std::vector<Refusal>();
+  return refused_findings(*this, submission);
 }
 
 Result<std::vector<RecordedRow>> Archive::recorded_rows(const ledger::Preview& preview) {

@@ -37,7 +37,8 @@ class Archive {
   ledger::Ledger& ledger() { return *ledger_; }
   Projector& projector() { return *projector_; }
 
-  /// Ledger::submit with the vocabulary of the packs adopted so far through this archive.
+  /// Ledger::submit with the vocabulary of the packs adopted so far through this archive; what is
+  /// said of findings must hold too (checks/finding_gate.h).
   ledger::Result<ledger::Outcome> submit(const ledger::Submission& submission);
   /// Ledger::preview with the same vocabulary.
   ledger::Result<ledger::Preview> preview(const ledger::Submission& submission);
@@ -98,6 +99,9 @@ class Archive {
   /// commit_subject_map(), and which root it is. Precondition: proving_ is held.
   ledger::Result<MapRoot> record_subject_map();
   ledger::Result<std::shared_ptr<const Rulebook>> vocabulary();
+  /// See checks/finding_gate.h.
+  ledger::Result<std::vector<ledger::Refusal>> finding_refusals(
+      const ledger::Submission& submission, const ledger::Vocabulary& vocabulary);
 
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<Projector> projector_;

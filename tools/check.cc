@@ -137,7 +137,10 @@ Exit run(const Options& options, Terminal& terminal) {
   const auto scope = read_scope(options, *opened, terminal);
   if (!scope) return scope.error();
 
-  projections::Arguments asked{.on = *on, .person = scope->person, .unit = scope->unit};
+  projections::Arguments asked;
+  asked.on = *on;
+  asked.person = scope->person;
+  asked.unit = scope->unit;
   if (const auto ended = record_access(*opened, access_of("check", asked, *known), terminal))
     return *ended;
   CheckRun run{.checks = *checks, .scope = *scope, .on = *on, .keep_rows = !options.summary};

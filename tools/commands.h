@@ -28,6 +28,8 @@ Command ask_command();
 Command history_command();
 Command check_command();
 Command diff_command();
+Command settle_command();
+Command finding_command();
 Command rules_command();
 Command scenario_command();
 Command pack_check_command();

@@ -191,6 +191,17 @@ Exit verify_ledger(const Options& options, Terminal& terminal) {
   return Exit::done;
 }
 
+/// One bundle, or several, a line each: the dossier of a finding.
+Exit verify_bundles(const std::string& text, const BundleToVerify& request, Terminal& terminal) {
+  Exit worst = Exit::done;
+  for (std::size_t from = 0; from < text.size();) {
+    const auto end = std::min(text.find('\n', from), text.size() - 1) + 1;
+    worst = std::max(worst, verify_bundle(text.substr(from, end - from), request, terminal));
+    from = end;
+  }
+  return worst;
+}
+
 /// A bundle is JSON, and nothing else that a ledger gives out begins with a brace.
 Exit verify_given_file(const Options& options, Terminal& terminal) {
   if (options.log_only)
@@ -203,7 +214,7 @@ Exit verify_given_file(const Options& options, Terminal& terminal) {
   if (!options.leaf.empty() || !options.old.empty())
     return complain_of_usage(terminal,
                              {"证据包不用 --leaf 和 --old", "no --leaf or --old for a bundle"});
-  return verify_bundle(*text, {options.keys, options.policy, options.json}, terminal);
+  return verify_bundles(*text, {options.keys, options.policy, options.json}, terminal);
 }
 
 Exit run(const Options& options, Terminal& terminal) {

@@ -103,6 +103,8 @@ std::string_view example_text(Field field) {
       return "示例政策文件";
     case Field::rule:
       return "RULE-10";
+    case Field::check:
+      return "CHK-07";
     case Field::point:
       return "I-05";
     case Field::choice:

@@ -973,6 +973,10 @@ struct FindingOpened $A.zh("审计问题") $A.family("rectification") {
   unit @3 :UnitId $A.zh("责任单位");
   dueBy @4 :Date $A.zh("整改期限（含）");
   statement @5 :Text $A.zh("问题") $A.codes("findingStatement");
+  check @6 :Text $A.zh("检查编号");
+  # Number of the check that reported it: the finding is not closed while that check still reports
+  # the unit or its people, the division, or, where neither is named, anyone.
+  area @7 :Area $A.zh("区域");
 }
 
 struct RectificationStepRecorded $A.zh("整改措施") $A.family("rectification") {
@@ -980,6 +984,9 @@ struct RectificationStepRecorded $A.zh("整改措施") $A.family("rectification"
   action @1 :Text $A.zh("措施") $A.required $A.codes("rectificationAction");
   unit @2 :UnitId $A.zh("单位");
   done @3 :YesNo $A.zh("完成");
+  corrected @4 :FactId $A.zh("更正的记录");
+  # The fact that was corrected or voided, or recorded late, for the finding. Papers that show it are
+  # the submission's source.
 }
 
 struct FindingClosed $A.zh("整改销号") $A.family("rectification") {

@@ -37,9 +37,12 @@ constexpr Heading finding_columns[] = {
 
 std::vector<Sequence> records_of(Inspection& inspection, std::string_view finding) {
   std::vector<Sequence> records;
-  for (const auto type : {EventType::finding_opened, EventType::finding_closed})
-    for (const auto* fact : inspection.acts(type))
-      if (fact->event.text(Field::finding) == finding) records.push_back(fact->sequence);
+  for (const auto* fact : inspection.acts(EventType::finding_opened))
+    if (fact->event.text(Field::finding) == finding) records.push_back(fact->sequence);
+  // Closings name no unit: they are the region's.
+  for (const auto& fact : inspection.rules().region().of(EventType::finding_closed))
+    if (fact.event.text(Field::finding) == finding && act_date(fact) <= inspection.on())
+      records.push_back(fact.sequence);
   return records;
 }
 

@@ -45,6 +45,7 @@ AuditFinding opened_by(const Fact& fact) {
   AuditFinding finding;
   finding.number = fact.event.text(Field::finding);
   finding.statement = fact.event.text(Field::statement);
+  finding.check = fact.event.text(Field::check);
   finding.unit = fact.event.unit(Field::unit);
   finding.opened_on = act_date(fact);
   return finding;
@@ -61,7 +62,8 @@ void add_steps(const Dossier& dossier, Date on, AuditFinding& finding) {
     finding.steps.push_back({.sequence = fact.sequence,
                              .on = act_date(fact),
                              .action = std::string(fact.event.text(Field::action)),
-                             .done = fact.event.flag(Field::done)});
+                             .done = fact.event.flag(Field::done),
+                             .corrected = fact.event.fact(Field::corrected)});
   }
   std::ranges::stable_sort(finding.steps, {}, &RectificationStep::on);
 }

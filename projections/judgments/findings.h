@@ -17,11 +17,13 @@ struct RectificationStep {
   ledger::Date on;
   std::string action;
   std::optional<bool> done;
+  std::optional<ledger::FactId> corrected;  ///< the fact that was put right
 };
 
 struct AuditFinding {
   std::string number;
   std::string statement;
+  std::string check;  ///< number of the check that reported it; may be empty
   std::optional<ledger::UnitId> unit;
   ledger::Date opened_on;
   Judged<ledger::Date> due_to;  ///< inclusive: as stated with the finding, else by rule

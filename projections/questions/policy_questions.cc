@@ -74,6 +74,8 @@ constexpr Heading finding_columns[] = {
     {"met", "按期", "met", "yesNo"},
     {"daysLate", "逾期天数", "days late", "count"},
     {"steps", "措施数", "steps", "count"},
+    {"corrections", "更正的记录数", "facts put right", "count"},
+    {"check", "检查", "check", "text"},
 };
 
 Word state_of(const AuditFinding& finding) {
@@ -91,7 +93,11 @@ Row finding_row(const AuditFinding& finding, const AnswerWriter& writer) {
           finding.closed_on ? Value{*finding.closed_on} : none(),
           finding.met ? Value{*finding.met} : none(),
           {std::int64_t{finding.days_late}},
-          {static_cast<std::int64_t>(finding.steps.size())}};
+          {static_cast<std::int64_t>(finding.steps.size())},
+          {static_cast<std::int64_t>(std::ranges::count_if(
+              finding.steps,
+              [](const RectificationStep& step) { return step.corrected.has_value(); }))},
+          finding.check.empty() ? none() : Value{finding.check}};
 }
 
 /// One finding by its number.

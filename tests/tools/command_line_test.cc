@@ -7,7 +7,7 @@ namespace {
 constexpr const char* all_commands[] = {
     "init",       "template", "import",  "submit",  "status", "balance", "roster",     "ask",
     "rules",      "history",  "verify",  "rebuild", "schema", "demo",    "completion", "scenario",
-    "checkpoint", "prove",    "witness", "tail",    "check",  "diff"};
+    "checkpoint", "prove",    "witness", "tail",    "check",  "diff",    "settle",     "finding"};
 
 TEST(CommandLine, AlonePrintsTheHelpWithEveryCommand) {
   const Shell shell;

@@ -1,0 +1,157 @@
+// settle: the annual settlement of a unit, proposed from the records; or the reimbursements that
+// were paid, against the answers they were paid on.
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "ledger/intake/whole_file.h"
+#include "projections/settlement/proposal.h"
+#include "projections/settlement/settled_acts.h"
+#include "tools/access_record.h"
+#include "tools/asking.h"
+#include "tools/commands.h"
+#include "tools/complaint.h"
+#include "tools/subject_arguments.h"
+
+namespace kinledger::tools {
+namespace {
+
+using projections::SettlementProposal;
+
+struct Options {
+  LedgerArguments ledger;
+  std::string unit;
+  std::string year;
+  std::string on;
+  std::string known;
+  std::string out;
+  bool review = false;
+  bool json = false;
+};
+
+/// Everything that was asked, read.
+struct Asked {
+  OpenLedger opened;
+  ledger::UnitId unit;
+  ledger::Year year;
+  ledger::Date on;
+  ledger::TreeSize known;
+};
+
+Told<Asked> read(const Options& options, Terminal& terminal) {
+  if (options.year.empty())
+    return complain_of_usage(terminal,
+                             {"请给出 --year（结算年度）", "give --year, the settlement year"});
+  const auto year = read_year(options.year, terminal);
+  if (!year) return year.error();
+  auto opened = open_ledger(options.ledger, terminal);
+  if (!opened) return opened.error();
+  const auto on = read_on(options.on, *opened, terminal);
+  if (!on) return on.error();
+  const auto known = read_known(options.known, *opened, terminal);
+  if (!known) return known.error();
+  const auto unit = find_unit(options.unit, *opened, terminal);
+  if (!unit) return unit.error();
+  return Asked{std::move(*opened), *unit, *year, *on, *known};
+}
+
+Exit review(Asked& asked, const Options& options, Terminal& terminal) {
+  const auto acts = projections::review_settlement(*asked.opened.archive, asked.unit, asked.year,
+                                                   asked.on, asked.known);
+  if (!acts) return complain(terminal, acts.error());
+  if (options.json)
+    terminal.print_line(boost::json::serialize(projections::to_json(*acts)));
+  else
+    terminal.print(projections::to_table(*acts, terminal.language()));
+  const bool is_settled = acts->recover.value == 0 && acts->pay_more.value == 0;
+  return is_settled ? Exit::done : Exit::something_to_see;
+}
+
+/// The submission, for the operator to review and hand in.
+Exit write_submission(const SettlementProposal& proposal, const std::string& path,
+                      Terminal& terminal) {
+  auto file = ledger::intake::WholeFile::create(path);
+  if (!file) return complain(terminal, file.error());
+  auto written =
+      (*file)->write(boost::json::serialize(projections::submission_of(proposal)) + "\n");
+  if (written) written = (*file)->keep();
+  if (!written) return complain(terminal, written.error());
+  terminal.print_line(terminal.say({"复核后登记：kinledger submit LEDGER < " + path,
+                                    "review it, then: kinledger submit LEDGER < " + path}));
+  return Exit::done;
+}
+
+Exit propose(Asked& asked, const Options& options, Terminal& terminal) {
+  const auto view = asked.opened.archive->view(asked.known);
+  if (!view) return complain(terminal, view.error());
+  auto asking = asked.opened.archive->asking(*view);
+  const auto proposal = projections::propose_settlement(asking, asked.unit, asked.year, asked.on);
+  if (!proposal) return complain(terminal, proposal.error());
+  if (options.json)
+    terminal.print_line(boost::json::serialize(projections::to_json(*proposal)));
+  else
+    terminal.print(projections::to_table(*proposal, terminal.language()));
+  if (!proposal->in_window) {
+    const auto from = ledger::to_text(proposal->window.value->from);
+    const auto until = ledger::to_text(*proposal->window.value->until);
+    return complain(
+        terminal,
+        ledger::Reason("SETTLEMENT_WINDOW",
+                       "该年度在 " + from + " 至 " + until + "（不含）报销；用 --on 写明报销日期",
+                       "the year is reimbursed from " + from + " until before " + until +
+                           ": give the day of payment with --on"));
+  }
+  return options.out.empty() ? Exit::done : write_submission(*proposal, options.out, terminal);
+}
+
+Exit run(const Options& options, Terminal& terminal) {
+  if (options.review && !options.out.empty())
+    return complain_of_usage(terminal,
+                             {"--out 不能与 --review 同用", "--out does not go with --review"});
+  auto asked = read(options, terminal);
+  if (!asked) return asked.error();
+  projections::Arguments arguments;
+  arguments.on = asked->on;
+  arguments.unit = asked->unit;
+  if (const auto ended =
+          record_access(asked->opened, access_of("settle", arguments, asked->known), terminal))
+    return *ended;
+  return options.review ? review(*asked, options, terminal) : propose(*asked, options, terminal);
+}
+
+}  // namespace
+
+Command settle_command() {
+  auto options = std::make_shared<Options>();
+  Command command;
+  command.name = "settle";
+  command.says = {"拟定单位的年度结算，或复核已付的报销",
+                  "propose a unit's annual settlement, or review what was paid"};
+  command.details = {
+      "按年度结算信息、关系绑定和单位范围拟定各子女的报销、原渠道与财政补助的列支、待收回结余。"
+      "不登记任何内容：--out 写出申报，复核后用 submit 登记。--review "
+      "列出已付报销当时和现在的依据，"
+      "以及因其后更正应收回或应补报的金额；有金额时以 1 结束。",
+      "Proposes, from settlements received, bindings and the scope of the unit, each child's "
+      "reimbursement, what the channel and finance bear, and the surplus to recover. Records "
+      "nothing: --out writes the submission, to be reviewed and handed in with submit. --review "
+      "lists what was paid with the answer then and now, and what later corrections make to be "
+      "recovered or paid; with an amount it ends with 1."};
+  command.examples = {"kinledger settle city 330199001 --year 2021 --on 2022-06-30",
+                      "kinledger settle city 330199001 --year 2021 --out settlement.json",
+                      "kinledger settle city 330199001 --year 2021 --review --json"};
+  command.parameters = ledger_parameters(options->ledger);
+  command.parameters.push_back(unit_word(options->unit));
+  command.parameters.push_back(
+      option("--year", "YEAR", {"结算年度", "the settlement year"}, options->year));
+  command.parameters.push_back(on_option(options->on));
+  command.parameters.push_back(known_option(options->known));
+  command.parameters.push_back(file_option(
+      "--out", {"把申报写入此文件", "write the submission to this file"}, options->out));
+  command.parameters.push_back(flag(
+      "--review", {"复核已付的报销", "review the reimbursements that were paid"}, options->review));
+  command.parameters.push_back(json_flag(options->json));
+  command.run = [options](Terminal& terminal) { return run(*options, terminal); };
+  return command;
+}
+
+}  // namespace kinledger::tools
