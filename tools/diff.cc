@@ -93,7 +93,9 @@ Exit run(const Options& options, Terminal& terminal) {
   if (!to) return complain(terminal, to.error());
   Progress progress(terminal, {"对比", "comparing"}, {"个对象", "subjects"});
   const auto difference = projections::difference_between(
-      archive, *from, *to, {.with_checks = options.checks, .progress = {}});
+      archive, *from, *to, {.with_checks = options.checks, .progress = [&](std::uint64_t compared) {
+                              progress.update(compared, 0);
+                            }});
   if (!difference) return complain(terminal, difference.error());
   return print(*difference, options, terminal);
 }

@@ -119,14 +119,15 @@ std::string rows_table(const CheckReport& report, const CheckResult& result, Lan
     field.heading = heading;
     field.value = {*rows};
   }
-  if (answer.fields.empty()) return {};
+  if (answer.fields.empty() && !result.rows_left_out) return {};
   const auto title = std::string(result.check->id) + " " +
                      std::string(language == Language::zh ? result.check->zh : result.check->en);
   std::string left_out;
   if (result.rows_left_out)
-    left_out = language == Language::zh ? "（其余未列出，请缩小范围）\n"
-                                        : "(the rest is left out: narrow the scope)\n";
-  return "\n" + title + "\n" + to_table(answer, language, false) + left_out;
+    left_out = language == Language::zh ? "（行数过多，未列出，请缩小范围）\n"
+                                        : "(too many rows: narrow the scope)\n";
+  const auto rows = answer.fields.empty() ? std::string() : to_table(answer, language, false);
+  return "\n" + title + "\n" + rows + left_out;
 }
 
 }  // namespace

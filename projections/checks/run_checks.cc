@@ -89,12 +89,8 @@ class Teller {
     });
   }
 
-  bool may_keep(CheckResult& result) {
-    if (!run_.keep_rows || rows_.fetch_add(1, std::memory_order_relaxed) >= check_rows_max) {
-      result.rows_left_out = true;
-      return false;
-    }
-    return true;
+  bool may_keep() {
+    return run_.keep_rows && rows_.fetch_add(1, std::memory_order_relaxed) < check_rows_max;
   }
 
   void tell(Inspection& inspection, CheckResult& result) {
@@ -103,11 +99,11 @@ class Teller {
     result.undecided += findings.undecided.size();
     for (auto& found : findings.irregularities) {
       invariant(found.cells.size() == result.check->columns.size(), result.check->id);
-      if (may_keep(result))
+      if (may_keep())
         result.irregularities.push_back(row_of(inspection, *result.check, std::move(found)));
     }
     for (auto& open : findings.undecided) {
-      if (!may_keep(result)) continue;
+      if (!may_keep()) continue;
       result.undecided_rows.push_back({or_none(person_of(inspection)),
                                        or_none(open.unit ? open.unit : unit_of(inspection)),
                                        {std::move(open.why)},
@@ -174,10 +170,19 @@ class Run {
         if (const auto looked = look_at_all(kind); !looked) return looked.error();
     }
     if (const auto& fault = asking_.knowledge.fault()) return *fault;
+    if (!run_.keep_rows || rows_ > check_rows_max) leave_out_rows();
     return std::move(total_);
   }
 
  private:
+  void leave_out_rows() {
+    for (auto& result : total_) {
+      result.rows_left_out = result.found + result.undecided > 0;
+      result.irregularities.clear();
+      result.undecided_rows.clear();
+    }
+  }
+
   std::vector<CheckResult> blank() const {
     std::vector<CheckResult> results(run_.checks.size());
     for (std::size_t i = 0; i < results.size(); ++i) results[i].check = run_.checks[i];
@@ -227,7 +232,6 @@ class Run {
       sum.applies = sum.applies || part.applies;
       sum.found += part.found;
       sum.undecided += part.undecided;
-      sum.rows_left_out = sum.rows_left_out || part.rows_left_out;
       std::ranges::move(part.irregularities, std::back_inserter(sum.irregularities));
       std::ranges::move(part.undecided_rows, std::back_inserter(sum.undecided_rows));
     }
