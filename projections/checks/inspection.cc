@@ -83,11 +83,10 @@ const std::vector<LegacyMembership>& Inspection::legacy() {
 
 const std::vector<Reimbursement>& Inspection::reimbursements() {
   if (!reimbursements_) {
-    reimbursements_ = reimbursements_of(dossier());
+    reimbursements_ = reimbursements_of(dossier(), on_);
     // The dossier of a parent holds those of the children too.
-    std::erase_if(*reimbursements_, [&](const Reimbursement& one) {
-      return one.paid_on > on_ || !dossier().names(one.child);
-    });
+    std::erase_if(*reimbursements_,
+                  [&](const Reimbursement& one) { return !dossier().names(one.child); });
   }
   return *reimbursements_;
 }
@@ -118,7 +117,10 @@ std::vector<Year> Inspection::fund_years() {
                           EventType::reimbursement_reversed, EventType::fiscal_top_up_granted,
                           EventType::surplus_recovered}) {
     for (const auto* fact : acts(type)) {
-      const auto year = fact->event.year(ledger::Field::fund_year);
+      auto year = fact->event.year(ledger::Field::fund_year);
+      const auto reading = rules().reading(Convention::fund_year, jurisdiction(), act_date(*fact));
+      if (!year && reading.choice == "settlement_year")
+        year = fact->event.year(ledger::Field::settlement_year);
       years.push_back(year.value_or(ledger::year_of(act_date(*fact))));
     }
   }
@@ -127,12 +129,13 @@ std::vector<Year> Inspection::fund_years() {
 }
 
 const ChannelAccount& Inspection::channel_account(Year year) {
-  return of_year(accounts_, year,
-                 [&] { return judge_channel_account(knowledge_, unit(), jurisdiction(), year); });
+  return of_year(accounts_, year, [&] {
+    return judge_channel_account(knowledge_, {unit(), jurisdiction(), year, on_});
+  });
 }
 
 void Inspection::report(Irregularity found) {
-  if (found.rule != nullptr) found.backing.apply(*found.rule);
+  if (found.rule != nullptr && !found.backing_is_whole) found.backing.apply(*found.rule);
   findings_.irregularities.push_back(std::move(found));
 }
 

@@ -23,6 +23,8 @@ struct Irregularity {
   const Rule* rule = nullptr;
   std::vector<ledger::Sequence> facts;
   Backing backing = {};  ///< of what is asserted; the rule's own is added
+  /// Not added: the backing holds already what the assertion takes from the rule.
+  bool backing_is_whole = false;
   /// Cells of the check's own columns, in their order.
   Row cells = {};
   /// Absent: the subject, and the unit that the child is bound to on the date.

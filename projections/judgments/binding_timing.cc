@@ -13,52 +13,35 @@ using ledger::Date;
 using ledger::EventType;
 using ledger::Field;
 
-/// The enrollment that asks for a binding, and the rule that does.
-struct Demand {
-  const Rule* rule = nullptr;
-  Ruling population;
-  ledger::Sequence enrollment;
-  Date handled_on;
-  ledger::Year insurance_year;
-  bool is_unknown = false;
-};
-
 bool makes_a_new_member(const Fact& fact) {
   const auto kind = fact.event.as<ledger::EnrollmentKind>(Field::kind);
   return kind != ledger::EnrollmentKind::renewal && kind != ledger::EnrollmentKind::conversion;
 }
 
-/// The latest new enrollment on or before the date for which a rule asks for a binding.
-std::optional<Demand> demand_on(Knowledge& knowledge, const ledger::PersonId& child,
-                                Area jurisdiction, Date on) {
-  const auto& dossier = knowledge.person(child);
-  std::optional<Demand> demand;
-  for (const auto& fact : dossier.of(EventType::enrollment_registered)) {
-    if (!is_about(fact, dossier, jurisdiction) || !makes_a_new_member(fact)) continue;
-    const Date handled_on = act_date(fact);
-    if (handled_on > on || (demand && handled_on < demand->handled_on)) continue;
-    const auto rules =
-        knowledge.rules().rules_of(RuleKind::binding_deadline, jurisdiction, handled_on);
-    for (const Rule* rule : rules) {
-      const auto& deadline = rule->as<BindingDeadline>();
-      const auto scheme = fact.event.text(Field::scheme);
-      if (std::ranges::find(deadline.schemes, scheme) == deadline.schemes.end()) continue;
-      auto population = population_ruling(*rule, deadline.population, child, handled_on, knowledge);
-      if (population.truth == Truth::no) continue;
-      demand = {.rule = rule,
-                .population = std::move(population),
-                .enrollment = fact.sequence,
-                .handled_on = handled_on,
-                .insurance_year =
-                    fact.event.year(Field::insurance_year).value_or(ledger::year_of(handled_on))};
-      demand->is_unknown = demand->population.truth == Truth::unknown;
-      break;
-    }
+/// The rule that asks for a binding after this enrollment, if one does.
+std::optional<BindingDemand> demand_of(Knowledge& knowledge, const ledger::PersonId& child,
+                                       Area jurisdiction, const Fact& enrollment) {
+  const Date handled_on = act_date(enrollment);
+  const auto scheme = enrollment.event.text(Field::scheme);
+  for (const Rule* rule :
+       knowledge.rules().rules_of(RuleKind::binding_deadline, jurisdiction, handled_on)) {
+    const auto& deadline = rule->as<BindingDeadline>();
+    if (std::ranges::find(deadline.schemes, scheme) == deadline.schemes.end()) continue;
+    auto population = population_ruling(*rule, deadline.population, child, handled_on, knowledge);
+    if (population.truth == Truth::no) continue;
+    return BindingDemand{
+        .rule = rule,
+        .population = std::move(population),
+        .enrollment = enrollment.sequence,
+        .scheme = std::string(scheme),
+        .handled_on = handled_on,
+        .insurance_year =
+            enrollment.event.year(Field::insurance_year).value_or(ledger::year_of(handled_on))};
   }
-  return demand;
+  return std::nullopt;
 }
 
-void judge_deadline(const Knowledge& knowledge, Area jurisdiction, const Demand& demand,
+void judge_deadline(const Knowledge& knowledge, Area jurisdiction, const BindingDemand& demand,
                     BindingJudgment& result) {
   const auto& rules = knowledge.rules();
   Backing backing = demand.population.backing;
@@ -88,40 +71,17 @@ void judge_consequence(const Knowledge& knowledge, Area jurisdiction, Date on,
 
 /// The first registration after the pooling's links, on or before the date, that had not ended
 /// when it was asked for.
-const Binding* registration_on(const std::vector<Binding>& bindings,
-                               const std::optional<Demand>& demand, Date on) {
+const Binding* registration_on(const std::vector<Binding>& bindings, const BindingDemand* demand,
+                               Date on) {
   const auto at = std::ranges::find_if(bindings, [&](const Binding& binding) {
     const bool is_over =
-        demand && binding.period.until && *binding.period.until <= demand->handled_on;
+        demand != nullptr && binding.period.until && *binding.period.until <= demand->handled_on;
     return !binding.is_legacy_link && binding.period.from <= on && !is_over;
   });
   return at == bindings.end() ? nullptr : &*at;
 }
 
-void judge_form(const Knowledge& knowledge, Area jurisdiction, const Binding& binding,
-                BindingJudgment& result) {
-  const Date handled_on = binding.period.from;
-  for (const Rule* rule :
-       knowledge.rules().rules_of(RuleKind::required_form, jurisdiction, handled_on)) {
-    const auto& form = rule->as<RequiredForm>();
-    result.form_backing.weaken(rule->certainty);
-    for (const auto part : form.parts) {
-      const bool is_missing =
-          std::ranges::find(binding.missing_parts, part) != binding.missing_parts.end() ||
-          (part == ledger::FormPart::unit_seal && binding.sealed == false);
-      if (is_missing) result.defects.push_back(part);
-    }
-    // The form shows its fields; that it is not complete without them follows from that.
-    if (!result.defects.empty()) result.form_backing.weaken(ledger::Certainty::derived);
-    if (form.enrolled_required && binding.enrolled == false) {
-      result.enrolled_flag_is_no = true;
-      for (const auto& point : rule->interpretations) result.form_backing.rely_on(point);
-    }
-    result.steps.push_back({.rule = rule, .facts = {binding.sequence}});
-  }
-}
-
-void judge_timing(const Demand& demand, const Binding* registration, Date on,
+void judge_timing(const BindingDemand& demand, const Binding* registration, Date on,
                   BindingJudgment& result) {
   Step step{.rule = demand.rule, .facts = {demand.enrollment}};
   if (registration != nullptr) {
@@ -129,7 +89,7 @@ void judge_timing(const Demand& demand, const Binding* registration, Date on,
   }
   result.steps.push_back(std::move(step));
   result.timing_backing = result.deadline.backing;
-  if (demand.is_unknown) {
+  if (demand.population.truth == Truth::unknown) {
     result.timing_backing.weaken(ledger::Certainty::open);
     return;
   }
@@ -146,20 +106,64 @@ void judge_timing(const Demand& demand, const Binding* registration, Date on,
 
 }  // namespace
 
-BindingJudgment judge_binding(Knowledge& knowledge, const ledger::PersonId& child,
-                              Area jurisdiction, Date on) {
+std::vector<BindingDemand> binding_demands(Knowledge& knowledge, const ledger::PersonId& child,
+                                           Area jurisdiction, Date on) {
+  const auto& dossier = knowledge.person(child);
+  std::vector<BindingDemand> demands;
+  for (const auto& fact : dossier.of(EventType::enrollment_registered)) {
+    if (act_date(fact) > on || !is_about(fact, dossier, jurisdiction)) continue;
+    if (!makes_a_new_member(fact)) continue;
+    if (auto demand = demand_of(knowledge, child, jurisdiction, fact))
+      demands.push_back(*std::move(demand));
+  }
+  std::ranges::stable_sort(demands, {}, &BindingDemand::handled_on);
+  return demands;
+}
+
+BindingForm judge_form(const Rulebook& rules, Area jurisdiction, const Binding& binding) {
+  BindingForm form;
+  const Date handled_on = binding.period.from;
+  for (const Rule* rule : rules.rules_of(RuleKind::required_form, jurisdiction, handled_on)) {
+    const auto& required = rule->as<RequiredForm>();
+    form.backing.weaken(rule->certainty);
+    for (const auto part : required.parts) {
+      const bool is_missing =
+          std::ranges::find(binding.missing_parts, part) != binding.missing_parts.end() ||
+          (part == ledger::FormPart::unit_seal && binding.sealed == false);
+      if (is_missing) form.defects.push_back(part);
+    }
+    // The form shows its fields; that it is not complete without them follows from that.
+    if (!form.defects.empty()) form.backing.weaken(ledger::Certainty::derived);
+    if (required.enrolled_required && binding.enrolled == false) {
+      form.enrolled_flag_is_no = true;
+      for (const auto& point : rule->interpretations) form.backing.rely_on(point);
+    }
+    form.steps.push_back({.rule = rule, .facts = {binding.sequence}});
+  }
+  return form;
+}
+
+BindingJudgment judge_binding(Knowledge& knowledge, const BindingCase& asked) {
+  const auto demands = binding_demands(knowledge, asked.child, asked.jurisdiction, asked.on);
+  return judge_binding(knowledge, asked, demands.empty() ? nullptr : &demands.back());
+}
+
+BindingJudgment judge_binding(Knowledge& knowledge, const BindingCase& asked,
+                              const BindingDemand* demand) {
+  const auto& [child, jurisdiction, on] = asked;
   BindingJudgment result;
   result.bindings = bindings_of(knowledge.person(child), knowledge.rules(), jurisdiction);
   if (const Binding* current = binding_on(result.bindings, on)) {
     result.current = static_cast<std::size_t>(current - result.bindings.data());
   }
-  const auto demand = demand_on(knowledge, child, jurisdiction, on);
   const Binding* registration = registration_on(result.bindings, demand, on);
   if (registration != nullptr) {
+    result.registration = static_cast<std::size_t>(registration - result.bindings.data());
     result.handled_on = registration->period.from;
-    judge_form(knowledge, jurisdiction, *registration, result);
+    result.form = judge_form(knowledge.rules(), jurisdiction, *registration);
+    append(result.steps, result.form.steps);
   }
-  if (!demand) {
+  if (demand == nullptr) {
     result.timing = BindingTiming::not_required;
     return result;
   }

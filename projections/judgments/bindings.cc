@@ -140,4 +140,18 @@ Word word_of(BindingTiming timing) {
   return {std::string(to_text(timing)), label()};
 }
 
+std::vector<Word> words_of(const BindingForm& form) {
+  const auto& parts =
+      ledger::type_info(EventType::binding_registered).find(Field::missing_parts)->enumerants;
+  std::vector<Word> words;
+  for (const auto part : form.defects) {
+    const auto& named = parts[static_cast<std::size_t>(part)];
+    words.push_back({std::string(named.name), {std::string(named.zh), std::string(named.name)}});
+  }
+  if (form.enrolled_flag_is_no) {
+    words.push_back({"enrolledFlagNo", {"是否参保填“否”", "the form says not enrolled"}});
+  }
+  return words;
+}
+
 }  // namespace kinledger::projections

@@ -47,24 +47,57 @@ enum class BindingTiming : std::uint8_t {
 std::string_view to_text(BindingTiming timing);
 Word word_of(BindingTiming timing);
 
+/// A new enrollment for which a rule asks for a binding.
+struct BindingDemand {
+  const Rule* rule = nullptr;
+  Ruling population;  ///< yes or unknown
+  ledger::Sequence enrollment;
+  std::string scheme;
+  ledger::Date handled_on;
+  ledger::Year insurance_year;
+};
+/// Of enrollments handled on or before the date, by that day.
+std::vector<BindingDemand> binding_demands(Knowledge& knowledge, const ledger::PersonId& child,
+                                           ledger::Area jurisdiction, ledger::Date on);
+
+/// The form (登记表) on which a binding was registered, by the rules of that day.
+struct BindingForm {
+  std::vector<ledger::FormPart> defects;
+  bool enrolled_flag_is_no = false;  ///< the form itself says that the child is not enrolled
+  Backing backing;
+  Steps steps;
+};
+BindingForm judge_form(const Rulebook& rules, ledger::Area jurisdiction, const Binding& binding);
+/// The missing parts, and "enrolledFlagNo".
+std::vector<Word> words_of(const BindingForm& form);
+
 struct BindingJudgment {
   std::vector<Binding> bindings;
-  std::optional<std::size_t> current;  ///< index of the one that holds on the date
+  std::optional<std::size_t> current;       ///< index of the one that holds on the date
+  std::optional<std::size_t> registration;  ///< index of the one that is judged
   BindingTiming timing = BindingTiming::undetermined;
   Backing timing_backing;
-  std::optional<ledger::Date> handled_on;  ///< of the registration judged; its form is judged too
+  std::optional<ledger::Date> handled_on;  ///< of the registration judged
   Judged<ledger::Date> deadline;
   std::vector<std::pair<std::string, ledger::Date>> deadline_alternatives;
   std::int32_t days_late = 0;
   /// What a late or missing binding leads to, where the documents leave it open.
   std::optional<Undetermined> consequence;
-  std::vector<ledger::FormPart> defects;
-  bool enrolled_flag_is_no = false;  ///< the form itself says that the child is not enrolled
-  Backing form_backing;
+  BindingForm form;  ///< of the registration judged
   Steps steps;
 };
-BindingJudgment judge_binding(Knowledge& knowledge, const ledger::PersonId& child,
-                              ledger::Area jurisdiction, ledger::Date on);
+
+/// A child's binding, asked about on a day.
+struct BindingCase {
+  ledger::PersonId child;
+  ledger::Area jurisdiction;
+  ledger::Date on;
+};
+/// For the latest enrollment that asks for one.
+BindingJudgment judge_binding(Knowledge& knowledge, const BindingCase& asked);
+/// For one of them; null: for none.
+BindingJudgment judge_binding(Knowledge& knowledge, const BindingCase& asked,
+                              const BindingDemand* demand);
 
 /// A child's settlement year (结算年度), asked about on a day.
 struct SettlementCase {

@@ -20,11 +20,11 @@ using ledger::Field;
 using ledger::Year;
 
 /// Sum of a type's amounts for the fund year; the sequences go to `facts`.
-std::optional<Fen> sum_of(const Dossier& unit, EventType type, Year fund_year,
+std::optional<Fen> sum_of(const Dossier& unit, EventType type, const ChannelCase& asked,
                           std::vector<ledger::Sequence>& facts) {
   std::optional<Fen> sum;
   for (const auto& fact : unit.of(type)) {
-    if (fact.event.year(Field::fund_year) != fund_year) continue;
+    if (fact.event.year(Field::fund_year) != asked.fund_year || act_date(fact) > asked.on) continue;
     if (!sum) sum = Fen{};
     add_up(*sum, fact.event.money(Field::amount).value_or(Fen{}));
     facts.push_back(fact.sequence);
@@ -44,23 +44,31 @@ struct FundYears {
 
 /// What was charged to the fund year and what of it came back: to the year that paid it, unless the
 /// reversal states another.
-void sum_use(const Dossier& dossier, const FundYears& years, ChannelAccount& account,
+void sum_use(const Dossier& dossier, const FundYears& years, Date on, ChannelAccount& account,
              std::vector<ledger::Sequence>& facts) {
   const auto charge = [&](std::optional<Year> stated, Date paid_on, Year settlement, Fen amount,
                           Fen& sum, ledger::Sequence fact) {
-    if (years.of(stated, paid_on, settlement) != account.fund_year) return;
+    if (years.of(stated, paid_on, settlement) != account.fund_year) return false;
     if (!stated) account.used_backing.rely_on(years.reading);
     add_up(sum, amount);
     facts.push_back(fact);
+    return true;
   };
-  const auto reimbursements = reimbursements_of(dossier);
+  const auto net_of = [](const std::optional<Fen>& part, Fen paid_back) {
+    return not_below_zero(difference(part.value_or(Fen{}), paid_back));
+  };
+  const auto reimbursements = reimbursements_of(dossier, on);
   std::map<ledger::Sequence, const Reimbursement*> reversed_by;
   for (const auto& paid : reimbursements) {
-    charge(paid.fund_year, paid.paid_on, paid.settlement_year, paid.amount, account.reimbursed,
-           paid.sequence);
     for (const auto reversal : paid.reversals) reversed_by.emplace(reversal, &paid);
+    const bool is_charged = charge(paid.fund_year, paid.paid_on, paid.settlement_year, paid.amount,
+                                   account.reimbursed, paid.sequence);
+    if (!is_charged) continue;
+    add_up(account.stated_from_channel, net_of(paid.from_channel, paid.paid_back));
+    add_up(account.stated_from_fiscal, net_of(paid.from_fiscal, paid.paid_back));
   }
   for (const auto& fact : dossier.of(EventType::reimbursement_reversed)) {
+    if (act_date(fact) > on) continue;
     auto stated = fact.event.year(Field::fund_year);
     Date paid_on = act_date(fact);
     Year settlement{fact.event.year(Field::settlement_year).value_or(Year{0})};
@@ -170,7 +178,8 @@ void judge_split(ChannelAccount& account) {
   };
   account.from_channel = part(std::min(account.used, channel));
   account.top_up_needed = part(shortfall);
-  account.improper_top_up = part(not_below_zero(difference(account.topped_up, shortfall)));
+  const Fen from_finance = std::max(account.topped_up, account.stated_from_fiscal);
+  account.improper_top_up = part(not_below_zero(difference(from_finance, shortfall)));
   account.surplus = part(surplus);
   account.outstanding = part(difference(surplus, account.recovered));
 }
@@ -218,8 +227,8 @@ void judge_recovery_date(const Knowledge& knowledge, Area jurisdiction, ChannelA
 
 }  // namespace
 
-ChannelAccount judge_channel_account(Knowledge& knowledge, const ledger::UnitId& unit,
-                                     Area jurisdiction, Year fund_year) {
+ChannelAccount judge_channel_account(Knowledge& knowledge, const ChannelCase& asked) {
+  const auto& [unit, jurisdiction, fund_year, on] = asked;
   ChannelAccount account;
   account.fund_year = fund_year;
   const auto& rules = knowledge.rules();
@@ -233,12 +242,12 @@ ChannelAccount judge_channel_account(Knowledge& knowledge, const ledger::UnitId&
     }
     const FundYears years{
         rules.reading(Convention::fund_year, jurisdiction, ledger::first_day(fund_year))};
-    account.allocated = sum_of(dossier, EventType::channel_fund_allocated, fund_year, step.facts);
-    sum_use(dossier, years, account, step.facts);
+    account.allocated = sum_of(dossier, EventType::channel_fund_allocated, asked, step.facts);
+    sum_use(dossier, years, on, account, step.facts);
     account.topped_up =
-        sum_of(dossier, EventType::fiscal_top_up_granted, fund_year, step.facts).value_or(Fen{});
+        sum_of(dossier, EventType::fiscal_top_up_granted, asked, step.facts).value_or(Fen{});
     account.recovered =
-        sum_of(dossier, EventType::surplus_recovered, fund_year, recovered_facts).value_or(Fen{});
+        sum_of(dossier, EventType::surplus_recovered, asked, recovered_facts).value_or(Fen{});
   }
   account.months = count_child_months(knowledge, unit, jurisdiction, fund_year);
   const auto funds =

@@ -45,10 +45,16 @@ struct ChannelAccount {
   ledger::Fen reimbursed;
   ledger::Fen paid_back;
   ledger::Fen used;
+  /// What the reimbursements say that they took from the channel and from finance, at the least:
+  /// what was paid back is taken off both.
+  ledger::Fen stated_from_channel;
+  ledger::Fen stated_from_fiscal;
   Backing used_backing;
   Judged<ledger::Fen> from_channel;
   Judged<ledger::Fen> top_up_needed;
   ledger::Fen topped_up;
+  /// What finance granted, or what reimbursements say that they took from it, beyond what was
+  /// needed.
   Judged<ledger::Fen> improper_top_up;
   Judged<ledger::Fen> surplus;
   ledger::Fen recovered;
@@ -57,10 +63,19 @@ struct ChannelAccount {
   Steps steps;
 };
 
+/// A unit's fund year.
+struct ChannelCase {
+  ledger::UnitId unit;
+  ledger::Area jurisdiction;
+  ledger::Year fund_year;
+  /// Later allocations, payments and recoveries have not happened; the headcount is that of the
+  /// whole year.
+  ledger::Date on = ledger::date_max;
+};
+
 /// Reads the dossiers of every child that was ever bound to the unit and lets go of them again:
 /// references to dossiers that the caller holds are invalid afterwards.
-ChannelAccount judge_channel_account(Knowledge& knowledge, const ledger::UnitId& unit,
-                                     ledger::Area jurisdiction, ledger::Year fund_year);
+ChannelAccount judge_channel_account(Knowledge& knowledge, const ChannelCase& asked);
 
 /// Children ever bound to the unit or linked to it in the legacy pooling, ascending.
 std::vector<ledger::PersonId> children_of(const Dossier& unit);

@@ -34,17 +34,6 @@ void apply_base_rules(const Case& asked, Backing& backing, Steps& steps,
   }
 }
 
-/// Retrieved on or before the date; a later one replaces it.
-const Fact* annual_settlement(const Case& asked) {
-  const Fact* found = nullptr;
-  for (const auto& fact : asked.dossier().of(EventType::annual_settlement_received)) {
-    if (!is_about(fact, asked.dossier(), asked.jurisdiction)) continue;
-    if (fact.event.year(Field::settlement_year) != asked.year) continue;
-    if (act_date(fact) <= asked.on) found = &fact;
-  }
-  return found;
-}
-
 void take_annual(const Case& asked, const Fact& annual, ReimbursementJudgment& result) {
   Backing backing = result.subsidy.ruling.backing;
   apply_base_rules(asked, backing, result.steps, {annual.sequence});
@@ -106,7 +95,8 @@ void judge_eligible(const Case& asked, ReimbursementJudgment& result) {
   const Truth truth = result.subsidy.ruling.truth;
   if (truth == Truth::no) {
     result.eligible = Judged<Fen>::of({}, result.subsidy.ruling.backing);
-  } else if (const Fact* annual = annual_settlement(asked)) {
+  } else if (const Fact* annual =
+                 annual_settlement(asked.dossier(), asked.jurisdiction, asked.year, asked.on)) {
     take_annual(asked, *annual, result);
   } else {
     take_services(asked, result);
@@ -139,7 +129,17 @@ void judge_excess(const Case& asked, ReimbursementJudgment& result) {
 
 }  // namespace
 
-std::vector<Reimbursement> reimbursements_of(const Dossier& dossier) {
+const Fact* annual_settlement(const Dossier& child, Area jurisdiction, Year year, Date on) {
+  const Fact* found = nullptr;
+  for (const auto& fact : child.of(EventType::annual_settlement_received)) {
+    if (!is_about(fact, child, jurisdiction)) continue;
+    if (fact.event.year(Field::settlement_year) != year) continue;
+    if (act_date(fact) <= on) found = &fact;
+  }
+  return found;
+}
+
+std::vector<Reimbursement> reimbursements_of(const Dossier& dossier, Date on) {
   std::vector<Reimbursement> reimbursements;
   std::vector<ledger::FactId> facts;
   for (const auto& fact : dossier.of(EventType::subsidy_reimbursed)) {
@@ -147,7 +147,7 @@ std::vector<Reimbursement> reimbursements_of(const Dossier& dossier) {
     const auto child = event.person(Field::person);
     const auto unit = event.unit(Field::unit);
     const auto year = event.year(Field::settlement_year);
-    if (!child || !unit || !year) continue;
+    if (!child || !unit || !year || act_date(fact) > on) continue;
     reimbursements.push_back({.sequence = fact.sequence,
                               .child = *child,
                               .unit = *unit,
@@ -155,11 +155,14 @@ std::vector<Reimbursement> reimbursements_of(const Dossier& dossier) {
                               .settlement_year = *year,
                               .fund_year = event.year(Field::fund_year),
                               .amount = event.money(Field::amount).value_or(Fen{}),
+                              .from_channel = event.money(Field::from_channel),
+                              .from_fiscal = event.money(Field::from_fiscal),
                               .paid_back = {},
                               .reversals = {}});
     facts.push_back(event.envelope().fact);
   }
   for (const auto& fact : dossier.of(EventType::reimbursement_reversed)) {
+    if (act_date(fact) > on) continue;
     const auto& event = fact.event;
     const auto named = event.fact(Field::reimbursement);
     for (std::size_t i = reimbursements.size(); i-- > 0;) {
@@ -203,10 +206,9 @@ ReimbursementJudgment judge_reimbursement(Knowledge& knowledge, const Settlement
   append(result.steps, result.subsidy.ruling.steps);
   result.window =
       reimbursement_window(knowledge.rules(), asked.jurisdiction, asked.year, result.steps);
-  for (auto& reimbursement : reimbursements_of(asked.dossier())) {
-    const bool counts = asked.dossier().names(reimbursement.child) &&
-                        reimbursement.settlement_year == asked.year &&
-                        reimbursement.paid_on <= asked.on;
+  for (auto& reimbursement : reimbursements_of(asked.dossier(), asked.on)) {
+    const bool counts =
+        asked.dossier().names(reimbursement.child) && reimbursement.settlement_year == asked.year;
     if (!counts) continue;
     if (result.window.value) {
       reimbursement.in_window = contains(*result.window.value, reimbursement.paid_on);

@@ -23,6 +23,8 @@ struct Reimbursement {
   ledger::Year settlement_year;
   std::optional<ledger::Year> fund_year;
   ledger::Fen amount;
+  std::optional<ledger::Fen> from_channel;  ///< as stated
+  std::optional<ledger::Fen> from_fiscal;
   ledger::Fen paid_back;
   std::vector<ledger::Sequence> reversals;
   bool in_window = true;
@@ -43,8 +45,14 @@ struct ReimbursementJudgment {
 };
 ReimbursementJudgment judge_reimbursement(Knowledge& knowledge, const SettlementCase& asked);
 
-/// Reimbursements in a dossier (of a child or a unit), by day of payment; reversals are taken off.
-std::vector<Reimbursement> reimbursements_of(const Dossier& dossier);
+/// Reimbursements in a dossier (of a child or a unit) up to the date, by day of payment; reversals
+/// up to it are taken off.
+std::vector<Reimbursement> reimbursements_of(const Dossier& dossier, ledger::Date on);
+
+/// The settlement information (年度结算信息) of the child's year: retrieved on or before the date;
+/// a later one replaces it. Null when there is none. Points into the dossier.
+const Fact* annual_settlement(const Dossier& child, ledger::Area jurisdiction, ledger::Year year,
+                              ledger::Date on);
 
 /// The window of a settlement year.
 Judged<ledger::Interval> reimbursement_window(const Rulebook& rules, ledger::Area jurisdiction,

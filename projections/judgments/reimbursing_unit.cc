@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "projections/condition_tests.h"
 #include "projections/judgments/bindings.h"
+#include "projections/judgments/employment.h"
 
 namespace kinledger::projections {
 namespace {
@@ -13,37 +13,13 @@ using ledger::EventType;
 using ledger::Field;
 using ledger::UnitId;
 
-struct Employer {
-  UnitId unit;
-  std::vector<ledger::Sequence> facts;
-};
-
-/// The units that employ a recorded parent on the date, each once.
-std::vector<Employer> employers_of_parents(Knowledge& knowledge, const SettlementCase& asked,
-                                           Date on) {
-  std::vector<Employer> employers;
-  const auto parents =
-      parents_of({knowledge.person(asked.child), on, asked.jurisdiction, knowledge});
-  for (const auto& parent : parents) {
-    for (const auto& job : knowledge.person(parent.person).of(EventType::employment_recorded)) {
-      const auto unit = job.event.unit(Field::unit);
-      const auto from = job.event.envelope().valid_on;
-      const auto until = job.event.date(Field::until);
-      if (!unit || (from && *from > on) || (until && *until <= on)) continue;
-      if (std::ranges::find(employers, *unit, &Employer::unit) != employers.end()) continue;
-      employers.push_back({*unit, {parent.fact, job.sequence}});
-    }
-  }
-  return employers;
-}
-
 ReimbursingUnit by_employment(Knowledge& knowledge, const SettlementCase& asked, Date on,
                               Backing backing) {
   ReimbursingUnit result;
-  auto employers = employers_of_parents(knowledge, asked, on);
-  if (employers.size() == 1) {
-    result.facts = std::move(employers.front().facts);
-    result.unit = Judged<UnitId>::of(employers.front().unit, std::move(backing));
+  auto units = units_of_parents(knowledge, asked.child, asked.jurisdiction, on);
+  if (units.size() == 1) {
+    result.facts = std::move(units.front().facts);
+    result.unit = Judged<UnitId>::of(units.front().unit, std::move(backing));
     return result;
   }
   const Cause cause{"binding", "未登记：子女与单位的关系绑定",

@@ -100,8 +100,8 @@ std::optional<Ruling> binding_ruling(const Case& asked) {
   for (const Rule* rule : asked.knowledge.rules().rules_of(
            RuleKind::late_binding, asked.jurisdiction, ledger::last_day(asked.year))) {
     if (!rule->as<LateBinding>().denies_subsidy) continue;
-    const auto binding = judge_binding(asked.knowledge, asked.child, asked.jurisdiction,
-                                       ledger::last_day(asked.year));
+    const auto binding = judge_binding(
+        asked.knowledge, {asked.child, asked.jurisdiction, ledger::last_day(asked.year)});
     Ruling ruling{.truth = Truth::yes, .steps = {{.rule = rule}}};
     ruling.backing.apply(*rule);
     ruling.backing.add(binding.timing_backing);

@@ -21,6 +21,12 @@ std::string citation(const Rule& rule, const Rulebook& rules) {
 
 }  // namespace
 
+Word word_of_code(const Rulebook& rules, std::string_view list, std::string_view code) {
+  if (code.empty()) return std::get<Word>(none().held);
+  const auto* declared = rules.code(list, code);
+  return {std::string(code), declared == nullptr ? Label{} : declared->label};
+}
+
 Label joined(const std::vector<Cause>& causes) {
   Label all;
   for (const auto& cause : causes) {
@@ -62,9 +68,7 @@ void AnswerWriter::fail(const Ruling& ruling) {
 }
 
 Word AnswerWriter::code(std::string_view list, std::string_view code) const {
-  if (code.empty()) return std::get<Word>(none().held);
-  const auto* declared = rules_.code(list, code);
-  return {std::string(code), declared == nullptr ? Label{} : declared->label};
+  return word_of_code(rules_, list, code);
 }
 
 std::vector<Word> AnswerWriter::codes(std::string_view list,

@@ -17,9 +17,10 @@ constexpr Heading binding_columns[] = {
     {"sequence", "记录", "record", "sequence"},
 };
 
-Word enumerant(ledger::Field field, std::size_t number) {
+Word origin_word(ledger::BindingOrigin origin) {
+  const auto& info = ledger::type_info(ledger::EventType::binding_registered);
   const auto& named =
-      ledger::type_info(ledger::EventType::binding_registered).find(field)->enumerants[number];
+      info.find(ledger::Field::origin)->enumerants[static_cast<std::size_t>(origin)];
   return {std::string(named.name), {std::string(named.zh), std::string(named.name)}};
 }
 
@@ -31,23 +32,10 @@ std::vector<Row> rows_of(const std::vector<Binding>& bindings) {
                     binding.period.until ? Value{*binding.period.until} : none(),
                     {binding.unit},
                     binding.parent ? Value{*binding.parent} : none(),
-                    has_origin ? Value{enumerant(ledger::Field::origin,
-                                                 static_cast<std::size_t>(binding.origin))}
-                               : none(),
+                    has_origin ? Value{origin_word(binding.origin)} : none(),
                     {binding.sequence}});
   }
   return rows;
-}
-
-std::vector<Word> defects_of(const BindingJudgment& judged) {
-  std::vector<Word> defects;
-  for (const auto part : judged.defects) {
-    defects.push_back(enumerant(ledger::Field::missing_parts, static_cast<std::size_t>(part)));
-  }
-  if (judged.enrolled_flag_is_no) {
-    defects.push_back({"enrolledFlagNo", {"是否参保填“否”", "the form says not enrolled"}});
-  }
-  return defects;
 }
 
 void write_timing(const BindingJudgment& judged, AnswerWriter& writer) {
@@ -84,19 +72,19 @@ Result<void> judge(Asking& asking, const Arguments& arguments, AnswerWriter& wri
   auto& knowledge = asking.knowledge;
   const auto jurisdiction = jurisdiction_of(knowledge.person(*arguments.person), knowledge.rules());
   writer.use(jurisdiction);
-  const auto judged = judge_binding(knowledge, *arguments.person, jurisdiction, arguments.on);
+  const auto judged = judge_binding(knowledge, {*arguments.person, jurisdiction, arguments.on});
   const auto* current = judged.current ? &judged.bindings[*judged.current] : nullptr;
   writer.put("bound", {current != nullptr});
   writer.put_or_none("unit", current == nullptr ? std::nullopt : std::optional(current->unit));
   writer.put_or_none("parent", current == nullptr ? std::nullopt : current->parent);
   write_timing(judged, writer);
-  const auto defects = defects_of(judged);
+  const auto defects = words_of(judged.form);
   if (judged.handled_on) {
-    writer.put("formComplete", {defects.empty()}, judged.form_backing);
+    writer.put("formComplete", {defects.empty()}, judged.form.backing);
   } else {
     writer.put("formComplete", none());
   }
-  writer.put("defects", {defects}, judged.form_backing);
+  writer.put("defects", {defects}, judged.form.backing);
   writer.put("bindings", {rows_of(judged.bindings)});
   writer.apply(judged.steps);
   return {};

@@ -47,7 +47,7 @@ Result<void> judge_status(Asking& asking, const Arguments& arguments, AnswerWrit
                   .scheme = covered == nullptr ? std::string_view() : covered->membership.scheme,
                   .on = arguments.on});
   writer.put("exempt", exemption.ruling);
-  const auto binding = judge_binding(knowledge, person, jurisdiction, arguments.on);
+  const auto binding = judge_binding(knowledge, {person, jurisdiction, arguments.on});
   writer.put("binding", {word_of(binding.timing)}, binding.timing_backing);
   const auto unit =
       binding.current ? std::optional(binding.bindings[*binding.current].unit) : std::nullopt;
@@ -111,7 +111,7 @@ class Roster {
         writer_(writer) {}
 
   void add(const PersonId& person, bool was_handed_in) {
-    const auto binding = judge_binding(knowledge_, person, jurisdiction_, arguments_.on);
+    const auto binding = judge_binding(knowledge_, {person, jurisdiction_, arguments_.on});
     const bool is_bound =
         binding.current && binding.bindings[*binding.current].unit == *arguments_.unit;
     if (!is_bound && !was_handed_in) return;
