@@ -16,18 +16,21 @@ bool is_word(char c) {
          c == '-';
 }
 
-bool is_telephone(std::string_view digits) {
-  if (digits.size() == mobile_digits && digits[0] == '1' && digits[1] >= '3') return true;
-  return digits.size() >= landline_digits_min && digits.size() <= landline_digits_max &&
-         digits[0] == '0' && digits[1] != '0';
+std::optional<ContactData> telephone_of(std::string_view digits) {
+  if (digits.size() == mobile_digits && digits[0] == '1' && digits[1] >= '3')
+    return ContactData::mobile;
+  if (digits.size() >= landline_digits_min && digits.size() <= landline_digits_max &&
+      digits[0] == '0' && digits[1] != '0')
+    return ContactData::landline;
+  return std::nullopt;
 }
 
 }  // namespace
 
-bool holds_contact_data(std::string_view text) {
+std::optional<ContactData> contact_data_in(std::string_view text) {
   for (std::size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@', at + 1)) {
     if (at > 0 && at + 1 < text.size() && is_word(text[at - 1]) && is_word(text[at + 1]))
-      return true;
+      return ContactData::email;
   }
   std::string digits;
   for (std::size_t i = 0; i <= text.size(); ++i) {
@@ -37,11 +40,11 @@ bool holds_contact_data(std::string_view text) {
     if (is_digit(c)) {
       digits += c;
     } else if (!joins) {
-      if (is_telephone(digits)) return true;
+      if (const auto telephone = telephone_of(digits)) return telephone;
       digits.clear();
     }
   }
-  return false;
+  return std::nullopt;
 }
 
 }  // namespace kinledger::projections

@@ -66,9 +66,18 @@ std::vector<Fact> by_type(const std::vector<Fact>& by_sequence) {
   return facts;
 }
 
+/// Whom an event is about. A void says nothing itself: it is about whom the version that it takes
+/// away was about.
+std::pair<std::vector<ledger::PersonId>, std::vector<ledger::UnitId>> named_by(
+    const EventView& event) {
+  if (event.type() != EventType::event_voided) return {event.persons(), event.units()};
+  auto correction = event.correction();
+  invariant(correction.has_value());
+  return {std::move(correction->former_persons), std::move(correction->former_units)};
+}
+
 bool names_subject(const EventView& event, const Dossier& dossier) {
-  const auto persons = event.persons();
-  const auto units = event.units();
+  const auto [persons, units] = named_by(event);
   switch (dossier.subject().kind) {
     case Subject::Kind::region:
       return persons.empty() && units.empty();
@@ -156,7 +165,7 @@ ledger::Result<Dossier> DossierBuilder::build() {
     // Only a correction can take a fact away from a subject that it was recorded for.
     const auto& event = version.event;
     return (event.has_correction() && !names_subject(event, dossier)) ||
-           (extent_ == Extent::unit_itself && !event.persons().empty());
+           (extent_ == Extent::unit_itself && !named_by(event).first.empty());
   };
   std::erase_if(versions.in_force, is_not_its_own);
   std::erase_if(versions.replaced, is_not_its_own);

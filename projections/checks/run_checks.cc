@@ -83,10 +83,15 @@ class Teller {
   /// the past.
   static bool applies(const Check& check, Inspection& inspection) {
     if (check.kinds.empty()) return true;
-    const auto jurisdiction = inspection.jurisdiction();
-    return std::ranges::any_of(check.kinds, [&](RuleKind kind) {
-      return !inspection.rules().rules_of(kind, jurisdiction).empty();
-    });
+    const auto& rules = inspection.rules();
+    const auto has_rule = [&](ledger::Area jurisdiction) {
+      return std::ranges::any_of(
+          check.kinds, [&](RuleKind kind) { return !rules.rules_of(kind, jurisdiction).empty(); });
+    };
+    // The ledger's own records are those of all its pooling regions.
+    if (inspection.subject().kind == Subject::Kind::region)
+      return std::ranges::any_of(rules.jurisdictions(), has_rule);
+    return has_rule(inspection.jurisdiction());
   }
 
   bool may_keep() {

@@ -8,7 +8,8 @@
 namespace kinledger::projections {
 
 std::vector<Check> legacy_checks();    ///< the end of the legacy pooling, rectification
-std::vector<Check> coverage_checks();  ///< memberships, cover, settlements outside of it
+std::vector<Check> coverage_checks();  ///< covers at the same time, schemes that are no more
+std::vector<Check> visit_checks();     ///< settlements before or outside of any cover
 std::vector<Check> premium_checks();   ///< premiums due, paid, exempt
 std::vector<Check> binding_checks();   ///< bindings and their forms
 std::vector<Check> subsidy_checks();   ///< reimbursements by units
@@ -18,6 +19,7 @@ std::vector<Check> agent_checks();     ///< schools and other agent units
 std::vector<Check> card_checks();      ///< social security cards, debit agreements
 std::vector<Check> employer_checks();  ///< contribution bases and arrears
 std::vector<Check> benefit_checks();   ///< settlement layers, assistance, accounts, examinations
-std::vector<Check> record_checks();    ///< of the records and the rules themselves
+std::vector<Check> record_checks();    ///< late knowledge, contact data
+std::vector<Check> policy_checks();    ///< of the rules themselves, handover of funds
 
 }  // namespace kinledger::projections

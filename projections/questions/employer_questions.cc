@@ -3,6 +3,7 @@
 
 #include "ledger/text.h"
 #include "projections/judgments/employers.h"
+#include "projections/judgments/handover.h"
 #include "projections/judgments/units.h"
 #include "projections/questions/answer_writer.h"
 #include "projections/questions/topics.h"
@@ -96,48 +97,6 @@ constexpr Heading handover_columns[] = {
     {"sequence", "记录", "record", "sequence"},
 };
 
-Word word_of(FundHandover::Part part) {
-  using enum FundHandover::Part;
-  switch (part) {
-    case audit:
-      return {"audit", {"专项审计", "special audit"}};
-    case debts:
-      return {"debts", {"历史债务", "historic debts"}};
-    case arrears:
-      return {"arrears", {"欠费", "arrears"}};
-    case balance:
-      return {"balance", {"基金结余", "fund balance"}};
-  }
-  invariant(false);
-}
-
-bool has_part(const ledger::EventView& handover, FundHandover::Part part) {
-  using enum FundHandover::Part;
-  switch (part) {
-    case audit:
-      return !handover.text(Field::audit_reference).empty();
-    case debts:
-      return handover.money(Field::debts).has_value();
-    case arrears:
-      return handover.money(Field::arrears).has_value();
-    case balance:
-      return handover.money(Field::balance).has_value();
-  }
-  invariant(false);
-}
-
-/// The latest handover of the area up to the date.
-const Fact* handover_of(const Dossier& region, const AreaSet& area, ledger::Date on) {
-  const Fact* found = nullptr;
-  for (const auto& fact : region.of(EventType::fund_handover_recorded)) {
-    const auto valid_on = fact.event.envelope().valid_on;
-    if (valid_on && *valid_on > on) continue;
-    const auto code = fact.event.area(Field::area).value_or(Area{});
-    if (contains(area, code) == Truth::yes) found = &fact;
-  }
-  return found;
-}
-
 Result<void> judge_handover(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
   const auto& knowledge = asking.knowledge;
   const auto& rules = knowledge.rules();
@@ -148,23 +107,21 @@ Result<void> judge_handover(Asking& asking, const Arguments& arguments, AnswerWr
   std::vector<Row> rows;
   std::vector<Word> missing_areas;
   for (const Rule* rule : rules.rules_of(RuleKind::fund_handover, jurisdiction)) {
-    const auto& handover = rule->as<FundHandover>();
     all = {.truth = Truth::yes, .steps = {{.rule = rule}}};
     all.backing.apply(*rule);
     all.backing.weaken(ledger::Certainty::derived);
-    for (const auto& area : handover.areas) {
-      const auto* fact = handover_of(knowledge.region(), area, arguments.on);
+    for (const auto& [area, fact, parts] :
+         judge_handovers(knowledge.region(), *rule, arguments.on)) {
       std::vector<Word> missing;
-      for (const auto part : handover.parts)
-        if (fact == nullptr || !has_part(fact->event, part)) missing.push_back(word_of(part));
+      for (const auto part : parts) missing.push_back(word_of(part));
       if (fact != nullptr) all.steps.front().facts.push_back(fact->sequence);
       if (!missing.empty()) {
-        missing_areas.push_back({area.name, area.label});
+        missing_areas.push_back({area->name, area->label});
         all.truth = Truth::no;
-        all.causes.push_back({"handover", "移交不完整：" + area.label.zh,
-                              "the handover is not complete: " + area.label.en});
+        all.causes.push_back({"handover", "移交不完整：" + area->label.zh,
+                              "the handover is not complete: " + area->label.en});
       }
-      rows.push_back({{area.label.zh},
+      rows.push_back({{area->label.zh},
                       {missing.empty()},
                       {std::move(missing)},
                       fact == nullptr ? none() : Value{fact->sequence}});

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "projections/judgments/eligibility.h"
-#include "projections/judgments/payments.h"
+#include "projections/judgments/retirement.h"
 #include "projections/questions/answer_writer.h"
 #include "projections/questions/topics.h"
 
@@ -11,25 +11,11 @@ namespace {
 
 using ledger::Area;
 using ledger::Date;
-using ledger::EventType;
 using ledger::Field;
 using ledger::Result;
 
-// Kinds of state that the retirement rules read; packs declare them in the list personStatus.
-constexpr std::string_view retirement_status = "retirement";
-constexpr std::string_view contribution_status = "contributionMonths";
+/// Packs declare it in the list personStatus.
 constexpr std::string_view interruption_status = "interruption";
-
-/// The latest record of a state that began by the date.
-const Fact* state_of(const Dossier& person, std::string_view kind, Date on) {
-  const Fact* latest = nullptr;
-  for (const auto& fact : person.of(EventType::person_status_recorded)) {
-    const auto from = fact.event.envelope().valid_on;
-    if (fact.event.text(Field::kind) != kind || (from && *from > on)) continue;
-    if (latest == nullptr || from >= latest->event.envelope().valid_on) latest = &fact;
-  }
-  return latest;
-}
 
 struct Case {
   Knowledge& knowledge;
@@ -43,55 +29,33 @@ struct Case {
   const Rulebook& rules() const { return knowledge.rules(); }
 };
 
-Undetermined not_recorded(const std::string& zh, const std::string& en) {
-  return {{}, {"未登记：" + zh, "not recorded: " + en}};
-}
-
 void write_contributions(const Case& asked) {
-  const auto* months = state_of(asked.person, contribution_status, asked.on);
-  const auto recorded = months == nullptr ? std::nullopt : months->event.integer(Field::months);
-  asked.writer.put_or_none("contributionMonths", recorded);
-  const auto rules =
-      asked.rules().rules_of(RuleKind::retirement_contribution, asked.jurisdiction, asked.on);
-  if (rules.empty() || !recorded) {
-    const auto why = rules.empty() ? no_rule("没有已采用的规则规定退休缴费年限",
-                                             "no adopted rule sets the months that retirees need")
-                                   : not_recorded("缴费月数", "months of contributions");
-    for (const auto* field : {"shortfallMonths", "topUpNeeded", "topUpAmount"})
-      asked.writer.put_undetermined(field, why);
+  const auto judged = judge_retirement_contributions(
+      asked.knowledge, {.person = asked.who, .jurisdiction = asked.jurisdiction, .on = asked.on});
+  asked.writer.put_or_none("contributionMonths", judged.months);
+  asked.writer.put("shortfallMonths", judged.shortfall);
+  if (judged.shortfall.undetermined) {
+    for (const auto* field : {"topUpNeeded", "topUpAmount"})
+      asked.writer.put_undetermined(field, *judged.shortfall.undetermined);
     asked.writer.put("benefitsFrom", none());
     return;
   }
-  const Rule& rule = *rules.front();
-  const auto& needed = rule.as<RetirementContribution>();
-  Backing backing;
-  backing.apply(rule);
-  backing.weaken(ledger::Certainty::derived);
-  const auto shortfall = std::max<std::int64_t>(needed.months - *recorded, 0);
-  Step step{.rule = &rule, .facts = {months->sequence}};
-  asked.writer.put("shortfallMonths", {shortfall}, backing);
-  asked.writer.put("topUpNeeded", {shortfall > 0}, backing);
-  if (shortfall > 0 && !needed.open_point_amount.empty()) {
-    asked.writer.put_undetermined(
-        "topUpAmount", open_point(needed.open_point_amount, asked.rules(), asked.jurisdiction));
+  const bool is_short = *judged.shortfall.value > 0;
+  const auto& backing = judged.shortfall.backing;
+  const auto& open_amount = judged.rule->as<RetirementContribution>().open_point_amount;
+  asked.writer.put("topUpNeeded", {is_short}, backing);
+  if (is_short && !open_amount.empty()) {
+    asked.writer.put_undetermined("topUpAmount",
+                                  open_point(open_amount, asked.rules(), asked.jurisdiction));
   } else {
     asked.writer.put("topUpAmount", none());
   }
-  std::optional<Date> topped_up_on;
-  for (const auto& fact : asked.person.of(EventType::premium_paid)) {
-    if (fact.event.as<ledger::PremiumKind>(Field::kind) != ledger::PremiumKind::retirement_top_up)
-      continue;
-    topped_up_on = fact.event.envelope().valid_on;
-    step.facts.push_back(fact.sequence);
-  }
-  if (shortfall > 0 && topped_up_on) {
-    asked.writer.put("benefitsFrom",
-                     {ledger::nth_natural_month(*topped_up_on, needed.starts_natural_month)},
-                     backing);
+  if (judged.benefits_from) {
+    asked.writer.put("benefitsFrom", {*judged.benefits_from}, backing);
   } else {
     asked.writer.put("benefitsFrom", none());
   }
-  asked.writer.apply({std::move(step)});
+  asked.writer.apply(judged.steps);
 }
 
 /// The rule that was in force at the retirement decides; for care after its end the documents do
@@ -175,7 +139,7 @@ Result<void> judge_retiree(Asking& asking, const Arguments& arguments, AnswerWri
   const auto jurisdiction = jurisdiction_of(person, knowledge.rules());
   writer.use(jurisdiction);
   Case asked{knowledge, *arguments.person, person, jurisdiction, arguments.on, writer};
-  const auto* retirement = state_of(person, retirement_status, arguments.on);
+  const auto* retirement = retirement_of(person, arguments.on);
   if (retirement != nullptr) asked.retired_on = retirement->event.envelope().valid_on;
   writer.put_or_none("retiredOn", asked.retired_on);
   write_contributions(asked);
