@@ -131,6 +131,12 @@ const ChannelAccount& Inspection::channel_account(Year year) {
                  [&] { return judge_channel_account(knowledge_, unit(), jurisdiction(), year); });
 }
 
+const AgentRoster& Inspection::roster(Year year, ledger::Date stood_on) {
+  return of_year(rosters_, year, [&] {
+    return judge_roster(knowledge_, {unit(), jurisdiction(), year, stood_on});
+  });
+}
+
 void Inspection::report(Irregularity found) {
   if (found.rule != nullptr) found.backing.apply(*found.rule);
   findings_.irregularities.push_back(std::move(found));

@@ -50,7 +50,6 @@ class AnswerWriter {
   void fail(const Ruling& ruling);
   void would_change_on(std::optional<ledger::Date> date) { answer_.would_change_on = date; }
 
-  /// A code of a pack's list with its label; the word "none" when it is empty.
   Word code(std::string_view list, std::string_view code) const;
   std::vector<Word> codes(std::string_view list, const std::vector<std::string>& codes) const;
   Value value_of(const Ruling& ruling) const;
@@ -70,6 +69,9 @@ class AnswerWriter {
   ledger::Area jurisdiction_;
   std::vector<Step> steps_;
 };
+
+/// A code of a pack's list with its label; the word "none" when it is empty.
+Word code_word(const Rulebook& rules, std::string_view list, std::string_view code);
 
 /// Causes one after the other, in both languages.
 Label joined(const std::vector<Cause>& causes);
