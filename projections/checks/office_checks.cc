@@ -18,12 +18,12 @@ using ledger::Field;
 
 using Kind = Subject::Kind;
 
+// The office that serves the unit is among the columns of every check.
 constexpr Heading columns[] = {
     {"reason", "情形", "reason", "code", {}, "bank|office"},
     {"area", "区域", "area", "text"},
     {"bank", "银行", "bank", "code", {}, "of bank"},
-    {"office", "办理机构", "office that handled it", "text"},
-    {"officeDue", "应由机构", "office that serves the unit", "text"},
+    {"handledAt", "实际办理机构", "handled at", "text"},
 };
 
 const Word wrong_bank{"bank", {"银行不是指定代扣银行", "the bank is not designated"}};
@@ -57,7 +57,6 @@ void judge_bank(Inspection& inspection, const Fact& agreement) {
                        .cells = {{wrong_bank},
                                  text_of(area),
                                  {code_word(rules, "bank", event.text(Field::bank))},
-                                 none(),
                                  none()},
                        .unit = event.unit(Field::unit)});
   }
@@ -102,7 +101,7 @@ void judge_office(Inspection& inspection, const Fact& review) {
       {.rule = &rule,
        .facts = {review.sequence, office->sequence},
        .backing = serving.office.backing,
-       .cells = {{wrong_office}, unit ? text_of(unit->area) : none(), none(), {name}, {due}},
+       .cells = {{wrong_office}, unit ? text_of(unit->area) : none(), none(), {name}},
        .unit = binding->unit});
 }
 
