@@ -134,6 +134,12 @@ const ChannelAccount& Inspection::channel_account(Year year) {
   });
 }
 
+const AgentRoster& Inspection::roster(Year year, ledger::Date stood_on) {
+  return of_year(rosters_, year, [&] {
+    return judge_roster(knowledge_, {unit(), jurisdiction(), year, stood_on});
+  });
+}
+
 void Inspection::report(Irregularity found) {
   if (found.rule != nullptr && !found.backing_is_whole) found.backing.apply(*found.rule);
   findings_.irregularities.push_back(std::move(found));

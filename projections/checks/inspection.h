@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "projections/judgments/agents.h"
 #include "projections/judgments/bindings.h"
 #include "projections/judgments/channel_account.h"
 #include "projections/judgments/coverage.h"
@@ -80,6 +81,8 @@ class Inspection {
   /// Fund years that something was recorded for up to the date, ascending.
   std::vector<ledger::Year> fund_years();
   const ChannelAccount& channel_account(ledger::Year year);
+  /// Of an agent unit: its roster for an insurance year and how everybody on it stood on a day.
+  const AgentRoster& roster(ledger::Year year, ledger::Date stood_on);
 
   void report(Irregularity found);
   void undecided(Undecided what);
@@ -104,6 +107,7 @@ class Inspection {
   ByYear<SubsidyJudgment> subsidies_;
   ByYear<ReimbursementJudgment> reimbursement_judgments_;
   ByYear<ChannelAccount> accounts_;
+  ByYear<AgentRoster> rosters_;
   Findings findings_;
 };
 

@@ -1,7 +1,9 @@
 // The end of the legacy pooling (子女统筹) and its rectification: CHK-01 to 03, 05 to 07 and 11.
 #include <algorithm>
 
+#include "projections/checks/cells.h"
 #include "projections/checks/inspection.h"
+#include "projections/checks/legacy_records.h"
 #include "projections/checks/topics.h"
 #include "projections/judgments/eligibility.h"
 #include "projections/judgments/findings.h"
@@ -18,13 +20,6 @@ using ledger::Field;
 using ledger::Sequence;
 
 using Kind = Subject::Kind;
-
-Value count(std::int64_t number) { return {number}; }
-
-template <class T>
-Value or_none(const std::optional<T>& value) {
-  return value ? Value{*value} : none();
-}
 
 // ---------------------------------------------------------------- findings of the audit
 
@@ -59,49 +54,25 @@ void overdue_findings(Inspection& inspection) {
                        .backing = finding.met_backing,
                        .cells = {{finding.number},
                                  AnswerWriter::value_of(finding.due_to),
-                                 or_none(finding.closed_on),
-                                 count(finding.days_late)},
+                                 cell_or_none(finding.closed_on),
+                                 count_cell(finding.days_late)},
                        .unit = finding.unit});
   }
 }
 
 // ---------------------------------------------------------------- members of the legacy pooling
 
-/// The rule that ends a scheme which somebody was a legacy member of, or null.
-const Rule* end_of_pooling(Inspection& inspection) {
-  const auto ends = inspection.rules().rules_of(RuleKind::scheme_end, inspection.jurisdiction());
-  return ends.empty() ? nullptr : ends.front();
-}
-
-/// A later act that takes the member out of the pooling, although its record states no end.
-bool left_the_pooling(Inspection& inspection, std::string_view scheme) {
-  if (!inspection.acts(EventType::legacy_member_converted).empty()) return true;
-  const auto ends = inspection.acts(EventType::enrollment_ended);
-  return std::ranges::any_of(
-      ends, [&](const Fact* end) { return end->event.text(Field::scheme) == scheme; });
-}
-
 constexpr Heading beyond_end_columns[] = {
     {"legacyTo", "子女统筹至（含）", "legacy member to (inclusive)", "date"},
     {"daysOver", "超期天数", "days over", "count"},
 };
 
-void legacy_beyond_end(Inspection& inspection) {
-  const auto members = inspection.acts(EventType::legacy_membership_recorded);
-  const Rule* end = members.empty() ? nullptr : end_of_pooling(inspection);
-  if (end == nullptr) return;
-  const auto& scheme_end = end->as<SchemeEnd>();
-  if (inspection.on() <= scheme_end.last_day) return;
-  for (const auto* member : members) {
-    const auto until = member->event.date(Field::until);
-    if (!until && left_the_pooling(inspection, scheme_end.scheme)) continue;
-    const Date last = until ? ledger::add_days(*until, -1) : inspection.on();
-    if (last <= scheme_end.last_day) continue;
-    const auto days = ledger::days_between(scheme_end.last_day, std::min(last, inspection.on()));
-    inspection.report({.rule = end,
-                       .facts = {member->sequence},
-                       .cells = {until ? Value{last} : none(), count(days)},
-                       .unit = member->event.unit(Field::unit)});
+void report_beyond_end(Inspection& inspection) {
+  for (const auto& beyond : legacy_beyond_end(inspection)) {
+    inspection.report({.rule = beyond.end,
+                       .facts = {beyond.record->sequence},
+                       .cells = {cell_or_none(beyond.last), count_cell(beyond.days)},
+                       .unit = beyond.record->event.unit(Field::unit)});
   }
 }
 
@@ -122,7 +93,7 @@ std::vector<Sequence> membership_records(Inspection& inspection) {
 }
 
 Value age_of(const ConversionRuling& conversion) {
-  return conversion.age_years ? count(*conversion.age_years) : none();
+  return conversion.age_years ? count_cell(*conversion.age_years) : none();
 }
 
 const Word converted{"converted", {"统一转换", "converted"}};
@@ -224,7 +195,7 @@ void unpaid_at_deadline(Inspection& inspection) {
                      .facts = std::move(facts),
                      .backing = std::move(backing),
                      .cells = {AnswerWriter::value_of(year->due.personal),
-                               count(ledger::days_between(*year->pay_by, inspection.on()))}});
+                               count_cell(ledger::days_between(*year->pay_by, inspection.on()))}});
 }
 
 // ---------------------------------------------------------------- last premiums of the pooling
@@ -291,7 +262,7 @@ void last_premiums(Inspection& inspection) {
                                {is_short ? not_collected : wrong_month},
                                AnswerWriter::value_of(premium.unit_due),
                                {premium.unit_collected},
-                               or_none(premium.collected_on)}});
+                               cell_or_none(premium.collected_on)}});
 }
 
 }  // namespace
@@ -313,7 +284,7 @@ std::vector<Check> legacy_checks() {
        .about = {Kind::person},
        .kinds = {RuleKind::scheme_end},
        .columns = beyond_end_columns,
-       .judge = legacy_beyond_end},
+       .judge = report_beyond_end},
       {.id = "CHK-03",
        .zh = "原子女统筹人员既未转换、也未另行参保或停保",
        .en = "legacy member with no conversion, enrollment or end",

@@ -14,9 +14,13 @@ std::vector<Check> premium_checks();   ///< premiums due, paid, exempt
 std::vector<Check> binding_checks();   ///< bindings and their forms
 std::vector<Check> subsidy_checks();   ///< reimbursements by units
 std::vector<Check> fund_checks();      ///< channel accounts, top-ups, surpluses
-std::vector<Check> window_checks();    ///< acts outside their windows, categories, milestones
-std::vector<Check> agent_checks();     ///< schools and other agent units
-std::vector<Check> card_checks();      ///< social security cards, debit agreements
+std::vector<Check> window_checks();    ///< acts outside their windows
+std::vector<Check> step_checks();      ///< milestones
+std::vector<Check> joining_checks();   ///< categories, routes, newborns
+std::vector<Check> agent_checks();     ///< rosters and declarations of schools
+std::vector<Check> pupil_checks();     ///< exempt by lists, points, agents of enrollments
+std::vector<Check> card_checks();      ///< social security cards
+std::vector<Check> office_checks();    ///< banks and offices by area
 std::vector<Check> employer_checks();  ///< contribution bases and arrears
 std::vector<Check> benefit_checks();   ///< settlement layers, assistance, accounts, examinations
 std::vector<Check> record_checks();    ///< late knowledge, contact data

@@ -129,4 +129,25 @@ RouteJudgment enrollment_route(Knowledge& knowledge, const Applicant& applicant,
   return result;
 }
 
+NamedChannels enrollment_channels(Knowledge& knowledge, const Applicant& applicant,
+                                  std::string_view scheme,
+                                  std::optional<ledger::EnrollmentKind> kind) {
+  NamedChannels result;
+  for (const Rule* rule : knowledge.rules().rules_of(RuleKind::enrollment_channel,
+                                                     applicant.jurisdiction, applicant.on)) {
+    const auto& named = rule->as<EnrollmentChannel>();
+    if (std::ranges::find(named.schemes, scheme) == named.schemes.end()) continue;
+    if (is_for(*rule, named.population, applicant, knowledge).truth != Truth::yes) continue;
+    result.backing.apply(*rule);
+    result.steps.push_back({.rule = rule});
+    for (const auto& entry : named.entries) {
+      const bool is_for_it = !kind || entry.kinds.empty() ||
+                             std::ranges::find(entry.kinds, *kind) != entry.kinds.end();
+      if (!is_for_it) continue;
+      result.channels.insert(result.channels.end(), entry.channels.begin(), entry.channels.end());
+    }
+  }
+  return result;
+}
+
 }  // namespace kinledger::projections

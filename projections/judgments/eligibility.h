@@ -50,4 +50,14 @@ struct RouteJudgment {
 RouteJudgment enrollment_route(Knowledge& knowledge, const Applicant& applicant,
                                std::string_view scheme);
 
+/// Channels that the rules name for enrolling in the scheme, of one kind of enrollment or of all.
+struct NamedChannels {
+  Codes channels;
+  Backing backing;
+  Steps steps;  ///< empty: no rule speaks about it
+};
+NamedChannels enrollment_channels(Knowledge& knowledge, const Applicant& applicant,
+                                  std::string_view scheme,
+                                  std::optional<ledger::EnrollmentKind> kind);
+
 }  // namespace kinledger::projections

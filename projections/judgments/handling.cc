@@ -91,21 +91,6 @@ std::vector<Ruling> windows_for(Knowledge& knowledge, const WindowQuestion& ques
   return windows;
 }
 
-std::optional<DoneStep> first_of(const Dossier& person, EventType type,
-                                 std::optional<ledger::Year> year, Date by,
-                                 bool (*counts)(const ledger::EventView&)) {
-  std::optional<DoneStep> first;
-  for (const auto& fact : person.of(type)) {
-    const auto on = fact.event.envelope().valid_on;
-    const auto of_year = fact.event.year(Field::insurance_year);
-    if (!on || *on > by || !counts(fact.event) || (year && of_year && *of_year != *year)) continue;
-    if (!first || *on < first->on) first = DoneStep{*on, fact.sequence};
-  }
-  return first;
-}
-
-bool any_event(const ledger::EventView&) { return true; }
-
 /// What one rule says of the exemption.
 struct OneExemption {
   Ruling ruling;
@@ -130,12 +115,6 @@ OneExemption judge_exemption(const Rule& rule, const ExemptionQuestion& question
   result.ruling.backing.rely_on(exemption.open_point);
   result.ruling.backing.weaken(ledger::Certainty::open);
   return result;
-}
-
-template <ledger::CardState... states>
-bool is_in_state(const ledger::EventView& event) {
-  const auto state = event.as<ledger::CardState>(Field::state);
-  return ((state == states) || ...);
 }
 
 }  // namespace
@@ -236,106 +215,6 @@ WindowJudgment window_of(Knowledge& knowledge, const WindowQuestion& question) {
     break;
   }
   return result;
-}
-
-std::optional<DoneStep> step_done(const Dossier& person, Milestones::Step step,
-                                  std::optional<ledger::Year> year, Date by) {
-  using enum Milestones::Step;
-  using ledger::CardState;
-  switch (step) {
-    case enrollment:
-      return first_of(person, EventType::enrollment_registered, year, by, any_event);
-    case payment:
-      return first_of(person, EventType::premium_paid, year, by, any_event);
-    case card_materials:
-      return first_of(person, EventType::card_material_submitted, {}, by, any_event);
-    case card:
-      return first_of(person, EventType::card_state_changed, {}, by,
-                      is_in_state<CardState::issued, CardState::delivered, CardState::collectable,
-                                  CardState::collected, CardState::activated>);
-    case card_at_unit:
-      return first_of(person, EventType::card_state_changed, {}, by,
-                      is_in_state<CardState::delivered>);
-    case card_activated:
-      return first_of(person, EventType::card_state_changed, {}, by,
-                      is_in_state<CardState::activated>);
-    case debit_agreement:
-      return first_of(person, EventType::debit_agreement_recorded, {}, by, any_event);
-  }
-  invariant(false);
-}
-
-StepsJudgment due_steps(Knowledge& knowledge, const ledger::PersonId& person, Area jurisdiction,
-                        ledger::Year year, Date on) {
-  StepsJudgment result;
-  result.all_met.truth = Truth::yes;
-  bool is_ruled = false;
-  for (const Rule* rule : knowledge.rules().rules_of(RuleKind::milestones, jurisdiction)) {
-    const auto& duties = rule->as<Milestones>();
-    if (duties.insurance_year != year) continue;
-    const auto population = population_ruling(*rule, duties.population, person, on, knowledge);
-    if (population.truth == Truth::no) continue;
-    is_ruled = true;
-    if (population.truth == Truth::unknown) {
-      // Whether the steps are this person's is not known: "all done" would be saying too much.
-      result.all_met.truth = all_of(result.all_met.truth, Truth::unknown);
-      result.all_met.open_point = population.open_point;
-      result.all_met.backing.add(population.backing);
-      result.all_met.causes.insert(result.all_met.causes.end(), population.causes.begin(),
-                                   population.causes.end());
-      append(result.all_met.steps, population.steps);
-      continue;
-    }
-    result.all_met.backing.add(population.backing);
-    append(result.all_met.steps, population.steps);
-    for (const auto& milestone : duties.milestones) {
-      const auto done = step_done(knowledge.person(person), milestone.step, year, on);
-      DueStep step{.step = milestone.step,
-                   .from = milestone.from,
-                   .to = milestone.to,
-                   .obligatory = duties.obligatory};
-      if (done) {
-        step.done_on = done->on;
-        step.sequence = done->sequence;
-        step.met = done->on <= milestone.to && (!milestone.from || *milestone.from <= done->on);
-      } else if (on > milestone.to) {
-        step.met = false;
-      }
-      if (duties.obligatory && step.met == false) {
-        const auto word = word_of(step.step);
-        result.all_met.truth = Truth::no;
-        result.all_met.causes.push_back(
-            {"milestone", "未按期：" + word.label.zh, "not done in time: " + word.label.en});
-      }
-      result.steps.push_back(step);
-    }
-  }
-  if (!is_ruled) {
-    result.all_met = no_rule_ruling("没有已采用的规则规定此人的时间节点",
-                                    "no adopted rule sets milestones for this person");
-  }
-  return result;
-}
-
-Word word_of(Milestones::Step step) {
-  using enum Milestones::Step;
-  switch (step) {
-    case enrollment:
-      return {"enrollment", {"参保登记", "enrollment"}};
-    case payment:
-      return {"payment", {"缴费", "payment"}};
-    case card_materials:
-      return {"card_materials", {"提交制卡材料", "card materials handed in"}};
-    case card:
-      return {"card", {"申领社会保障卡", "social security card"}};
-    case card_at_unit:
-      return {"card_at_unit", {"卡送达单位", "card at the unit"}};
-    case card_activated:
-      return {"card_activated", {"激活金融账户", "financial account activated"}};
-    case debit_agreement:
-      return {"debit_agreement", {"签订代扣协议", "debit agreement"}};
-  }
-  invariant(false);
 }
 
 PointsJudgment judge_points(Knowledge& knowledge, const ledger::PersonId& person, Area jurisdiction,

@@ -1,5 +1,5 @@
 // How things are handled: whether somebody is exempt from the premium, in which category of a
-// scheme he is enrolled, when an act is accepted, which steps are due, and the points procedure.
+// scheme he is enrolled, when an act is accepted, and the points procedure.
 #pragma once
 
 #include <optional>
@@ -57,31 +57,6 @@ struct WindowJudgment {
   std::optional<ledger::Date> closes;  ///< last day on which it still is
 };
 WindowJudgment window_of(Knowledge& knowledge, const WindowQuestion& question);
-
-struct DueStep {
-  Milestones::Step step{};
-  std::optional<ledger::Date> from = {};
-  ledger::Date to = {};
-  bool obligatory = true;
-  std::optional<ledger::Date> done_on = {};
-  std::optional<bool> met = {};  ///< absent: not done, and still time
-  std::optional<ledger::Sequence> sequence = {};
-};
-struct StepsJudgment {
-  std::vector<DueStep> steps;
-  Ruling all_met;
-};
-StepsJudgment due_steps(Knowledge& knowledge, const ledger::PersonId& person,
-                        ledger::Area jurisdiction, ledger::Year year, ledger::Date on);
-Word word_of(Milestones::Step step);
-
-/// First day on which the step was done, up to `by`, and the fact that says so.
-struct DoneStep {
-  ledger::Date on;
-  ledger::Sequence sequence;
-};
-std::optional<DoneStep> step_done(const Dossier& person, Milestones::Step step,
-                                  std::optional<ledger::Year> year, ledger::Date by);
 
 struct PointsJudgment {
   enum class State : std::uint8_t {

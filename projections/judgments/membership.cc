@@ -26,21 +26,11 @@ const Rule* end_of_legacy(const Rulebook& rules, Area jurisdiction) {
   return nullptr;
 }
 
-/// Not approved at the last review.
-bool was_rejected(const Dossier& person, const ledger::FactId& enrollment) {
-  bool rejected = false;
-  for (const auto& fact : person.of(EventType::enrollment_reviewed)) {
-    if (fact.event.fact(Field::enrollment) != enrollment) continue;
-    rejected = fact.event.as<ledger::YesNo>(Field::approved) == ledger::YesNo::no;
-  }
-  return rejected;
-}
-
 void add_enrollments(const Dossier& person, Area jurisdiction, Memberships& memberships) {
   for (const auto& fact : person.of(EventType::enrollment_registered)) {
     if (!is_about(fact, person, jurisdiction)) continue;
     const auto& event = fact.event;
-    if (was_rejected(person, event.envelope().fact)) continue;
+    if (was_rejected(person, event.envelope().fact, ledger::date_max)) continue;
     Membership membership;
     membership.scheme = event.text(Field::scheme);
     membership.category = event.text(Field::category);
@@ -183,6 +173,15 @@ void add_renewals(const std::vector<Payment>& payments, Memberships& memberships
 }
 
 }  // namespace
+
+bool was_rejected(const Dossier& person, const ledger::FactId& enrollment, Date by) {
+  bool rejected = false;
+  for (const auto& fact : person.of(EventType::enrollment_reviewed)) {
+    if (fact.event.fact(Field::enrollment) != enrollment || act_date(fact) > by) continue;
+    rejected = fact.event.as<ledger::YesNo>(Field::approved) == ledger::YesNo::no;
+  }
+  return rejected;
+}
 
 std::vector<LegacyMembership> legacy_memberships(const Dossier& person, const Rulebook& rules,
                                                  Area jurisdiction) {

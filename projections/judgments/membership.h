@@ -58,6 +58,9 @@ struct LegacyMembership {
 std::vector<LegacyMembership> legacy_memberships(const Dossier& person, const Rulebook& rules,
                                                  ledger::Area jurisdiction);
 
+/// Not approved at the last review up to a date.
+bool was_rejected(const Dossier& person, const ledger::FactId& enrollment, ledger::Date by);
+
 /// By insurance year and day of the act. A membership that has not ended goes on into a later year
 /// for which a premium was paid (续保).
 std::vector<Membership> memberships_of(Knowledge& knowledge, const ledger::PersonId& person,

@@ -16,6 +16,19 @@ bool is_in_force(const ledger::EventView& event, Date on) {
   return (!from || *from <= on) && (!until || on < *until);
 }
 
+/// Of the facts of a type the one in force on a date, namely the last to begin; null if there is
+/// none.
+const Fact* last_in_force(const Dossier& unit, ledger::EventType type, Date on) {
+  const Fact* found = nullptr;
+  for (const auto& fact : unit.of(type)) {
+    if (!is_in_force(fact.event, on)) continue;
+    const bool begins_later =
+        found == nullptr || fact.event.envelope().valid_on >= found->event.envelope().valid_on;
+    if (begins_later) found = &fact;
+  }
+  return found;
+}
+
 /// Whether an entry of the office list is for the unit.
 Truth fits(const Office::Entry& entry, const UnitState& unit) {
   Truth truth = Truth::yes;
@@ -39,13 +52,7 @@ Undetermined unit_not_recorded(const Rulebook& rules, Area jurisdiction) {
 }  // namespace
 
 std::optional<UnitState> unit_state(const Dossier& unit, Date on) {
-  const Fact* found = nullptr;
-  for (const auto& fact : unit.of(ledger::EventType::unit_recorded)) {
-    if (!is_in_force(fact.event, on)) continue;
-    const bool begins_later =
-        found == nullptr || fact.event.envelope().valid_on >= found->event.envelope().valid_on;
-    if (begins_later) found = &fact;
-  }
+  const Fact* found = last_in_force(unit, ledger::EventType::unit_recorded, on);
   if (found == nullptr) return std::nullopt;
   const auto& event = found->event;
   return UnitState{.sequence = found->sequence,
@@ -55,6 +62,13 @@ std::optional<UnitState> unit_state(const Dossier& unit, Date on) {
                    .fiscal_level = std::string(event.text(Field::fiscal_level)),
                    .full_guarantee = event.flag(Field::full_guarantee),
                    .area = event.area(Field::area).value_or(Area{})};
+}
+
+std::optional<OrganisationState> organisation_state(const Dossier& organisation, Date on) {
+  const Fact* found = last_in_force(organisation, ledger::EventType::organisation_recorded, on);
+  if (found == nullptr) return std::nullopt;
+  return OrganisationState{found->sequence, std::string(found->event.text(Field::name)),
+                           std::string(found->event.text(Field::kind))};
 }
 
 Area jurisdiction_of_unit(Knowledge& knowledge, const ledger::UnitId& unit) {

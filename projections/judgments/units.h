@@ -23,6 +23,14 @@ struct UnitState {
 };
 std::optional<UnitState> unit_state(const Dossier& unit, ledger::Date on);
 
+/// The OrganisationRecorded in force on a date: a school, an agency, a bank.
+struct OrganisationState {
+  ledger::Sequence sequence;
+  std::string name;
+  std::string kind;
+};
+std::optional<OrganisationState> organisation_state(const Dossier& organisation, ledger::Date on);
+
 /// The pooling region whose rules govern the unit: that of the latest fact about the unit itself;
 /// of a unit that was never recorded, of the latest fact that names it.
 ledger::Area jurisdiction_of_unit(Knowledge& knowledge, const ledger::UnitId& unit);

@@ -2,8 +2,9 @@
 #include <algorithm>
 
 #include "ledger/catalogue.h"
+#include "projections/judgments/cards.h"
 #include "projections/judgments/handling.h"
-#include "projections/judgments/payments.h"
+#include "projections/judgments/steps.h"
 #include "projections/judgments/units.h"
 #include "projections/questions/answer_writer.h"
 #include "projections/questions/topics.h"
@@ -12,7 +13,6 @@ namespace kinledger::projections {
 namespace {
 
 using ledger::Area;
-using ledger::CardMaterial;
 using ledger::CardState;
 using ledger::Date;
 using ledger::EventType;
@@ -28,10 +28,8 @@ struct Case {
   AnswerWriter& writer;
 
   const Rulebook& rules() const { return knowledge.rules(); }
-  const Rule* rule(RuleKind kind) const {
-    const auto found = rules().rules_of(kind, jurisdiction, on);
-    return found.empty() ? nullptr : found.front();
-  }
+  const Rule* rule(RuleKind kind) const { return card_rule(rules(), kind, jurisdiction, on); }
+  bool holds_card() const { return has_card(card_state(person, on)); }
 };
 
 template <class Enum>
@@ -39,31 +37,6 @@ Word enum_word(EventType type, Field field, Enum value) {
   const auto& named =
       ledger::type_info(type).find(field)->enumerants[static_cast<std::size_t>(value)];
   return {std::string(named.name), {std::string(named.zh), std::string(named.name)}};
-}
-
-/// The latest state up to the date.
-const Fact* state_of(const Case& asked) {
-  const Fact* latest = nullptr;
-  for (const auto& fact : asked.person.of(EventType::card_state_changed)) {
-    const auto on = fact.event.envelope().valid_on;
-    if (!on || *on > asked.on) continue;
-    if (latest == nullptr || *on >= *latest->event.envelope().valid_on) latest = &fact;
-  }
-  return latest;
-}
-
-bool has_card(const Fact* state) {
-  return state != nullptr && state->event.as<CardState>(Field::state) >= CardState::issued;
-}
-
-std::vector<CardMaterial> handed_in(const Case& asked) {
-  std::vector<CardMaterial> materials;
-  for (const auto& fact : asked.person.of(EventType::card_material_submitted)) {
-    if (fact.event.envelope().valid_on > asked.on) continue;
-    for (const auto number : fact.event.enumerants(Field::materials))
-      materials.push_back(static_cast<CardMaterial>(number));
-  }
-  return materials;
 }
 
 void write_materials(const Case& asked) {
@@ -75,17 +48,9 @@ void write_materials(const Case& asked) {
     asked.writer.put("missing", {std::vector<Word>{}});
     return;
   }
-  const auto held = handed_in(asked);
-  const auto is_held = [&](CardMaterial material) {
-    return std::ranges::find(held, material) != held.end();
-  };
   std::vector<Word> missing;
-  for (const auto& group : rule->as<CardMaterials>().groups) {
-    const bool is_complete = std::ranges::any_of(group.alternatives, [&](const auto& alternative) {
-      return std::ranges::all_of(alternative, is_held);
-    });
-    if (!is_complete) missing.push_back({group.name.en, group.name});
-  }
+  for (const auto& name : missing_materials(*rule, asked.person, asked.on))
+    missing.push_back({name.en, name});
   asked.writer.put("materialsComplete", {missing.empty()}, Backing::of(*rule));
   asked.writer.put("missing", {std::move(missing)}, Backing::of(*rule));
   asked.writer.apply({{.rule = rule}});
@@ -106,22 +71,6 @@ void write_bank(const Case& asked, std::string_view bank) {
   asked.writer.put("bankAllowed", bank.empty() ? none() : Value{is_listed}, Backing::of(*rule));
   asked.writer.put("banks", {asked.writer.codes("bank", banks)}, Backing::of(*rule));
   asked.writer.apply({{.rule = rule}});
-}
-
-/// All rules about the route that are in force, as one.
-CardRoute route_of(const Case& asked, const std::vector<const Rule*>& rules) {
-  CardRoute route;
-  for (const Rule* rule : rules) {
-    const auto& part = rule->as<CardRoute>();
-    if (part.batch_to) route.batch_to = part.batch_to;
-    route.without_card_only = route.without_card_only || part.without_card_only;
-    route.batch_ways.insert(route.batch_ways.end(), part.batch_ways.begin(), part.batch_ways.end());
-    if (!part.individual.empty()) route.individual = part.individual;
-    route.offices.insert(route.offices.end(), part.offices.begin(), part.offices.end());
-    if (!part.open_point.empty()) route.open_point = part.open_point;
-    asked.writer.apply({{.rule = rule}});
-  }
-  return route;
 }
 
 /// Where the unit's batch goes, or all offices where the documents contradict each other.
@@ -148,8 +97,8 @@ void write_office(const Case& asked, const CardRoute& route, const Backing& back
 }
 
 void write_route(const Case& asked, const std::optional<ledger::UnitId>& unit) {
-  const auto rules = asked.rules().rules_of(RuleKind::card_route, asked.jurisdiction, asked.on);
-  if (rules.empty()) {
+  const auto [route, backing, steps] = card_route_on(asked.rules(), asked.jurisdiction, asked.on);
+  if (steps.empty()) {
     asked.writer.put_undetermined(
         "route",
         no_rule("没有已采用的规则规定申领途径", "no adopted rule says how a card is applied for"));
@@ -158,10 +107,8 @@ void write_route(const Case& asked, const std::optional<ledger::UnitId>& unit) {
     asked.writer.put("offices", {std::vector<Word>{}});
     return;
   }
-  Backing backing;
-  for (const Rule* rule : rules) backing.apply(*rule);
-  const auto route = route_of(asked, rules);
-  const bool holds_card = has_card(state_of(asked));
+  asked.writer.apply(steps);
+  const bool holds_card = asked.holds_card();
   const bool batch_is_open = route.batch_to && asked.on <= *route.batch_to;
   asked.writer.put("inBatch", {batch_is_open && !(route.without_card_only && holds_card)}, backing);
   std::vector<Word> ways;
@@ -182,95 +129,34 @@ void write_applicant(const Case& asked, std::string_view bank, std::string_view 
     asked.writer.put("mayApply", none());
     return;
   }
-  const auto& rules = rule->as<CardApplicant>();
-  Ruling ruling = no_rule_ruling("规则未列出该银行的申领条件",
-                                 "the rule says nothing about applying at this bank");
-  for (const auto& entry : rules.entries) {
-    if (std::ranges::find(entry.banks, bank) == entry.banks.end()) continue;
-    const bool is_guardian = applicant == "guardian";
-    const bool guardian_may = !entry.guardian_below || *age < *entry.guardian_below;
-    const bool self_only = entry.self_from && *age >= *entry.self_from;
-    ruling = {.truth = truth_of(is_guardian ? guardian_may && !self_only : true),
-              .steps = {{.rule = rule}}};
-    ruling.backing.apply(*rule);
-    if (ruling.truth == Truth::no) {
-      ruling.causes = {{"in_person", "须本人办理", "the person must apply in person"}};
-    }
-    if (entry.self_from == age) ruling.backing.rely_on(entry.open_point);
-  }
+  const auto ruling =
+      may_apply(*rule, {.bank = bank, .by_guardian = applicant == "guardian", .age = *age});
   asked.writer.put("mayApply", ruling);
   asked.writer.apply(ruling.steps);
   asked.writer.fail(ruling);
 }
 
-/// Day on which the latest payment arrived that was not paid back.
-std::optional<Date> paid_on(const Case& asked) {
-  std::optional<Date> last;
-  for (const auto& payment : payments_of(asked.person, asked.jurisdiction)) {
-    if (payment.paid_on > asked.on || payment.net().value <= 0) continue;
-    last = std::max(last, std::optional(payment.posted_on.value_or(payment.paid_on)));
-  }
-  return last;
-}
-
-std::optional<Date> photo_on(const Case& asked) {
-  std::optional<Date> last;
-  for (const auto& fact : asked.person.of(EventType::card_material_submitted)) {
-    const auto valid_on = fact.event.envelope().valid_on;
-    if (!valid_on || *valid_on > asked.on) continue;
-    for (const auto number : fact.event.enumerants(Field::materials))
-      if (static_cast<CardMaterial>(number) == CardMaterial::photo) last = std::max(last, valid_on);
-  }
-  return last;
-}
-
 void write_collection(const Case& asked) {
   const Rule* rule = asked.rule(RuleKind::card_collection);
   const auto age = age_of(asked.person, asked.rules(), asked.jurisdiction, asked.on);
-  if (rule == nullptr || !age || has_card(state_of(asked))) {
+  if (rule == nullptr || !age || asked.holds_card()) {
     asked.writer.put("photoNeeded", none());
     asked.writer.put("collectFrom", none());
     return;
   }
-  const auto& collection = rule->as<CardCollection>();
-  auto backing = Backing::of(*rule);
-  const bool needs_photo = *age >= collection.photo_from_age;
-  asked.writer.put("photoNeeded", {needs_photo}, backing);
+  const auto collection =
+      judge_collection(*rule, {asked.person, asked.jurisdiction, *age}, asked.rules(), asked.on);
+  asked.writer.put("photoNeeded", {collection.needs_photo}, collection.photo_backing);
+  asked.writer.put("collectFrom", collection.collect_from);
   asked.writer.apply({{.rule = rule}});
-  const auto paid = paid_on(asked);
-  const auto photo = photo_on(asked);
-  if (!needs_photo) backing.rely_on(collection.open_point);
-  if (!paid || (needs_photo && !photo)) {
-    asked.writer.put("collectFrom", none());
-    return;
-  }
-  // The text has the payment first and the photo after it; another order is a reading.
-  if (photo && *photo < *paid) backing.rely_on(collection.open_point);
-  const Date later = needs_photo ? std::max(*paid, *photo) : *paid;
-  backing.rely_on(asked.rules().reading(Convention::full_months, asked.jurisdiction, later).point);
-  asked.writer.put("collectFrom", {ledger::add_months_clipped(later, collection.months_after)},
-                   backing);
 }
 
 /// Whether every step before this one is done.
 void write_order(const Case& asked) {
-  const auto agreement = step_done(asked.person, Milestones::Step::debit_agreement, {}, asked.on);
-  Ruling in_order =
-      no_rule_ruling("没有已采用的规则规定办理顺序", "no adopted rule says which step comes first");
-  if (const Rule* rule = asked.rule(RuleKind::step_order)) {
-    in_order = {.truth = Truth::yes, .steps = {{.rule = rule}}};
-    in_order.backing.apply(*rule);
-    const Date at = agreement ? agreement->on : asked.on;
-    for (const auto step : rule->as<StepOrder>().steps) {
-      if (step == Milestones::Step::debit_agreement) break;
-      const auto done = step_done(asked.person, step, {}, asked.on);
-      if (done && done->on <= at) continue;
-      const auto word = word_of(step);
-      in_order.truth = Truth::no;
-      in_order.causes.push_back(
-          {"step_missing", "须先完成：" + word.label.zh, "needed first: " + word.label.en});
-    }
-  }
+  using enum Milestones::Step;
+  const auto agreement = step_done(asked.person, debit_agreement, {}, asked.on);
+  const auto in_order = steps_before(debit_agreement, asked.person, asked.rules(),
+                                     asked.jurisdiction, agreement ? agreement->on : asked.on);
   asked.writer.put("maySignDebit", in_order);
   asked.writer.apply(in_order.steps);
 }
@@ -291,7 +177,7 @@ Result<void> judge_card(Asking& asking, const Arguments& arguments, AnswerWriter
   const auto jurisdiction = jurisdiction_of(person, knowledge.rules());
   writer.use(jurisdiction);
   const Case asked{knowledge, person, jurisdiction, arguments.on, writer};
-  const auto* state = state_of(asked);
+  const auto* state = card_state(person, arguments.on);
   std::string bank(arguments.text("bank"));
   std::optional<ledger::UnitId> unit;
   if (const auto* submission = latest_submission(person, arguments.on)) {

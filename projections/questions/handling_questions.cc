@@ -4,6 +4,8 @@
 
 #include "projections/judgments/coverage.h"
 #include "projections/judgments/handling.h"
+#include "projections/judgments/newborns.h"
+#include "projections/judgments/steps.h"
 #include "projections/questions/answer_writer.h"
 #include "projections/questions/coverage_words.h"
 #include "projections/questions/topics.h"
@@ -178,23 +180,6 @@ Result<void> judge_points_question(Asking& asking, const Arguments& arguments,
   return {};
 }
 
-/// The coverage rules that a newborn of the region can fall under.
-std::vector<const Rule*> newborn_rules(const Rulebook& rules, Area jurisdiction, Date on) {
-  std::vector<const Rule*> found;
-  for (const Rule* rule : rules.rules_of(RuleKind::coverage, jurisdiction)) {
-    const auto& coverage = rule->as<Coverage>();
-    const bool is_for_newborns =
-        coverage.applied_within_months_of_birth ||
-        coverage.start.kind == CoverageStart::Kind::birth ||
-        std::ranges::find(coverage.kinds, ledger::EnrollmentKind::newborn) != coverage.kinds.end();
-    const bool is_of_the_time = coverage.insurance_year
-                                    ? *coverage.insurance_year == ledger::year_of(on)
-                                    : rule->governs(on);
-    if (is_for_newborns && is_of_the_time) found.push_back(rule);
-  }
-  return found;
-}
-
 Result<void> judge_newborn(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
   auto& knowledge = asking.knowledge;
   const auto& person = knowledge.person(*arguments.person);
@@ -204,15 +189,13 @@ Result<void> judge_newborn(Asking& asking, const Arguments& arguments, AnswerWri
   const auto born = birth_date_of(person);
   writer.put_or_none("bornOn", born);
   Judged<Date> last_day;
-  for (const Rule* rule : newborn_rules(rules, jurisdiction, born.value_or(arguments.on))) {
+  const Date born_or_asked = born.value_or(arguments.on);
+  for (const Rule* rule :
+       newborn_rules(rules, jurisdiction, ledger::year_of(born_or_asked), born_or_asked)) {
     writer.apply({{.rule = rule}});
-    const auto months = rule->as<Coverage>().applied_within_months_of_birth;
-    if (!months || !born) continue;
-    Backing backing;
-    backing.apply(*rule);
-    backing.rely_on(rules.reading(Convention::full_months, jurisdiction, *born).point);
-    for (const auto& point : rule->as<Coverage>().open_points) backing.rely_on(point);
-    last_day = Judged<Date>::of(ledger::add_months_clipped(*born, *months), std::move(backing));
+    if (!born) continue;
+    auto by_rule = last_day_to_apply(*rule, *born, rules);
+    if (by_rule.value) last_day = std::move(by_rule);
   }
   const auto applied = step_done(person, Milestones::Step::enrollment, {}, arguments.on);
   std::optional<Date> applied_on;

@@ -28,37 +28,6 @@ constexpr Heading enrollment_columns[] = {
     {"sequence", "记录", "record", "sequence"},
 };
 
-/// Channels that the rules name for enrolling in the scheme, of one kind of enrollment or of all.
-struct NamedChannels {
-  std::vector<std::string> channels;
-  Backing backing;
-  Steps steps;
-};
-
-NamedChannels channels_of(Knowledge& knowledge, const Applicant& applicant, std::string_view scheme,
-                          std::optional<ledger::EnrollmentKind> kind) {
-  NamedChannels result;
-  const auto& rules = knowledge.rules();
-  const Date on = applicant.on;
-  for (const Rule* rule :
-       rules.rules_of(RuleKind::enrollment_channel, applicant.jurisdiction, on)) {
-    const auto& named = rule->as<EnrollmentChannel>();
-    if (std::ranges::find(named.schemes, scheme) == named.schemes.end()) continue;
-    if (named.population &&
-        evaluate(*named.population, applicant.person, on, knowledge).truth != Truth::yes)
-      continue;
-    result.backing.apply(*rule);
-    result.steps.push_back({.rule = rule});
-    for (const auto& entry : named.entries) {
-      const bool is_for_it = !kind || entry.kinds.empty() ||
-                             std::ranges::find(entry.kinds, *kind) != entry.kinds.end();
-      if (!is_for_it) continue;
-      result.channels.insert(result.channels.end(), entry.channels.begin(), entry.channels.end());
-    }
-  }
-  return result;
-}
-
 /// Enrollments handled on or before the date, and whether the rules name their channel; "none"
 /// where they or the record say nothing about it.
 void write_enrollments(Knowledge& knowledge, const Applicant& applicant, AnswerWriter& writer) {
@@ -75,8 +44,8 @@ void write_enrollments(Knowledge& knowledge, const Applicant& applicant, AnswerW
     const auto channel = event.text(ledger::Field::channel);
     const auto year = event.year(ledger::Field::insurance_year);
     const auto named =
-        channels_of(knowledge, {applicant.person, applicant.jurisdiction, *handled_on}, scheme,
-                    event.as<ledger::EnrollmentKind>(ledger::Field::kind));
+        enrollment_channels(knowledge, {applicant.person, applicant.jurisdiction, *handled_on},
+                            scheme, event.as<ledger::EnrollmentKind>(ledger::Field::kind));
     const bool is_ruled = !channel.empty() && !named.steps.empty();
     if (is_ruled) {
       backing.add(named.backing);
@@ -145,7 +114,7 @@ void write_route(Knowledge& knowledge, const Applicant& applicant, const std::st
     writer.put_undetermined("route", *route.route.undetermined);
   }
   writer.apply(route.steps);
-  const auto named = channels_of(knowledge, applicant, scheme, std::nullopt);
+  const auto named = enrollment_channels(knowledge, applicant, scheme, std::nullopt);
   writer.put("channels", {writer.codes("channel", named.channels)}, named.backing);
   writer.apply(named.steps);
 }
