@@ -17,7 +17,8 @@ std::vector<Check> all_checks() {
   std::vector<Check> all;
   for (auto* topic :
        {legacy_checks, coverage_checks, premium_checks, binding_checks, subsidy_checks, fund_checks,
-        window_checks, agent_checks, card_checks, employer_checks, benefit_checks, record_checks}) {
+        window_checks, agent_checks, card_checks, employer_checks, benefit_checks, care_checks,
+        account_checks, record_checks}) {
     for (auto& check : topic()) all.push_back(std::move(check));
   }
   std::ranges::sort(all, {}, &Check::id);

@@ -17,7 +17,9 @@ std::vector<Check> window_checks();    ///< acts outside their windows, categori
 std::vector<Check> agent_checks();     ///< schools and other agent units
 std::vector<Check> card_checks();      ///< social security cards, debit agreements
 std::vector<Check> employer_checks();  ///< contribution bases and arrears
-std::vector<Check> benefit_checks();   ///< settlement layers, assistance, accounts, examinations
+std::vector<Check> benefit_checks();   ///< settlement layers, assistance
+std::vector<Check> care_checks();      ///< care elsewhere
+std::vector<Check> account_checks();   ///< personal accounts, examinations
 std::vector<Check> record_checks();    ///< of the records and the rules themselves
 
 }  // namespace kinledger::projections

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ledger/result.h"
+#include "projections/questions/code_word.h"
 
 namespace kinledger::projections {
 namespace {
@@ -61,10 +62,14 @@ void AnswerWriter::fail(const Ruling& ruling) {
   fail(ruling.causes.front().code, joined(ruling.causes));
 }
 
-Word AnswerWriter::code(std::string_view list, std::string_view code) const {
+Word code_word(const Rulebook& rules, std::string_view list, std::string_view code) {
   if (code.empty()) return std::get<Word>(none().held);
-  const auto* declared = rules_.code(list, code);
+  const auto* declared = rules.code(list, code);
   return {std::string(code), declared == nullptr ? Label{} : declared->label};
+}
+
+Word AnswerWriter::code(std::string_view list, std::string_view code) const {
+  return code_word(rules_, list, code);
 }
 
 std::vector<Word> AnswerWriter::codes(std::string_view list,

@@ -1,7 +1,9 @@
 // a retiree's contributions, benefit start, credit basis and interruption; joining alone.
 #include <algorithm>
 
+#include "projections/judgments/credit_basis.h"
 #include "projections/judgments/eligibility.h"
+#include "projections/judgments/not_recorded.h"
 #include "projections/judgments/payments.h"
 #include "projections/questions/answer_writer.h"
 #include "projections/questions/topics.h"
@@ -16,20 +18,8 @@ using ledger::Field;
 using ledger::Result;
 
 // Kinds of state that the retirement rules read; packs declare them in the list personStatus.
-constexpr std::string_view retirement_status = "retirement";
 constexpr std::string_view contribution_status = "contributionMonths";
 constexpr std::string_view interruption_status = "interruption";
-
-/// The latest record of a state that began by the date.
-const Fact* state_of(const Dossier& person, std::string_view kind, Date on) {
-  const Fact* latest = nullptr;
-  for (const auto& fact : person.of(EventType::person_status_recorded)) {
-    const auto from = fact.event.envelope().valid_on;
-    if (fact.event.text(Field::kind) != kind || (from && *from > on)) continue;
-    if (latest == nullptr || from >= latest->event.envelope().valid_on) latest = &fact;
-  }
-  return latest;
-}
 
 struct Case {
   Knowledge& knowledge;
@@ -42,10 +32,6 @@ struct Case {
 
   const Rulebook& rules() const { return knowledge.rules(); }
 };
-
-Undetermined not_recorded(const std::string& zh, const std::string& en) {
-  return {{}, {"未登记：" + zh, "not recorded: " + en}};
-}
 
 void write_contributions(const Case& asked) {
   const auto* months = state_of(asked.person, contribution_status, asked.on);
@@ -139,34 +125,19 @@ void write_reduction(const Case& asked) {
 }
 
 void write_basis(const Case& asked) {
-  for (const Rule* rule :
-       asked.rules().rules_of(RuleKind::account_basis, asked.jurisdiction, asked.on)) {
-    for (const auto& entry : rule->as<AccountBasis>().entries) {
-      const auto ruling = ruling_of(
-          *rule, evaluate(entry.condition, asked.who, asked.on, asked.knowledge), asked.rules());
-      if (ruling.truth == Truth::no) continue;
-      asked.writer.apply(ruling.steps);
-      if (ruling.truth == Truth::unknown) {
-        asked.writer.put_undetermined("creditBasis",
-                                      undetermined_by(ruling, asked.rules(), asked.jurisdiction));
-        asked.writer.put("creditAmount", none());
-        return;
-      }
-      asked.writer.put("creditBasis", {asked.writer.code("creditBasis", entry.basis)},
-                       ruling.backing);
-      if (entry.open_point.empty()) {
-        asked.writer.put("creditAmount", none());
-      } else {
-        asked.writer.put_undetermined(
-            "creditAmount", open_point(entry.open_point, asked.rules(), asked.jurisdiction));
-      }
-      return;
-    }
+  const auto judged = judge_credit_basis(asked.knowledge, asked.who, asked.jurisdiction, asked.on);
+  asked.writer.apply(judged.steps);
+  if (judged.basis.undetermined) {
+    asked.writer.put_undetermined("creditBasis", *judged.basis.undetermined);
+  } else {
+    asked.writer.put("creditBasis", {asked.writer.code("creditBasis", *judged.basis.value)},
+                     judged.basis.backing);
   }
-  asked.writer.put_undetermined("creditBasis",
-                                no_rule("没有已采用的规则规定划账依据",
-                                        "no adopted rule says by what the account is credited"));
-  asked.writer.put("creditAmount", none());
+  if (judged.amount_open) {
+    asked.writer.put_undetermined("creditAmount", *judged.amount_open);
+  } else {
+    asked.writer.put("creditAmount", none());
+  }
 }
 
 Result<void> judge_retiree(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
@@ -175,7 +146,7 @@ Result<void> judge_retiree(Asking& asking, const Arguments& arguments, AnswerWri
   const auto jurisdiction = jurisdiction_of(person, knowledge.rules());
   writer.use(jurisdiction);
   Case asked{knowledge, *arguments.person, person, jurisdiction, arguments.on, writer};
-  const auto* retirement = state_of(person, retirement_status, arguments.on);
+  const auto* retirement = retirement_of(person, arguments.on);
   if (retirement != nullptr) asked.retired_on = retirement->event.envelope().valid_on;
   writer.put_or_none("retiredOn", asked.retired_on);
   write_contributions(asked);
