@@ -23,6 +23,7 @@ namespace {
 struct Options {
   std::string directory;
   std::string children = "20000";
+  bool by_check = false;
   bool json = false;
 };
 
@@ -87,6 +88,7 @@ Exit run(const Options& options, Terminal& terminal) {
     return complain(terminal, ledger::Error{ledger::Failure::unavailable,
                                             "no directory can be made for the benchmark"});
   plan.directory = text;
+  plan.by_check = options.by_check;
   if (!options.json) {
     terminal.print_line(fmt::format("kinledger {}, {}", ledger::kinledger_version, machine()));
     terminal.print_line("");
@@ -125,7 +127,10 @@ Command bench_command() {
   command.parameters = {
       option("--persons", "N", {"模拟城市的儿童数", "children of the synthetic city"},
              options->children),
-      std::move(directory), json_flag(options->json)};
+      std::move(directory),
+      flag("--by-check", {"另测每项检查单独的耗时", "what each check costs alone, too"},
+           options->by_check),
+      json_flag(options->json)};
   command.run = [options](Terminal& terminal) { return run(*options, terminal); };
   return command;
 }

@@ -45,6 +45,7 @@ struct BenchPlan {
   std::filesystem::path directory;  ///< scratch, on the disk to be measured
   std::uint64_t children = 20'000;  ///< of the synthetic city; about 20 events each
   std::uint64_t seed = 1;
+  bool by_check = false;  ///< what each check costs alone, too
 };
 
 using Figures = ledger::Result<std::vector<Figure>>;
@@ -53,10 +54,13 @@ using Figures = ledger::Result<std::vector<Figure>>;
 Figures bench_append(const BenchPlan& plan);
 /// S3a: bulk submissions of known persons, durable and hashed.
 Figures bench_bulk(const BenchPlan& plan);
-/// S3b to S5, S7 to S11, S13, S15: a city imported, replayed, rebuilt, verified, proven, served.
+/// S3b to S5, S7 to S11, S13, S15, S16: a city imported, replayed, rebuilt, verified, proven,
+/// served.
 Figures bench_city(const BenchPlan& plan);
 /// S15: proofs and bundles of a ledger that has been imported.
 void bench_proofs(projections::Archive& archive, std::uint64_t seed, std::vector<Figure>& out);
+/// S16: all checks over a city that has been imported. Adopts a further pack.
+void bench_checks(projections::Archive& archive, const BenchPlan& plan, std::vector<Figure>& out);
 /// S7, S8: questions and the stream over HTTP. Precondition: `out` has S4.
 void bench_server(projections::Archive& archive, const std::filesystem::path& directory,
                   std::vector<Figure>& out);

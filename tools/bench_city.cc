@@ -179,6 +179,7 @@ Figures bench_city(const BenchPlan& plan) {
   size_figures(*archive, plan, out);
   bench_proofs(*archive, plan.seed, out);
   bench_server(*archive, options.directory, out);
+  bench_checks(*archive, plan, out);
   const auto memory = peak_memory_mib();
   out.push_back(compared(figure("S13", "peak memory of this program so far", memory, "MiB"), "", 0,
                          "<= 1,024 MiB", memory <= 1024));

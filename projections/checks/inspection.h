@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "projections/checks/check.h"
 #include "projections/judgments/agents.h"
 #include "projections/judgments/bindings.h"
 #include "projections/judgments/channel_account.h"
@@ -31,6 +32,8 @@ struct Irregularity {
   /// Absent: the subject, and the unit that the child is bound to on the date.
   std::optional<ledger::PersonId> person = {};
   std::optional<ledger::UnitId> unit = {};
+  /// Absent: that of the check. A check that finds more than one thing can say how grave each is.
+  std::optional<Severity> severity = {};
 };
 
 /// What a check could not tell.

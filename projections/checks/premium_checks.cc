@@ -180,15 +180,15 @@ void report_share(Inspection& inspection, const SharePaid& share, Ruling ruling,
   if (certificate != nullptr) facts.push_back(certificate->sequence);
   const auto valid_to =
       certificate == nullptr ? std::nullopt : certificate->event.date(Field::valid_to);
-  inspection.report(
-      {.rule = ruling.steps.empty() ? nullptr : ruling.steps.front().rule,
-       .facts = std::move(facts),
-       .backing = std::move(backing),
-       .cells = {{certificate == nullptr ? none()
-                                         : Value{word_of_code(inspection.rules(), "certificate",
-                                                           certificate->event.text(Field::kind))}},
-                 valid_to ? Value{*valid_to} : none(),
-                 {share.amount}}});
+  inspection.report({.rule = ruling.steps.empty() ? nullptr : ruling.steps.front().rule,
+                     .facts = std::move(facts),
+                     .backing = std::move(backing),
+                     .cells = {{certificate == nullptr
+                                    ? none()
+                                    : Value{word_of_code(inspection.rules(), "certificate",
+                                                         certificate->event.text(Field::kind))}},
+                               valid_to ? Value{*valid_to} : none(),
+                               {share.amount}}});
 }
 
 Ruling exemption_on(Inspection& inspection, const SharePaid& share) {

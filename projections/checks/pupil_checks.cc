@@ -119,14 +119,14 @@ void judge_charged(Inspection& inspection, const Payment& payment) {
     inspection.undecided(ruling, std::move(facts));
     return;
   }
-  inspection.report(
-      {.rule = ruling.steps.front().rule,
-       .facts = std::move(facts),
-       .backing = ruling.backing,
-       .cells = {{charged},
-                 {word_of_code(inspection.rules(), "exemption", entry->event.text(Field::category))},
-                 {act_date(*entry)},
-                 {payment.net()}}});
+  inspection.report({.rule = ruling.steps.front().rule,
+                     .facts = std::move(facts),
+                     .backing = ruling.backing,
+                     .cells = {{charged},
+                               {word_of_code(inspection.rules(), "exemption",
+                                             entry->event.text(Field::category))},
+                               {act_date(*entry)},
+                               {payment.net()}}});
 }
 
 void exemptions_by_list(Inspection& inspection) {

@@ -16,10 +16,10 @@ using ledger::Result;
 std::vector<Check> all_checks() {
   std::vector<Check> all;
   for (auto* topic :
-       {legacy_checks, coverage_checks, visit_checks, premium_checks, binding_checks,
-        subsidy_checks, fund_checks, window_checks, step_checks, joining_checks, agent_checks,
-        pupil_checks, card_checks, office_checks, employer_checks, benefit_checks, record_checks,
-        policy_checks}) {
+       {legacy_checks,  coverage_checks, visit_checks,   premium_checks, binding_checks,
+        subsidy_checks, fund_checks,     window_checks,  step_checks,    joining_checks,
+        agent_checks,   pupil_checks,    card_checks,    office_checks,  employer_checks,
+        benefit_checks, care_checks,     account_checks, record_checks,  policy_checks}) {
     for (auto& check : topic()) all.push_back(std::move(check));
   }
   std::ranges::sort(all, {}, &Check::id);

@@ -143,7 +143,7 @@ class Teller {
             office_of(inspection, unit),
             rule != nullptr ? Value{rule->id} : none(),
             rule != nullptr && rule->from ? Value{*rule->from} : none(),
-            {projections::word_of(check.severity)},
+            {projections::word_of(found.severity.value_or(check.severity))},
             {projections::word_of(found.backing.certainty)},
             {each_once(std::move(found.facts))},
             {words_of(found.backing.relies_on)}};

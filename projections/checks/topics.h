@@ -22,7 +22,9 @@ std::vector<Check> pupil_checks();     ///< exempt by lists, points, agents of e
 std::vector<Check> card_checks();      ///< social security cards
 std::vector<Check> office_checks();    ///< banks and offices by area
 std::vector<Check> employer_checks();  ///< contribution bases and arrears
-std::vector<Check> benefit_checks();   ///< settlement layers, assistance, accounts, examinations
+std::vector<Check> benefit_checks();   ///< settlement layers, assistance
+std::vector<Check> care_checks();      ///< care elsewhere
+std::vector<Check> account_checks();   ///< personal accounts, examinations
 std::vector<Check> record_checks();    ///< late knowledge, contact data
 std::vector<Check> policy_checks();    ///< of the rules themselves, handover of funds
 

@@ -42,10 +42,10 @@ const Rule* first_rule(const Rulebook& rules, RuleKind kind, ledger::Area jurisd
   return found.empty() ? nullptr : found.front();
 }
 
-const Fact* assessment(const Dossier& unit, ledger::Month month) {
+const Fact* assessment(const Dossier& unit, const EmployerMonth& asked) {
   const Fact* found = nullptr;
   for (const auto& fact : unit.of(EventType::employer_contribution_assessed))
-    if (fact.event.month(Field::month) == month) found = &fact;
+    if (fact.event.month(Field::month) == asked.month && act_date(fact) <= asked.on) found = &fact;
   return found;
 }
 
@@ -81,20 +81,29 @@ Judged<Date> natural_month(const Rulebook& rules, const EmployerMonth& asked, Da
                           std::move(backing));
 }
 
+OrderLimit limit_of(const Rulebook& rules, ledger::Area jurisdiction, const Rule& rule,
+                    const Fact& order) {
+  OrderLimit limit{.rule = &rule, .days_max = rule.as<Arrears>().limit_days_max};
+  limit.ok.backing.apply(rule);
+  rely_on_declared(limit.ok.backing, "I-12", rules, jurisdiction);
+  const auto limit_to = order.event.date(Field::limit_to);
+  if (!limit_to) return limit;
+  limit.days = ledger::days_between(act_date(order), *limit_to);
+  limit.ok.truth = truth_of(limit.days <= limit.days_max);
+  if (limit.ok.truth == Truth::no) {
+    limit.ok.causes = {{"limit_days", "责令期限超过一般期限（提示）",
+                        "the limit is longer than in general (a warning)"}};
+  }
+  return limit;
+}
+
 void judge_limit(const Rulebook& rules, const EmployerMonth& asked, const Rule& rule,
                  const Fact& order, ArrearsJudgment& result) {
-  const auto& arrears = rule.as<Arrears>();
+  auto limit = limit_of(rules, asked.jurisdiction, rule, order);
   result.ordered_on = act_date(order);
   result.limit_to = order.event.date(Field::limit_to);
-  result.limit_ok.backing.apply(rule);
-  rely_on_declared(result.limit_ok.backing, "I-12", rules, asked.jurisdiction);
-  if (!result.limit_to) return;
-  result.limit_days = ledger::days_between(*result.ordered_on, *result.limit_to);
-  result.limit_ok.truth = truth_of(*result.limit_days <= arrears.limit_days_max);
-  if (result.limit_ok.truth == Truth::no) {
-    result.limit_ok.causes = {{"limit_days", "责令期限超过一般期限（提示）",
-                               "the limit is longer than in general (a warning)"}};
-  }
+  result.limit_ok = std::move(limit.ok);
+  if (result.limit_to) result.limit_days = limit.days;
 }
 
 /// After the limit: restored, or the employer bears the costs.
@@ -175,7 +184,7 @@ WageBases judge_wage_bases(Knowledge& knowledge, const EmployerMonth& asked) {
   result.total.backing.apply(*rule);
   result.total.backing.weaken(ledger::Certainty::derived);
   for (const auto& fact : unit.of(EventType::employer_contribution_base_assessed)) {
-    if (fact.event.month(Field::month) != asked.month) continue;
+    if (fact.event.month(Field::month) != asked.month || act_date(fact) > asked.on) continue;
     EmployeeBase employee{.person = fact.event.person(Field::person).value_or(ledger::PersonId{}),
                           .average_wage = fact.event.money(Field::average_wage).value_or(Fen{}),
                           .recorded = fact.event.money(Field::base).value_or(Fen{}),
@@ -202,7 +211,7 @@ WageBases judge_wage_bases(Knowledge& knowledge, const EmployerMonth& asked) {
     result.employees.push_back(std::move(employee));
   }
   if (!result.total.undetermined) result.total.value = sum;
-  if (const auto* assessed = assessment(knowledge.unit_itself(asked.unit), asked.month)) {
+  if (const auto* assessed = assessment(knowledge.unit_itself(asked.unit), asked)) {
     result.recorded_total = assessed->event.money(Field::wage_total);
     step.facts.push_back(assessed->sequence);
   }
@@ -217,7 +226,7 @@ ArrearsJudgment judge_arrears(Knowledge& knowledge, const EmployerMonth& asked) 
   ArrearsJudgment result;
   const auto& rules = knowledge.rules();
   const auto& unit = knowledge.unit_itself(asked.unit);
-  const Fact* assessed = assessment(unit, asked.month);
+  const Fact* assessed = assessment(unit, asked);
   if (assessed == nullptr) return result;
   Step step{.rule = nullptr, .facts = {assessed->sequence}};
   result.due_on = assessed->event.date(Field::due_on);
@@ -257,6 +266,11 @@ ArrearsJudgment judge_arrears(Knowledge& knowledge, const EmployerMonth& asked) 
   step.rule = rule;
   result.steps.push_back(std::move(step));
   return result;
+}
+
+OrderLimit judge_order_limit(const Rulebook& rules, ledger::Area jurisdiction, const Fact& order) {
+  const Rule* rule = first_rule(rules, RuleKind::arrears, jurisdiction, act_date(order));
+  return rule == nullptr ? OrderLimit{} : limit_of(rules, jurisdiction, *rule, order);
 }
 
 Word word_of(ArrearsJudgment::State state) {

@@ -17,7 +17,7 @@ struct EmployerMonth {
   ledger::UnitId unit;
   ledger::Area jurisdiction;
   ledger::Month month;
-  ledger::Date on;  ///< the day of asking: what is not paid by then is not paid
+  ledger::Date on;  ///< the day of asking: what is not assessed or paid by then is not
 };
 
 /// One employee's base as it is recorded and as the rule computes it.
@@ -63,6 +63,16 @@ struct ArrearsJudgment {
 };
 ArrearsJudgment judge_arrears(Knowledge& knowledge, const EmployerMonth& asked);
 Word word_of(ArrearsJudgment::State state);
+
+/// The limit that an order (ArrearsOrderIssued) sets, by the rule of the day of its decision.
+struct OrderLimit {
+  const Rule* rule = nullptr;  ///< null: no adopted rule speaks of it, and nothing else is set
+  std::int32_t days = 0;
+  std::int32_t days_max = 0;
+  Ruling ok;
+};
+OrderLimit judge_order_limit(const Rulebook& rules, ledger::Area jurisdiction, const Fact& order);
+
 /// Who pays for care on a day.
 Judged<Word> payer_on(const ArrearsJudgment& arrears, ledger::Date visit);
 

@@ -1,6 +1,7 @@
 #include "projections/judgments/examinations.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace kinledger::projections {
@@ -71,6 +72,29 @@ void judge_interval(const Rulebook& rules, const Rule& rule, const Taken& taken,
       {"used", "本周期内已享受免费体检", "the free examination of this period is used up"});
 }
 
+bool names(const Rule& rule, std::string_view scheme) {
+  const auto& schemes = rule.as<Examination>().schemes;
+  return std::ranges::find(schemes, scheme) != schemes.end();
+}
+
+/// In the scheme, whether or not benefits have begun.
+bool is_membership(const CoverageSpan& span) {
+  switch (span.state) {
+    case CoverageState::none:
+    case CoverageState::ended:
+    case CoverageState::suspended:
+      return false;
+    case CoverageState::converted_unpaid:
+    case CoverageState::enrolled_unpaid:
+    case CoverageState::undetermined:
+    case CoverageState::waiting:
+    case CoverageState::legacy:
+    case CoverageState::covered:
+      return true;
+  }
+  invariant(false);
+}
+
 }  // namespace
 
 ExaminationJudgment judge_examination(Knowledge& knowledge, const ledger::PersonId& person,
@@ -90,8 +114,7 @@ ExaminationJudgment judge_examination(Knowledge& knowledge, const ledger::Person
   const auto timeline = coverage_timeline(knowledge, person, jurisdiction);
   const auto* span = timeline.on(on);
   if (span != nullptr) result.scheme = span->scheme;
-  const auto& schemes = rule.as<Examination>().schemes;
-  if (std::ranges::find(schemes, result.scheme) == schemes.end()) {
+  if (!names(rule, result.scheme)) {
     result.entitled = refused(rule, {"scheme", "所参加险种未列入免费体检范围",
                                      "the scheme is not one of those with a free examination"});
     // The text names the schemes that have it; that others have not follows from it.
@@ -116,6 +139,34 @@ ExaminationJudgment judge_examination(Knowledge& knowledge, const ledger::Person
   judge_interval(rules, rule, taken, result);
   result.entitled.backing.add(span->backing);
   return result;
+}
+
+std::vector<ExaminationTaken> examinations_taken(const Rulebook& rules, const Dossier& person,
+                                                 Area jurisdiction, const Timeline& timeline,
+                                                 Date on) {
+  std::vector<ExaminationTaken> examinations;
+  const auto all = taken_by(person, jurisdiction, on).facts;
+  for (auto fact = all.begin(); fact != all.end(); ++fact) {
+    ExaminationTaken one{.sequence = (*fact)->sequence, .on = act_date(**fact)};
+    const auto in_force = rules.rules_of(RuleKind::examination, jurisdiction, one.on);
+    if (in_force.empty()) continue;
+    one.rule = in_force.front();
+    const auto* span = timeline.on(one.on);
+    if (span != nullptr && is_membership(*span)) {
+      one.scheme = span->scheme;
+      one.scheme_has_it = one.scheme.empty() || names(*one.rule, one.scheme);
+    }
+    Taken before{{}, one.on};
+    std::copy_if(all.begin(), fact, std::back_inserter(before.facts),
+                 [&](const Fact* earlier) { return one.rule->governs(act_date(*earlier)); });
+    if (!before.facts.empty()) one.previous = act_date(*before.facts.back());
+    ExaminationJudgment turn;
+    judge_interval(rules, *one.rule, before, turn);
+    one.in_turn = std::move(turn.entitled);
+    one.free_from = turn.next_from;
+    examinations.push_back(std::move(one));
+  }
+  return examinations;
 }
 
 }  // namespace kinledger::projections

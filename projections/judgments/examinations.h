@@ -1,8 +1,9 @@
-// Free physical examinations (免费体检): entitlement on a date.
+// Free physical examinations (免费体检): entitlement on a date, and those that were taken.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ledger/calendar.h"
 #include "projections/judgments/coverage.h"
@@ -19,5 +20,22 @@ struct ExaminationJudgment {
 };
 ExaminationJudgment judge_examination(Knowledge& knowledge, const ledger::PersonId& person,
                                       ledger::Area jurisdiction, ledger::Date on);
+
+/// An examination that was taken on a day on which a rule spoke of free ones.
+struct ExaminationTaken {
+  ledger::Sequence sequence = {};
+  ledger::Date on = {};
+  const Rule* rule = nullptr;
+  std::string scheme = {};    ///< of the membership on the day; empty: none
+  bool scheme_has_it = true;  ///< false: a member of a scheme that the rule does not name
+  /// Not more often than the rule says. Those before it count where the rule was in force.
+  Ruling in_turn = {};
+  std::optional<ledger::Date> previous = {};   ///< the last one that counts
+  std::optional<ledger::Date> free_from = {};  ///< when not in turn: first day of the next one
+};
+/// Up to a date, by date.
+std::vector<ExaminationTaken> examinations_taken(const Rulebook& rules, const Dossier& person,
+                                                 ledger::Area jurisdiction,
+                                                 const Timeline& timeline, ledger::Date on);
 
 }  // namespace kinledger::projections

@@ -59,6 +59,23 @@ Ruling transfer_allowed(const Rulebook& rules, Area jurisdiction, AccountYear ye
   return ruling;
 }
 
+Ruling item_allowed(const Rulebook& rules, Area jurisdiction, std::string_view item,
+                    AccountYear year_class, Date on) {
+  Ruling ruling = no_rule_ruling("没有已采用的规则列出该账户可支付的项目",
+                                 "no adopted rule lists what that balance may be spent on");
+  for (const Rule* rule : rules.rules_of(RuleKind::account_items, jurisdiction, on)) {
+    const auto& named = rule->as<AccountItems>();
+    if (named.year_class != year_class) continue;
+    ruling = {.truth = truth_of(std::ranges::find(named.items, item) != named.items.end()),
+              .steps = {{.rule = rule}}};
+    ruling.backing.apply(*rule);
+    if (ruling.truth == Truth::yes) return ruling;
+    ruling.backing.weaken(ledger::Certainty::derived);
+    ruling.causes = {{"item", "不在可支付项目之列", "the item is not on the list"}};
+  }
+  return ruling;
+}
+
 PersonalAccount judge_account(Knowledge& knowledge, const ledger::PersonId& person,
                               Area jurisdiction, Date on) {
   PersonalAccount account;

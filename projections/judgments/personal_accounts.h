@@ -1,8 +1,9 @@
 // Personal accounts (个人账户): balances by class of year, and which of them a parent may move to a
-// child (家庭共济).
+// child (家庭共济), and what they may be spent on.
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "ledger/calendar.h"
@@ -16,6 +17,10 @@ namespace kinledger::projections {
 /// Whether a balance of that class may be moved. What no rule names is not allowed, by inference.
 Ruling transfer_allowed(const Rulebook& rules, ledger::Area jurisdiction,
                         ledger::AccountYear year_class, ledger::Date on);
+
+/// Whether the rules name the item (code of list accountItem) for the balance on the date.
+Ruling item_allowed(const Rulebook& rules, ledger::Area jurisdiction, std::string_view item,
+                    ledger::AccountYear year_class, ledger::Date on);
 
 struct AccountMove {
   ledger::Sequence sequence;

@@ -33,10 +33,8 @@ Fen money(const Fact& fact, Field field) { return fact.event.money(field).value_
 std::vector<const Fact*> settlements_of(const Dossier& person, const SettlementYear& asked) {
   std::vector<const Fact*> settlements;
   for (const auto& fact : person.of(EventType::medical_settlement_recorded)) {
-    const auto year =
-        fact.event.year(Field::settlement_year).value_or(ledger::year_of(act_date(fact)));
     const auto scheme = fact.event.text(Field::scheme);
-    if (year != asked.year) continue;
+    if (settlement_year_of(fact) != asked.year || act_date(fact) > asked.on) continue;
     if (!asked.scheme.empty() && !scheme.empty() && scheme != asked.scheme) continue;
     settlements.push_back(&fact);
   }
@@ -315,6 +313,10 @@ void judge_share(const FixedShare& rule, const FixedShare::Share& share, Backing
 }
 
 }  // namespace
+
+ledger::Year settlement_year_of(const Fact& fact) {
+  return fact.event.year(Field::settlement_year).value_or(ledger::year_of(act_date(fact)));
+}
 
 std::optional<Fen> share_of(Fen amount, BasisPoints share) {
   const __int128 product = static_cast<__int128>(amount.value) * share;

@@ -23,7 +23,8 @@ struct SettlementYear {
   ledger::Area jurisdiction;
   ledger::Year year;
   std::string_view scheme;  ///< empty: that of the settlements
-  ledger::Date on;          ///< rules of this day where nothing was settled
+  /// Care after this day does not count; rules of this day where nothing was settled.
+  ledger::Date on;
 };
 
 /// A part of the costs between two amounts.
@@ -82,6 +83,8 @@ struct FixedShareCase {
 };
 std::vector<FixedShareCase> fixed_shares(Knowledge& knowledge, const SettlementYear& asked);
 
+/// The year that a settlement, or what is paid for one, is for: that of its day unless it says.
+ledger::Year settlement_year_of(const Fact& fact);
 /// The share of an amount, if it is whole fen.
 std::optional<ledger::Fen> share_of(ledger::Fen amount, BasisPoints share);
 /// "70%"

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ledger/result.h"
+#include "projections/questions/answer_writer.h"
 
 namespace kinledger::projections {
 namespace {

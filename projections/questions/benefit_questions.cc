@@ -43,24 +43,6 @@ Word word_of(AccountYear year_class) {
   return std::get<Word>(none().held);
 }
 
-/// Whether the rules name the item for the balance on the date.
-Ruling item_allowed(const Rulebook& rules, ledger::Area jurisdiction, std::string_view item,
-                    AccountYear year_class, ledger::Date on) {
-  Ruling ruling = no_rule_ruling("没有已采用的规则列出该账户可支付的项目",
-                                 "no adopted rule lists what that balance may be spent on");
-  for (const Rule* rule : rules.rules_of(RuleKind::account_items, jurisdiction, on)) {
-    const auto& named = rule->as<AccountItems>();
-    if (named.year_class != year_class) continue;
-    ruling = {.truth = truth_of(std::ranges::find(named.items, item) != named.items.end()),
-              .steps = {{.rule = rule}}};
-    ruling.backing.apply(*rule);
-    if (ruling.truth == Truth::yes) return ruling;
-    ruling.backing.weaken(ledger::Certainty::derived);
-    ruling.causes = {{"item", "不在可支付项目之列", "the item is not on the list"}};
-  }
-  return ruling;
-}
-
 /// What was spent, and whether the item asked about may be paid.
 void write_items(const Dossier& person, const Rulebook& rules, ledger::Area jurisdiction,
                  const Arguments& arguments, AnswerWriter& writer) {

@@ -1,7 +1,9 @@
 // a retiree's contributions, benefit start, credit basis and interruption; joining alone.
 #include <algorithm>
 
+#include "projections/judgments/credit_basis.h"
 #include "projections/judgments/eligibility.h"
+#include "projections/judgments/not_recorded.h"
 #include "projections/judgments/retirement.h"
 #include "projections/questions/answer_writer.h"
 #include "projections/questions/topics.h"
@@ -103,34 +105,19 @@ void write_reduction(const Case& asked) {
 }
 
 void write_basis(const Case& asked) {
-  for (const Rule* rule :
-       asked.rules().rules_of(RuleKind::account_basis, asked.jurisdiction, asked.on)) {
-    for (const auto& entry : rule->as<AccountBasis>().entries) {
-      const auto ruling = ruling_of(
-          *rule, evaluate(entry.condition, asked.who, asked.on, asked.knowledge), asked.rules());
-      if (ruling.truth == Truth::no) continue;
-      asked.writer.apply(ruling.steps);
-      if (ruling.truth == Truth::unknown) {
-        asked.writer.put_undetermined("creditBasis",
-                                      undetermined_by(ruling, asked.rules(), asked.jurisdiction));
-        asked.writer.put("creditAmount", none());
-        return;
-      }
-      asked.writer.put("creditBasis", {asked.writer.code("creditBasis", entry.basis)},
-                       ruling.backing);
-      if (entry.open_point.empty()) {
-        asked.writer.put("creditAmount", none());
-      } else {
-        asked.writer.put_undetermined(
-            "creditAmount", open_point(entry.open_point, asked.rules(), asked.jurisdiction));
-      }
-      return;
-    }
+  const auto judged = judge_credit_basis(asked.knowledge, asked.who, asked.jurisdiction, asked.on);
+  asked.writer.apply(judged.steps);
+  if (judged.basis.undetermined) {
+    asked.writer.put_undetermined("creditBasis", *judged.basis.undetermined);
+  } else {
+    asked.writer.put("creditBasis", {asked.writer.code("creditBasis", *judged.basis.value)},
+                     judged.basis.backing);
   }
-  asked.writer.put_undetermined("creditBasis",
-                                no_rule("没有已采用的规则规定划账依据",
-                                        "no adopted rule says by what the account is credited"));
-  asked.writer.put("creditAmount", none());
+  if (judged.amount_open) {
+    asked.writer.put_undetermined("creditAmount", *judged.amount_open);
+  } else {
+    asked.writer.put("creditAmount", none());
+  }
 }
 
 Result<void> judge_retiree(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
