@@ -8,6 +8,7 @@
 #include "projections/judgments/examinations.h"
 #include "projections/judgments/not_recorded.h"
 #include "projections/judgments/personal_accounts.h"
+#include "projections/judgments/retirement.h"
 #include "projections/questions/answer_writer.h"
 
 namespace kinledger::projections {

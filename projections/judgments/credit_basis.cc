@@ -7,27 +7,8 @@ namespace {
 
 using ledger::Area;
 using ledger::Date;
-using ledger::EventType;
-using ledger::Field;
-
-/// Packs declare it in the list personStatus.
-constexpr std::string_view retirement_status = "retirement";
 
 }  // namespace
-
-const Fact* state_of(const Dossier& person, std::string_view kind, Date on) {
-  const Fact* latest = nullptr;
-  for (const auto& fact : person.of(EventType::person_status_recorded)) {
-    const auto from = fact.event.envelope().valid_on;
-    if (fact.event.text(Field::kind) != kind || (from && *from > on)) continue;
-    if (latest == nullptr || from >= latest->event.envelope().valid_on) latest = &fact;
-  }
-  return latest;
-}
-
-const Fact* retirement_of(const Dossier& person, Date on) {
-  return state_of(person, retirement_status, on);
-}
 
 CreditBasis judge_credit_basis(Knowledge& knowledge, const ledger::PersonId& person,
                                Area jurisdiction, Date on) {

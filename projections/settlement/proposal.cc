@@ -119,10 +119,13 @@ Result<SettlementProposal> propose_settlement(Asking& asking, const ledger::Unit
     knowledge.stay_small();
     propose_for(knowledge, child, proposal);
   }
-  split(judge_channel_account(knowledge, unit, proposal.jurisdiction, proposal.fund_year),
-        proposal);
-  proposal.surplus = surplus_of(
-      judge_channel_account(knowledge, unit, proposal.jurisdiction, proposal.surplus_year));
+  const auto account_of = [&](Year fund_year) {
+    return judge_channel_account(
+        knowledge,
+        {.unit = unit, .jurisdiction = proposal.jurisdiction, .fund_year = fund_year, .on = on});
+  };
+  split(account_of(proposal.fund_year), proposal);
+  proposal.surplus = surplus_of(account_of(proposal.surplus_year));
   if (const auto& fault = knowledge.fault()) return *fault;
   return proposal;
 }

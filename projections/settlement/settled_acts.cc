@@ -154,7 +154,7 @@ Result<SettledActs> review_settlement(Archive& archive, const ledger::UnitId& un
   const auto jurisdiction = jurisdiction_of_unit(knowledge, unit);
   const auto bases = bases_of(knowledge.unit(unit));
   std::vector<ledger::PersonId> children;
-  for (const auto& paid : reimbursements_of(knowledge.unit(unit)))
+  for (const auto& paid : reimbursements_of(knowledge.unit(unit), on))
     if (paid.settlement_year == settlement_year) children.push_back(paid.child);
   std::ranges::sort(children);
   children.erase(std::unique(children.begin(), children.end()), children.end());
