@@ -27,6 +27,7 @@ Command roster_command();
 Command ask_command();
 Command history_command();
 Command check_command();
+Command report_command();
 Command rules_command();
 Command scenario_command();
 Command pack_check_command();

@@ -5,9 +5,9 @@ namespace kinledger::tools {
 namespace {
 
 constexpr const char* all_commands[] = {
-    "init",       "template", "import",     "submit", "status",  "balance", "roster",
-    "ask",        "rules",    "history",    "verify", "rebuild", "schema",  "demo",
-    "completion", "scenario", "checkpoint", "prove",  "witness", "tail",    "check"};
+    "init",       "template", "import",  "submit",  "status", "balance", "roster",     "ask",
+    "rules",      "history",  "verify",  "rebuild", "schema", "demo",    "completion", "scenario",
+    "checkpoint", "prove",    "witness", "tail",    "check",  "report"};
 
 TEST(CommandLine, AlonePrintsTheHelpWithEveryCommand) {
   const Shell shell;
