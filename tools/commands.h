@@ -30,6 +30,7 @@ Command check_command();
 Command diff_command();
 Command settle_command();
 Command finding_command();
+Command report_command();
 Command rules_command();
 Command scenario_command();
 Command pack_check_command();

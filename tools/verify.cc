@@ -15,6 +15,7 @@
 #include "ledger/mark.h"
 #include "ledger/paths.h"
 #include "projections/bundle.h"
+#include "projections/reports/report_file.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/key_arguments.h"
@@ -25,6 +26,7 @@
 #include "tools/verify_bundle.h"
 #include "tools/verify_derived.h"
 #include "tools/verify_file.h"
+#include "tools/verify_report.h"
 
 namespace kinledger::tools {
 namespace {
@@ -42,6 +44,7 @@ struct Options {
   std::string leaf;
   std::string old;
   std::string policy;
+  std::string compared;  ///< ledger that a report is compared with
   bool log_only = false;
   bool json = false;
 };
@@ -202,10 +205,25 @@ Exit verify_bundles(const std::string& text, const BundleToVerify& request, Term
   return worst;
 }
 
-/// A bundle is JSON, and nothing else that a ledger gives out begins with a brace.
+Exit verify_given_report(const Options& options, Terminal& terminal) {
+  if (!options.leaf.empty() || !options.old.empty() || !options.policy.empty())
+    return complain_of_usage(terminal, {"报表不用 --leaf、--old 和 --policy",
+                                        "no --leaf, --old or --policy for a report"});
+  return verify_report({options.ledger.directory,
+                        {options.compared, options.ledger.state},
+                        options.keys,
+                        options.json},
+                       terminal);
+}
+
+/// A report tells by itself that it is one; of the others a bundle begins with a brace.
 Exit verify_given_file(const Options& options, Terminal& terminal) {
   if (options.log_only)
     return complain_of_usage(terminal, {"--log-only 用于账本", "--log-only goes with a ledger"});
+  if (projections::is_report_file(options.ledger.directory))
+    return verify_given_report(options, terminal);
+  if (!options.compared.empty())
+    return complain_of_usage(terminal, {"--ledger 用于报表", "--ledger goes with a report"});
   const auto text = read_text_file(options.ledger.directory, projections::bundle_bytes_max);
   if (!text) return complain(terminal, text.error());
   if (!text->starts_with('{'))
@@ -223,10 +241,11 @@ Exit run(const Options& options, Terminal& terminal) {
   if (std::filesystem::exists(named, ignored) && !std::filesystem::is_directory(named, ignored))
     return verify_given_file(options, terminal);
   if (!options.keys.empty() || !options.leaf.empty() || !options.old.empty() ||
-      !options.policy.empty())
+      !options.policy.empty() || !options.compared.empty())
     return complain_of_usage(
-        terminal, {"--key、--leaf、--old、--policy 用于验证文件，" + named + " 不是文件",
-                   "--key, --leaf, --old and --policy go with a file, and " + named + " is none"});
+        terminal,
+        {"--key、--leaf、--old、--policy、--ledger 用于验证文件，" + named + " 不是文件",
+         "--key, --leaf, --old, --policy and --ledger go with a file, and " + named + " is none"});
   return verify_ledger(options, terminal);
 }
 
@@ -236,19 +255,23 @@ Command verify_command() {
   auto options = std::make_shared<Options>();
   Command command;
   command.name = "verify";
-  command.says = {"校验整个账本，或一份证据包、证明、检查点",
-                  "verify a whole ledger, a bundle, a proof or a checkpoint"};
+  command.says = {"校验整个账本，或一份证据包、报表、证明、检查点",
+                  "verify a whole ledger, a bundle, a report, a proof or a checkpoint"};
   command.details = {
       "账本：每条记录重新计算哈希，与已确认的根比较，并指出第一条不可信的记录；再校验主体目录、\n"
-      "身份库和投影。文件离线验证。证据包：只凭文件本身重新得出答复。tlog-proof（另需 --leaf）、\n"
-      "一致性证明（另需 --old）、检查点：均须 --key。通过时退出码为 0，未通过为 4。",
+      "身份库和投影。文件离线验证。证据包：只凭文件本身重新得出答复。报表：各行与清单比较，有\n"
+      "--ledger 时由账本重新生成，并指出第一个不符的行。tlog-proof（另需 --leaf）、一致性证明\n"
+      "（另需 --old）、检查点：均须 --key。通过时退出码为 0，未通过为 4。",
       "A ledger: every event is hashed again and compared with the acknowledged root, and the\n"
       "first bad event is named; then the subject maps, the vault and the projections. Files need\n"
-      "no ledger. A bundle: the answer is judged again from the file alone. A tlog-proof (with\n"
-      "--leaf), a consistency proof (with --old), a checkpoint: each needs --key. Ends with 0\n"
-      "when verified, 4 when not."};
-  command.examples = {"kinledger verify city", "kinledger verify city --log-only --json",
+      "no ledger. A bundle: the answer is judged again from the file alone. A report: its rows\n"
+      "against its manifest, and with --ledger made again from the ledger, the first row that\n"
+      "differs named. A tlog-proof (with --leaf), a consistency proof (with --old), a checkpoint:\n"
+      "each needs --key. Ends with 0 when verified, 4 when not."};
+  command.examples = {"kinledger verify city",
+                      "kinledger verify city --log-only --json",
                       "kinledger verify status.bundle --key @city.keys",
+                      "kinledger verify migration.xlsx --ledger city",
                       "kinledger verify 118.tlog-proof --key @city.keys --leaf 118.event",
                       "kinledger verify city.consistency --key @city.keys --old old.checkpoint"};
   command.parameters = ledger_parameters(options->ledger);
@@ -268,6 +291,12 @@ Command verify_command() {
       "--policy",
       {"见证策略文件：检查点须有足够的共同签名", "witness policy: the checkpoint must be cosigned"},
       options->policy));
+  auto compared = option("--ledger", "DIR",
+                         {"报表所出的账本：由它重新生成并比较",
+                          "the ledger that a report is of: made again from it and compared"},
+                         options->compared);
+  compared.offer = Parameter::Offer::directories;
+  command.parameters.push_back(std::move(compared));
   command.parameters.push_back(
       flag("--log-only",
            {"只校验日志，不校验主体目录、身份库和投影",

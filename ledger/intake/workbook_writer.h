@@ -1,5 +1,5 @@
-// .xlsx workbooks for clerks: templates to fill in, and copies of a clerk's table with the faults
-// marked. Written row by row, so that memory does not grow with the rows.
+// .xlsx workbooks: templates to fill in, copies of a clerk's table with the faults marked, and
+// lists to read and print. Written row by row, so that memory does not grow with the rows.
 //
 // The same content gives the same bytes: the instant of creation is fixed. Text is always stored
 // as text, whatever it begins with, and never as a formula. A workbook is there in full or not at
@@ -37,8 +37,9 @@ inline constexpr std::size_t workbook_comments_max = 10'000;
 
 enum class ColumnKind {
   general,
-  text,  ///< what is typed stays text: identity numbers keep all digits and leading zeros
-  date,  ///< shown as yyyy-mm-dd
+  text,   ///< what is typed stays text: identity numbers keep all digits and leading zeros
+  date,   ///< shown as yyyy-mm-dd
+  money,  ///< shown with two decimals and separators
 };
 
 struct TemplateColumn {
@@ -61,6 +62,19 @@ struct ExplanationSheet {
   std::string name;
   std::vector<double> widths_characters;
   std::vector<std::vector<std::string>> lines;
+};
+
+/// A list to be read: title lines, a bold header row that stays in view and is repeated on every
+/// printed page, rows. Printed on A4 across, as wide as the page, with page numbers.
+struct ListSheet {
+  struct Column {
+    std::string heading;
+    double width_characters = 16;
+    ColumnKind kind = ColumnKind::text;
+  };
+  std::string name;
+  std::vector<std::string> title_lines;
+  std::vector<Column> columns;  ///< 1 to table_columns_max
 };
 
 /// A copy of a clerk's table, row numbers kept, with one more column that says what is wrong.
@@ -102,6 +116,7 @@ class WorkbookWriter {
   Result<void> add_template(const TemplateSheet& sheet);
   Result<void> add_explanation(const ExplanationSheet& sheet);
   Result<void> add_annotated(const AnnotatedSheet& sheet);
+  Result<void> add_list(const ListSheet& sheet);
 
   /// Writes a row at its number, which must be above those of the sheet so far; annotations to
   /// annotated sheets only. Numbers, dates and booleans are stored as such, errors as their text.
@@ -116,7 +131,7 @@ class WorkbookWriter {
     void operator()(lxw_workbook* workbook) const;
   };
   struct Formats {
-    lxw_format *title, *header, *wrapped, *general, *text, *date;
+    lxw_format *title, *header, *wrapped, *general, *text, *date, *money;
     lxw_format *marked_general, *marked_text, *marked_date, *errors;
   };
   struct WrittenSheet {
@@ -125,6 +140,7 @@ class WorkbookWriter {
     std::uint64_t last_row = 0;         ///< started last
     std::uint64_t last_filled_row = 0;  ///< counted last
     std::optional<AnnotatedSheet> annotated;
+    std::vector<ColumnKind> kinds = {};  ///< of a list
   };
   struct ChoiceList {
     lxw_worksheet* sheet;
@@ -140,6 +156,9 @@ class WorkbookWriter {
   Result<void> start_row(std::uint64_t number);
   void count_row();
   Result<void> write_text(std::size_t column, std::string_view text, lxw_format* format);
+  lxw_format* format_of(ColumnKind kind) const;
+  /// Of a number that is not marked.
+  lxw_format* number_format(std::size_t column) const;
   Result<void> write_cell(std::size_t column, const Cell& cell, bool marked);
   Result<void> write_line(std::span<const std::string> texts, lxw_format* format);
   Result<void> write_title(const std::string& line, std::size_t columns);

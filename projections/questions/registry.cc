@@ -4,6 +4,7 @@
 #include "ledger/text.h"
 #include "projections/checks/check.h"
 #include "projections/judgments/grounds.h"
+#include "projections/question_arguments.h"
 #include "projections/questions.h"
 #include "projections/questions/answer_writer.h"
 #include "projections/questions/topics.h"
@@ -97,41 +98,6 @@ bool is_given(const Argument& argument, const Arguments& arguments) {
   }
 }
 
-std::optional<Reason> check_arguments(const Question& question, const Arguments& arguments,
-                                      const Rulebook& rules) {
-  const auto takes = [&](Argument::Kind kind) {
-    return std::ranges::find(question.arguments, kind, &Argument::kind) != question.arguments.end();
-  };
-  const auto unknown = [](std::string_view name) {
-    return Reason("ARGUMENT_UNKNOWN", "此查询没有参数 " + std::string(name),
-                  "this question takes no argument " + std::string(name));
-  };
-  if (arguments.person && !takes(Argument::Kind::person)) return unknown("person");
-  if (arguments.unit && !takes(Argument::Kind::unit)) return unknown("unit");
-  if (arguments.year && !takes(Argument::Kind::year)) return unknown("year");
-  for (std::size_t i = 0; i < arguments.named.size(); ++i) {
-    const auto& [name, text] = arguments.named[i];
-    const auto* argument = question.find_argument(name);
-    const bool is_named = argument != nullptr && argument->kind >= Argument::Kind::code;
-    if (!is_named) return unknown(name.substr(0, argument_characters_max));
-    for (std::size_t j = 0; j < i; ++j) {
-      if (arguments.named[j].first == name) {
-        return bad_format(*argument, "给出了两次", "is given twice");
-      }
-    }
-    if (auto refused = check_value(*argument, text, rules)) return refused;
-  }
-  for (const auto& argument : question.arguments) {
-    if (argument.required && !is_given(argument, arguments)) return missing_argument(argument);
-  }
-  const bool has_year_in_range =
-      !arguments.year || (arguments.year->value >= 1900 && arguments.year->value <= 2199);
-  if (!has_year_in_range) {
-    return bad_format(year_argument, "应在1900至2199年之间", "must be between 1900 and 2199");
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::string_view Arguments::text(std::string_view name) const {
@@ -169,10 +135,45 @@ const Question* find_question(std::string_view name) {
   return check == checks.end() ? nullptr : &*check;
 }
 
+std::optional<Reason> refusal_of(const Arguments& arguments, const Question& question,
+                                 const Rulebook& rules) {
+  const auto takes = [&](Argument::Kind kind) {
+    return std::ranges::find(question.arguments, kind, &Argument::kind) != question.arguments.end();
+  };
+  const auto unknown = [](std::string_view name) {
+    return Reason("ARGUMENT_UNKNOWN", "此查询没有参数 " + std::string(name),
+                  "this question takes no argument " + std::string(name));
+  };
+  if (arguments.person && !takes(Argument::Kind::person)) return unknown("person");
+  if (arguments.unit && !takes(Argument::Kind::unit)) return unknown("unit");
+  if (arguments.year && !takes(Argument::Kind::year)) return unknown("year");
+  for (std::size_t i = 0; i < arguments.named.size(); ++i) {
+    const auto& [name, text] = arguments.named[i];
+    const auto* argument = question.find_argument(name);
+    const bool is_named = argument != nullptr && argument->kind >= Argument::Kind::code;
+    if (!is_named) return unknown(name.substr(0, argument_characters_max));
+    for (std::size_t j = 0; j < i; ++j) {
+      if (arguments.named[j].first == name) {
+        return bad_format(*argument, "给出了两次", "is given twice");
+      }
+    }
+    if (auto refused = check_value(*argument, text, rules)) return refused;
+  }
+  for (const auto& argument : question.arguments) {
+    if (argument.required && !is_given(argument, arguments)) return missing_argument(argument);
+  }
+  const bool has_year_in_range =
+      !arguments.year || (arguments.year->value >= 1900 && arguments.year->value <= 2199);
+  if (!has_year_in_range) {
+    return bad_format(year_argument, "应在1900至2199年之间", "must be between 1900 and 2199");
+  }
+  return std::nullopt;
+}
+
 ledger::Result<Parsed<Answer>> ask(const Question& question, const Arguments& arguments,
                                    Asking& asking) {
   const auto& rules = asking.knowledge.rules();
-  if (auto refused = check_arguments(question, arguments, rules)) {
+  if (auto refused = refusal_of(arguments, question, rules)) {
     return Parsed<Answer>(*std::move(refused));
   }
   Answer answer;

@@ -4,10 +4,11 @@
 namespace kinledger::tools {
 namespace {
 
-constexpr const char* all_commands[] = {
-    "init",       "template", "import",  "submit",  "status", "balance", "roster",     "ask",
-    "rules",      "history",  "verify",  "rebuild", "schema", "demo",    "completion", "scenario",
-    "checkpoint", "prove",    "witness", "tail",    "check",  "diff",    "settle",     "finding"};
+constexpr const char* all_commands[] = {"init",     "template",   "import", "submit",  "status",
+                                        "balance",  "roster",     "ask",    "rules",   "history",
+                                        "verify",   "rebuild",    "schema", "demo",    "completion",
+                                        "scenario", "checkpoint", "prove",  "witness", "tail",
+                                        "check",    "diff",       "settle", "finding", "report"};
 
 TEST(CommandLine, AlonePrintsTheHelpWithEveryCommand) {
   const Shell shell;

@@ -1,0 +1,19 @@
+// The rows of the report minorsAccess: who looked at data of minors, from the access journal.
+#pragma once
+
+#include "ledger/result.h"
+#include "projections/reports/make_report.h"
+#include "server/access_log.h"
+
+namespace kinledger::tools {
+
+/// The journal as it is now.
+projections::JournalState journal_state(server::AccessLog& log);
+
+/// The records about persons that the ledger knows, as of its basis, to have been minors on the day
+/// of the record; of the first `journal.size` records. Reading them leaves none.
+ledger::Result<projections::RowBook> access_rows(server::AccessLog& log,
+                                                 const projections::JournalState& journal,
+                                                 projections::Knowledge& knowledge);
+
+}  // namespace kinledger::tools
