@@ -97,12 +97,11 @@ void judge_office(Inspection& inspection, const Fact& review) {
     return say(not_recorded(inspection, "审核机构名称，或不在经办机构名单中",
                             "name of the reviewing office, or none of the offices listed"));
   const auto unit = unit_state(inspection.knowledge().unit_itself(binding->unit), on);
-  inspection.report(
-      {.rule = &rule,
-       .facts = {review.sequence, office->sequence},
-       .backing = serving.office.backing,
-       .cells = {{wrong_office}, unit ? text_of(unit->area) : none(), none(), {name}},
-       .unit = binding->unit});
+  inspection.report({.rule = &rule,
+                     .facts = {review.sequence, office->sequence},
+                     .backing = serving.office.backing,
+                     .cells = {{wrong_office}, unit ? text_of(unit->area) : none(), none(), {name}},
+                     .unit = binding->unit});
 }
 
 void wrong_place(Inspection& inspection) {
