@@ -12,7 +12,6 @@
 namespace kinledger::projections {
 namespace {
 
-using ledger::Date;
 using ledger::EventType;
 using ledger::Fen;
 using ledger::Field;

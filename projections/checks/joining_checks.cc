@@ -114,9 +114,8 @@ const EnrollmentRoute::Route* obligatory_route(const Rule& rule, std::string_vie
 void judge_route(Inspection& inspection, const Rule& rule, const EnrollmentAct& act) {
   const auto& definition = rule.as<EnrollmentRoute>();
   const auto* route = obligatory_route(rule, act.scheme);
-  if (definition.registers || route == nullptr ||
-      speaks_of(rule, act.insurance_year(), inspection.rules()) != Truth::yes)
-    return;
+  const auto speaks = speaks_of(rule, act.year, inspection.rules());
+  if (definition.registers || route == nullptr || speaks == Truth::no) return;
   const auto population = population_ruling(rule, definition.population, inspection.person(),
                                             act.handled_on, inspection.knowledge());
   if (population.truth == Truth::no) return;
@@ -127,11 +126,12 @@ void judge_route(Inspection& inspection, const Rule& rule, const EnrollmentAct& 
     inspection.undecided(population, facts_of(act, population.steps));
     return;
   }
-  if (approval != nullptr && on_channel == Truth::unknown) {
-    inspection.undecided(
-        {.why = not_recorded(inspection, "参保办理渠道", "channel of the enrollment"),
-         .facts = {act.sequence},
-         .unit = act.agent});
+  const bool hangs_on_channel = approval != nullptr && on_channel == Truth::unknown;
+  if (hangs_on_channel || speaks == Truth::unknown) {
+    inspection.undecided({.why = not_recorded(inspection, "参保办理渠道或医保年度",
+                                              "channel or insurance year of the enrollment"),
+                          .facts = {act.sequence},
+                          .unit = act.agent});
     return;
   }
   auto facts = facts_of(act, population.steps);

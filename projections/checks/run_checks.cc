@@ -246,8 +246,11 @@ class Run {
     if (!run_.scope.area) return true;
     const auto division = *run_.scope.area;
     if (subject.kind == Subject::Kind::unit) {
-      const auto state = unit_state(knowledge.unit_itself(UnitId{subject.id}), run_.on);
-      return state && lies_in(state->area, division);
+      const auto& unit = knowledge.unit_itself(UnitId{subject.id});
+      const auto state = unit_state(unit, run_.on);
+      const auto organisation = organisation_state(unit, run_.on);  // a school, an agency
+      return (state && lies_in(state->area, division)) ||
+             (organisation && lies_in(organisation->area, division));
     }
     const auto& dossier = knowledge.person(PersonId{subject.id});
     return std::ranges::any_of(dossier.facts(), [&](const Fact& fact) {

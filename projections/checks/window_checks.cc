@@ -105,6 +105,7 @@ std::optional<Breach> breach_of(Inspection& inspection, const HandledAct& act, B
 std::vector<HandledAct> enrollments_and_payments(Inspection& inspection,
                                                  const std::vector<EnrollmentAct>& enrollments) {
   std::vector<HandledAct> acts;
+  acts.reserve(enrollments.size());
   for (const auto& enrollment : enrollments) {
     acts.push_back({.act = Window::Act::enrollment,
                     .word = enrollment_act,

@@ -67,8 +67,11 @@ std::optional<UnitState> unit_state(const Dossier& unit, Date on) {
 std::optional<OrganisationState> organisation_state(const Dossier& organisation, Date on) {
   const Fact* found = last_in_force(organisation, ledger::EventType::organisation_recorded, on);
   if (found == nullptr) return std::nullopt;
-  return OrganisationState{found->sequence, std::string(found->event.text(Field::name)),
-                           std::string(found->event.text(Field::kind))};
+  const auto& event = found->event;
+  return OrganisationState{.sequence = found->sequence,
+                           .name = std::string(event.text(Field::name)),
+                           .kind = std::string(event.text(Field::kind)),
+                           .area = event.area(Field::area).value_or(Area{})};
 }
 
 Area jurisdiction_of_unit(Knowledge& knowledge, const ledger::UnitId& unit) {

@@ -28,6 +28,7 @@ struct OrganisationState {
   ledger::Sequence sequence;
   std::string name;
   std::string kind;
+  ledger::Area area;
 };
 std::optional<OrganisationState> organisation_state(const Dossier& organisation, ledger::Date on);
 
