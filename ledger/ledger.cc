@@ -347,6 +347,7 @@ Result<InclusionProof> Ledger::prove(Sequence event) {
 
 RecordedAt Ledger::now() const { return parts_->clock(); }
 TreeHead Ledger::durable() const { return parts_->sequencer->durable(); }
+CommitFigures Ledger::commit_figures() const { return parts_->sequencer->figures(); }
 const Journal& Ledger::journal() const { return *parts_->journal; }
 const Vault& Ledger::vault() const { return *parts_->vault; }
 std::filesystem::path Ledger::projections_directory() const { return parts_->paths.projections(); }

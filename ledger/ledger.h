@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "ledger/checkpoint.h"
+#include "ledger/commit_figures.h"
 #include "ledger/crypto.h"
 #include "ledger/journal.h"
 #include "ledger/sm2_note.h"
@@ -89,6 +90,7 @@ class Ledger {
   RecordedAt now() const;
   /// What has been acknowledged; readers look no further.
   TreeHead durable() const;
+  CommitFigures commit_figures() const;
   const Journal& journal() const;
   const Vault& vault() const;
 

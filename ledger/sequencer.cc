@@ -75,6 +75,7 @@ struct Sequencer::Work {
   std::size_t last_members = 0;
   std::chrono::steady_clock::time_point last_written_at;
   std::chrono::steady_clock::duration last_write_took{0};
+  CommitFigures figures;  // but for what waits now
   // Of commits that are not durable yet: a repeated key or replacement must not slip in between.
   std::unordered_set<SubmissionId> keys_in_flight;
   std::unordered_set<std::uint64_t> replaced_in_flight;
@@ -99,6 +100,7 @@ struct Sequencer::Work {
   void land(const Prepared& prepared);
   void answer(Waiting& member, Answer answer_is);
   void fail(const Error& error);
+  void count(const Group& group);
   Result<void> write(Group& group);
 };
 
@@ -129,6 +131,14 @@ Result<TreeHead> Sequencer::wait_durable(TreeSize size) const {
 TreeHead Sequencer::durable() const {
   const std::lock_guard lock(work_->mutex);
   return work_->durable;
+}
+
+CommitFigures Sequencer::figures() const {
+  const std::lock_guard lock(work_->mutex);
+  auto now = work_->figures;
+  now.queued = work_->waiting.size();
+  now.bytes_waiting = work_->waiting_bytes;
+  return now;
 }
 
 Result<Sequenced> Sequencer::submit(Prepared prepared) {
@@ -375,10 +385,12 @@ void Sequencer::Work::commit(Group& group, std::unique_lock<std::mutex>& lock) {
   last_written_at = std::chrono::steady_clock::now();
   last_write_took = last_written_at - begun_at;
   for (const auto& member : group.members) land(member->prepared);
-  if (written)
+  if (written) {
     durable = group.commit.head();
-  else
+    count(group);
+  } else {
     fail(written.error());
+  }
   changed.notify_one();
   room.notify_all();
   // The next group is written while the members of this one are woken.
@@ -389,6 +401,15 @@ void Sequencer::Work::commit(Group& group, std::unique_lock<std::mutex>& lock) {
                             : Answer(unknown_outcome(written.error().what)));
   }
   lock.lock();
+}
+
+/// Of the commit that was written last.
+void Sequencer::Work::count(const Group& group) {
+  const auto seconds = std::chrono::duration<double>(last_write_took).count();
+  const auto place = std::ranges::lower_bound(commit_seconds_bounds, seconds);
+  ++figures.commits.at(static_cast<std::size_t>(place - commit_seconds_bounds.begin()));
+  figures.commit_seconds += seconds;
+  for (const auto& member : group.members) figures.events += member->receipt.count;
 }
 
 Result<void> Sequencer::Work::write(Group& group) {

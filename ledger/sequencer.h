@@ -19,6 +19,7 @@
 #include <variant>
 #include <vector>
 
+#include "ledger/commit_figures.h"
 #include "ledger/journal.h"
 #include "ledger/mark.h"
 #include "ledger/submission.h"
@@ -71,6 +72,7 @@ class Sequencer {
   TreeHead durable() const;
   /// Waits until a tree of that size has been. `unavailable` when it never will be by this process.
   Result<TreeHead> wait_durable(TreeSize size) const;
+  CommitFigures figures() const;
 
  private:
   struct Work;

@@ -1,8 +1,48 @@
 #include "projections/import_file.h"
 
+#include <algorithm>
+#include <boost/json/value_to.hpp>
+
 #include "ledger/intake/outcome_json.h"
 
 namespace kinledger::projections {
+
+namespace {
+
+namespace json = boost::json;
+
+std::optional<std::string> text_of(const json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  if (value == nullptr || !value->is_string()) return std::nullopt;
+  return json::value_to<std::string>(*value);
+}
+
+std::optional<std::uint64_t> number_of(const json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  if (value == nullptr || !value->is_number()) return std::nullopt;
+  boost::system::error_code is_none;
+  const auto number = value->to_number<std::uint64_t>(is_none);
+  return is_none ? std::nullopt : std::optional(number);
+}
+
+/// False when the member is no list, or `take` one of its elements not.
+template <class Take>
+bool read_list(const json::object& object, std::string_view name, const Take& take) {
+  const auto* value = object.if_contains(name);
+  return value != nullptr && value->is_array() && std::ranges::all_of(value->get_array(), take);
+}
+
+bool take_recorded(const json::value& value, std::vector<RecordedBefore>& recorded) {
+  const auto* object = value.if_object();
+  const auto row = object == nullptr ? std::nullopt : number_of(*object, "row");
+  if (!row) return false;
+  recorded.push_back({*row, std::nullopt});
+  if (const auto sequence = number_of(*object, "sequence"))
+    recorded.back().sequence = ledger::Sequence{*sequence};
+  return true;
+}
+
+}  // namespace
 
 bool holds_lines(std::string_view name) {
   return name.ends_with(".ndjson") || name.ends_with(".jsonl");
@@ -30,6 +70,41 @@ boost::json::object to_json(const Imported& imported, bool dry_run, boost::json:
           {"rowsAlreadyRecorded", std::move(recorded)},
           {"refusals", std::move(refusals)},
           {"refusalCount", imported.refusals.count}};
+}
+
+std::optional<Imported> read_imported(const json::object& object) {
+  Imported imported;
+  auto format = text_of(object, "format"), key = text_of(object, "key");
+  const auto rows = number_of(object, "rows"), count = number_of(object, "refusalCount");
+  const auto* refused = object.if_contains("refused");
+  if (!format || !key || !rows || !count || refused == nullptr || !refused->is_bool())
+    return std::nullopt;
+  const auto take_receipt = [&](const json::value& value) {
+    auto receipt = ledger::intake::read_receipt(value);
+    if (receipt) imported.receipts.push_back(std::move(*receipt));
+    return receipt.has_value();
+  };
+  const auto take_refusal = [&](const json::value& value) {
+    auto refusal = ledger::intake::read_refusal(value);
+    if (refusal) imported.refusals.add(std::move(*refusal));
+    return refusal.has_value();
+  };
+  const auto take_key = [&](const json::value& value) {
+    if (value.is_string()) imported.already.push_back(json::value_to<std::string>(value));
+    return value.is_string();
+  };
+  const bool is_whole =
+      read_list(object, "receipts", take_receipt) && read_list(object, "refusals", take_refusal) &&
+      read_list(object, "alreadyRecorded", take_key) &&
+      read_list(object, "rowsAlreadyRecorded",
+                [&](const json::value& value) { return take_recorded(value, imported.recorded); });
+  if (!is_whole) return std::nullopt;
+  imported.format = std::move(*format);
+  imported.key = std::move(*key);
+  imported.rows = *rows;
+  imported.refusals.count = *count;
+  imported.refused = refused->get_bool();
+  return imported;
 }
 
 }  // namespace kinledger::projections

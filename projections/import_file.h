@@ -78,5 +78,8 @@ bool holds_lines(std::string_view name);
 /// {"format", "key", "rows", "dryRun", "refused", "receipts", "alreadyRecorded",
 ///  "rowsAlreadyRecorded", "refusals", "refusalCount"}; the receipts as they are given.
 boost::json::object to_json(const Imported& imported, bool dry_run, boost::json::array receipts);
+/// What to_json() wrote, perhaps another process and among other members; nothing when it is
+/// something else.
+std::optional<Imported> read_imported(const boost::json::object& json);
 
 }  // namespace kinledger::projections

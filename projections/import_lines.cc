@@ -1,8 +1,5 @@
-#include <algorithm>
-#include <fstream>
-
 #include "ledger/intake/submission_json.h"
-#include "ledger/intake/whole_file.h"
+#include "projections/import_copies.h"
 #include "projections/import_file.h"
 
 namespace kinledger::projections {
@@ -37,22 +34,6 @@ Result<bool> read_lines(const std::string& path, const ledger::intake::JsonOptio
     if (!visited) return visited.error();
     if (!*visited) return true;
   }
-}
-
-/// The refused lines as they were, to be put right and handed in again.
-Result<void> write_rejects(const std::string& from, const std::string& to,
-                           std::vector<std::uint64_t> rows) {
-  std::ranges::sort(rows);
-  auto out = ledger::intake::WholeFile::create(to);
-  if (!out) return out.error();
-  std::ifstream in(from, std::ios::binary);
-  std::string line;
-  for (std::uint64_t number = 1; std::getline(in, line); ++number)
-    if (std::ranges::binary_search(rows, number))
-      if (const auto written = (*out)->write(line + "\n"); !written) return written.error();
-  if (in.bad() || !in.eof())
-    return ledger::Error{ledger::Failure::unavailable, from + " cannot be read to its end"};
-  return (*out)->keep();
 }
 
 class Lines {
@@ -157,7 +138,8 @@ Result<Imported> import_lines(Archive& archive, const std::string& path,
     }
   }
   if (!request.rejects.empty() && !lines.refused_lines().empty())
-    if (const auto written = write_rejects(path, request.rejects, lines.refused_lines()); !written)
+    if (const auto written = write_rejected_lines(path, request.rejects, lines.refused_lines());
+        !written)
       return written.error();
   return std::move(imported);
 }

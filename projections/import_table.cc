@@ -1,11 +1,9 @@
 #include <algorithm>
 
-#include "ledger/intake/annotate.h"
-#include "ledger/intake/csv_writer.h"
 #include "ledger/intake/form_reader.h"
 #include "ledger/intake/row_source.h"
-#include "ledger/intake/workbook_writer.h"
 #include "projections/code_labels.h"
+#include "projections/import_copies.h"
 #include "projections/import_file.h"
 
 namespace kinledger::projections {
@@ -14,7 +12,6 @@ namespace {
 using ledger::Refusal;
 using ledger::Result;
 using ledger::Submission;
-using ledger::intake::CsvWriter;
 using ledger::intake::FormReader;
 using ledger::intake::ImportOptions;
 using ledger::intake::Row;
@@ -156,50 +153,18 @@ Result<Imported> TableImport::import() {
   return imported_;
 }
 
-Result<void> write(CsvWriter& writer, const Row& row, std::string_view last) {
-  std::vector<std::string_view> cells;
-  for (const auto& cell : row.cells) cells.push_back(cell.text);
-  cells.push_back(last);
-  return writer.write(cells);
-}
-
-/// The rows above the table's first one, with the header; the heading of the errors behind it.
-Result<void> copy_header(const std::string& path, const ImportOptions& options, CsvWriter& writer) {
-  auto source = ledger::intake::open_rows(path, {options.form.sheet});
-  if (!source) return {};
-  const auto* form =
-      options.form.format.empty() ? nullptr : ledger::intake::find_form(options.form.format);
-  const auto recognition = ledger::intake::recognise(**source, form);
-  if (!recognition.header) return {};
-  for (const auto& row : recognition.above)
-    if (const auto written = write(writer, row, ""); !written) return written.error();
-  auto again = ledger::intake::open_rows(path, {options.form.sheet});
-  Row row;
-  while (again && (*again)->next(row) == ledger::Parsed<bool>(true))
-    if (row.number == recognition.header->row)
-      return write(writer, row, ledger::intake::errors_heading);
-  return {};
-}
-
 Result<void> TableImport::write_rejects() {
-  auto writer = CsvWriter::create(request_.rejects);
-  if (!writer) return writer.error();
-  if (const auto copied = copy_header(path_, options_, **writer); !copied) return copied.error();
+  auto rejected = RejectedRows::create(path_, options_.form, request_);
+  if (!rejected) return rejected.error();
   auto options = options_;
   options.skip_invalid = true;
   Result<void> written;
   options.on_refused_row = [&](const Row& row, std::span<const Refusal> refusals) {
-    std::string errors;
-    for (const auto& refusal : refusals) {
-      const auto& reason = refusal.reason;
-      const auto& text = request_.language == Language::zh ? reason.zh : reason.en;
-      errors += (errors.empty() ? "" : "; ") + refusal.field + ": " + text;
-    }
-    if (written) written = write(**writer, row, errors);
+    if (written) written = (*rejected)->add(row, refusals);
   };
   (void)FormReader::check(path_, options);
   if (!written) return written.error();
-  return (*writer)->finish();
+  return (*rejected)->finish();
 }
 
 }  // namespace
@@ -226,13 +191,8 @@ Result<Imported> import_table(Archive& archive, const std::string& path,
   const auto& refusals = imported->refusals;
   if (!request.rejects.empty())
     if (const auto written = table.write_rejects(); !written) return written.error();
-  if (!request.annotate.empty()) {
-    const auto written = ledger::intake::annotate(path, options.form, refusals.shown,
-                                                  refusals.count, request.annotate);
-    if (!written && written.error().failure != ledger::Failure::invalid) return written.error();
-    // A file that is no table has been refused; there are no rows to copy.
-    if (!written && request.warn) request.warn("no annotated copy: " + written.error().what);
-  }
+  if (const auto written = write_annotated(path, options.form, request, refusals); !written)
+    return written.error();
   return imported;
 }
 

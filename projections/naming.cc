@@ -84,6 +84,17 @@ Result<Parsed<UnitId>> find_unit(Archive& archive, std::string_view text) {
                                "the ledger has no unit of this number: check it"));
 }
 
+bool names_document(std::string_view text, ledger::Date today) {
+  text = ledger::trimmed(text);
+  if (text.find(':') != std::string_view::npos) return true;
+  return ledger::parse_identity_number(ledger::IdType::resident_id, text, today).has_value();
+}
+
+Reason document_as_unit() {
+  return {"UNIT_ID_FORMAT", "这里应为单位编号；证件号码不能写入地址",
+          "this takes a unit number: an ID number must not be put into an address"};
+}
+
 Result<Parsed<SubjectId>> find_subject(Archive& archive, std::string_view text) {
   const auto unit = look_up_unit(ledger::trimmed(text), archive);
   if (!unit) return unit.error();

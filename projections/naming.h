@@ -10,6 +10,7 @@
 #include <string_view>
 #include <variant>
 
+#include "ledger/calendar.h"
 #include "ledger/refusal.h"
 #include "ledger/result.h"
 #include "ledger/types.h"
@@ -29,6 +30,12 @@ ledger::Result<ledger::Parsed<ledger::PersonId>> find_person(Archive& archive,
                                                              std::string_view text);
 /// Refused: UNIT_UNKNOWN when the ledger has no unit of that number.
 ledger::Result<ledger::Parsed<ledger::UnitId>> find_unit(Archive& archive, std::string_view text);
+
+/// Whether the text is written like a document of identity: a resident ID number, or type:number.
+/// Such a text has no business in the address of a request, or where a unit is named.
+bool names_document(std::string_view text, ledger::Date today);
+/// The refusal of such a text in the place of a unit.
+ledger::Reason document_as_unit();
 
 using SubjectId = std::variant<ledger::PersonId, ledger::UnitId>;
 /// Whichever of the two it names: a unit number wins over what else it could be. Refused: those of

@@ -145,6 +145,7 @@ void AccessLog::record(Access access, Done done) {
   {
     const std::lock_guard lock(mutex_);
     waiting_.push_back({std::move(access), std::move(done)});
+    ++under_way_;
   }
   has_waiting_.notify_one();
 }
@@ -176,6 +177,7 @@ void AccessLog::write_waiting(const std::stop_token& stop) {
       std::vector<EventDraft> records;
       for (auto i = at; i < end; ++i) records.push_back(draft_of(group[i].access));
       const auto written = append(std::move(records));
+      under_way_ -= end - at;
       for (auto i = at; i < end; ++i) group[i].done(written);
     }
   }

@@ -6,7 +6,9 @@
 // moment share one commit.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -62,6 +64,9 @@ class AccessLog {
   using Done = std::function<void(const ledger::Result<void>&)>;
   void record(Access access, Done done);
 
+  /// Records that were handed in with `done` and have not been answered yet.
+  std::size_t waiting() const { return under_way_; }
+
   /// Which records are wanted; what is empty lets everything through.
   struct Wanted {
     std::optional<ledger::PersonId> person;
@@ -95,6 +100,7 @@ class AccessLog {
   std::mutex mutex_;                                   // guards waiting_
   std::condition_variable_any has_waiting_;
   std::vector<Waiting> waiting_;
+  std::atomic<std::size_t> under_way_ = 0;
   std::jthread writer_;  // last: ends before the parts that it uses
 };
 

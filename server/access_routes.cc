@@ -11,8 +11,7 @@
 #include "ledger/log_lines.h"
 #include "projections/naming.h"
 #include "server/grant_json.h"
-#include "server/problem.h"
-#include "server/route.h"
+#include "server/question_call.h"
 
 namespace kinledger::server {
 namespace {
@@ -118,7 +117,7 @@ Or<AccessLog::Wanted> wanted_of(Desk& desk, const Call& call) {
     if (!ledger::from_hex(*text, wanted.principal->bytes)) return hex("principal");
   }
   if (const auto text = call.target.find("unit")) {
-    const auto unit = value_or_problem(projections::find_unit(desk.archive, *text), desk.warn);
+    const auto unit = unit_in_address(desk, *text);
     if (!unit) return unit.error();
     wanted.unit = *unit;
   }
@@ -220,10 +219,7 @@ HttpResponse revoke_token(Desk& desk, const Call& call) {
 /// {"purpose", "case"}, both or none.
 std::optional<HttpResponse> prepare_identity(Desk& desk, Call& call) {
   constexpr std::string_view shape = "{\"purpose\": \"…\", \"case\": \"…\"} 或/or {}";
-  ledger::PersonId id;
-  if (!ledger::from_hex(call.words[0], id.bytes))
-    return problem(400, Reason("PERSON_ID_FORMAT", "地址中只能用 32 位人员编号",
-                               "an address takes the 32 digits of a pseudonym"));
+  if (!is_pseudonym(call.words[0])) return number_in_address();
   const auto object = object_of(call, small_body_bytes_max);
   if (!object) return object.error();
   if (!object->empty()) {

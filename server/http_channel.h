@@ -30,7 +30,7 @@ class HttpChannel {
   template <class SocketOrExecutor>
   HttpChannel(SocketOrExecutor&& socket, Tls* tls)
       : socket_(std::forward<SocketOrExecutor>(socket)), tls_(tls) {
-    if (tls != nullptr) secured_.emplace(socket_, tls->context());
+    if (tls != nullptr) secured_.emplace(socket_, *tls->context());
   }
 
   executor_type get_executor() { return socket_.get_executor(); }

@@ -84,12 +84,20 @@ Result<ListenAddress> read_listen_address(std::string_view text) {
   return read;
 }
 
+std::vector<std::string> hosts_of(const ListenAddress& address,
+                                  const std::vector<std::string>& more) {
+  std::vector<std::string> hosts{"localhost", "127.0.0.1", "::1", address.host};
+  hosts.insert(hosts.end(), more.begin(), more.end());
+  return hosts;
+}
+
 class HttpListener::Server {
  public:
   Server(HttpOptions options, HttpHandler handler)
       : shared_(std::move(options), std::move(handler)),
         acceptor_(shared_.io),
         signals_(shared_.io),
+        hangups_(shared_.io),
         pulse_(shared_.io) {}
 
   Result<void> listen();
@@ -108,10 +116,12 @@ class HttpListener::Server {
   void make_room_for_a_newcomer();
   asio::awaitable<void> serve(tcp::socket socket, asio::ip::address from);
   void begin_to_stop();
+  void await_hangup();
 
   HttpShared shared_;
   tcp::acceptor acceptor_;
   asio::signal_set signals_;
+  asio::signal_set hangups_;
   asio::steady_timer pulse_;
   std::list<HttpConnection*> arrived_;  ///< the connections, the oldest first
   std::map<asio::ip::address, std::size_t> connections_from_;  ///< never with 0
@@ -155,7 +165,19 @@ Result<void> HttpListener::Server::listen() {
       if (!cancelled) begin_to_stop();
     });
   }
+  if (shared_.options.hangs_up) {
+    hangups_.add(SIGHUP);
+    await_hangup();
+  }
   return {};
+}
+
+void HttpListener::Server::await_hangup() {
+  hangups_.async_wait([this](const error_code& cancelled, int) {
+    if (cancelled || shared_.is_stopping) return;
+    shared_.options.hangs_up();
+    await_hangup();
+  });
 }
 
 void HttpListener::Server::run() {
@@ -182,6 +204,7 @@ void HttpListener::Server::begin_to_stop() {
   error_code ignored;
   acceptor_.close(ignored);
   signals_.cancel(ignored);
+  hangups_.cancel(ignored);
   pulse_.cancel();
   for (auto* connection : arrived_) connection->stop();
 }

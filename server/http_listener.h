@@ -51,6 +51,11 @@ struct ListenAddress {
 /// Reads what to_text() writes. `invalid` for names: what is listened on is never looked up.
 ledger::Result<ListenAddress> read_listen_address(std::string_view text);
 
+/// The names that a server on that address may be asked by: those of this machine, the address, and
+/// `more`.
+std::vector<std::string> hosts_of(const ListenAddress& address,
+                                  const std::vector<std::string>& more);
+
 struct HttpOptions {
   ListenAddress address;
   /// Whoever comes needs a certificate that it accepts; null: plain HTTP.
@@ -83,6 +88,8 @@ struct HttpOptions {
   std::function<void()> beat = [] {};
   /// SIGINT and SIGTERM end run() as stop() does, from open() on.
   bool stops_on_signals = false;
+  /// Called on the listener's own thread for each SIGHUP, from open() on; null: left as it is.
+  std::function<void()> hangs_up = nullptr;
   /// Told, from any thread, what went wrong inside; never holds what a client sent.
   std::function<void(std::string_view)> warn = [](std::string_view) {};
 };

@@ -1,10 +1,17 @@
 #include "server/metrics.h"
 
+#include <prometheus/client_metric.h>
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
+#include <prometheus/metric_family.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+#include <vector>
 
 namespace kinledger::server {
 namespace {
@@ -22,6 +29,96 @@ const Histogram::BucketBoundaries request_buckets{0.0001, 0.0003, 0.001, 0.003, 
 template <class Builder>
 auto& family(Registry& registry, Builder builder, const char* name, const char* help) {
   return builder.Name(name).Help(help).Register(registry);
+}
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+
+/// A figure that is counted elsewhere: made into a family when it is asked for.
+class Counted {
+ public:
+  Counted(MetricType type, std::string name, std::string help)
+      : family_{std::move(name), std::move(help), type, {}} {}
+
+  Counted& add(double value, const char* ledger = nullptr) {
+    auto& metric = family_.metric.emplace_back();
+    if (ledger != nullptr) metric.label.push_back({"ledger", ledger});
+    metric.gauge.value = value;
+    metric.counter.value = value;
+    return *this;
+  }
+  Counted& add(const ledger::CommitFigures& figures, const char* ledger) {
+    auto& metric = family_.metric.emplace_back();
+    metric.label.push_back({"ledger", ledger});
+    std::uint64_t count = 0;
+    for (std::size_t i = 0; i < figures.commits.size(); ++i) {
+      count += figures.commits.at(i);
+      if (i < ledger::commit_seconds_bounds.size())
+        metric.histogram.bucket.push_back({count, ledger::commit_seconds_bounds.at(i)});
+    }
+    metric.histogram.sample_count = count;
+    metric.histogram.sample_sum = figures.commit_seconds;
+    return *this;
+  }
+  MetricFamily family() const { return family_; }
+
+ private:
+  MetricFamily family_;
+};
+
+constexpr const char* events_label = "events";
+constexpr const char* access_label = "access";
+
+std::vector<MetricFamily> commit_families(const LedgerFigures& figures) {
+  const auto& events = figures.commits;
+  const auto& access = figures.access_commits;
+  return {
+      Counted(MetricType::Histogram, "kinledger_commit_seconds",
+              "Time that a commit took to become durable: writing, syncing and the mark")
+          .add(events, events_label)
+          .add(access, access_label)
+          .family(),
+      Counted(MetricType::Counter, "kinledger_committed_events_total", "Events in these commits")
+          .add(static_cast<double>(events.events), events_label)
+          .add(static_cast<double>(access.events), access_label)
+          .family(),
+      Counted(MetricType::Gauge, "kinledger_submissions_queued",
+              "Submissions that wait for the next commit")
+          .add(static_cast<double>(events.queued), events_label)
+          .add(static_cast<double>(access.queued), access_label)
+          .family(),
+      Counted(MetricType::Gauge, "kinledger_bytes_waiting",
+              "Bytes of events that wait, or are in a commit on its way")
+          .add(static_cast<double>(events.bytes_waiting), events_label)
+          .add(static_cast<double>(access.bytes_waiting), access_label)
+          .family(),
+      Counted(MetricType::Gauge, "kinledger_access_records_waiting",
+              "Records of the access journal that are not durable yet, and hold an answer back")
+          .add(static_cast<double>(figures.access_waiting))
+          .family()};
+}
+
+std::vector<MetricFamily> cosigning_families(const CosigningFigures& figures) {
+  return {Counted(MetricType::Gauge, "kinledger_cosigned_size",
+                  "Events of the newest checkpoint that enough witnesses cosigned")
+              .add(static_cast<double>(figures.size.value))
+              .family(),
+          Counted(MetricType::Gauge, "kinledger_cosigned_timestamp_seconds",
+                  "When that was; 0 before the first time since the start")
+              .add(static_cast<double>(figures.at))
+              .family(),
+          Counted(MetricType::Gauge, "kinledger_cosignatures",
+                  "Witnesses of the quorum that cosigned when they were asked last")
+              .add(static_cast<double>(figures.quorum.has))
+              .family(),
+          Counted(MetricType::Gauge, "kinledger_cosignatures_needed", "Of them, needed")
+              .add(static_cast<double>(figures.quorum.needs))
+              .family(),
+          Counted(MetricType::Gauge, "kinledger_witness_contradicts",
+                  "1 when a witness proved that the ledger contradicts what it signed")
+              .add(figures.is_contradicted ? 1 : 0)
+              .family()};
 }
 
 }  // namespace
@@ -81,7 +178,11 @@ std::string Metrics::to_text(const LedgerFigures& figures) {
   families_->events.Set(static_cast<double>(figures.events));
   families_->projected.Set(static_cast<double>(figures.projected));
   families_->journal_bytes.Set(static_cast<double>(figures.journal_bytes));
-  return prometheus::TextSerializer().Serialize(families_->registry.Collect());
+  auto families = families_->registry.Collect();
+  std::ranges::move(commit_families(figures), std::back_inserter(families));
+  if (figures.cosigning)
+    std::ranges::move(cosigning_families(*figures.cosigning), std::back_inserter(families));
+  return prometheus::TextSerializer().Serialize(families);
 }
 
 }  // namespace kinledger::server

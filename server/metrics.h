@@ -3,18 +3,27 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "ledger/commit_figures.h"
+#include "server/cosigning_figures.h"
+
 namespace kinledger::server {
 
-/// How far a ledger reaches.
+/// How far a ledger reaches, and how what is recorded gets there.
 struct LedgerFigures {
   std::uint64_t events = 0;         ///< acknowledged
   std::uint64_t projected = 0;      ///< of them
   std::uint64_t journal_bytes = 0;  ///< on disk
+  ledger::CommitFigures commits = {};
+  ledger::CommitFigures access_commits = {};                 ///< of the access journal
+  std::size_t access_waiting = 0;                            ///< records that hold answers back
+  std::optional<CosigningFigures> cosigning = std::nullopt;  ///< none without a policy
 };
 
 /// Thread rule: any thread.

@@ -84,6 +84,7 @@ json::object openapi_document(const std::vector<Route>& all) {
                          {"code", text},
                          {"zh", text},
                          {"en", text},
+                         {"receipts", {{"type", "array"}, {"items", {{"type", "object"}}}}},
                          {"refusalCount", {{"type", "integer"}}},
                          {"refusals", {{"type", "array"}, {"items", {{"type", "object"}}}}}}}};
   return {{"openapi", "3.1.0"},

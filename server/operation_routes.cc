@@ -17,27 +17,32 @@ HttpResponse health(Desk&, const Call&) {
   return {200, std::string(text_type), {{"Cache-Control", "no-store"}}, "ok\n"};
 }
 
-/// Not ready while so much is unprojected that the next question would have to wait for it.
+/// Not ready while so much is unprojected that the next question would have to wait for it, and
+/// when a witness proved that the ledger lost or rewrote what it signed.
 HttpResponse readiness(Desk& desk, const Call&) {
   const auto size = desk.archive.ledger().durable().size.value;
   const auto projected = desk.archive.projector().position().value;
-  const bool is_ready = !is_catching_up(desk);
-  return {is_ready ? 200U : 503U,
-          std::string(json_type),
-          {{"Cache-Control", "no-store"}},
-          boost::json::serialize(boost::json::object{
-              {"ready", is_ready}, {"treeSize", size}, {"projected", projected}}) +
-              "\n"};
+  const auto cosigning = desk.cosigning();
+  const bool is_contradicted = cosigning && cosigning->is_contradicted;
+  const bool is_ready = !is_catching_up(desk) && !is_contradicted;
+  boost::json::object told{{"ready", is_ready}, {"treeSize", size}, {"projected", projected}};
+  if (cosigning) {
+    told["cosignedSize"] = cosigning->size.value;
+    told["contradicted"] = is_contradicted;
+  }
+  return private_json(is_ready ? 200 : 503, told);
 }
 
 HttpResponse metrics(Desk& desk, const Call&) {
   const auto& ledger = desk.archive.ledger();
+  auto& log = desk.access.log();
   return {
       200,
       "text/plain; version=0.0.4; charset=utf-8",
       {{"Cache-Control", "no-store"}},
       desk.metrics.to_text({ledger.durable().size.value, desk.archive.projector().position().value,
-                            ledger.journal().bytes_on_disk()})};
+                            ledger.journal().bytes_on_disk(), ledger.commit_figures(),
+                            log.ledger().commit_figures(), log.waiting(), desk.cosigning()})};
 }
 
 HttpResponse openapi(Desk&, const Call&) {

@@ -37,13 +37,21 @@ HttpResponse problem(unsigned status, const Reason& reason) {
   return response_of(status, object_of(status, reason));
 }
 
+HttpResponse problem(unsigned status, const Reason& reason, boost::json::object more) {
+  auto object = object_of(status, reason);
+  for (auto& [name, value] : more) object[name] = std::move(value);
+  return response_of(status, object);
+}
+
+Reason refused_whole() {
+  return {"REFUSED", "申报有误，未登记任何内容",
+          "the submission was refused; nothing was recorded"};
+}
+
 HttpResponse problem(std::span<const ledger::Refusal> refusals, std::uint64_t count) {
-  auto object = object_of(422, {"REFUSED", "申报有误，未登记任何内容",
-                                "the submission was refused; nothing was recorded"});
-  auto more = ledger::intake::outcome_to_json(nullptr, refusals, count);
-  object["refusals"] = std::move(more["refusals"]);
-  object["refusalCount"] = std::move(more["refusalCount"]);
-  return response_of(422, object);
+  auto outcome = ledger::intake::outcome_to_json(nullptr, refusals, count);
+  outcome.erase("receipt");
+  return problem(422, refused_whole(), std::move(outcome));
 }
 
 HttpResponse problem(const ledger::Error& error,

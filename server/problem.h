@@ -3,6 +3,7 @@
 // and the texts are the ones that the command line tells.
 #pragma once
 
+#include <boost/json/fwd.hpp>
 #include <boost/system/result.hpp>
 #include <cstdint>
 #include <functional>
@@ -21,6 +22,10 @@ unsigned status_of(const ledger::Reason& reason);
 
 /// Never repeats an identity: reasons do not.
 HttpResponse problem(unsigned status, const ledger::Reason& reason);
+/// With further members (RFC 9457, extension members).
+HttpResponse problem(unsigned status, const ledger::Reason& reason, boost::json::object more);
+/// REFUSED: nothing of the document was recorded.
+ledger::Reason refused_whole();
 /// Of a document: 422.
 HttpResponse problem(std::span<const ledger::Refusal> refusals, std::uint64_t count);
 /// A fault: `invalid` 400, `conflict` 409, `unavailable` 503 with Retry-After, `corrupt` 500. What

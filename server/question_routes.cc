@@ -8,17 +8,13 @@
 #include "ledger/log_lines.h"
 #include "projections/history.h"
 #include "projections/naming.h"
-#include "projections/question_words.h"
 #include "projections/questions/question_format.h"
-#include "server/problem.h"
-#include "server/route.h"
+#include "server/question_call.h"
 
 namespace kinledger::server {
 namespace {
 
 using ledger::Reason;
-using projections::Argument;
-using projections::Question;
 
 constexpr std::string_view json_type = "application/json";
 constexpr std::string_view lines_type = "application/x-ndjson";
@@ -27,13 +23,6 @@ constexpr std::size_t lookup_bytes_max = 4 * 1024;
 constexpr std::uint64_t history_entries_default = 1'000;
 constexpr std::uint64_t history_entries_max = 10'000;
 
-const RouteParameter on_parameter{"on", "状态日期，默认今天",
-                                  "state of this date, YYYY-MM-DD; by default today"};
-const RouteParameter known_parameter{
-    "known", "按当时所知：记录数、时间、日期或 latest（默认）",
-    "as known then: a tree size, an RFC 3339 time, a date or latest, the default"};
-const RouteParameter explain_parameter{"explain", "true：文本答复附理由",
-                                       "true: with the reasons, where the answer is text"};
 const RouteParameter person_word{"person", "人员编号，32 位十六进制",
                                  "pseudonym of the person, 32 hexadecimal digits"};
 const RouteParameter unit_word{"unit", "单位编号", "unit number or id"};
@@ -43,106 +32,15 @@ HttpResponse private_answer(std::string_view type, std::string body) {
   return {200, std::string(type), {{"Cache-Control", "no-store"}}, std::move(body)};
 }
 
-/// The basis of `known`, into the inquiry; or what is wrong with it.
-std::optional<HttpResponse> take_known(Desk& desk, Call& call) {
-  const auto known = value_or_problem(
-      desk.archive.resolve_basis(call.target.find(known_parameter.name).value_or("latest")),
-      desk.warn);
-  if (!known) return known.error();
-  call.inquiry.basis = *known;
-  return std::nullopt;
-}
-
-std::optional<HttpResponse> take_dates(Desk& desk, Call& call) {
-  call.inquiry.on = ledger::civil_date_of(desk.archive.ledger().now());
-  if (const auto text = call.target.find(on_parameter.name)) {
-    const auto on = ledger::parse_date(*text);
-    if (!on) return problem(400, on.error());
-    call.inquiry.on = *on;
-  }
-  return take_known(desk, call);
-}
-
-/// The basis, and the day where the question was not asked for one: the answer to one target is the
-/// same as long as this is.
-Or<std::string> entity_tag(Desk& desk, const Inquiry& inquiry) {
-  constexpr std::size_t shown_digits = 16;
-  const auto basis = desk.archive.basis(*inquiry.basis);
-  if (!basis) return problem(basis.error(), desk.warn);
-  return '"' + std::to_string(inquiry.basis->value) + "." +
-         ledger::to_text(basis->root).substr(0, shown_digits) + "." + ledger::to_text(*inquiry.on) +
-         '"';
-}
-
-/// An ID number in an address would end up in logs and histories.
-HttpResponse number_in_address() {
-  return problem(400,
-                 Reason("PERSON_ID_FORMAT",
-                        "地址中只能用 32 位人员编号；用 POST /v1/persons/lookup 由证件号码查询",
-                        "an address takes the 32 digits of a pseudonym; POST "
-                        "/v1/persons/lookup gives it for an ID number"));
-}
-
-bool is_pseudonym(std::string_view text) {
-  ledger::PersonId id;
-  return ledger::from_hex(text, id.bytes);
-}
-
-/// Nothing when the argument was taken.
-std::optional<HttpResponse> take(Desk& desk, const Question& question, std::string_view name,
-                                 std::string_view text, projections::Arguments& arguments) {
-  const auto* declared = question.find_argument(name);
-  if (declared != nullptr && declared->kind == Argument::Kind::person && !is_pseudonym(text))
-    return number_in_address();
-  if (text.size() > projections::name_bytes_max)
-    return problem(400, Reason("ARGUMENT_FORMAT", std::string(name) + " 过长",
-                               std::string(name) + " is too long"));
-  const auto taken = projections::take_argument(desk.archive, question, name, text, arguments);
-  if (!taken) return problem(taken.error(), desk.warn);
-  if (!*taken) return problem(status_of(taken->error()), taken->error());
-  return std::nullopt;
-}
-
-bool is_parameter(std::string_view name) {
-  return name == on_parameter.name || name == known_parameter.name ||
-         name == explain_parameter.name;
-}
-
 projections::Language language_of(const HttpRequest& request) {
   return field_of(request, "accept-language").starts_with("en") ? projections::Language::en
                                                                 : projections::Language::zh;
 }
 
-/// Everyone's, where a question that goes through all subjects is asked without one.
-Operation operation_of(const Call& call) {
-  if (call.arguments.person) return Operation::ask_person;
-  if (call.arguments.unit) return Operation::ask_unit;
-  return call.question->about_everyone ? Operation::ask_everyone : Operation::ask_rules;
-}
-
-/// `preset` holds what the path names.
-std::optional<HttpResponse> prepare(
-    Desk& desk, Call& call, const Question& question,
-    std::span<const std::pair<std::string_view, std::string_view>> preset) {
-  if (auto refused = take_dates(desk, call)) return refused;
-  call.question = &question;
-  call.arguments.on = *call.inquiry.on;
-  for (const auto& [name, text] : preset)
-    if (auto refused = take(desk, question, name, text, call.arguments)) return refused;
-  for (const auto& [name, text] : call.target.query)
-    if (!is_parameter(name))
-      if (auto refused = take(desk, question, name, text, call.arguments)) return refused;
-  call.inquiry.person = call.arguments.person;
-  call.inquiry.unit = call.arguments.unit;
-  call.operation = operation_of(call);
-  return std::nullopt;
-}
-
 HttpResponse answer(Desk& desk, const Call& call) {
   const auto tag = entity_tag(desk, call.inquiry);
   if (!tag) return tag.error();
-  if (field_of(call.request, "if-none-match") == *tag)
-    return {304, std::string(json_type), {{"ETag", *tag}, {"Cache-Control", "no-store"}}, {}};
+  if (has_answer(call.request, *tag)) return not_changed(json_type, *tag);
   const auto answered = value_or_problem(
       desk.archive.ask(*call.question, call.arguments, *call.inquiry.basis), desk.warn);
   if (!answered) return answered.error();
@@ -157,10 +55,26 @@ HttpResponse answer(Desk& desk, const Call& call) {
   return response;
 }
 
+/// A POST: the root of the subject map is recorded unless it is already.
+HttpResponse prove_answer(Desk& desk, const Call& call) {
+  const auto turn = desk.proofs->take();
+  if (turn == nullptr) {
+    auto response = problem(503, Reason("PROOFS_BUSY", "正在为他人生成证据包，请稍后重试",
+                                        "answers are being proven for others: try again later"));
+    response.fields.push_back({"Retry-After", "5"});
+    return response;
+  }
+  const auto bundle = value_or_problem(
+      desk.archive.prove(*call.question, call.arguments, *call.inquiry.basis), desk.warn);
+  if (!bundle) return bundle.error();
+  desk.recorded();
+  return private_answer(json_type, bundle->to_text());
+}
+
 std::optional<HttpResponse> prepare_about(Desk& desk, Call& call, std::string_view question,
                                           std::string_view argument) {
   const std::pair<std::string_view, std::string_view> preset[] = {{argument, call.words[0]}};
-  return prepare(desk, call, *projections::find_question(question), preset);
+  return prepare_question(desk, call, *projections::find_question(question), preset);
 }
 
 std::optional<HttpResponse> prepare_status(Desk& desk, Call& call) {
@@ -176,12 +90,12 @@ std::optional<HttpResponse> prepare_balance(Desk& desk, Call& call) {
   return prepare_about(desk, call, "balance", "unit");
 }
 
-std::optional<HttpResponse> prepare_question(Desk& desk, Call& call) {
+std::optional<HttpResponse> prepare_named(Desk& desk, Call& call) {
   const auto* question = projections::find_question(call.words[0]);
   if (question == nullptr)
     return problem(404, Reason("QUESTION_UNKNOWN", "没有这个查询；全部查询见 /v1/questions",
                                "there is no such question; /v1/questions lists them"));
-  return prepare(desk, call, *question, {});
+  return prepare_question(desk, call, *question, {});
 }
 
 HttpResponse list_questions(Desk&, const Call&) {
@@ -240,8 +154,7 @@ std::optional<HttpResponse> prepare_person(Desk& desk, Call& call) {
 }
 
 std::optional<HttpResponse> prepare_unit(Desk& desk, Call& call) {
-  const auto unit =
-      value_or_problem(projections::find_unit(desk.archive, call.words[0]), desk.warn);
+  const auto unit = unit_in_address(desk, call.words[0]);
   if (!unit) return unit.error();
   call.inquiry.unit = *unit;
   return take_known(desk, call);
@@ -306,8 +219,22 @@ std::vector<Route> question_routes() {
        .gives = answers,
        .needs_projections = true,
        .operation = Operation::ask_rules,
-       .prepare = prepare_question,
+       .prepare = prepare_named,
        .handle = answer},
+      {.method = "POST",
+       .path = "/v1/questions/{question}/proof",
+       .name = "proveAnswer",
+       .zh = "答复连同可离线校验的证据包；账本可能为此登记人员索引的根",
+       .en = "the answer as a bundle that proves itself; the root of the subject map may be "
+             "recorded for it",
+       .words = {{"question", "查询名称", "name of the question"}},
+       .query = {on_parameter, known_parameter},
+       .takes_arguments = true,
+       .gives = {json_type},
+       .needs_projections = true,
+       .operation = Operation::ask_rules,
+       .prepare = prepare_named,
+       .handle = prove_answer},
       {.method = "POST",
        .path = "/v1/persons/lookup",
        .name = "lookUpPerson",

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ledger/text.h"
+#include "server/idempotency_key.h"
 
 namespace kinledger::server {
 namespace {
@@ -53,8 +54,8 @@ std::string bare_type(std::string_view text) {
 const std::vector<Route>& routes() {
   static const auto all = [] {
     std::vector<Route> list;
-    for (const auto& topic : {question_routes(), submission_routes(), stream_routes(), log_routes(),
-                              operation_routes(), access_routes()})
+    for (const auto& topic : {question_routes(), rule_routes(), submission_routes(),
+                              stream_routes(), log_routes(), operation_routes(), access_routes()})
       list.insert(list.end(), topic.begin(), topic.end());
     return list;
   }();
@@ -84,13 +85,8 @@ std::string_view field_of(const HttpRequest& request, std::string_view name) {
   return found == request.fields.end() ? std::string_view() : std::string_view(found->value);
 }
 
-std::string_view idempotency_key(const HttpRequest& request) {
-  auto key = ledger::trimmed(field_of(request, "idempotency-key"));
-  if (key.size() >= 2 && key.starts_with('"') && key.ends_with('"')) {
-    key.remove_prefix(1);
-    key.remove_suffix(1);
-  }
-  return key;
+std::string idempotency_key(const HttpRequest& request) {
+  return read_idempotency_key(field_of(request, "idempotency-key"));
 }
 
 HttpResponse private_json(unsigned status, const boost::json::value& value) {

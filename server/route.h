@@ -14,8 +14,13 @@
 #include "server/http_message.h"
 #include "server/metrics.h"
 #include "server/target.h"
+#include "server/turns.h"
 
 namespace kinledger::server {
+
+/// Answers with their proofs that are made at a time: the first one may have to go through all that
+/// was recorded.
+inline constexpr std::size_t proofs_at_a_time_max = 2;
 
 /// What handlers work on.
 struct Desk {
@@ -29,6 +34,9 @@ struct Desk {
   /// With more events unprojected than this nothing is asked: it would wait, and keep others from
   /// being answered.
   std::uint64_t unprojected_max = projections::unprojected_events_max;
+  /// How far witnesses follow; nothing without a policy.
+  std::function<std::optional<CosigningFigures>()> cosigning = [] { return std::nullopt; };
+  std::shared_ptr<Turns> proofs = std::make_shared<Turns>(proofs_at_a_time_max);
 };
 
 /// A request that was matched to a route.
@@ -83,6 +91,7 @@ const std::vector<Route>& routes();
 
 // By topic.
 std::vector<Route> question_routes();
+std::vector<Route> rule_routes();
 std::vector<Route> submission_routes();
 std::vector<Route> stream_routes();
 std::vector<Route> log_routes();
@@ -103,8 +112,8 @@ bool is_catching_up(const Desk& desk);
 
 /// The value of a header field; empty when it is absent.
 std::string_view field_of(const HttpRequest& request, std::string_view lower_case_name);
-/// The value of Idempotency-Key: a string of RFC 8941, with or without its quotes; empty: none.
-std::string_view idempotency_key(const HttpRequest& request);
+/// What Idempotency-Key says (server/idempotency_key.h); empty: none.
+std::string idempotency_key(const HttpRequest& request);
 /// An answer that stays with who asked for it.
 HttpResponse private_json(unsigned status, const boost::json::value& value);
 /// The media type of the body in lower case, without parameters.

@@ -6,10 +6,8 @@
 #include "ledger/catalogue.h"
 #include "ledger/log_lines.h"
 #include "ledger/text.h"
-#include "projections/naming.h"
 #include "server/event_stream.h"
-#include "server/problem.h"
-#include "server/route.h"
+#include "server/question_call.h"
 #include "server/unit_places.h"
 
 namespace kinledger::server {
@@ -75,7 +73,7 @@ Or<EventFilter> filter_of(Desk& desk, const Call& call) {
     filter.person = person;
   }
   if (const auto text = target.find("unit")) {
-    const auto unit = value_or_problem(projections::find_unit(desk.archive, *text), desk.warn);
+    const auto unit = unit_in_address(desk, *text);
     if (!unit) return unit.error();
     filter.scope.unit = *unit;
   }

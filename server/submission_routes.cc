@@ -92,12 +92,19 @@ Or<projections::ImportRequest> request_of(Desk& desk, const Call& call) {
   return request;
 }
 
-HttpResponse refused_file(const projections::Imported& imported) {
-  const auto& shown = imported.refusals.shown;
-  const bool is_forbidden = std::ranges::any_of(shown, [](const ledger::Refusal& refusal) {
+bool is_forbidden(const projections::Imported& imported) {
+  return std::ranges::any_of(imported.refusals.shown, [](const ledger::Refusal& refusal) {
     return refusal.reason.code == beyond_scope().code;
   });
-  return is_forbidden ? not_permitted() : problem(shown, imported.refusals.count);
+}
+
+/// Of lines, those in front of a refused one are recorded. That is no success: whoever looks at the
+/// status alone must not take the file for recorded.
+Reason refused_partly() {
+  return {"REFUSED_PARTLY",
+          "被拒的行之前的内容已登记，其后的未登记；更正后整份重新提交即可，不会重复登记",
+          "what stands in front of the refused line is recorded, and nothing behind it: put it "
+          "right and send all of it again, nothing is recorded twice"};
 }
 
 /// A table or lines of JSON, as `kinledger import` takes them.
@@ -123,11 +130,11 @@ HttpResponse import(Desk& desk, const Call& call) {
     desk.metrics.count_recorded(recorded);
     desk.recorded();
   }
-  // Of lines, those in front of a refused one are recorded: their receipts must not be lost.
-  if (imported->refused && imported->receipts.empty()) return refused_file(*imported);
-  const auto status = imported->refused ? 207U : recorded > 0 ? 201U : 200U;
-  return private_json(status,
-                      projections::to_json(*imported, request->dry_run, std::move(receipts)));
+  const bool is_partly = !receipts.empty();
+  auto told = projections::to_json(*imported, request->dry_run, std::move(receipts));
+  if (!imported->refused) return private_json(recorded > 0 ? 201 : 200, told);
+  if (!is_partly && is_forbidden(*imported)) return not_permitted();
+  return problem(422, is_partly ? refused_partly() : refused_whole(), std::move(told));
 }
 
 HttpResponse submit(Desk& desk, const Call& call) {

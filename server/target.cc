@@ -22,23 +22,6 @@ std::optional<unsigned> hex_digit(char digit) {
   return std::nullopt;
 }
 
-std::optional<std::string> decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    char byte = text[i];
-    if (byte == '%') {
-      if (i + 2 >= text.size()) return std::nullopt;
-      const auto high = hex_digit(text[i + 1]), low = hex_digit(text[i + 2]);
-      if (!high || !low) return std::nullopt;
-      byte = static_cast<char>(*high << 4 | *low);
-      i += 2;
-    }
-    if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f) return std::nullopt;
-    out += byte;
-  }
-  return ledger::is_utf8(out) ? std::optional(std::move(out)) : std::nullopt;
-}
-
 /// Takes the text before the next `end` off, and `end` with it.
 std::string_view take_until(std::string_view& text, char end) {
   const auto at = std::min(text.find(end), text.size());
@@ -59,6 +42,23 @@ std::optional<std::string_view> Target::find(std::string_view name) const {
   return found == query.end() ? std::nullopt : std::optional<std::string_view>(found->second);
 }
 
+std::optional<std::string> decode_component(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    char byte = text[i];
+    if (byte == '%') {
+      if (i + 2 >= text.size()) return std::nullopt;
+      const auto high = hex_digit(text[i + 1]), low = hex_digit(text[i + 2]);
+      if (!high || !low) return std::nullopt;
+      byte = static_cast<char>(*high << 4 | *low);
+      i += 2;
+    }
+    if (static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f) return std::nullopt;
+    out += byte;
+  }
+  return ledger::is_utf8(out) ? std::optional(std::move(out)) : std::nullopt;
+}
+
 Parsed<Target> read_target(std::string_view text) {
   Target target;
   auto path = take_until(text, '?');
@@ -66,7 +66,7 @@ Parsed<Target> read_target(std::string_view text) {
   path.remove_prefix(1);
   while (!path.empty()) {
     const bool ends_in_slash = path.ends_with('/');
-    auto segment = decoded(take_until(path, '/'));
+    auto segment = decode_component(take_until(path, '/'));
     const bool is_plain = segment && !segment->empty() && *segment != "." && *segment != ".." &&
                           segment->find('/') == std::string::npos;
     if (!is_plain || (path.empty() && ends_in_slash)) return not_understood();
@@ -74,8 +74,8 @@ Parsed<Target> read_target(std::string_view text) {
   }
   while (!text.empty()) {
     auto value = take_until(text, '&');
-    auto name = decoded(take_until(value, '='));
-    auto decoded_value = decoded(value);
+    auto name = decode_component(take_until(value, '='));
+    auto decoded_value = decode_component(value);
     if (!name || name->empty() || !decoded_value) return not_understood();
     target.query.emplace_back(std::move(*name), std::move(*decoded_value));
   }

@@ -25,6 +25,9 @@ struct Target {
 /// slash, and a query without names.
 ledger::Parsed<Target> read_target(std::string_view target);
 
+/// Percent-decodes. Nothing for a percent sign without two hexadecimal digits, a decoded control
+/// character, and what is not UTF-8.
+std::optional<std::string> decode_component(std::string_view text);
 /// Percent-encodes everything but unreserved characters (RFC 3986).
 std::string encode_component(std::string_view text);
 

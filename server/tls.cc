@@ -84,29 +84,33 @@ Result<ledger::Hash> read_fingerprint(const std::filesystem::path& path) {
   return fingerprint_of(certificates.front().get());
 }
 
-struct Tls::Parts {
-  explicit Parts(bool is_server)
-      : context(is_server ? boost::asio::ssl::context::tls_server
-                          : boost::asio::ssl::context::tls_client) {}
+namespace {
 
-  boost::asio::ssl::context context;
-  TlsFiles files;
-  std::function<void(std::string_view)> warn = [](std::string_view) {};
+/// What the files hold.
+struct Loaded {
+  std::shared_ptr<boost::asio::ssl::context> context;
   std::vector<Certificate> authorities;
-
-  std::mutex mutex;  // guards what follows
   std::vector<RevocationList> revoked;
-  std::filesystem::file_time_type revoked_written;
-  std::chrono::steady_clock::time_point looked_at;
-
-  Result<void> load(const TlsFiles& with);
-  Result<std::vector<RevocationList>> read_revocations() const;
-  void look_at_revocations();
 };
 
-Result<void> Tls::Parts::load(const TlsFiles& with) {
-  files = with;
-  auto* const handle = context.native_handle();
+Result<std::vector<RevocationList>> read_revocations(const std::filesystem::path& file,
+                                                     const std::vector<Certificate>& authorities) {
+  auto lists = read_all<RevocationList, PEM_read_bio_X509_CRL>(file);
+  if (lists.empty()) return unusable(file, "there is no CRL (PEM) in it");
+  for (const auto& list : lists) {
+    const bool is_signed = std::any_of(authorities.begin(), authorities.end(), [&](const auto& by) {
+      return X509_NAME_cmp(X509_get_subject_name(by.get()), X509_CRL_get_issuer(list.get())) == 0 &&
+             X509_CRL_verify(list.get(), X509_get0_pubkey(by.get())) == 1;
+    });
+    if (!is_signed) return unusable(file, "none of the authorities signed this CRL");
+  }
+  ERR_clear_error();
+  return lists;
+}
+
+Result<Loaded> load(const TlsFiles& files, boost::asio::ssl::context::method method) {
+  Loaded loaded{std::make_shared<boost::asio::ssl::context>(method), {}, {}};
+  auto* const handle = loaded.context->native_handle();
   if (!is_private(files.key))
     return unusable(files.key, "others can read this key: chmod 600, and think of a new one");
   if (SSL_CTX_use_certificate_chain_file(handle, files.certificate.c_str()) != 1)
@@ -114,8 +118,8 @@ Result<void> Tls::Parts::load(const TlsFiles& with) {
   if (SSL_CTX_use_PrivateKey_file(handle, files.key.c_str(), SSL_FILETYPE_PEM) != 1 ||
       SSL_CTX_check_private_key(handle) != 1)
     return unusable(files.key, "this is no private key (PEM) of that certificate");
-  authorities = read_certificates(files.authorities);
-  if (authorities.empty() ||
+  loaded.authorities = read_certificates(files.authorities);
+  if (loaded.authorities.empty() ||
       SSL_CTX_load_verify_locations(handle, files.authorities.c_str(), nullptr) != 1)
     return unusable(files.authorities, "there is no certificate (PEM) of an authority in it");
   SSL_CTX_set_client_CA_list(handle, SSL_load_client_CA_file(files.authorities.c_str()));
@@ -125,25 +129,38 @@ Result<void> Tls::Parts::load(const TlsFiles& with) {
   SSL_CTX_set_options(handle, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
   SSL_CTX_set_session_id_context(handle, session_context, sizeof session_context);
   SSL_CTX_set_verify(handle, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
-  if (files.revocations.empty()) return {};
-  auto read = read_revocations();
+  if (files.revocations.empty()) return loaded;
+  auto read = read_revocations(files.revocations, loaded.authorities);
   if (!read) return read.error();
-  revoked = std::move(*read);
-  return {};
+  loaded.revoked = std::move(*read);
+  return loaded;
 }
 
-Result<std::vector<RevocationList>> Tls::Parts::read_revocations() const {
-  auto lists = read_all<RevocationList, PEM_read_bio_X509_CRL>(files.revocations);
-  if (lists.empty()) return unusable(files.revocations, "there is no CRL (PEM) in it");
-  for (const auto& list : lists) {
-    const bool is_signed = std::any_of(authorities.begin(), authorities.end(), [&](const auto& by) {
-      return X509_NAME_cmp(X509_get_subject_name(by.get()), X509_CRL_get_issuer(list.get())) == 0 &&
-             X509_CRL_verify(list.get(), X509_get0_pubkey(by.get())) == 1;
-    });
-    if (!is_signed) return unusable(files.revocations, "none of the authorities signed this CRL");
-  }
-  ERR_clear_error();
-  return lists;
+}  // namespace
+
+struct Tls::Parts {
+  Parts(const TlsFiles& from, boost::asio::ssl::context::method speaks)
+      : files(from), method(speaks) {}
+
+  const TlsFiles files;
+  const boost::asio::ssl::context::method method;
+  std::function<void(std::string_view)> warn = [](std::string_view) {};
+
+  std::mutex mutex;  // guards what follows
+  Loaded loaded;
+  std::filesystem::file_time_type revoked_written;
+  std::chrono::steady_clock::time_point looked_at;
+
+  Result<void> load_again();
+  void look_at_revocations();
+};
+
+Result<void> Tls::Parts::load_again() {
+  auto read = load(files, method);
+  if (!read) return read.error();
+  const std::lock_guard lock(mutex);
+  loaded = std::move(*read);
+  return {};
 }
 
 /// A list that is broken while it is being replaced does not let the revoked ones in again: the one
@@ -155,8 +172,9 @@ void Tls::Parts::look_at_revocations() {
   std::error_code error;
   const auto written = std::filesystem::last_write_time(files.revocations, error);
   if (!error && written == revoked_written) return;
-  auto read = read_revocations();
+  auto read = read_revocations(files.revocations, loaded.authorities);
   if (!read) return warn("still using the CRL read before: " + read.error().what);
+  auto& revoked = loaded.revoked;
   revoked = std::move(*read);
   revoked_written = written;
   for (const auto& list : revoked)
@@ -170,19 +188,24 @@ Tls::~Tls() = default;
 
 Result<std::unique_ptr<Tls>> Tls::for_server(const TlsFiles& files,
                                              std::function<void(std::string_view)> warn) {
-  auto parts = std::make_unique<Parts>(true);
+  auto parts = std::make_unique<Parts>(files, boost::asio::ssl::context::tls_server);
   parts->warn = std::move(warn);
-  if (const auto loaded = parts->load(files); !loaded) return loaded.error();
+  if (const auto loaded = parts->load_again(); !loaded) return loaded.error();
   return std::unique_ptr<Tls>(new Tls(std::move(parts)));
 }
 
 Result<std::unique_ptr<Tls>> Tls::for_client(const TlsFiles& files) {
-  auto parts = std::make_unique<Parts>(false);
-  if (const auto loaded = parts->load(files); !loaded) return loaded.error();
+  auto parts = std::make_unique<Parts>(files, boost::asio::ssl::context::tls_client);
+  if (const auto loaded = parts->load_again(); !loaded) return loaded.error();
   return std::unique_ptr<Tls>(new Tls(std::move(parts)));
 }
 
-boost::asio::ssl::context& Tls::context() { return parts_->context; }
+Result<void> Tls::reload() { return parts_->load_again(); }
+
+std::shared_ptr<boost::asio::ssl::context> Tls::context() {
+  const std::lock_guard lock(parts_->mutex);
+  return parts_->loaded.context;
+}
 
 std::shared_ptr<const PeerCertificate> Tls::peer_of(void* connection) {
   auto* const certificate = SSL_get1_peer_certificate(static_cast<SSL*>(connection));
@@ -200,7 +223,7 @@ bool Tls::accepts(const PeerCertificate& peer) {
     return false;
   const std::lock_guard lock(parts_->mutex);
   parts_->look_at_revocations();
-  for (const auto& list : parts_->revoked) {
+  for (const auto& list : parts_->loaded.revoked) {
     X509_REVOKED* entry = nullptr;
     const bool is_its =
         X509_NAME_cmp(X509_get_issuer_name(certificate), X509_CRL_get_issuer(list.get())) == 0;

@@ -63,7 +63,13 @@ class Tls {
   Tls(const Tls&) = delete;
   Tls& operator=(const Tls&) = delete;
 
-  boost::asio::ssl::context& context();
+  /// Reads all files again (a renewed certificate, other authorities). Connections that are there
+  /// go on with what they were made with; new ones get what was read. Failures are those of
+  /// for_server(): then everything stays as it was.
+  ledger::Result<void> reload();
+
+  /// For one connection: a later one may get another.
+  std::shared_ptr<boost::asio::ssl::context> context();
   /// Of a connection whose handshake is done; null when it has none. `connection` is an SSL*.
   static std::shared_ptr<const PeerCertificate> peer_of(void* connection);
   /// Whether the certificate may still be used now: connections outlive certificates.

@@ -104,8 +104,11 @@ Exit ask_far(const Options& options, const Question& question, Terminal& termina
   for (const auto& word : options.arguments) {
     const auto named = read_word(word, question, terminal);
     if (!named) return named.error();
-    const auto value =
-        named->is_person ? remote->person(named->value) : Told<std::string>(named->value);
+    const auto* declared = question.find_argument(named->name);
+    const bool is_unit = declared != nullptr && declared->kind == Argument::Kind::unit;
+    const auto value = named->is_person ? remote->person(named->value)
+                       : is_unit        ? remote->unit(named->value)
+                                        : Told<std::string>(named->value);
     if (!value) return value.error();
     arguments.emplace_back(named->name, *value);
   }

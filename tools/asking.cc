@@ -98,6 +98,29 @@ Exit write_whole(const std::string& path, const std::string& text, Terminal& ter
   return written ? Exit::done : complain(terminal, written.error());
 }
 
+Told<void> check_proving(const AskingArguments& how, Terminal& terminal) {
+  if (how.prove || (!how.open && how.out.empty())) return {};
+  return complain_of_usage(
+      terminal, {"--open 和 --out 须与 --prove 同用", "--open and --out go with --prove"});
+}
+
+/// To standard output, or into the file that was asked for.
+Exit give_bundle(const projections::Bundle& bundle, const AskingArguments& how,
+                 Terminal& terminal) {
+  const auto text = bundle.to_text();
+  if (how.out.empty()) {
+    terminal.print(text);
+    return Exit::done;
+  }
+  const auto written = write_whole(how.out, text, terminal);
+  if (written != Exit::done) return written;
+  const auto events = std::to_string(bundle.events.size());
+  terminal.print_line(
+      terminal.say({how.out + "：答复及其依据的 " + events + " 条记录",
+                    how.out + ": the answer and the " + events + " events that it rests on"}));
+  return Exit::done;
+}
+
 Exit print_bundle(Inquiry& inquiry, const projections::Question& question,
                   const projections::Arguments& arguments, const AskingArguments& how,
                   Terminal& terminal) {
@@ -107,18 +130,7 @@ Exit print_bundle(Inquiry& inquiry, const projections::Question& question,
   if (how.open)
     if (const auto opened = inquiry.opened.archive->open_identity(**bundle); !opened)
       return complain(terminal, opened.error());
-  const auto text = (*bundle)->to_text();
-  if (how.out.empty()) {
-    terminal.print(text);
-    return Exit::done;
-  }
-  const auto written = write_whole(how.out, text, terminal);
-  if (written != Exit::done) return written;
-  const auto events = std::to_string((*bundle)->events.size());
-  terminal.print_line(
-      terminal.say({how.out + "：答复及其依据的 " + events + " 条记录",
-                    how.out + ": the answer and the " + events + " events that it rests on"}));
-  return Exit::done;
+  return give_bundle(**bundle, how, terminal);
 }
 
 }  // namespace
@@ -126,11 +138,23 @@ Exit print_bundle(Inquiry& inquiry, const projections::Question& question,
 Exit ask_server(Remote& remote, std::string_view question,
                 std::vector<std::pair<std::string, std::string>> arguments,
                 const AskingArguments& how, Terminal& terminal) {
-  if (how.prove || how.open || !how.out.empty())
-    return complain_of_usage(terminal, {"--prove 须在账本目录上使用，不能与 --url 同用",
-                                        "--prove needs the ledger's directory, not --url"});
+  if (const auto checked = check_proving(how, terminal); !checked) return checked.error();
+  if (how.open)
+    return complain_of_usage(
+        terminal, {"--open 须在账本目录上使用：经服务读取身份须注明用途和案号（POST "
+                   "/v1/persons/{person}/identity）",
+                   "--open needs the ledger's directory: over HTTP an identity is read with a "
+                   "purpose and a case (POST /v1/persons/{person}/identity)"});
   arguments.emplace_back("on", how.on);
   arguments.emplace_back("known", how.known);
+  if (how.prove) {
+    const auto text =
+        remote.prove("/v1/questions/" + std::string(question) + "/proof" + query_of(arguments));
+    if (!text) return text.error();
+    const auto bundle = projections::read_bundle(*text);
+    if (!bundle) return complain(terminal, bundle.error());
+    return give_bundle(*bundle, how, terminal);
+  }
   if (how.explain) arguments.emplace_back("explain", "true");
   const auto said = remote.get("/v1/questions/" + std::string(question) + query_of(arguments),
                                how.json ? "application/json" : "text/plain");
@@ -142,9 +166,7 @@ Exit ask_server(Remote& remote, std::string_view question,
 Exit ask_and_print(Inquiry& inquiry, std::string_view question,
                    const projections::Arguments& arguments, const AskingArguments& how,
                    Terminal& terminal) {
-  if (!how.prove && (how.open || !how.out.empty()))
-    return complain_of_usage(
-        terminal, {"--open 和 --out 须与 --prove 同用", "--open and --out go with --prove"});
+  if (const auto checked = check_proving(how, terminal); !checked) return checked.error();
   if (const auto ended =
           record_access(inquiry.opened, access_of(question, arguments, inquiry.known), terminal))
     return *ended;

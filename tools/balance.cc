@@ -16,8 +16,10 @@ Exit run(const Options& options, Terminal& terminal) {
   if (options.asking.remote.is_given()) {
     auto remote = Remote::of(options.asking.remote, terminal);
     if (!remote) return remote.error();
-    return ask_server(*remote, "balance", {{"unit", options.unit}, {"year", options.year}},
-                      options.asking, terminal);
+    const auto unit = remote->unit(options.unit);
+    if (!unit) return unit.error();
+    return ask_server(*remote, "balance", {{"unit", *unit}, {"year", options.year}}, options.asking,
+                      terminal);
   }
   auto inquiry = begin_inquiry(options.asking, terminal);
   if (!inquiry) return inquiry.error();

@@ -32,7 +32,6 @@ using server::CosignatureCollector;
 using server::Cosigning;
 using server::WitnessReport;
 
-constexpr std::chrono::milliseconds witness_deadline{10'000};
 constexpr int lock_wait_ms = 10'000;
 
 /// Proofs of one checkpoint, from the journal as it is opened when one is asked for.

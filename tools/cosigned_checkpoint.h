@@ -1,11 +1,15 @@
 // checkpoint --policy: a checkpoint with the cosignatures of a policy's witnesses.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "tools/open_ledger.h"
 
 namespace kinledger::tools {
+
+/// For each request to a witness.
+inline constexpr std::chrono::milliseconds witness_deadline{10'000};
 
 /// What print_cosigned_checkpoint() does, without printing the note; for a server that begins.
 /// Exit:: not_verified and Exit::unavailable as there.

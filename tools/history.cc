@@ -72,11 +72,8 @@ Told<std::string> path_of(const Options& options, Remote& remote, Terminal& term
   const auto text = read_person_argument(options.subject, terminal);
   if (!text) return text.error();
   const auto today = ledger::civil_date_of(ledger::system_clock_now());
-  const bool is_number =
-      text->find(':') != std::string::npos ||
-      ledger::parse_identity_number(ledger::IdType::resident_id, *text, today).has_value();
   ledger::PersonId id;
-  if (!is_number && !ledger::from_hex(*text, id.bytes))
+  if (!projections::names_document(*text, today) && !ledger::from_hex(*text, id.bytes))
     return "/v1/units/" + server::encode_component(*text) + "/history";
   const auto person = remote.person(*text);
   if (!person) return person.error();
@@ -93,28 +90,27 @@ Exit run_far(const Options& options, Terminal& terminal) {
   Table table(headings(terminal.language()));
   std::uint64_t from = 0;
   for (std::uint64_t count = page_entries; count == page_entries;) {
-    const auto page = remote->get(*path + query_of({{"known", options.known},
-                                                    {"from", std::to_string(from)},
-                                                    {"limit", std::to_string(page_entries)}}),
-                                  "application/x-ndjson");
+    const auto page =
+        remote->get_lines(*path + query_of({{"known", options.known},
+                                            {"from", std::to_string(from)},
+                                            {"limit", std::to_string(page_entries)}}));
     if (!page) return page.error();
-    if (options.json) terminal.print(*page);
-    count = 0;
-    for (std::string_view rest = *page; !rest.empty(); ++count) {
-      const auto end = std::min(rest.find('\n'), rest.size());
-      const auto parsed = ledger::parse_json(rest.substr(0, end), end);
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-      const auto* object = parsed ? parsed->if_object() : nullptr;
-      const auto* name = object == nullptr ? nullptr : object->if_contains("type");
+    count = page->size();
+    for (const auto& line : *page) {
+      const auto* name = line.if_contains("type");
       const auto* type = name == nullptr || !name->is_string()
                              ? nullptr
                              : ledger::find_type(name->get_string().c_str());
-      if (type == nullptr)
+      const auto* sequence = line.if_contains("sequence");
+      if (type == nullptr || sequence == nullptr || !sequence->is_int64())
         return complain(terminal, ledger::Error{ledger::Failure::invalid,
                                                 options.remote.url + " gave no history"});
-      const HistoryEntry entry{{object->at("sequence").to_number<std::uint64_t>()}, *object, type};
+      const HistoryEntry entry{{sequence->to_number<std::uint64_t>()}, line, type};
       from = entry.sequence.value + 1;
-      if (!options.json) table.add(row_of(entry, terminal));
+      if (options.json)
+        terminal.print_line(boost::json::serialize(line));
+      else
+        table.add(row_of(entry, terminal));
     }
   }
   if (!options.json) terminal.print(table.to_text());

@@ -5,13 +5,18 @@
 
 #include "ledger/intake/form.h"
 #include "ledger/intake/input_file.h"
+#include "ledger/json.h"
+#include "projections/import_copies.h"
 #include "projections/import_file.h"
+#include "server/idempotency_key.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/open_ledger.h"
 #include "tools/preview.h"
 #include "tools/progress.h"
 #include "tools/receipt.h"
+#include "tools/remote.h"
+#include "tools/text_file.h"
 
 namespace kinledger::tools {
 namespace {
@@ -21,6 +26,7 @@ using projections::RecordedBefore;
 
 struct ImportArguments {
   LedgerArguments ledger;
+  RemoteArguments remote;
   std::vector<std::string> files;
   std::string date;  ///< of a registration form without one
   projections::ImportRequest request;
@@ -55,11 +61,9 @@ Told<void> check_arguments(const ImportArguments& arguments, Terminal& terminal)
   return {};
 }
 
-/// What the user asked for, with what the ledger and the terminal add.
-projections::ImportRequest request_of(const ImportArguments& arguments, const OpenLedger& opened,
-                                      Terminal& terminal) {
+/// What the user asked for, with what the terminal adds.
+projections::ImportRequest request_of(const ImportArguments& arguments, Terminal& terminal) {
   auto request = arguments.request;
-  request.today = opened.today();
   if (!arguments.date.empty()) request.form_date = *ledger::parse_date(arguments.date);
   request.language = terminal.language();
   request.warn = [&terminal](std::string_view words) { terminal.log_warning(words); };
@@ -135,21 +139,35 @@ Exit exit_of(const Imported& imported) {
   return imported.refusals.empty() ? Exit::done : Exit::something_to_see;
 }
 
-/// `ledger` is null where nothing was recorded because no ledger was opened.
+/// `receipts` are those of the import, asked for only where they are told.
 Exit report(const std::string& file, const Imported& imported, const ImportArguments& arguments,
-            ledger::Ledger* ledger, Terminal& terminal) {
+            const std::function<boost::json::array()>& receipts, Terminal& terminal) {
   if (!imported.refusals.empty())
     (void)complain(terminal, file, imported.refusals.shown, imported.refusals.count);
   if (!arguments.json) {
     print(file, imported, arguments, terminal);
     return exit_of(imported);
   }
+  terminal.print_line(boost::json::serialize(to_json(file, imported, arguments, receipts())));
+  return exit_of(imported);
+}
+
+boost::json::array receipts_of(const Imported& imported, ledger::Ledger& ledger,
+                               Terminal& terminal) {
   boost::json::array receipts;
   for (const auto& receipt : imported.receipts)
-    receipts.push_back(tools::to_json(receipt, *ledger, terminal));
-  terminal.print_line(
-      boost::json::serialize(to_json(file, imported, arguments, std::move(receipts))));
-  return exit_of(imported);
+    receipts.push_back(tools::to_json(receipt, ledger, terminal));
+  return receipts;
+}
+
+/// The same where no ledger was asked.
+Exit report_refused(const std::string& file, ledger::Reason reason,
+                    const ImportArguments& arguments, Terminal& terminal) {
+  Imported imported;
+  imported.refused = true;
+  imported.refusals.add({0, "", std::move(reason)});
+  return report(
+      file, imported, arguments, [] { return boost::json::array(); }, terminal);
 }
 
 Exit print_preview(OpenLedger& opened, const Imported& imported, const ImportArguments& arguments,
@@ -166,23 +184,77 @@ Exit print_preview(OpenLedger& opened, const Imported& imported, const ImportArg
 /// A file that cannot be opened, such as a misspelt ledger, stops all before anything is recorded.
 Told<void> check_files(const ImportArguments& arguments, Terminal& terminal) {
   for (const auto& file : arguments.files)
-    if (const auto opened = ledger::intake::InputFile::open(file); !opened) {
-      Imported imported;
-      imported.refused = true;
-      imported.refusals.add({0, "", opened.error()});
-      return report(file, imported, arguments, nullptr, terminal);
-    }
+    if (const auto opened = ledger::intake::InputFile::open(file); !opened)
+      return report_refused(file, opened.error(), arguments, terminal);
   return {};
 }
 
-Exit run(const ImportArguments& arguments, Terminal& terminal) {
-  if (const auto checked = check_arguments(arguments, terminal); !checked) return checked.error();
-  if (const auto checked = check_files(arguments, terminal); !checked) return checked.error();
-  auto opened = open_ledger(arguments.ledger, terminal);
-  if (!opened) return opened.error();
+std::string media_type_of(std::string_view content, bool is_lines) {
+  if (is_lines) return "application/x-ndjson";
+  return content.starts_with("PK")
+             ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+             : "text/csv";
+}
+
+/// Hands one file in at the server, and says what came of it as if the ledger were here.
+Exit import_far(Remote& remote, const std::string& file, const ImportArguments& arguments,
+                Terminal& terminal) {
+  constexpr unsigned ok = 200, created = 201, refused = 422;
+  const auto request = request_of(arguments, terminal);
+  const bool is_lines = holds_lines(file, arguments);
+  auto content = read_text_file(file, ledger::submission_bytes_max);
+  if (!content) return report_refused(file, content.error(), arguments, terminal);
+  Remote::Sent sent;
+  sent.path = "/v1/submissions" + query_of({{"format", is_lines ? "" : request.format},
+                                            {"sheet", request.sheet},
+                                            {"unit", request.unit},
+                                            {"date", arguments.date},
+                                            {"dryRun", request.dry_run ? "true" : ""},
+                                            {"skipInvalid", request.skip_invalid ? "true" : ""}});
+  sent.content_type = media_type_of(*content, is_lines);
+  sent.body = std::move(*content);
+  if (!request.key.empty()) sent.fields.push_back(server::idempotency_field(request.key));
+  sent.statuses = {ok, created, refused};
+  const auto reply = remote.post(std::move(sent));
+  if (!reply) return reply.error();
+  const auto parsed = ledger::parse_json(reply->body, reply->body.size());
+  const auto* object = parsed ? parsed->if_object() : nullptr;
+  const auto imported = object == nullptr ? std::nullopt : projections::read_imported(*object);
+  if (!imported)
+    return complain(terminal, ledger::Error{ledger::Failure::unavailable,
+                                            "the server's answer is none to an import"});
+  if (const auto copied = projections::write_copies(file, request, imported->refusals, is_lines);
+      !copied)
+    return complain(terminal, copied.error());
+  return report(
+      file, *imported, arguments, [&] { return object->at("receipts").get_array(); }, terminal);
+}
+
+Exit run_far(const ImportArguments& arguments, Terminal& terminal) {
+  auto remote = Remote::of(arguments.remote, terminal);
+  if (!remote) return remote.error();
   Exit worst = Exit::done;
   for (const auto& file : arguments.files) {
-    auto request = request_of(arguments, *opened, terminal);
+    const auto ended = import_far(*remote, file, arguments, terminal);
+    worst = std::max(worst, ended);
+    // What is behind a file that may not have been recorded is not handed in before it.
+    if (ended == Exit::unavailable || ended == Exit::not_verified) break;
+  }
+  return worst;
+}
+
+Exit run(const ImportArguments& arguments, Terminal& terminal) {
+  if (arguments.remote.is_given() && arguments.preview.preview) return refuse_far_preview(terminal);
+  if (const auto checked = check_arguments(arguments, terminal); !checked) return checked.error();
+  if (const auto checked = check_files(arguments, terminal); !checked) return checked.error();
+  if (arguments.remote.is_given()) return run_far(arguments, terminal);
+  auto opened = open_ledger(arguments.ledger, terminal);
+  if (!opened) return opened.error();
+  auto& ledger = opened->archive->ledger();
+  Exit worst = Exit::done;
+  for (const auto& file : arguments.files) {
+    auto request = request_of(arguments, terminal);
+    request.today = opened->today();
     Progress progress(terminal, {"登记", "recording"}, {"份申报", "submissions"});
     request.progress = [&progress](std::uint64_t done, std::uint64_t total) {
       progress.update(done, total);
@@ -191,8 +263,10 @@ Exit run(const ImportArguments& arguments, Terminal& terminal) {
                               ? projections::import_lines(*opened->archive, file, request)
                               : projections::import_table(*opened->archive, file, request);
     if (!imported) return complain(terminal, imported.error());
-    worst =
-        std::max(worst, report(file, *imported, arguments, &opened->archive->ledger(), terminal));
+    const auto ended = report(
+        file, *imported, arguments, [&] { return receipts_of(*imported, ledger, terminal); },
+        terminal);
+    worst = std::max(worst, ended);
     if (arguments.preview.preview && !imported->refused)
       worst = std::max(worst, print_preview(*opened, *imported, arguments, terminal));
   }
@@ -246,6 +320,7 @@ std::vector<Parameter> parameters_of(ImportArguments& arguments) {
                                     "write a workbook (.xlsx) with the rows and their errors"},
                                    arguments.request.annotate));
   parameters.push_back(json_flag(arguments.json));
+  add_remote_parameters(arguments.remote, parameters);
   return parameters;
 }
 
@@ -259,14 +334,15 @@ Command import_command() {
   command.details = {
       "默认整个文件要么全部登记，要么全部不登记；所有错误一次列出。同样的内容再次导入\n"
       "（另存为别的格式也一样）不会重复登记。超过 100000 条的表格分为 KEY/1、KEY/2……登记，\n"
-      "中断后再次导入即可续完。文件最大 2 GiB，工作簿解压后最大 200 MB。",
+      "中断后再次导入即可续完。文件最大 2 GiB，工作簿解压后最大 200 MB；经 --url 最大 64 MiB。",
       "A file is recorded whole or not at all, and all errors are told at once. The same content\n"
       "again, saved as another kind of file too, changes nothing. A table of more than 100,000\n"
       "events is recorded as KEY/1, KEY/2, ...; importing it again finishes what was interrupted.\n"
-      "A file has at most 2 GiB, a workbook 200 MB unpacked."};
+      "A file has at most 2 GiB, a workbook 200 MB unpacked; with --url 64 MiB."};
   command.examples = {"kinledger import city 登记表.xlsx --annotate 登记表-检查.xlsx",
                       "kinledger import city premiums.csv --skip-invalid --rejects rejects.csv",
-                      "kinledger import city premiums.csv --dry-run --json"};
+                      "kinledger import city premiums.csv --dry-run --json",
+                      "kinledger import premiums.csv --url http://127.0.0.1:8450"};
   command.parameters = parameters_of(*arguments);
   command.run = [arguments](Terminal& terminal) {
     if (arguments->preview.preview)

@@ -81,8 +81,13 @@ int main(int argument_count, char** arguments) {
   try {
     return static_cast<int>(run_program(words, terminal, parse_options));
   } catch (const std::exception& exception) {
-    // Libraries throw where this project returns errors: memory, threads, directories.
-    std::fprintf(stderr, "kinledger: %s\n", exception.what());
+    // Libraries throw where this project returns errors: memory, threads, directories. Nothing is
+    // put together here, which could fail again.
+    const bool zh = terminal.language() == Language::zh;
+    std::fprintf(stderr,
+                 zh ? "kinledger: 程序所用的库出错，本次未能完成：%s\n"
+                    : "kinledger: a library failed, so this could not be finished: %s\n",
+                 exception.what());
     return static_cast<int>(Exit::unavailable);
   }
 }

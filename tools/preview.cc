@@ -18,6 +18,11 @@ void add_preview_parameters(PreviewArguments& arguments, std::vector<Parameter>&
   parameters.push_back(on_option(arguments.on));
 }
 
+Exit refuse_far_preview(Terminal& terminal) {
+  return complain_of_usage(terminal, {"--preview 须在账本目录上使用，不能与 --url 同用",
+                                      "--preview needs the ledger's directory, not --url"});
+}
+
 Told<Difference> preview(OpenLedger& opened, std::span<const ledger::Preview> previews,
                          const PreviewArguments& arguments, Terminal& terminal) {
   std::size_t events = 0;

@@ -20,6 +20,9 @@ struct PreviewArguments {
 };
 void add_preview_parameters(PreviewArguments& arguments, std::vector<Parameter>& parameters);
 
+/// With --url there is none.
+Exit refuse_far_preview(Terminal& terminal);
+
 /// Events that a preview takes at most.
 inline constexpr std::size_t preview_events_max = 200'000;
 

@@ -1,9 +1,11 @@
 #include "tools/remote.h"
 
+#include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "ledger/json.h"
+#include "projections/naming.h"
 #include "server/target.h"
 #include "tools/complaint.h"
 #include "tools/subject_arguments.h"
@@ -16,9 +18,14 @@ using ledger::Failure;
 
 constexpr std::size_t answer_bytes_max = std::size_t{256} << 20;
 constexpr std::chrono::seconds answer_deadline{120};
+/// Of a submission: a large one takes longer to be recorded than any question to be answered.
+constexpr std::chrono::minutes recording_deadline{10};
 constexpr unsigned ok = 200;
 constexpr unsigned server_failed = 500;
 constexpr unsigned not_now = 503;
+/// Of a proxy that got no answer.
+constexpr unsigned bad_gateway = 502;
+constexpr unsigned gateway_timeout = 504;
 
 std::string text_of(const boost::json::object& object, std::string_view name) {
   const auto* value = object.if_contains(name);
@@ -32,7 +39,9 @@ Exit tell(const server::HttpUrl& url, const server::HttpReply& reply, Terminal& 
   const auto parsed = ledger::parse_json(reply.body, reply.body.size());
   if (reply.status >= server_failed || !parsed || !parsed->is_object() ||
       reply.content_type != "application/problem+json") {
-    const auto failure = reply.status == not_now         ? Failure::unavailable
+    const bool is_unavailable =
+        reply.status == not_now || reply.status == bad_gateway || reply.status == gateway_timeout;
+    const auto failure = is_unavailable                  ? Failure::unavailable
                          : reply.status >= server_failed ? Failure::corrupt
                                                          : Failure::invalid;
     const auto words =
@@ -70,13 +79,41 @@ Told<Remote> Remote::of(const RemoteArguments& arguments, Terminal& terminal) {
   return Remote(std::move(*url), std::move(*tls), terminal);
 }
 
-Told<std::string> Remote::call(server::HttpCall call) {
+server::HttpCall Remote::prepared(server::HttpCall call) const {
   call.url = url_;
   call.tls = tls_.get();
   call.deadline = answer_deadline;
   call.body_bytes_max = answer_bytes_max;
   call.fields.push_back({"Accept-Language", terminal_.language() == Language::zh ? "zh" : "en"});
-  auto reply = server::call(call);
+  return call;
+}
+
+Told<server::HttpReply> Remote::post(Sent sent) {
+  server::HttpCall request;
+  request.path = std::move(sent.path);
+  request.is_post = true;
+  request.body = std::move(sent.body);
+  request.content_type = std::move(sent.content_type);
+  request.fields = std::move(sent.fields);
+  request = prepared(std::move(request));
+  request.deadline = recording_deadline;
+  auto reply = server::call(request);
+  if (reply && std::ranges::find(sent.statuses, reply->status) != sent.statuses.end())
+    return std::move(*reply);
+  const bool is_unknown = !reply || reply->status >= server_failed;
+  const auto ended = reply ? tell(url_, *reply, terminal_) : complain(terminal_, reply.error());
+  if (is_unknown)
+    terminal_.complain(
+        "kinledger: " +
+        std::string(terminal_.say({"是否已登记未知：请用同样的内容和同样的 key 再次运行，"
+                                   "不会重复登记",
+                                   "whether it was recorded is unknown: run the same "
+                                   "again, with the same key; nothing is recorded twice"})));
+  return ended;
+}
+
+Told<std::string> Remote::call(server::HttpCall call) {
+  auto reply = server::call(prepared(std::move(call)));
   if (!reply) return complain(terminal_, reply.error());
   if (reply->status != ok) return tell(url_, *reply, terminal_);
   return std::move(reply->body);
@@ -87,6 +124,35 @@ Told<std::string> Remote::get(std::string path, const std::string& accept) {
   request.path = std::move(path);
   request.fields = {{"Accept", accept}};
   return call(std::move(request));
+}
+
+Told<std::string> Remote::prove(std::string path) {
+  server::HttpCall request;
+  request.path = std::move(path);
+  request.is_post = true;
+  return call(std::move(request));
+}
+
+Told<std::string> Remote::unit(const std::string& argument) {
+  if (projections::names_document(argument, ledger::civil_date_of(ledger::system_clock_now())))
+    return complain(terminal_, projections::document_as_unit());
+  return argument;
+}
+
+Told<std::vector<boost::json::object>> Remote::get_lines(std::string path) {
+  const auto body = get(std::move(path), "application/x-ndjson");
+  if (!body) return body.error();
+  std::vector<boost::json::object> lines;
+  for (std::string_view rest = *body; !rest.empty();) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    auto parsed = ledger::parse_json(rest.substr(0, end), end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (!parsed || !parsed->is_object())
+      return complain(terminal_,
+                      Error{Failure::invalid, url_.to_text() + " gave no lines of JSON"});
+    lines.push_back(std::move(parsed->get_object()));
+  }
+  return lines;
 }
 
 Told<std::string> Remote::person(const std::string& argument) {

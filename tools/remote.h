@@ -1,6 +1,7 @@
 // A ledger that is asked through its server (远程): --url in the place of LEDGER.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <memory>
 #include <string>
 #include <utility>
@@ -29,6 +30,23 @@ class Remote {
 
   /// The body of a 200. Anything else is told, with what the server says of it.
   Told<std::string> get(std::string path, const std::string& accept);
+  /// A body of lines of JSON, each an object.
+  Told<std::vector<boost::json::object>> get_lines(std::string path);
+  /// POSTs what may be recorded: whatever the server answers with one of these statuses is the
+  /// caller's. Anything else is told; when no answer came, also that it is unknown whether it was
+  /// recorded, and that the same again is safe.
+  struct Sent {
+    std::string path;
+    std::string body;
+    std::string content_type;
+    std::vector<server::HttpField> fields = {};
+    std::vector<unsigned> statuses;
+  };
+  Told<server::HttpReply> post(Sent sent);
+  /// The body of a 200 to a POST without one.
+  Told<std::string> prove(std::string path);
+  /// UNIT, unless it is an ID number, which must not get into an address.
+  Told<std::string> unit(const std::string& argument);
   /// The pseudonym of PERSON, as it is written on the command line. A number goes into a body,
   /// never into an address.
   Told<std::string> person(const std::string& argument);
@@ -37,6 +55,7 @@ class Remote {
   Remote(server::HttpUrl url, std::shared_ptr<server::Tls> tls, Terminal& terminal)
       : url_(std::move(url)), tls_(std::move(tls)), terminal_(terminal) {}
   Told<std::string> call(server::HttpCall call);
+  server::HttpCall prepared(server::HttpCall call) const;
 
   server::HttpUrl url_;
   std::shared_ptr<server::Tls> tls_;

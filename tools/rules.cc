@@ -3,9 +3,12 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/json/value_to.hpp>
+#include <initializer_list>
 
 #include "ledger/catalogue.h"
 #include "projections/rule_format.h"
+#include "projections/rule_listing.h"
 #include "tools/asking.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
@@ -14,75 +17,72 @@
 namespace kinledger::tools {
 namespace {
 
+namespace json = boost::json;
 using ledger::Date;
-using projections::Rule;
-using projections::Rulebook;
 
 struct Options {
   LedgerArguments ledger;
+  RemoteArguments remote;
   std::string on;
   std::string known;
   bool all = false;
   bool json = false;
 };
 
-const ledger::Enumerant& certainty_of(const Rule& rule) {
-  const auto& type = ledger::type_info(ledger::EventType::rule_version_published);
-  return type.find(ledger::Field::certainty)->enumerants[static_cast<std::size_t>(rule.certainty)];
+/// Empty where there is no such text: the list may come from a server.
+std::string text_of(const json::object& object, std::string_view name) {
+  const auto* value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? json::value_to<std::string>(*value) : "";
 }
 
-boost::json::value date_json(const std::optional<Date>& date) {
-  return date ? boost::json::value(ledger::to_text(*date)) : boost::json::value(nullptr);
+Label label_of(const json::object& object) {
+  return {text_of(object, "zh"), text_of(object, "en")};
 }
 
-boost::json::array list_json(const std::vector<std::string>& list) {
-  boost::json::array json;
-  for (const auto& item : list) json.emplace_back(item);
-  return json;
+const json::object& member(const json::object& object, std::string_view name) {
+  static const json::object none;
+  const auto* value = object.if_contains(name);
+  return value != nullptr && value->is_object() ? value->get_object() : none;
 }
 
-std::string joined(const std::vector<std::string>& list) {
+std::string joined(const json::object& rule, std::initializer_list<std::string_view> names) {
   std::string text;
-  for (const auto& item : list) text += (text.empty() ? "" : " ") + item;
+  for (const auto name : names) {
+    const auto* list = rule.if_contains(name);
+    if (list == nullptr || !list->is_array()) continue;
+    for (const auto& item : list->get_array())
+      if (item.is_string()) text += (text.empty() ? "" : " ") + json::value_to<std::string>(item);
+  }
   return text;
 }
 
-boost::json::object rule_json(const Rule& rule, const Rulebook& rulebook, bool counts) {
-  const auto* document = rulebook.document(rule.jurisdiction, rule.document);
-  return {{"rule", rule.id},
-          {"kind", projections::to_text(rule.kind())},
-          {"from", date_json(rule.from)},
-          {"until", date_json(rule.until)},
-          {"document", rule.document},
-          {"number", document == nullptr ? std::string() : document->number},
-          {"section", rule.section},
-          {"certainty", certainty_of(rule).name},
-          {"says", {{"zh", rule.says.zh}, {"en", rule.says.en}}},
-          {"interpretations", list_json(rule.interpretations)},
-          {"openPoints", list_json(rule.open_points)},
-          {"replaces", list_json(rule.replaces)},
-          {"pack", rule.pack},
-          {"jurisdiction", std::to_string(rule.jurisdiction.code)},
-          {"published", rule.published.value},
-          {"counts", counts}};
+std::string kind_title(const std::string& name, Language language) {
+  const auto kind = projections::rule_kind_named(name);
+  if (!kind) return name;
+  const auto& info = projections::rule_kinds()[static_cast<std::size_t>(*kind)];
+  return std::string(language == Language::zh ? info.zh : info.en);
 }
 
-std::vector<std::string> rule_row(const Rule& rule, bool counts, Language language) {
-  auto points = rule.interpretations;
-  points.insert(points.end(), rule.open_points.begin(), rule.open_points.end());
-  const bool zh = language == Language::zh;
-  const auto& certainty = certainty_of(rule);
-  const auto& kind = projections::rule_kinds()[static_cast<std::size_t>(rule.kind())];
-  std::string says(projections::text_of(rule.says, language));
-  if (!counts) says = (zh ? "（不再适用）" : "(no longer counts) ") + says;
-  return {rule.id,
-          std::string(zh ? kind.zh : kind.en),
-          rule.from ? ledger::to_text(*rule.from) : "",
-          rule.until ? ledger::to_text(*rule.until) : "",
-          rule.document + " " + rule.section,
-          std::string(zh ? certainty.zh : certainty.name),
-          joined(points),
-          joined(rule.replaces),
+std::string certainty_title(const std::string& name, Language language) {
+  const auto& type = ledger::type_info(ledger::EventType::rule_version_published);
+  for (const auto& certainty : type.find(ledger::Field::certainty)->enumerants)
+    if (certainty.name == name && language == Language::zh) return std::string(certainty.zh);
+  return name;
+}
+
+std::vector<std::string> rule_row(const json::object& rule, Language language) {
+  const auto* counts = rule.if_contains("counts");
+  auto says = std::string(projections::text_of(label_of(member(rule, "says")), language));
+  if (counts != nullptr && counts->is_bool() && !counts->get_bool())
+    says = (language == Language::zh ? "（不再适用）" : "(no longer counts) ") + says;
+  return {text_of(rule, "rule"),
+          kind_title(text_of(rule, "kind"), language),
+          text_of(rule, "from"),
+          text_of(rule, "until"),
+          text_of(rule, "document") + " " + text_of(rule, "section"),
+          certainty_title(text_of(rule, "certainty"), language),
+          joined(rule, {"interpretations", "openPoints"}),
+          joined(rule, {"replaces"}),
           std::move(says)};
 }
 
@@ -93,10 +93,32 @@ std::vector<std::string> headings(Language language) {
   return {"rule", "kind", "from", "until", "document", "certainty", "points", "replaces", "says"};
 }
 
-Exit run(const Options& options, Terminal& terminal) {
-  if (options.all && !options.on.empty())
-    return complain_of_usage(terminal,
-                             {"--all 与 --on 不能同时使用", "--all and --on exclude each other"});
+/// A policy event that could not be used is told of besides the list.
+void complain_of_defect(const json::object& defect, Terminal& terminal) {
+  const auto* sequence = defect.if_contains("sequence");
+  const auto number = sequence == nullptr ? std::string() : json::serialize(*sequence);
+  const auto words = label_of(defect);
+  terminal.complain("kinledger: " +
+                    std::string(terminal.say({"第 " + number + " 条政策记录：" + words.zh,
+                                              "policy event " + number + ": " + words.en})) +
+                    " [" + text_of(defect, "code") + "]");
+}
+
+void print(const std::vector<json::object>& list, const Options& options, Terminal& terminal) {
+  Table table(headings(terminal.language()));
+  for (const auto& line : list) {
+    const bool is_defect = line.contains("defect");
+    if (options.json)
+      terminal.print_line(json::serialize(line));
+    else if (!is_defect)
+      table.add(rule_row(line, terminal.language()));
+  }
+  if (!options.json) terminal.print(table.to_text());
+  for (const auto& line : list)
+    if (line.contains("defect")) complain_of_defect(member(line, "defect"), terminal);
+}
+
+Told<std::vector<json::object>> list_near(const Options& options, Terminal& terminal) {
   auto opened = open_ledger(options.ledger, terminal);
   if (!opened) return opened.error();
   const auto on = read_on(options.on, *opened, terminal);
@@ -105,26 +127,25 @@ Exit run(const Options& options, Terminal& terminal) {
   if (!known) return known.error();
   const auto rulebook = opened->archive->rulebook(*known);
   if (!rulebook) return complain(terminal, rulebook.error());
-  const auto& book = **rulebook;
-  Table table(headings(terminal.language()));
-  const auto show = [&](const Rule& rule, bool counts) {
-    if (!options.all && !rule.governs(*on)) return;
-    if (options.json)
-      terminal.print_line(boost::json::serialize(rule_json(rule, book, counts)));
-    else
-      table.add(rule_row(rule, counts, terminal.language()));
-  };
-  for (const auto& rule : book.rules()) show(rule, true);
-  if (options.all)
-    for (const auto& rule : book.superseded()) show(rule, false);
-  if (!options.json) terminal.print(table.to_text());
-  for (const auto& defect : book.defects())
-    terminal.complain("kinledger: " +
-                      std::string(terminal.say(
-                          {"第 " + std::to_string(defect.sequence.value) + " 条政策记录：",
-                           "policy event " + std::to_string(defect.sequence.value) + ": "})) +
-                      (terminal.language() == Language::zh ? defect.reason.zh : defect.reason.en) +
-                      " [" + defect.reason.code + "]");
+  return projections::list_rules(**rulebook, options.all ? std::nullopt : std::optional(*on));
+}
+
+Told<std::vector<json::object>> list_far(const Options& options, Terminal& terminal) {
+  auto remote = Remote::of(options.remote, terminal);
+  if (!remote) return remote.error();
+  return remote->get_lines(
+      "/v1/rules" +
+      query_of({{"on", options.on}, {"known", options.known}, {"all", options.all ? "true" : ""}}));
+}
+
+Exit run(const Options& options, Terminal& terminal) {
+  if (options.all && !options.on.empty())
+    return complain_of_usage(terminal,
+                             {"--all 与 --on 不能同时使用", "--all and --on exclude each other"});
+  const auto list =
+      options.remote.is_given() ? list_far(options, terminal) : list_near(options, terminal);
+  if (!list) return list.error();
+  print(*list, options, terminal);
   return Exit::done;
 }
 
@@ -143,6 +164,7 @@ Command rules_command() {
   command.parameters.push_back(
       flag("--all", {"曾经采用的全部规则", "all rules ever adopted"}, options->all));
   command.parameters.push_back(json_flag(options->json));
+  add_remote_parameters(options->remote, command.parameters);
   command.run = [options](Terminal& terminal) { return run(*options, terminal); };
   return command;
 }

@@ -1,7 +1,11 @@
 // serve: answers over HTTP for one ledger, which it keeps open.
+#include <chrono>
 #include <optional>
 #include <thread>
 
+#include "ledger/log_lines.h"
+#include "ledger/paths.h"
+#include "server/cosigning_watch.h"
 #include "server/http_listener.h"
 #include "server/ledger_service.h"
 #include "tools/access_record.h"
@@ -9,6 +13,7 @@
 #include "tools/complaint.h"
 #include "tools/cosigned_checkpoint.h"
 #include "tools/open_ledger.h"
+#include "tools/policy_argument.h"
 #include "tools/serve_settings.h"
 #include "tools/service_manager.h"
 #include "tools/tls_arguments.h"
@@ -21,6 +26,7 @@ struct Options {
   std::string config;
   std::string listen;
   std::string policy;
+  std::string cosign_every;
   TlsArguments tls;
   std::vector<std::string> hosts;
 };
@@ -40,6 +46,7 @@ Told<void> complete(Options& options, Terminal& terminal) {
                               {"state", &options.ledger.state},
                               {"listen", &options.listen},
                               {"policy", &options.policy},
+                              {"cosign-every", &options.cosign_every},
                               {"tls", &options.tls.certificate},
                               {"tls-key", &options.tls.key},
                               {"client-ca", &options.tls.authorities},
@@ -51,6 +58,48 @@ Told<void> complete(Options& options, Terminal& terminal) {
     return complain_of_usage(terminal, {"缺少 LEDGER", "LEDGER is missing"});
   if (options.listen.empty()) options.listen = "127.0.0.1:8450";
   return {};
+}
+
+/// --cosign-every, in seconds.
+Told<std::chrono::seconds> read_cosign_every(const Options& options, Terminal& terminal) {
+  constexpr std::uint64_t seconds_default = 600, seconds_max = 86'400;
+  if (options.cosign_every.empty()) return std::chrono::seconds(seconds_default);
+  const auto seconds = ledger::read_decimal(options.cosign_every);
+  if (!seconds || *seconds == 0 || *seconds > seconds_max)
+    return complain_of_usage(terminal, {"--cosign-every 应为 1 至 86400 秒",
+                                        "--cosign-every is from 1 to 86400 seconds"});
+  return std::chrono::seconds(*seconds);
+}
+
+/// Null without a policy. What witnesses held at the start was looked at before.
+Told<std::unique_ptr<server::CosigningWatch>> watch_cosigning(const Options& options,
+                                                              std::chrono::seconds every,
+                                                              projections::Archive& archive,
+                                                              std::function<void()> recorded,
+                                                              Terminal& terminal) {
+  if (options.policy.empty()) return std::unique_ptr<server::CosigningWatch>();
+  auto policy = read_policy(options.policy, terminal);
+  if (!policy) return policy.error();
+  const auto verifier = archive.ledger().verifier();
+  if (!verifier) return complain(terminal, verifier.error());
+  auto collector =
+      server::CosignatureCollector::make(std::move(*policy), *verifier, witness_deadline);
+  if (!collector) return complain(terminal, collector.error());
+  return std::make_unique<server::CosigningWatch>(
+      archive, std::move(*collector),
+      server::CosigningWatch::Options{
+          ledger::Paths(options.ledger.directory, options.ledger.state), every,
+          [&terminal](std::string_view words) { terminal.log_warning(words); },
+          std::move(recorded)});
+}
+
+/// What SIGHUP does: the files of TLS are read again.
+void reload(server::Tls* tls, Terminal& terminal) {
+  if (tls == nullptr) return;
+  if (const auto reloaded = tls->reload(); reloaded)
+    terminal.log_info("the certificate and its authorities were read again");
+  else
+    terminal.log_warning("still using the certificate read before: " + reloaded.error().what);
 }
 
 Exit run(Options options, Terminal& terminal) {
@@ -66,6 +115,8 @@ Exit run(Options options, Terminal& terminal) {
          "和 --client-ca",
          "without TLS the server listens on a loopback address only, such as 127.0.0.1:8450; for "
          "others give --tls, --tls-key and --client-ca"});
+  const auto cosign_every = read_cosign_every(options, terminal);
+  if (!cosign_every) return cosign_every.error();
   auto tls = make_server_tls(options.tls, terminal);
   if (!tls) return tls.error();
   if (const auto refused = ask_witnesses(options, terminal)) return *refused;
@@ -78,12 +129,19 @@ Exit run(Options options, Terminal& terminal) {
   const auto log = open_access_log(*opened, terminal);
   if (!log) return log.error();
   server::AccessControl access(archive, **log, warn);
-  server::LedgerService service({archive, warn, [&] { rung->ring(); }, metrics, access});
+  const auto ring = [&] { rung->ring(); };
+  std::unique_ptr<server::CosigningWatch> watch;
+  server::Desk desk{archive, warn, ring, metrics, access};
+  desk.cosigning = [&]() -> std::optional<server::CosigningFigures> {
+    if (watch == nullptr) return std::nullopt;
+    return watch->figures();
+  };
+  server::LedgerService service(std::move(desk));
   server::HttpOptions http;
   http.address = *address;
-  http.tls = std::move(*tls);
-  http.hosts = {"localhost", "127.0.0.1", "::1", address->host};
-  for (const auto& host : options.hosts) http.hosts.push_back(host);
+  http.tls = *tls;
+  http.hangs_up = [&] { reload(tls->get(), terminal); };
+  http.hosts = server::hosts_of(*address, options.hosts);
   http.body_bytes_max_of = server::LedgerService::body_bytes_max;
   http.socket = inherited;
   http.beats_every = alive_every();
@@ -99,6 +157,9 @@ Exit run(Options options, Terminal& terminal) {
                               "there is no TLS, and the socket that was handed over is not on a "
                               "loopback address"});
   rung = listener->get();
+  auto watching = watch_cosigning(options, *cosign_every, archive, ring, terminal);
+  if (!watching) return watching.error();
+  watch = std::move(*watching);
   // Meanwhile /readyz says that it is not ready; questions wait.
   const std::jthread catching_up([&] {
     if (const auto reached = archive.reach(archive.ledger().durable().size); !reached)
@@ -111,6 +172,7 @@ Exit run(Options options, Terminal& terminal) {
   tell_ready();
   (*listener)->run();
   tell_stopping();
+  watch.reset();  // it rings the listener
   return Exit::done;
 }
 
@@ -163,6 +225,11 @@ Command serve_command() {
        "witness policy: ask its witnesses first, and do not start a ledger that does not continue "
        "what they hold"},
       options->policy));
+  command.parameters.push_back(option(
+      "--cosign-every", "SECONDS",
+      {"运行中每隔多少秒再向见证方征集共同签名；默认 600",
+       "with --policy: ask the witnesses again as often as that while serving; by default 600"},
+      options->cosign_every));
   command.run = [options](Terminal& terminal) { return run(*options, terminal); };
   return command;
 }

@@ -1,20 +1,24 @@
 // submit: one submission as JSON from standard input.
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "ledger/intake/outcome_json.h"
 #include "ledger/intake/submission_json.h"
+#include "ledger/json.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/open_ledger.h"
 #include "tools/preview.h"
 #include "tools/receipt.h"
+#include "tools/remote.h"
 
 namespace kinledger::tools {
 namespace {
 
 struct Options {
   LedgerArguments ledger;
+  RemoteArguments remote;
   bool dry_run = false;
   PreviewArguments preview;
   bool json = false;
@@ -32,6 +36,16 @@ Exit refuse(std::span<const ledger::Refusal> refusals, std::uint64_t count, cons
             Terminal& terminal) {
   if (options.json) print_outcome(nullptr, refusals, count, terminal);
   return complain(terminal, document_name, refusals, count);
+}
+
+void tell_trial(std::size_t events, const Options& options, Terminal& terminal) {
+  const auto count = std::to_string(events);
+  if (options.json)
+    print_outcome(nullptr, {}, 0, terminal);
+  else
+    terminal.print_line(
+        terminal.say({"试运行：" + count + " 条均可登记，未登记任何内容",
+                      "dry run: all " + count + " events can be recorded; nothing was recorded"}));
 }
 
 Exit print_preview(OpenLedger& opened, const ledger::Preview& events, const Options& options,
@@ -52,19 +66,68 @@ Exit check_only(OpenLedger& opened, const ledger::Submission& submission, const 
   const auto& refusals = checked->refusals;
   if (!refusals.empty()) return refuse(refusals, refusals.size(), options, terminal);
   if (options.preview.preview) return print_preview(opened, *checked, options, terminal);
-  const auto count = std::to_string(submission.events.size());
+  tell_trial(submission.events.size(), options, terminal);
+  return Exit::done;
+}
+
+Exit complain_of_answer(Terminal& terminal) {
+  return complain(terminal, ledger::Error{ledger::Failure::unavailable,
+                                          "the server's answer is none to a submission"});
+}
+
+/// The events of a submission that was accepted.
+std::size_t events_in(const std::string& text) {
+  const auto parsed = ledger::parse_json(text, text.size());
+  const auto* object = parsed ? parsed->if_object() : nullptr;
+  const auto* events = object == nullptr ? nullptr : object->if_contains("events");
+  return events != nullptr && events->is_array() ? events->get_array().size() : 0;
+}
+
+Exit refuse_far(const boost::json::object& problem, const Options& options, Terminal& terminal) {
+  std::vector<ledger::Refusal> refusals;
+  const auto* list = problem.if_contains("refusals");
+  const auto* count = problem.if_contains("refusalCount");
+  if (list == nullptr || !list->is_array() || count == nullptr || !count->is_number())
+    return complain_of_answer(terminal);
+  for (const auto& value : list->get_array())
+    if (auto refusal = ledger::intake::read_refusal(value)) refusals.push_back(std::move(*refusal));
+  return refuse(refusals, count->to_number<std::uint64_t>(), options, terminal);
+}
+
+Exit submit_far(const std::string& text, const Options& options, Terminal& terminal) {
+  constexpr unsigned ok = 200, created = 201, refused = 422;
+  auto remote = Remote::of(options.remote, terminal);
+  if (!remote) return remote.error();
+  const auto reply =
+      remote->post({"/v1/submissions" + query_of({{"dryRun", options.dry_run ? "true" : ""}}),
+                    text,
+                    "application/json",
+                    {},
+                    {ok, created, refused}});
+  if (!reply) return reply.error();
+  const auto parsed = ledger::parse_json(reply->body, reply->body.size());
+  const auto* object = parsed ? parsed->if_object() : nullptr;
+  if (object == nullptr) return complain_of_answer(terminal);
+  if (reply->status == refused) return refuse_far(*object, options, terminal);
+  if (options.dry_run) {
+    tell_trial(events_in(text), options, terminal);
+    return Exit::done;
+  }
+  const auto* json = object->if_contains("receipt");
+  const auto receipt = json == nullptr ? std::nullopt : ledger::intake::read_receipt(*json);
+  if (!receipt) return complain_of_answer(terminal);
   if (options.json)
-    print_outcome(nullptr, {}, 0, terminal);
+    print_outcome(*json, {}, 0, terminal);
   else
-    terminal.print_line(
-        terminal.say({"试运行：" + count + " 条均可登记，未登记任何内容",
-                      "dry run: all " + count + " events can be recorded; nothing was recorded"}));
+    terminal.print_line(to_words(*receipt, terminal.language()));
   return Exit::done;
 }
 
 Exit run(const Options& options, Terminal& terminal) {
+  if (options.remote.is_given() && options.preview.preview) return refuse_far_preview(terminal);
   const auto text = terminal.read_input(ledger::submission_bytes_max);
   if (!text) return complain(terminal, text.error());
+  if (options.remote.is_given()) return submit_far(*text, options, terminal);
   auto opened = open_ledger(options.ledger, terminal);
   if (!opened) return opened.error();
   auto& archive = *opened->archive;
@@ -101,12 +164,14 @@ Command submit_command() {
       "nothing. Its format: kinledger schema. At most 100,000 events and 64 MiB."};
   command.examples = {"kinledger submit city < payment.json",
                       "kinledger submit city --dry-run --json < payment.json",
-                      "kinledger submit city --preview --on 2021-12-31 < correction.json"};
+                      "kinledger submit city --preview --on 2021-12-31 < correction.json",
+                      "kinledger submit --url http://127.0.0.1:8450 < payment.json"};
   command.parameters = ledger_parameters(options->ledger);
   command.parameters.push_back(
       flag("--dry-run", {"只检查，不登记", "check, record nothing"}, options->dry_run));
   add_preview_parameters(options->preview, command.parameters);
   command.parameters.push_back(json_flag(options->json));
+  add_remote_parameters(options->remote, command.parameters);
   command.run = [options](Terminal& terminal) { return run(*options, terminal); };
   return command;
 }

@@ -17,6 +17,7 @@ struct Options {
   std::string state;
   std::string name;
   std::vector<std::string> logs;
+  std::vector<std::string> hosts;
   bool key = false;
 };
 
@@ -62,6 +63,7 @@ Exit serve(const Options& options, Terminal& terminal) {
   server::WitnessService service(**witness, warn);
   server::HttpOptions http;
   http.address = *address;
+  http.hosts = server::hosts_of(*address, options.hosts);
   http.body_bytes_max = ledger::add_checkpoint_bytes_max;
   http.stops_on_signals = true;
   http.warn = warn;
@@ -120,6 +122,12 @@ Command witness_command() {
                                  "verifier key of a log to trust, may be given several times; see "
                                  "checkpoint --key"},
                                 &options->logs});
+  command.parameters.push_back({"--host",
+                                "NAME",
+                                {"允许的主机名（Host），可多次给出；监听的地址总是允许",
+                                 "name by which the witness may be asked (Host), several times; "
+                                 "the address that it listens on always may"},
+                                &options->hosts});
   command.parameters.push_back(
       flag("--key", {"只输出见证方的公钥", "print the witness's public key only"}, options->key));
   command.run = [options](Terminal& terminal) {

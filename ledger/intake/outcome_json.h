@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/json/fwd.hpp>
+#include <optional>
 #include <span>
 
 #include "ledger/checkpoint.h"
@@ -19,6 +20,10 @@ boost::json::object to_json(const Refusal& refusal);
 /// in its tree, a C2SP tlog-proof; null when the ledger could not give one: what was recorded stays
 /// recorded.
 boost::json::object to_json(const Receipt& receipt, const Result<InclusionProof>& proof);
+
+/// What to_json() wrote, perhaps another process; nothing when it is something else.
+std::optional<Refusal> read_refusal(const boost::json::value& json);
+std::optional<Receipt> read_receipt(const boost::json::value& json);
 
 /// {"receipt", "refusals", "refusalCount"}; receipt null unless it is given. `count` is of all
 /// refusals, also those that are not shown.

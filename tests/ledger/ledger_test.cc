@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <numeric>
 #include <thread>
 
 #include "tests/ledger/ledger_fixture.h"
@@ -327,6 +328,26 @@ TEST_F(LedgerTest, ThreadsWithTheSameKeyRecordItOnce) {
   for (auto& hand : hands) hand.join();
   EXPECT_EQ(fresh, 20);
   EXPECT_EQ(ledger_->durable().size.value, 41u);
+}
+
+TEST_F(LedgerTest, CountsItsCommits) {
+  create();
+  const auto commits = [&] {
+    const auto figures = ledger_->commit_figures();
+    return std::accumulate(figures.commits.begin(), figures.commits.end(), std::uint64_t{0});
+  };
+  const auto before = ledger_->commit_figures();
+  const auto commits_before = commits();
+  (void)recorded(
+      "k1", {person_registered(child, "小明"), premium_paid(child, "2021-03-31", Fen{25'000})});
+  (void)recorded(
+      "k1", {person_registered(child, "小明"), premium_paid(child, "2021-03-31", Fen{25'000})});
+  const auto after = ledger_->commit_figures();
+  EXPECT_EQ(commits(), commits_before + 1) << "the same again is no commit";
+  EXPECT_EQ(after.events, before.events + 2);
+  EXPECT_GT(after.commit_seconds, before.commit_seconds);
+  EXPECT_EQ(after.queued, 0U);
+  EXPECT_EQ(after.bytes_waiting, 0U);
 }
 
 }  // namespace

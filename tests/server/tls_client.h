@@ -35,6 +35,15 @@ class TlsClient {
   }
 
   bool is_connected() const { return is_connected_; }
+  /// SHA-256 of the certificate that the server showed.
+  ledger::Hash server_fingerprint() const {
+    ledger::Hash hash;
+    unsigned length = 0;
+    auto* const shown = SSL_get1_peer_certificate(connection_.get());
+    EXPECT_EQ(X509_digest(shown, EVP_sha256(), hash.bytes.data(), &length), 1);
+    X509_free(shown);
+    return hash;
+  }
   bool send(std::string_view bytes) const {
     return SSL_write(connection_.get(), bytes.data(), static_cast<int>(bytes.size())) ==
            static_cast<int>(bytes.size());

@@ -212,5 +212,68 @@ TEST(TlsFilesTest, AreRefusedByName) {
   EXPECT_NE(fault_of(files).find("others.crl"), std::string::npos) << "nobody's list";
 }
 
+TEST_F(TlsListener, ShowsARenewedCertificateToWhoComesNext) {
+  auto with = secured();
+  const auto tls = with.tls;
+  serve(with, [](const HttpRequest&) -> HttpResponse { return {200, "text/plain", {}, "here"}; });
+  const auto first = client("bureau");
+  const auto old_one = first.server_fingerprint();
+  certificates_.issue("server");
+  EXPECT_EQ(client("bureau").server_fingerprint(), old_one) << "nobody asked for it";
+  ASSERT_TRUE(tls->reload());
+  const auto renewed = read_fingerprint(certificates_.certificate("server")).value();
+  EXPECT_NE(renewed, old_one);
+  EXPECT_EQ(client("bureau").server_fingerprint(), renewed);
+  EXPECT_EQ(status_of(ask_as("bureau")), 200);
+  // The connection from before goes on.
+  EXPECT_EQ(status_of(first.ask("GET /")), 200);
+}
+
+TEST_F(TlsListener, KeepsWhatItHasWhenTheFilesAreBad) {
+  auto with = secured();
+  const auto tls = with.tls;
+  serve(with, echo());
+  const auto before = client("bureau").server_fingerprint();
+  const auto is_kept = [&] {
+    const auto reloaded = tls->reload();
+    EXPECT_EQ(reloaded.error().failure, ledger::Failure::invalid);
+    EXPECT_EQ(client("bureau").server_fingerprint(), before);
+    EXPECT_EQ(status_of(ask_as("bureau")), 200);
+    return reloaded.error().what;
+  };
+  std::filesystem::copy_file(certificates_.certificate("bureau"),
+                             certificates_.certificate("server"),
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_NE(is_kept().find("no private key"), std::string::npos) << "the key is another's";
+  std::ofstream(certificates_.certificate("server")) << "no certificate";
+  EXPECT_NE(is_kept().find("server.pem"), std::string::npos);
+  std::filesystem::remove(certificates_.certificate("server"));
+  is_kept();
+  certificates_.issue("server");
+  std::filesystem::permissions(certificates_.key("server"), std::filesystem::perms::others_read,
+                               std::filesystem::perm_options::add);
+  EXPECT_NE(is_kept().find("chmod 600"), std::string::npos);
+}
+
+TEST_F(TlsListener, TakesOtherAuthoritiesWhenItIsTold) {
+  auto with = secured();
+  const auto tls = with.tls;
+  serve(with, echo());
+  const TemporaryDirectory elsewhere;
+  Certificates others(elsewhere.path());
+  others.issue("newcomer");
+  const auto ask = [&] {
+    const TlsClient asking(serving_->port(), others, "newcomer");
+    asking.send(whole_get);
+    return asking.read_all();
+  };
+  EXPECT_EQ(ask(), "");
+  std::ofstream(certificates_.authority(), std::ios::app)
+      << std::ifstream(others.authority()).rdbuf();
+  ASSERT_TRUE(tls->reload());
+  EXPECT_EQ(status_of(ask()), 200);
+  EXPECT_EQ(status_of(ask_as("bureau")), 200);
+}
+
 }  // namespace
 }  // namespace kinledger::server

@@ -215,5 +215,41 @@ TEST_F(AccessCommand, TlsNeedsAllItsFiles) {
   EXPECT_EQ(shell_.run({"serve", "city", "--listen", "0.0.0.0:0"}).exit, 2);
 }
 
+TEST_F(AccessCommand, ReadsARenewedCertificateOnSighup) {
+  grant({"--role", "agency", "--area", "330106", "--certificate", pem("agency")});
+  serve_secured();
+  const auto staying = client("agency");
+  EXPECT_EQ(server::status_of(staying.ask(status_line())), 200);
+  certificates_.issue("server");
+  const auto renewed = server::read_fingerprint(pem("server")).value();
+  EXPECT_NE(client("agency").server_fingerprint(), renewed);
+  running_->signal(SIGHUP);
+  while (client("agency").server_fingerprint() != renewed) std::this_thread::yield();
+  EXPECT_EQ(server::status_of(staying.ask(status_line())), 200) << "nobody was cut off";
+  shell_.write("server.pem", "half a certificate");
+  running_->signal(SIGHUP);
+  while (shell_.read("serve.err").find("still using the certificate") == std::string::npos)
+    std::this_thread::yield();
+  EXPECT_EQ(client("agency").server_fingerprint(), renewed);
+  EXPECT_EQ(server::status_of(staying.ask(status_line())), 200);
+  EXPECT_EQ(stop(), 0);
+}
+
+TEST_F(AccessCommand, ProvesToThoseWhoMayAsk) {
+  grant({"--role", "agency", "--area", "330106", "--certificate", pem("agency")});
+  grant({"--role", "exporter", "--certificate", pem("auditor")});
+  serve_secured();
+  const auto proof = "POST /v1/questions/status/proof?person=" + child_;
+  const auto proven = client("agency").ask(proof, "Content-Length: 0\r\n");
+  EXPECT_EQ(server::status_of(proven), 200) << proven;
+  EXPECT_EQ(proven.find(office_.child), std::string::npos);
+  EXPECT_EQ(code_of(client("auditor").ask(proof, "Content-Length: 0\r\n")), "PERSON_UNKNOWN");
+  EXPECT_EQ(stop(), 0);
+  std::vector<std::string> outcomes;
+  for (const auto& record : records())
+    if (text(record, "channel") == "https") outcomes.emplace_back(text(record, "outcome"));
+  EXPECT_EQ(outcomes, (std::vector<std::string>{"allowed", "denied"}));
+}
+
 }  // namespace
 }  // namespace kinledger::tools

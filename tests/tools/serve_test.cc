@@ -29,6 +29,9 @@ TEST_F(ServeCommand, AnswersByteForByteAsTheCommandLineDoes) {
       {{"ask", "city", "coverage", "person=" + child_, "--on", "2021-12-31"},
        "/v1/questions/coverage?on=2021-12-31&person=" + child_},
       {{"ask", "city", "migration", "--on", "2021-12-31"}, "/v1/questions/migration?on=2021-12-31"},
+      {{"rules", "city", "--on", "2021-06-01"}, "/v1/rules?on=2021-06-01"},
+      {{"rules", "city", "--known", "3"}, "/v1/rules?known=3"},
+      {{"rules", "city", "--all"}, "/v1/rules?all=true"},
   };
   std::vector<std::string> said;
   for (const auto& asked : all) {
@@ -103,6 +106,15 @@ TEST_F(ServeCommand, TellsWhatIsWrongWithARequest) {
       {"/v1/persons/" + child_ + "/status?known=1000000", 400, "BASIS_AHEAD"},
       {"/v1/persons/" + child_ + "/history?limit=0", 400, "ARGUMENT_FORMAT"},
       {"/v1/units/330199999/roster", 404, "UNIT_UNKNOWN"},
+      {"/v1/units/" + office_.child + "/roster", 400, "UNIT_ID_FORMAT"},
+      {"/v1/units/" + office_.child + "/history", 400, "UNIT_ID_FORMAT"},
+      {"/v1/units/residentId:" + office_.child + "/balance", 400, "UNIT_ID_FORMAT"},
+      {"/v1/questions/roster?unit=" + office_.child, 400, "UNIT_ID_FORMAT"},
+      {"/v1/events?follow=false&unit=" + office_.child, 400, "UNIT_ID_FORMAT"},
+      {"/v1/access-log?unit=" + office_.child, 400, "UNIT_ID_FORMAT"},
+      {"/v1/rules?on=2021-01-01&all=true", 400, "ARGUMENT_FORMAT"},
+      {"/v1/rules?on=yesterday", 400, "DATE_FORMAT"},
+      {"/v1/rules?shoe=42", 400, "PARAMETER_UNKNOWN"},
       {"/v1/units/330199001/balance?year=21", 400, "YEAR_FORMAT"},
       {"/v1/proofs/inclusion/1000000", 404, "SEQUENCE_UNKNOWN"},
       {"/v1/proofs/consistency/0", 404, "SIZE_OUT_OF_RANGE"},
@@ -143,12 +155,7 @@ TEST_F(ServeCommand, FindsAPersonByANumberInTheBody) {
 
 TEST_F(ServeCommand, RecordsASubmissionOncePerKey) {
   serve();
-  const auto premium = [&](const std::string& amount) {
-    return R"({"key": "late", "events": [{"type": "PremiumPaid", "validOn": "2021-03-31",)"
-           R"( "person": {"idNumber": ")" +
-           office_.sister + R"("}, "scheme": "children", "insuranceYear": 2021, "amount": ")" +
-           amount + R"(", "payerKind": "guardian"}]})";
-  };
+  const auto premium = [&](const std::string& amount) { return this->premium("late", amount); };
   const auto dry = post("/v1/submissions?dryRun=true", premium("250.00"));
   EXPECT_EQ(server::status_of(dry), 200) << dry;
   const auto first = post("/v1/submissions", premium("250.00"));
@@ -261,10 +268,25 @@ TEST_F(ServeCommand, TellsPrometheusWhatItDid) {
            "kinledger_http_requests_total{route=\"none\",status=\"404\"} 1\n",
            "kinledger_http_request_seconds_count{route=\"personStatus\"} 2\n",
            "kinledger_tree_size " + size + "\n", "kinledger_projected_size " + size + "\n",
-           "kinledger_events_streamed_total " + size + "\n", "kinledger_streams 0\n"})
+           "kinledger_events_streamed_total " + size + "\n", "kinledger_streams 0\n",
+           "kinledger_commit_seconds_count{ledger=\"events\"} 0\n",
+           "kinledger_commit_seconds_bucket{ledger=\"access\",le=\"+Inf\"} ",
+           "kinledger_committed_events_total{ledger=\"events\"} 0\n",
+           "kinledger_submissions_queued{ledger=\"events\"} 0\n",
+           "kinledger_bytes_waiting{ledger=\"access\"} 0\n",
+           "kinledger_access_records_waiting 0\n"})
     EXPECT_NE(text.find(line), std::string::npos) << line << text;
   EXPECT_EQ(text.find(office_.child), std::string::npos);
   EXPECT_EQ(text.find(child_), std::string::npos);
+  EXPECT_EQ(text.find("kinledger_commit_seconds_count{ledger=\"access\"} 0\n"), std::string::npos)
+      << "a status leaves a record: " << text;
+  EXPECT_EQ(text.find("kinledger_cosigned"), std::string::npos) << "without a policy";
+  // What is recorded is counted with the time that it took.
+  EXPECT_EQ(server::status_of(post("/v1/submissions", premium("late", "250.00"))), 201);
+  const auto later = body_of(get("/metrics"));
+  for (const auto* line : {"kinledger_commit_seconds_count{ledger=\"events\"} 1\n",
+                           "kinledger_committed_events_total{ledger=\"events\"} 1\n"})
+    EXPECT_NE(later.find(line), std::string::npos) << line << later;
 }
 
 TEST_F(ServeCommand, ListensOnLoopbackOnlyAndKeepsTheLedger) {
@@ -295,18 +317,24 @@ TEST_F(ServeCommand, IsAskedByTheCommandLineInThePlaceOfTheDirectory) {
       {"checkpoint"},
       {"prove", "--event", "3"},
       {"prove", "--from", "3"},
+      {"rules", "--on", "2021-06-01"},
+      {"rules", "--all", "--json"},
+      {"--lang", "zh", "rules"},
+      {"status", child_, "--on", "2021-06-01", "--prove"},
+      {"balance", "330199001", "--year", "2021", "--prove"},
+  };
+  const auto at_place = [](std::vector<std::string> words) {
+    words.insert(words.begin() + (words[0] == "--lang" ? 3 : 1), "city");
+    return words;
   };
   std::vector<Ran> near;
-  for (auto words : all) {
-    words.insert(words.begin() + 1, "city");
-    near.push_back(shell_.run(words));
+  for (const auto& words : all) {
+    near.push_back(shell_.run(at_place(words)));
     EXPECT_EQ(near.back().exit, 0) << near.back().told();
   }
   // What the directory recorded of its subjects is there now; ask again for what names the basis.
   for (std::size_t i = 0; i < all.size(); ++i) {
-    auto words = all[i];
-    words.insert(words.begin() + 1, "city");
-    near[i] = shell_.run(words);
+    near[i] = shell_.run(at_place(all[i]));
   }
   serve();
   const auto url = "http://127.0.0.1:" + std::to_string(port_);
@@ -327,7 +355,12 @@ TEST_F(ServeCommand, IsAskedByTheCommandLineInThePlaceOfTheDirectory) {
   EXPECT_NE(told({"status", "330199201506010021"}, 3).find("["), std::string::npos);
   EXPECT_NE(told({"roster", "no-such-unit"}, 3).find("UNIT_UNKNOWN"), std::string::npos);
   EXPECT_NE(told({"status", child_, "--known", "99999"}, 3).find("BASIS_AHEAD"), std::string::npos);
-  told({"status", child_, "--prove"}, 2);
+  told({"status", child_, "--prove", "--open"}, 2);
+  told({"status", child_, "--out", "b"}, 2);
+  EXPECT_NE(told({"ask", "migration", "--prove"}, 3).find("BUNDLE_EVERYONE"), std::string::npos);
+  EXPECT_NE(told({"roster", office_.child}, 3).find("UNIT_ID_FORMAT"), std::string::npos);
+  EXPECT_NE(told({"rules", "--known", "99999"}, 3).find("BASIS_AHEAD"), std::string::npos);
+  told({"rules", "--all", "--on", "2021-01-01"}, 2);
   told({"status", "city", child_}, 2);
   EXPECT_EQ(stop(), 0);
   told({"status", child_}, 5);
@@ -385,8 +418,10 @@ TEST_F(ServeCommand, TakesTablesWorkbooksAndLinesAsTheImportDoes) {
       post("/v1/submissions",
            line("two", "\"" + child_ + "\"") + line("three", "\"" + std::string(32, '7') + "\""),
            lines_type);
-  EXPECT_EQ(server::status_of(partly), 207) << partly;
+  EXPECT_EQ(server::status_of(partly), 422) << partly;
+  EXPECT_EQ(code_of(partly), "REFUSED_PARTLY");
   EXPECT_EQ(object_of(body_of(partly)).at("receipts").as_array().size(), 1U);
+  EXPECT_EQ(number(object_of(body_of(partly)), "refusalCount"), 1U);
   EXPECT_EQ(server::status_of(post("/v1/submissions", "x", "Content-Type: text/plain\r\n")), 415);
   EXPECT_EQ(server::status_of(post("/v1/submissions?date=x", csv, csv_type)), 400);
 }

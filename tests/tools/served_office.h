@@ -85,6 +85,16 @@ class ServeCommand : public testing::Test {
     return exchange("POST " + target, fields, body);
   }
 
+  /// A submission of a premium of the sister's.
+  std::string premium(const std::string& key, const std::string& amount) const {
+    return R"({"key": ")" + key +
+           R"(", "events": [{"type": "PremiumPaid", "validOn": "2021-03-31",)"
+           R"( "person": {"idNumber": ")" +
+           office_.sister + R"("}, "scheme": "children", "insuranceYear": 2021, "amount": ")" +
+           amount + R"(", "payerKind": "guardian"}]})";
+  }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+
   Office office_;
   Shell& shell_ = office_.shell;
   std::string child_;

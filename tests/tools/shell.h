@@ -58,6 +58,7 @@ class Running {
     for (char byte = 0; ::read(output_, &byte, 1) == 1 && byte != '\n';) line += byte;
     return line;
   }
+  void signal(int signal) const { ::kill(process_, signal); }
   /// Sends the signal and waits; the exit as a shell gives it.
   int end(int signal) {
     ::kill(process_, signal);

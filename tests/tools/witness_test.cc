@@ -4,6 +4,7 @@
 
 #include "ledger/checkpoint.h"
 #include "ledger/witness_policy.h"
+#include "tests/server/socket_client.h"
 #include "tests/tools/office.h"
 
 namespace kinledger::tools {
@@ -281,6 +282,54 @@ TEST_F(WitnessCommand, APolicyMayNeedNobody) {
   EXPECT_EQ(ran.out, shell_.run({"checkpoint", "city"}).out);
   EXPECT_EQ(ran.err, "");
   EXPECT_FALSE(std::filesystem::exists(shell_.path("city.state/checkpoint.cosigned")));
+}
+
+TEST_F(WitnessCommand, AreAskedAgainWhileALedgerIsServed) {
+  const auto server = shell_.run_behind(
+      {"serve", "city", "--listen", "127.0.0.1:0", "--policy", "policy", "--cosign-every", "1"},
+      "serve.err");
+  const auto url = server->read_line();
+  ASSERT_TRUE(url.starts_with("http://127.0.0.1:")) << shell_.read("serve.err");
+  const auto ask = [&](const std::string& target) {
+    const server::SocketClient client(
+        static_cast<std::uint16_t>(std::stoul(url.substr(url.rfind(':') + 1))));
+    client.send("GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
+    const auto answer = client.read_all();
+    return answer.substr(std::min(answer.find("\r\n\r\n") + 4, answer.size()));
+  };
+  const auto before = object_of(ask("/readyz"));
+  EXPECT_EQ(number(before, "cosignedSize"), number(before, "treeSize")) << "asked at the start";
+  office_.write_premiums("premium.csv", office_.premium_row("2021-01-05", office_.child));
+  const auto imported = shell_.run({"import", "premium.csv", "--url", url});
+  ASSERT_EQ(imported.exit, 0) << imported.told();
+  for (auto ready = before; number(ready, "cosignedSize") <= number(before, "treeSize");)
+    ready = object_of(ask("/readyz"));
+  const auto metrics = ask("/metrics");
+  EXPECT_TRUE(holds(metrics, "kinledger_cosignatures 3\n")) << metrics;
+  EXPECT_TRUE(holds(metrics, "kinledger_cosignatures_needed 2\n")) << metrics;
+  EXPECT_TRUE(holds(metrics, "kinledger_witness_contradicts 0\n")) << metrics;
+  EXPECT_EQ(quorum_of(shell_.read("city.state/checkpoint.cosigned")).has, 3U);
+  EXPECT_EQ(server->end(SIGTERM), 0);
+  EXPECT_EQ(shell_.run({"serve", "city", "--cosign-every", "0"}).exit, 2);
+}
+
+TEST_F(WitnessCommand, AnswersToItsOwnNamesOnly) {
+  const auto& url = urls_.at("audit");
+  const auto status = [](const std::string& url_of, const std::string& host) {
+    const server::SocketClient client(
+        static_cast<std::uint16_t>(std::stoul(url_of.substr(url_of.rfind(':') + 1))));
+    client.send("GET /healthz HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+    return server::status_of(client.read_all());
+  };
+  EXPECT_EQ(status(url, "127.0.0.1"), 200);
+  EXPECT_EQ(status(url, "localhost:8451"), 200);
+  EXPECT_EQ(status(url, "evil.example"), 421);
+  auto words = words_of("other");
+  words.insert(words.end(), {"--host", "audit.example"});
+  const auto named = shell_.run_behind(words, "other.err");
+  const auto other = named->read_line();
+  EXPECT_EQ(status(other, "audit.example"), 200);
+  EXPECT_EQ(status(other, "evil.example"), 421);
 }
 
 }  // namespace
