@@ -119,7 +119,6 @@ bool is_complete(Inspection& inspection, const FixedShareCase& one, const Fact& 
 }
 
 void compare_case(Inspection& inspection, const FixedShareCase& one, const Fact& settlement) {
-  if (!is_complete(inspection, one, settlement)) return;
   const auto report = [&](const Word& reason, Fen expected, Fen recorded, const Backing& backing) {
     inspection.report({.rule = one.steps.front().rule,
                        .facts = {settlement.sequence},
@@ -132,6 +131,7 @@ void compare_case(Inspection& inspection, const FixedShareCase& one, const Fact&
       report(not_designated, Fen{}, *one.recorded_assistance, one.designated.backing);
     return;
   }
+  if (!is_complete(inspection, one, settlement)) return;
   if (one.recorded_personal && *one.recorded_personal != *one.personal.value)
     report(wrong_share, *one.personal.value, *one.recorded_personal, one.personal.backing);
   if (one.recorded_assistance && *one.recorded_assistance != *one.assistance.value)

@@ -60,18 +60,56 @@ bool states_area_in(const ledger::EventView& event, ledger::Area division) {
   });
 }
 
+/// Results of one share of the subjects, and what is asked again for each of them.
+class Share {
+ public:
+  explicit Share(const std::vector<const Check*>& checks) : results(checks.size()) {
+    for (std::size_t i = 0; i < checks.size(); ++i) results[i].check = checks[i];
+  }
+
+  /// By the number of the check: a rule of its kinds exists in the region, whenever it was in
+  /// force, as what is checked may lie in the past. Without a region: in any of the ledger.
+  const std::vector<bool>& apply_in(std::optional<ledger::Area> jurisdiction,
+                                    const Rulebook& rules) {
+    const auto at = std::ranges::find(regions_, jurisdiction, &Region::first);
+    if (at != regions_.end()) return at->second;
+    const auto areas = jurisdiction ? std::vector{*jurisdiction} : rules.jurisdictions();
+    const auto has_rule = [&](RuleKind kind) {
+      return std::ranges::any_of(
+          areas, [&](ledger::Area area) { return !rules.rules_of(kind, area).empty(); });
+    };
+    auto& apply = regions_.emplace_back(jurisdiction, std::vector<bool>()).second;
+    for (const auto& result : results) {
+      const auto& kinds = result.check->kinds;
+      apply.push_back(kinds.empty() || std::ranges::any_of(kinds, has_rule));
+    }
+    return apply;
+  }
+
+  std::vector<CheckResult> results;
+
+ private:
+  using Region = std::pair<std::optional<ledger::Area>, std::vector<bool>>;
+  std::vector<Region> regions_;
+};
+
 /// Turns what one subject's checks said into rows and counts.
 class Teller {
  public:
-  Teller(const CheckRun& run, std::atomic<std::uint64_t>& rows, std::vector<CheckResult>& results)
-      : run_(run), rows_(rows), results_(results) {}
+  Teller(const CheckRun& run, std::atomic<std::uint64_t>& rows, Share& share)
+      : run_(run), rows_(rows), share_(share) {}
 
   void look_at(Knowledge& knowledge, const Subject& subject) {
     if (run_.looked_at != nullptr) run_.looked_at->fetch_add(1, std::memory_order_relaxed);
     Inspection inspection(knowledge, subject, run_.on);
-    for (auto& result : results_) {
+    // The ledger's own records are those of all its pooling regions.
+    const bool is_of_all = subject.kind == Subject::Kind::region;
+    const auto& apply = share_.apply_in(
+        is_of_all ? std::nullopt : std::optional(inspection.jurisdiction()), knowledge.rules());
+    for (std::size_t i = 0; i < apply.size(); ++i) {
+      auto& result = share_.results[i];
       const auto& check = *result.check;
-      if (!check.looks_at(subject.kind) || !applies(check, inspection)) continue;
+      if (!check.looks_at(subject.kind) || !apply[i]) continue;
       result.applies = true;
       check.judge(inspection);
       tell(inspection, result);
@@ -79,21 +117,6 @@ class Teller {
   }
 
  private:
-  /// A rule of its kinds exists in the region, whenever it was in force: what is checked may lie in
-  /// the past.
-  static bool applies(const Check& check, Inspection& inspection) {
-    if (check.kinds.empty()) return true;
-    const auto& rules = inspection.rules();
-    const auto has_rule = [&](ledger::Area jurisdiction) {
-      return std::ranges::any_of(
-          check.kinds, [&](RuleKind kind) { return !rules.rules_of(kind, jurisdiction).empty(); });
-    };
-    // The ledger's own records are those of all its pooling regions.
-    if (inspection.subject().kind == Subject::Kind::region)
-      return std::ranges::any_of(rules.jurisdictions(), has_rule);
-    return has_rule(inspection.jurisdiction());
-  }
-
   bool may_keep() {
     return run_.keep_rows && rows_.fetch_add(1, std::memory_order_relaxed) < check_rows_max;
   }
@@ -154,13 +177,13 @@ class Teller {
 
   const CheckRun& run_;
   std::atomic<std::uint64_t>& rows_;
-  std::vector<CheckResult>& results_;
+  Share& share_;
 };
 
 /// One run: the results of each share, and who is meant.
 class Run {
  public:
-  Run(Asking& asking, const CheckRun& run) : asking_(asking), run_(run), total_(blank()) {}
+  Run(Asking& asking, const CheckRun& run) : asking_(asking), run_(run), total_(run.checks) {}
 
   Result<std::vector<CheckResult>> results() {
     const auto& scope = run_.scope;
@@ -176,22 +199,16 @@ class Run {
     }
     if (const auto& fault = asking_.knowledge.fault()) return *fault;
     if (!run_.keep_rows || rows_ > check_rows_max) leave_out_rows();
-    return std::move(total_);
+    return std::move(total_.results);
   }
 
  private:
   void leave_out_rows() {
-    for (auto& result : total_) {
+    for (auto& result : total_.results) {
       result.rows_left_out = result.found + result.undecided > 0;
       result.irregularities.clear();
       result.undecided_rows.clear();
     }
-  }
-
-  std::vector<CheckResult> blank() const {
-    std::vector<CheckResult> results(run_.checks.size());
-    for (std::size_t i = 0; i < results.size(); ++i) results[i].check = run_.checks[i];
-    return results;
   }
 
   void look_at(const Subject& subject) {
@@ -212,13 +229,11 @@ class Run {
   Result<void> look_at_all(Subject::Kind kind) {
     const auto looks_at = [kind](const Check* check) { return check->looks_at(kind); };
     if (std::ranges::none_of(run_.checks, looks_at)) return {};
-    std::map<unsigned, std::vector<CheckResult>> shares;  // by number
+    std::map<unsigned, Share> shares;  // by number
     std::mutex mutex;
-    const auto share_of = [&](unsigned share) -> std::vector<CheckResult>& {
+    const auto share_of = [&](unsigned number) -> Share& {
       const std::lock_guard lock(mutex);
-      auto& results = shares[share];
-      if (results.empty()) results = blank();
-      return results;
+      return shares.try_emplace(number, run_.checks).first->second;
     };
     const auto looked =
         asking_.shares(kind, [&](unsigned share, Knowledge& knowledge, const Subject& subject) {
@@ -226,13 +241,13 @@ class Run {
           Teller(run_, rows_, share_of(share)).look_at(knowledge, subject);
         });
     if (!looked) return looked.error();
-    for (auto& [share, results] : shares) add(std::move(results));
+    for (auto& [number, share] : shares) add(std::move(share.results));
     return {};
   }
 
   void add(std::vector<CheckResult> results) {
     for (std::size_t i = 0; i < results.size(); ++i) {
-      auto& sum = total_[i];
+      auto& sum = total_.results[i];
       auto& part = results[i];
       sum.applies = sum.applies || part.applies;
       sum.found += part.found;
@@ -265,7 +280,7 @@ class Run {
   Asking& asking_;
   const CheckRun& run_;
   std::atomic<std::uint64_t> rows_{0};
-  std::vector<CheckResult> total_;
+  Share total_;
 };
 
 }  // namespace
