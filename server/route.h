@@ -17,6 +17,8 @@
 
 namespace kinledger::server {
 
+class BackupDesk;
+
 /// What handlers work on.
 struct Desk {
   projections::Archive& archive;
@@ -29,6 +31,7 @@ struct Desk {
   /// With more events unprojected than this nothing is asked: it would wait, and keep others from
   /// being answered.
   std::uint64_t unprojected_max = projections::unprojected_events_max;
+  BackupDesk* backups = nullptr;  ///< null: the server was given no place for backups
 };
 
 /// A request that was matched to a route.
@@ -88,6 +91,7 @@ std::vector<Route> stream_routes();
 std::vector<Route> log_routes();
 std::vector<Route> operation_routes();
 std::vector<Route> access_routes();
+std::vector<Route> backup_routes();
 
 /// What a path matched.
 struct Matched {
