@@ -2,9 +2,11 @@
 #include <optional>
 #include <thread>
 
+#include "server/backup_desk.h"
 #include "server/http_listener.h"
 #include "server/ledger_service.h"
 #include "tools/access_record.h"
+#include "tools/backup_arguments.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/cosigned_checkpoint.h"
@@ -23,6 +25,8 @@ struct Options {
   std::string policy;
   TlsArguments tls;
   std::vector<std::string> hosts;
+  BackupArguments backups;
+  std::string keep;
 };
 
 /// A ledger that was restored from a backup finds out before it signs or answers anything. A
@@ -44,7 +48,10 @@ Told<void> complete(Options& options, Terminal& terminal) {
                               {"tls-key", &options.tls.key},
                               {"client-ca", &options.tls.authorities},
                               {"crl", &options.tls.revocations},
-                              {"host", &options.hosts}};
+                              {"host", &options.hosts},
+                              {"backup", &options.backups.directory},
+                              {"backup-vault", &options.backups.vault},
+                              {"backup-keep", &options.keep}};
   if (const auto read = read_settings(options.config, settings); !read)
     return complain(terminal, read.error());
   if (options.ledger.directory.empty())
@@ -53,8 +60,20 @@ Told<void> complete(Options& options, Terminal& terminal) {
   return {};
 }
 
+/// Null when no place was given.
+std::unique_ptr<server::BackupDesk> make_backup_desk(
+    const Options& options, ledger::Ledger& ledger, server::AccessLog& log,
+    const std::function<void(std::string_view)>& warn) {
+  if (options.backups.directory.empty()) return nullptr;
+  const auto keep = read_keep(options.keep);
+  invariant(keep.has_value(), "checked before");
+  return std::make_unique<server::BackupDesk>(
+      ledger, log.ledger(), server::BackupSettings{options.backups.places(), *keep}, warn);
+}
+
 Exit run(Options options, Terminal& terminal) {
   if (const auto completed = complete(options, terminal); !completed) return completed.error();
+  if (!read_keep(options.keep)) return complain_of_keep(terminal);
   const auto address = server::read_listen_address(options.listen);
   if (!address) return complain(terminal, address.error());
   const bool is_secured = options.tls.is_given();
@@ -78,7 +97,13 @@ Exit run(Options options, Terminal& terminal) {
   const auto log = open_access_log(*opened, terminal);
   if (!log) return log.error();
   server::AccessControl access(archive, **log, warn);
-  server::LedgerService service({archive, warn, [&] { rung->ring(); }, metrics, access});
+  const auto backups = make_backup_desk(options, archive.ledger(), **log, warn);
+  server::LedgerService service({.archive = archive,
+                                 .warn = warn,
+                                 .recorded = [&] { rung->ring(); },
+                                 .metrics = metrics,
+                                 .access = access,
+                                 .backups = backups.get()});
   server::HttpOptions http;
   http.address = *address;
   http.tls = std::move(*tls);
@@ -163,6 +188,18 @@ Command serve_command() {
        "witness policy: ask its witnesses first, and do not start a ledger that does not continue "
        "what they hold"},
       options->policy));
+  auto backup = option("--backup", "DIR",
+                       {"POST /v1/backups（系统管理员）备份到此目录",
+                        "where POST /v1/backups (system administrators) puts backups"},
+                       options->backups.directory);
+  backup.offer = Parameter::Offer::directories;
+  command.parameters.push_back(std::move(backup));
+  auto vault = backup_vault_option(options->backups);
+  vault.name = "--backup-vault";
+  command.parameters.push_back(std::move(vault));
+  auto keep = keep_option(options->keep);
+  keep.name = "--backup-keep";
+  command.parameters.push_back(std::move(keep));
   command.run = [options](Terminal& terminal) { return run(*options, terminal); };
   return command;
 }
