@@ -118,9 +118,10 @@ struct Journal::Store {
             {"hashes", sequential_rows(rocksdb::kNoCompression)}};
   }
 
-  static Result<std::unique_ptr<Store>> open(const std::filesystem::path& directory, bool make) {
+  static Result<std::unique_ptr<Store>> open(const std::filesystem::path& directory,
+                                             rocksdb::Env* env, bool make) {
     auto store = std::make_unique<Store>();
-    auto options = durable_options(store->health, Rows::put_once);
+    auto options = durable_options(store->health, Rows::put_once, env);
     options.create_if_missing = make;
     options.create_missing_column_families = make;
     options.error_if_exists = make;
@@ -203,14 +204,16 @@ void Commit::finish() {
 Journal::Journal(std::unique_ptr<Store> store) : store_(std::move(store)) {}
 Journal::~Journal() = default;
 
-Result<std::unique_ptr<Journal>> Journal::create(const std::filesystem::path& directory) {
-  auto store = Store::open(directory, true);
+Result<std::unique_ptr<Journal>> Journal::create(const std::filesystem::path& directory,
+                                                 rocksdb::Env* env) {
+  auto store = Store::open(directory, env, true);
   if (!store) return store.error();
   return std::unique_ptr<Journal>(new Journal(std::move(*store)));
 }
 
-Result<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& directory) {
-  auto store = Store::open(directory, false);
+Result<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& directory,
+                                               rocksdb::Env* env) {
+  auto store = Store::open(directory, env, false);
   if (!store) return store.error();
   std::unique_ptr<rocksdb::Iterator> last(
       (*store)->db->NewIterator(checked_read(), (*store)->pages));
@@ -289,6 +292,14 @@ Result<void> Journal::append_if_tail(Commit& commit) {
   }
   store_->size.store(commit.head().size.value, std::memory_order_release);
   return {};
+}
+
+Result<void> Journal::flush() {
+  return flush_database(*store_->db, {store_->index, store_->pages, store_->hashes});
+}
+
+Result<void> Journal::link_to(const std::filesystem::path& directory) {
+  return link_database(*store_->db, directory.string());
 }
 
 Result<Journal::Located> Journal::locate(Sequence sequence) const {

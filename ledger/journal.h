@@ -26,6 +26,10 @@
 #include "ledger/page.h"
 #include "ledger/result.h"
 
+namespace rocksdb {
+class Env;
+}
+
 namespace kinledger::ledger {
 
 /// What is remembered of a submission: enough to answer the same key again.
@@ -83,9 +87,12 @@ class Commit {
 class Journal {
  public:
   /// Makes an empty journal where there is none yet.
-  static Result<std::unique_ptr<Journal>> create(const std::filesystem::path& directory);
-  /// `corrupt` when there is none, a file is missing or its parts do not fit together.
-  static Result<std::unique_ptr<Journal>> open(const std::filesystem::path& directory);
+  static Result<std::unique_ptr<Journal>> create(const std::filesystem::path& directory,
+                                                 rocksdb::Env* env = nullptr);
+  /// `corrupt` when there is none, a file is missing or its parts do not fit together. Null `env`:
+  /// the system's; another one outlives the journal.
+  static Result<std::unique_ptr<Journal>> open(const std::filesystem::path& directory,
+                                               rocksdb::Env* env = nullptr);
   ~Journal();
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
@@ -103,6 +110,12 @@ class Journal {
   /// Writes and syncs the commit if the journal still ends where it was made; else `conflict`.
   /// Any other failure means "unknown": the caller stops acknowledging and the process ends.
   Result<void> append_if_tail(Commit& commit);
+
+  /// Writes what is in memory only into files.
+  Result<void> flush();
+  /// A second journal of the same events, made of hard links, in a directory that does not exist on
+  /// the same file system. Not durable. Nobody may append meanwhile.
+  Result<void> link_to(const std::filesystem::path& directory);
 
   /// The page that holds the event, and the sequence of its first event.
   struct Located {

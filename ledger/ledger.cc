@@ -131,10 +131,10 @@ Result<std::unique_ptr<Ledger>> Ledger::create(const LedgerOptions& options, std
   if (!kek) return kek.error();
   const auto seed = create_key_file(paths.signing_key(), random);
   if (!seed) return seed.error();
-  auto vault = Vault::create(paths.vault(), {std::move(*kek)}, parts->random);
+  auto vault = Vault::create(paths.vault(), {std::move(*kek)}, parts->random, options.env);
   if (!vault) return vault.error();
   parts->vault = std::move(*vault);
-  auto journal = Journal::create(paths.journal());
+  auto journal = Journal::create(paths.journal(), options.env);
   if (!journal) return journal.error();
   parts->journal = std::move(*journal);
   auto mark = Mark::create(paths.mark(), id);
@@ -166,12 +166,14 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const LedgerOptions& options, Rando
   auto mark = Mark::open(paths.mark(), *id);
   if (!mark) return mark.error();
   parts->mark = std::move(*mark);
-  auto journal = Journal::open(paths.journal());
+  auto journal = Journal::open(paths.journal(), options.env);
   if (!journal) return journal.error();
   parts->journal = std::move(*journal);
   auto kek = read_key_file(paths.vault_key());
   if (!kek) return kek.error();
-  auto vault = Vault::open(paths.vault(), {std::move(*kek)}, parts->random);
+  auto vault = Vault::open(paths.vault(), {std::move(*kek)}, parts->random, options.env);
+  if (!vault && vault.error().failure == Failure::invalid)
+    return Error{Failure::invalid, vault.error().what + " (" + paths.vault_key().string() + ")"};
   if (!vault) return vault.error();
   parts->vault = std::move(*vault);
   if (const auto compared = parts->compare_with_mark(); !compared) return compared.error();
@@ -343,6 +345,25 @@ Result<InclusionProof> Ledger::prove(Sequence event) {
   });
   if (!hashes) return hashes.error();
   return InclusionProof{event, std::move(*hashes), checkpoint_of->note};
+}
+
+Result<TreeHead> Ledger::link_to(const std::filesystem::path& directory) {
+  std::error_code error;
+  std::filesystem::remove_all(directory, error);
+  if (!error) std::filesystem::create_directory(directory, error);
+  if (error)
+    return Error{Failure::unavailable, directory.string() + " cannot be made: " + error.message()};
+  auto& journal = *parts_->journal;
+  auto& vault = *parts_->vault;
+  // Most is written before anybody has to wait.
+  for (const auto& flushed : {journal.flush(), vault.flush()})
+    if (!flushed) return flushed.error();
+  return parts_->sequencer->hold([&]() -> Result<void> {
+    // The vault first: what an event needs is in the vault before it, and what an event erases is
+    // in the vault after it.
+    if (const auto linked = vault.link_to(directory / "vault"); !linked) return linked.error();
+    return journal.link_to(directory / "journal");
+  });
 }
 
 RecordedAt Ledger::now() const { return parts_->clock(); }

@@ -51,6 +51,7 @@ struct LedgerOptions {
   std::filesystem::path state;  ///< empty: directory + ".state"
   Clock clock = system_clock_now;
   int lock_wait_ms = 10'000;
+  rocksdb::Env* env = nullptr;  ///< of the databases, outlives the ledger; null: the system's
 };
 
 struct LedgerIdentity {
@@ -109,6 +110,11 @@ class Ledger {
   /// Proof that the event is in the tree of a checkpoint signed now. `invalid` when there is no
   /// such event.
   Result<InclusionProof> prove(Sequence event);
+
+  /// Copies journal and vault, as they are at one moment, into `journal` and `vault` below a
+  /// directory on the same file system; what was there is removed. Hard links: nothing is recorded
+  /// for some milliseconds only. Not durable. Returns the tree that the copy holds.
+  Result<TreeHead> link_to(const std::filesystem::path& directory);
 
   /// Where derived data may be kept.
   std::filesystem::path projections_directory() const;

@@ -11,20 +11,21 @@ std::filesystem::path without_slash(std::filesystem::path path) {
   return path.has_filename() ? path : path.parent_path();
 }
 
-std::filesystem::path state_beside(const std::filesystem::path& directory) {
-  auto beside = without_slash(directory);
-  const auto name = beside.filename();
-  if (name == "." || name == "..") {
-    std::error_code error;
-    beside = without_slash(std::filesystem::absolute(beside, error));
-  }
-  return beside += ".state";
-}
-
 }  // namespace
 
+std::filesystem::path beside(const std::filesystem::path& directory, std::string_view ending) {
+  auto path = without_slash(directory);
+  const auto name = path.filename();
+  if (name == "." || name == "..") {
+    std::error_code error;
+    path = without_slash(std::filesystem::absolute(path, error));
+  }
+  return path += ending;
+}
+
 Paths::Paths(const std::filesystem::path& directory_is, const std::filesystem::path& state_is)
-    : directory(directory_is), state(state_is.empty() ? state_beside(directory_is) : state_is) {}
+    : directory(directory_is),
+      state(state_is.empty() ? beside(directory_is, ".state") : state_is) {}
 
 Result<LedgerId> read_ledger_id(const std::filesystem::path& file) {
   std::ifstream in(file);

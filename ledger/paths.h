@@ -2,11 +2,15 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
 
 #include "ledger/result.h"
 #include "ledger/types.h"
 
 namespace kinledger::ledger {
+
+/// The directory's name with `ending` behind it, however it is written.
+std::filesystem::path beside(const std::filesystem::path& directory, std::string_view ending);
 
 struct Paths {
   /// An empty `state` is the directory's name with ".state" behind it, however it is written.

@@ -4,6 +4,7 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/listener.h>
 #include <rocksdb/table.h>
+#include <rocksdb/utilities/checkpoint.h>
 
 #include <cstring>
 
@@ -62,8 +63,10 @@ rocksdb::BlockBasedTableOptions table() {
 
 }  // namespace
 
-rocksdb::DBOptions durable_options(std::shared_ptr<RocksHealth> health, Rows rows_kind) {
+rocksdb::DBOptions durable_options(std::shared_ptr<RocksHealth> health, Rows rows_kind,
+                                   rocksdb::Env* env) {
   rocksdb::DBOptions options;
+  if (env != nullptr) options.env = env;
   options.create_if_missing = false;
   options.paranoid_checks = true;
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
@@ -112,6 +115,23 @@ rocksdb::ReadOptions checked_read() {
   options.verify_checksums = true;
   options.total_order_seek = true;
   return options;
+}
+
+Result<void> flush_database(rocksdb::DB& db,
+                            const std::vector<rocksdb::ColumnFamilyHandle*>& families) {
+  if (const auto status = db.Flush(rocksdb::FlushOptions(), families); !status.ok())
+    return fault_of(status, db.GetName());
+  return {};
+}
+
+Result<void> link_database(rocksdb::DB& db, const std::string& directory) {
+  rocksdb::Checkpoint* made = nullptr;
+  auto status = rocksdb::Checkpoint::Create(&db, &made);
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  // Everything is flushed first: a log that is linked while it grows may not be synced in 7.8.3.
+  if (status.ok()) status = checkpoint->CreateCheckpoint(directory, 0);
+  if (!status.ok()) return fault_of(status, db.GetName());
+  return {};
 }
 
 Error fault_of(const rocksdb::Status& status, std::string_view what) {

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ledger/result.h"
 #include "ledger/types.h"
@@ -31,8 +32,10 @@ class RocksHealth {
 /// the records that it read, and the database is stopped when it does not.
 enum class Rows { put_once, replaced };
 
-/// Options for a database whose rows must survive. `health` is told of background failures.
-rocksdb::DBOptions durable_options(std::shared_ptr<RocksHealth> health, Rows rows);
+/// Options for a database whose rows must survive. `health` is told of background failures. Null
+/// `env`: the system's.
+rocksdb::DBOptions durable_options(std::shared_ptr<RocksHealth> health, Rows rows,
+                                   rocksdb::Env* env = nullptr);
 /// Rows under keys that only grow: no filter, one compression on every level, so that a file is
 /// written once and moved down without being rewritten.
 rocksdb::ColumnFamilyOptions sequential_rows(rocksdb::CompressionType compression);
@@ -42,6 +45,14 @@ rocksdb::ColumnFamilyOptions scattered_rows(rocksdb::CompressionType compression
 rocksdb::WriteOptions synced_write();
 /// Checksums verified, total order.
 rocksdb::ReadOptions checked_read();
+
+/// Writes what is in memory only into files, so that link_database() has little left to write.
+Result<void> flush_database(rocksdb::DB& db,
+                            const std::vector<rocksdb::ColumnFamilyHandle*>& families);
+/// Makes a second database, of the rows that are there now, in a directory that does not exist on
+/// the same file system: hard links to the files that never change, copies of the others. It is not
+/// durable.
+Result<void> link_database(rocksdb::DB& db, const std::string& directory);
 
 /// `what` names the database and the operation.
 Error fault_of(const rocksdb::Status& status, std::string_view what);

@@ -128,6 +128,22 @@ Result<TreeHead> Sequencer::wait_durable(TreeSize size) const {
   return unknown_outcome(work_->failed->what);
 }
 
+Result<TreeHead> Sequencer::hold(const std::function<Result<void>()>& work) {
+  std::unique_lock lock(work_->mutex);
+  work_->room.wait(lock, [&] { return !work_->writing || work_->failed; });
+  if (work_->failed) return unknown_outcome(work_->failed->what);
+  const auto head = work_->durable;
+  work_->writing = true;
+  lock.unlock();
+  const auto done = work();
+  lock.lock();
+  work_->writing = false;
+  work_->changed.notify_one();
+  work_->room.notify_all();
+  if (!done) return done.error();
+  return head;
+}
+
 TreeHead Sequencer::durable() const {
   const std::lock_guard lock(work_->mutex);
   return work_->durable;

@@ -68,6 +68,10 @@ class Sequencer {
   /// unknown. The receipt has no key: the caller knows it.
   Result<Sequenced> submit(Prepared prepared);
 
+  /// Calls `work` while nothing is being committed: the journal then ends where the mark is.
+  /// `unavailable` when the storage failed before.
+  Result<TreeHead> hold(const std::function<Result<void>()>& work);
+
   /// What has been acknowledged.
   TreeHead durable() const;
   /// Waits until a tree of that size has been. `unavailable` when it never will be by this process.

@@ -32,8 +32,9 @@ Vault::Vault(std::unique_ptr<VaultStore> store, VaultKeys keys, Random& random)
     : store_(std::move(store)), keys_(std::move(keys)), random_(random) {}
 
 Result<std::unique_ptr<Vault>> Vault::create(const std::filesystem::path& directory,
-                                             const KeyEncryptionKey& kek, Random& random) {
-  Result<std::unique_ptr<VaultStore>> store = VaultStore::create(directory);
+                                             const KeyEncryptionKey& kek, Random& random,
+                                             rocksdb::Env* env) {
+  Result<std::unique_ptr<VaultStore>> store = VaultStore::create(directory, env);
   if (!store) return store.error();
   VaultKeys keys(kek);
   const Bytes check = encode_key_check(keys);
@@ -46,8 +47,9 @@ Result<std::unique_ptr<Vault>> Vault::create(const std::filesystem::path& direct
 }
 
 Result<std::unique_ptr<Vault>> Vault::open(const std::filesystem::path& directory,
-                                           const KeyEncryptionKey& kek, Random& random) {
-  Result<std::unique_ptr<VaultStore>> store = VaultStore::open(directory);
+                                           const KeyEncryptionKey& kek, Random& random,
+                                           rocksdb::Env* env) {
+  Result<std::unique_ptr<VaultStore>> store = VaultStore::open(directory, env);
   if (!store) return store.error();
   const Result<std::optional<Bytes>> stored = (*store)->get(key_check_key);
   if (!stored) return stored.error();

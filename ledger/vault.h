@@ -80,11 +80,13 @@ class Vault {
   /// Makes an empty vault in a directory that does not exist (mode 0700). `conflict` when it does.
   /// `random` outlives the vault; prepare, prepare_identity and store draw from it.
   static Result<std::unique_ptr<Vault>> create(const std::filesystem::path& directory,
-                                               const KeyEncryptionKey& kek, Random& random);
+                                               const KeyEncryptionKey& kek, Random& random,
+                                               rocksdb::Env* env = nullptr);
   /// `invalid` when there is none or when it was made with another KEK; `unavailable` when another
-  /// process has it.
+  /// process has it. Null `env`: the system's; another one outlives the vault.
   static Result<std::unique_ptr<Vault>> open(const std::filesystem::path& directory,
-                                             const KeyEncryptionKey& kek, Random& random);
+                                             const KeyEncryptionKey& kek, Random& random,
+                                             rocksdb::Env* env = nullptr);
   Vault(const Vault&) = delete;
   Vault& operator=(const Vault&) = delete;
 
@@ -116,6 +118,13 @@ class Vault {
   /// The submission's events will never be: takes back all that it stored, durably. Does nothing
   /// for a submission that is not pending.
   Result<void> discard(const SubmissionId& submission);
+  /// Writes what is in memory only into files.
+  Result<void> flush() { return store_->flush(); }
+  /// A second vault with the same rows, made of hard links, in a directory that does not exist on
+  /// the same file system. Not durable.
+  Result<void> link_to(const std::filesystem::path& directory) {
+    return store_->link_to(directory);
+  }
   /// The submissions to confirm or discard before the ledger takes others.
   Result<std::vector<SubmissionId>> pending() const;
 

@@ -22,9 +22,9 @@ constexpr std::size_t cache_bytes = std::size_t{64} << 20;
 // Most lookups of a first import find nothing: a filter on the memtable makes them 3 times faster.
 constexpr double memtable_filter_ratio = 0.02;
 
-rocksdb::Options vault_options(const std::shared_ptr<RocksHealth>& health) {
+rocksdb::Options vault_options(const std::shared_ptr<RocksHealth>& health, rocksdb::Env* env) {
   // Nothing to compress: every value is sealed or hashed.
-  rocksdb::Options options(durable_options(health, Rows::replaced),
+  rocksdb::Options options(durable_options(health, Rows::replaced, env),
                            scattered_rows(rocksdb::kNoCompression));
   options.memtable_prefix_bloom_size_ratio = memtable_filter_ratio;
   options.memtable_whole_key_filtering = true;
@@ -50,7 +50,8 @@ VaultStore::~VaultStore() {
   if (db_) (void)db_->Close();
 }
 
-Result<std::unique_ptr<VaultStore>> VaultStore::create(const std::filesystem::path& directory) {
+Result<std::unique_ptr<VaultStore>> VaultStore::create(const std::filesystem::path& directory,
+                                                       rocksdb::Env* env) {
   std::error_code error;
   if (!std::filesystem::create_directory(directory, error)) {
     if (!error) return Error{Failure::conflict, "there is a vault directory already"};
@@ -61,10 +62,11 @@ Result<std::unique_ptr<VaultStore>> VaultStore::create(const std::filesystem::pa
     return Error{Failure::unavailable,
                  "the vault directory cannot be closed to others: " + error.message()};
   }
-  return open_database(directory, true);
+  return open_database(directory, env, true);
 }
 
-Result<std::unique_ptr<VaultStore>> VaultStore::open(const std::filesystem::path& directory) {
+Result<std::unique_ptr<VaultStore>> VaultStore::open(const std::filesystem::path& directory,
+                                                     rocksdb::Env* env) {
   std::error_code error;
   if (!std::filesystem::is_directory(directory, error)) {
     return Error{Failure::invalid, "there is no vault directory"};
@@ -73,14 +75,14 @@ Result<std::unique_ptr<VaultStore>> VaultStore::open(const std::filesystem::path
   if (!std::filesystem::exists(directory / "CURRENT", error)) {
     return Error{Failure::corrupt, "the vault directory has lost its file CURRENT"};
   }
-  return open_database(directory, false);
+  return open_database(directory, env, false);
 }
 
 Result<std::unique_ptr<VaultStore>> VaultStore::open_database(
-    const std::filesystem::path& directory, bool make) {
+    const std::filesystem::path& directory, rocksdb::Env* env, bool make) {
   auto health = std::make_shared<RocksHealth>();
   std::unique_ptr<VaultStore> store(new VaultStore(health));
-  rocksdb::Options options = vault_options(health);
+  rocksdb::Options options = vault_options(health, env);
   options.create_if_missing = make;
   options.error_if_exists = make;
   rocksdb::DB* db = nullptr;
@@ -167,6 +169,12 @@ Result<void> VaultStore::sync() {
   if (status.ok()) return {};
   health_->fail();
   return fault_of(status, "the vault: rows cannot be made durable");
+}
+
+Result<void> VaultStore::flush() { return flush_database(*db_, {db_->DefaultColumnFamily()}); }
+
+Result<void> VaultStore::link_to(const std::filesystem::path& directory) {
+  return link_database(*db_, directory.string());
 }
 
 }  // namespace kinledger::ledger

@@ -16,7 +16,8 @@
 
 namespace rocksdb {
 class DB;
-}
+class Env;
+}  // namespace rocksdb
 
 namespace kinledger::ledger {
 
@@ -45,8 +46,11 @@ class VaultChanges {
 class VaultStore {
  public:
   /// Makes an empty database in a directory that does not exist, mode 0700.
-  static Result<std::unique_ptr<VaultStore>> create(const std::filesystem::path& directory);
-  static Result<std::unique_ptr<VaultStore>> open(const std::filesystem::path& directory);
+  static Result<std::unique_ptr<VaultStore>> create(const std::filesystem::path& directory,
+                                                    rocksdb::Env* env = nullptr);
+  /// Null `env`: the system's; another one outlives the store.
+  static Result<std::unique_ptr<VaultStore>> open(const std::filesystem::path& directory,
+                                                  rocksdb::Env* env = nullptr);
   ~VaultStore();
   VaultStore(const VaultStore&) = delete;
   VaultStore& operator=(const VaultStore&) = delete;
@@ -64,11 +68,15 @@ class VaultStore {
   Result<void> write(VaultChanges changes, Durability durability);
   /// Makes every write so far durable.
   Result<void> sync();
+  /// Writes what is in memory only into files.
+  Result<void> flush();
+  /// A second database of the same rows: see link_database() in ledger/rocks.h.
+  Result<void> link_to(const std::filesystem::path& directory);
 
  private:
   explicit VaultStore(std::shared_ptr<RocksHealth> health);
   static Result<std::unique_ptr<VaultStore>> open_database(const std::filesystem::path& directory,
-                                                           bool make);
+                                                           rocksdb::Env* env, bool make);
 
   const std::shared_ptr<RocksHealth> health_;
   std::unique_ptr<rocksdb::DB> db_;

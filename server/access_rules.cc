@@ -30,6 +30,7 @@ constexpr std::array<Row, operation_count> reaches = {{
     {none, none, none, none, role, none, role, none},      // read_access
     {none, none, none, none, none, none, role, none},      // read_access_log
     {none, none, none, none, none, none, none, role},      // issue_token
+    {none, none, none, none, none, role, none, none},      // back_up
 }};
 
 constexpr std::string_view purpose_codes[] = {"handling", "audit", "rectification", "complaint",

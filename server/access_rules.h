@@ -28,8 +28,9 @@ enum class Operation : std::uint8_t {
   read_access,      ///< see who may do what
   read_access_log,  ///< see who asked what
   issue_token,      ///< vouch for a person of the institution
+  back_up,          ///< have backups made and see which there are
 };
-inline constexpr std::size_t operation_count = 16;
+inline constexpr std::size_t operation_count = 17;
 
 /// How far a role reaches.
 enum class Reach : std::uint8_t {

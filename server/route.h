@@ -18,6 +18,8 @@
 
 namespace kinledger::server {
 
+class BackupDesk;
+
 /// Answers with their proofs that are made at a time: the first one may have to go through all that
 /// was recorded.
 inline constexpr std::size_t proofs_at_a_time_max = 2;
@@ -37,6 +39,7 @@ struct Desk {
   /// How far witnesses follow; nothing without a policy.
   std::function<std::optional<CosigningFigures>()> cosigning = [] { return std::nullopt; };
   std::shared_ptr<Turns> proofs = std::make_shared<Turns>(proofs_at_a_time_max);
+  BackupDesk* backups = nullptr;  ///< null: the server was given no place for backups
 };
 
 /// A request that was matched to a route.
@@ -97,6 +100,7 @@ std::vector<Route> stream_routes();
 std::vector<Route> log_routes();
 std::vector<Route> operation_routes();
 std::vector<Route> access_routes();
+std::vector<Route> backup_routes();
 
 /// What a path matched.
 struct Matched {

@@ -16,17 +16,12 @@
 #include "ledger/base64.h"
 #include "ledger/checkpoint.h"
 #include "ledger/witness.h"
-#include "tests/ledger/ledger_fixture.h"
+#include "tests/ledger/oracle.h"
 
 namespace kinledger::ledger {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::uint64_t setting(const char* name, std::uint64_t otherwise) {
-  const auto* const given = std::getenv(name);
-  return given == nullptr ? otherwise : std::strtoull(given, nullptr, 10);
-}
 
 int trials() { return static_cast<int>(setting("KINLEDGER_TRIALS", 50)); }
 

@@ -33,6 +33,7 @@ constexpr RouteRow route_rows[] = {
     {"listPrincipals", "----r-r-"}, {"changePrincipals", "----r---"},
     {"readAccessLog", "------r-"},  {"issueToken", "-------r"},
     {"revokeToken", "-------r"},    {"readIdentity", "sss-----"},
+    {"listBackups", "-----r--"},    {"makeBackup", "-----r--"},
 };
 
 /// How a grant lies to the unit, the child and their district.
@@ -120,6 +121,8 @@ class AccessMatrix : public testing::Test {
         {"issueToken", {"POST", "/v1/tokens", "{}"}},
         {"revokeToken", {"POST", "/v1/tokens/revoke", "{}"}},
         {"readIdentity", {"POST", person + "/identity", "{}"}},
+        {"listBackups", {"GET", "/v1/backups", ""}},
+        {"makeBackup", {"POST", "/v1/backups", ""}},
     };
     const auto found = all.find(route);
     EXPECT_NE(found, all.end()) << route;

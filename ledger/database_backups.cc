@@ -1,0 +1,159 @@
+#include "ledger/database_backups.h"
+
+#include <algorithm>
+#include <atomic>
+#include <system_error>
+#include <utility>
+
+#include "ledger/private_file.h"
+#include "ledger/rocks.h"
+
+namespace kinledger::ledger {
+namespace {
+
+constexpr int copying_threads = 2;
+constexpr std::uint64_t told_every_bytes = std::uint64_t{4} << 20;
+
+/// An open database with all its column families.
+struct OpenDatabase {
+  std::unique_ptr<rocksdb::DB> db;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+
+  OpenDatabase() = default;
+  OpenDatabase(OpenDatabase&&) = default;
+  OpenDatabase& operator=(OpenDatabase&&) = default;
+  ~OpenDatabase() {
+    if (!db) return;
+    for (auto* handle : handles) (void)db->DestroyColumnFamilyHandle(handle);
+    (void)db->Close();
+  }
+
+  static Result<OpenDatabase> of(const std::filesystem::path& directory, rocksdb::Env* env) {
+    const auto options = durable_options(std::make_shared<RocksHealth>(), Rows::replaced, env);
+    std::vector<std::string> names;
+    auto status = rocksdb::DB::ListColumnFamilies(options, directory.string(), &names);
+    if (!status.ok()) return fault_of(status, directory.string());
+    std::vector<rocksdb::ColumnFamilyDescriptor> families;
+    for (const auto& name : names) {
+      auto rows = sequential_rows(rocksdb::kNoCompression);
+      rows.disable_auto_compactions = true;  // files that are written again are not shared
+      families.emplace_back(name, std::move(rows));
+    }
+    OpenDatabase opened;
+    rocksdb::DB* db = nullptr;
+    status = rocksdb::DB::Open(options, directory.string(), families, &opened.handles, &db);
+    if (!status.ok()) return fault_of(status, directory.string());
+    opened.db.reset(db);
+    return opened;
+  }
+};
+
+std::uint64_t bytes_in(const std::filesystem::path& directory) {
+  std::uint64_t total = 0;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, error))
+    if (entry.is_regular_file(error)) total += entry.file_size(error);
+  return total;
+}
+
+}  // namespace
+
+Result<DatabaseBackups> DatabaseBackups::open(const std::filesystem::path& directory,
+                                              rocksdb::Env* env) {
+  auto* const used = env != nullptr ? env : rocksdb::Env::Default();
+  DatabaseBackups backups(directory, used);
+  rocksdb::BackupEngineOptions options(directory.string(), used);
+  options.sync = true;
+  options.share_table_files = true;
+  options.share_files_with_checksum = true;
+  options.max_background_operations = copying_threads;
+  options.callback_trigger_interval_size = told_every_bytes;
+  rocksdb::BackupEngine* engine = nullptr;
+  const rocksdb::Status status = rocksdb::BackupEngine::Open(options, used, &engine);
+  if (!status.ok()) return fault_of(status, directory.string());
+  backups.engine_.reset(engine);
+  return backups;
+}
+
+Result<BackupNumber> DatabaseBackups::add(const std::filesystem::path& database,
+                                          const BackupProgress& progress) {
+  auto opened = OpenDatabase::of(database, env_);
+  if (!opened) return opened.error();
+  const auto total = bytes_in(database);
+  std::atomic<std::uint64_t> done{0};
+  rocksdb::CreateBackupOptions options;
+  options.flush_before_backup = true;
+  options.progress_callback = [&] {
+    const auto copied = done.fetch_add(told_every_bytes) + told_every_bytes;
+    if (progress) progress(std::min(copied, total), total);
+  };
+  BackupNumber number = 0;
+  const rocksdb::Status status = engine_->CreateNewBackup(options, opened->db.get(), &number);
+  if (!status.ok()) {
+    (void)engine_->GarbageCollect();  // a full disk gets its bytes back
+    return fault_of(status, "the backup cannot be written: " + directory_.string());
+  }
+  if (const auto verified = verify(number); !verified) return verified.error();
+  return number;
+}
+
+Result<void> DatabaseBackups::verify(BackupNumber number) const {
+  const rocksdb::Status status = engine_->VerifyBackup(number, true);
+  if (status.ok()) return {};
+  auto fault = fault_of(status, "the backup is damaged: " + directory_.string());
+  if (status.IsNotFound()) fault.failure = Failure::corrupt;  // a file that it names is gone
+  return fault;
+}
+
+Result<void> DatabaseBackups::restore(BackupNumber number, const std::filesystem::path& to) const {
+  const rocksdb::Status status =
+      engine_->RestoreDBFromBackup(rocksdb::RestoreOptions(), number, to.string(), to.string());
+  if (!status.ok()) {
+    auto fault = fault_of(status, "the backup cannot be restored: " + directory_.string());
+    if (status.IsNotFound()) fault.failure = Failure::corrupt;
+    return fault;
+  }
+  std::error_code error;
+  std::filesystem::permissions(to, std::filesystem::perms::owner_all, error);
+  if (error) return Error{Failure::unavailable, to.string() + ": " + error.message()};
+  for (const auto& entry : {to / "CURRENT", to})
+    if (const auto synced = sync_directory_of(entry); !synced) return synced.error();
+  return {};
+}
+
+Result<void> DatabaseBackups::remove(BackupNumber number) {
+  const rocksdb::Status status = engine_->DeleteBackup(number);
+  if (!status.ok()) return fault_of(status, "a backup cannot be removed: " + directory_.string());
+  return {};
+}
+
+Result<void> DatabaseBackups::collect() {
+  const rocksdb::Status status = engine_->GarbageCollect();
+  if (!status.ok()) return fault_of(status, "backups: " + directory_.string());
+  return {};
+}
+
+std::vector<BackupNumber> DatabaseBackups::numbers() const {
+  std::vector<rocksdb::BackupInfo> infos;
+  engine_->GetBackupInfo(&infos);
+  std::vector<BackupNumber> numbers;
+  for (const auto& info : infos) numbers.push_back(info.backup_id);
+  return numbers;
+}
+
+std::vector<BackupNumber> DatabaseBackups::damaged() const {
+  std::vector<BackupNumber> numbers;
+  engine_->GetCorruptedBackups(&numbers);
+  return numbers;
+}
+
+std::uint64_t DatabaseBackups::bytes(BackupNumber number) const {
+  rocksdb::BackupInfo info;
+  return engine_->GetBackupInfo(number, &info).ok() ? info.size : 0;
+}
+
+std::filesystem::path DatabaseBackups::list_of(BackupNumber number) const {
+  return directory_ / "meta" / std::to_string(number);
+}
+
+}  // namespace kinledger::ledger

@@ -1,0 +1,191 @@
+// One bit of a ledger at rest is flipped, anywhere in its journal, vault or state; or a file is cut
+// short, or gone. Either the ledger holds exactly what it held, or it refuses and says why: no
+// other answer is ever given.
+//
+// KINLEDGER_TRIALS and KINLEDGER_SEED make a campaign of it.
+
+#include <fstream>
+#include <random>
+
+#include "ledger/signed_note.h"
+#include "ledger/vault_check.h"
+#include "tests/ledger/faulty_disk.h"
+#include "tests/ledger/oracle.h"
+
+namespace kinledger::ledger {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t shards = 4;
+
+/// A ledger with table files on two levels, rows in the write-ahead logs only, a checkpoint and a
+/// second key; and what it says.
+class Relic {
+ public:
+  Relic() {
+    auto made =
+        Ledger::create(options(directory_.path()), "rot.kinledger.invalid", {330100}, random_);
+    EXPECT_TRUE(made);
+    for (std::uint64_t number = 0; number < submissions;) {
+      for (int i = 0; i < 8 && number < submissions; ++i, ++number) {
+        const auto outcome = (*made)->submit(Oracle::submission(number), vocabulary_);
+        oracle_.will_submit(number);
+        oracle_.acknowledged(number, *outcome->receipt);
+      }
+      if (number + 8 >= submissions) break;
+      made->reset();
+      made = Ledger::open(options(directory_.path()), random_);
+      EXPECT_TRUE(made);
+    }
+    EXPECT_TRUE((*made)->add_sm2_key());
+    checkpoint_ = (*made)->checkpoint().value().note;
+    made->reset();
+    for (const auto& entry : fs::recursive_directory_iterator(directory_.path()))
+      if (entry.is_regular_file() && entry.file_size() > 0)
+        files_.push_back(fs::relative(entry.path(), directory_.path()));
+    std::ranges::sort(files_);
+  }
+
+  const std::vector<fs::path>& files() const { return files_; }
+  std::uint64_t bytes(const fs::path& file) const {
+    return fs::file_size(directory_.path() / file);
+  }
+  void copy_to(const fs::path& to) const {
+    fs::remove_all(to);
+    fs::copy(directory_.path(), to, fs::copy_options::recursive);
+  }
+
+  enum class Outcome { same, refused, different };
+  /// Asks the copy everything that the relic can say. `why` is the refusal.
+  Outcome examine(const fs::path& copy, std::string& why) {
+    const auto disk = std::make_shared<FaultyDisk>(copy / "attic");  // syncs nothing: faster
+    const auto env = rocksdb::NewCompositeEnv(disk);
+    auto given = options(copy);
+    given.env = env.get();
+    auto opened = Ledger::open(given, random_);
+    if (!opened) {
+      why = opened.error().what;
+      return Outcome::refused;
+    }
+    auto& ledger = **opened;
+    const auto verified = verify(ledger.journal(), ledger.durable(), {1, nullptr}).value();
+    if (verified.damage) {
+      why = verified.damage->what;
+      return Outcome::refused;
+    }
+    const auto vault =
+        check_vault(ledger.journal(), ledger.vault(), ledger.durable().size, [](auto) {});
+    if (!vault || vault->damage) {
+      why = vault ? vault->damage->what : vault.error().what;
+      return Outcome::refused;
+    }
+    const auto note = ledger.checkpoint();
+    if (!note) {
+      why = note.error().what;
+      return Outcome::refused;
+    }
+    why = oracle_.compare_all(ledger);
+    // SM2 signs another way each time.
+    if (why.empty() && read_note(note->note)->text != read_note(checkpoint_)->text)
+      why = "another checkpoint";
+    return why.empty() ? Outcome::same : Outcome::different;
+  }
+
+ private:
+  static constexpr std::uint64_t submissions = 40;
+
+  static LedgerOptions options(const fs::path& in) {
+    LedgerOptions options;
+    options.directory = in / "ledger";
+    options.lock_wait_ms = 0;
+    return options;
+  }
+
+  TemporaryDirectory directory_;
+  SeededRandom random_{20210401};
+  NoVocabulary vocabulary_;
+  Oracle oracle_;
+  std::string checkpoint_;
+  std::vector<fs::path> files_;
+};
+
+/// Whether the words name the file or the part that it belongs to, so that an operator knows what
+/// to restore.
+bool names(const std::string& words, const fs::path& file) {
+  const auto part = file.parent_path().filename().string();  // journal, vault, ledger.state
+  return words.find(file.filename().string()) != std::string::npos ||
+         words.find(part == "ledger.state" ? "state" : part) != std::string::npos ||
+         words.find("event") != std::string::npos;
+}
+
+class BitRot : public testing::TestWithParam<std::uint64_t> {
+ protected:
+  void expect_same_or_refused(const fs::path& file, const std::string& what) {
+    std::string why;
+    const auto outcome = relic_.examine(copy_.path() / "it", why);
+    ++outcomes_[outcome];
+    EXPECT_NE(outcome, Relic::Outcome::different) << what << " of " << file << ": " << why;
+    if (outcome == Relic::Outcome::refused) {
+      EXPECT_TRUE(names(why, file)) << what << " of " << file << ": " << why;
+    }
+  }
+
+  Relic relic_;
+  TemporaryDirectory copy_;
+  std::map<Relic::Outcome, int> outcomes_;
+};
+
+TEST_P(BitRot, IsNeverTakenForWhatWasRecorded) {
+  const auto trials = setting("KINLEDGER_TRIALS", 2'000) / shards;
+  const auto seed = setting("KINLEDGER_SEED", 20210331) + GetParam() * 1'000'003;
+  std::mt19937_64 chance(seed);
+  std::vector<std::uint64_t> ends;
+  for (const auto& file : relic_.files())
+    ends.push_back((ends.empty() ? 0 : ends.back()) + relic_.bytes(file));
+  for (std::uint64_t trial = 0; trial < trials; ++trial) {
+    // Half of them anywhere, half of them in any file, so that the small ones have their share.
+    const auto place = std::ranges::upper_bound(ends, chance() % ends.back()) - ends.begin();
+    const auto& file = relic_.files()[chance() % 2 == 0 ? static_cast<std::size_t>(place)
+                                                        : chance() % relic_.files().size()];
+    const auto at = chance() % relic_.bytes(file);
+    const auto bit = chance() % 8;
+    relic_.copy_to(copy_.path() / "it");
+    {
+      std::fstream bytes(copy_.path() / "it" / file,
+                         std::ios::binary | std::ios::in | std::ios::out);
+      bytes.seekg(static_cast<std::streamoff>(at));
+      const auto byte = static_cast<char>(bytes.get() ^ (1 << bit));
+      bytes.seekp(static_cast<std::streamoff>(at));
+      bytes.put(byte);
+    }
+    expect_same_or_refused(file, "bit " + std::to_string(bit) + " of byte " + std::to_string(at));
+  }
+  EXPECT_GT(outcomes_[Relic::Outcome::refused], 0);
+  std::cout << trials << " bits flipped, " << outcomes_[Relic::Outcome::refused] << " refused, "
+            << outcomes_[Relic::Outcome::same] << " without effect, seed " << seed << "\n";
+}
+
+INSTANTIATE_TEST_SUITE_P(Shard, BitRot, testing::Range<std::uint64_t>(0, shards));
+
+using RottenFile = BitRot;
+
+TEST_P(RottenFile, CutShortOrGoneIsNeverTakenForWhatWasRecorded) {
+  std::mt19937_64 chance(20210331);
+  for (const auto& file : relic_.files()) {
+    relic_.copy_to(copy_.path() / "it");
+    fs::remove(copy_.path() / "it" / file);
+    expect_same_or_refused(file, "removal");
+    for (const auto length : {std::uint64_t{0}, relic_.bytes(file) / 2, relic_.bytes(file) - 1,
+                              chance() % relic_.bytes(file)}) {
+      relic_.copy_to(copy_.path() / "it");
+      fs::resize_file(copy_.path() / "it" / file, length);
+      expect_same_or_refused(file, "cutting to " + std::to_string(length));
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Once, RottenFile, testing::Values(0));
+
+}  // namespace
+}  // namespace kinledger::ledger

@@ -1,0 +1,65 @@
+#include "tools/backup_arguments.h"
+
+#include "ledger/log_lines.h"
+#include "ledger/paths.h"
+#include "tools/complaint.h"
+
+namespace kinledger::tools {
+namespace {
+
+constexpr std::uint64_t kept_max = 10'000;
+constexpr std::uint64_t bytes_per_megabyte = 1'000'000;
+
+}  // namespace
+
+ledger::BackupPlaces BackupArguments::places() const {
+  return {directory,
+          vault.empty() ? ledger::beside(directory, ".vault") : std::filesystem::path(vault)};
+}
+
+Parameter backup_word(BackupArguments& arguments) {
+  auto directory = word("DIR", {"备份所在目录", "directory of the backups"}, arguments.directory);
+  directory.offer = Parameter::Offer::directories;
+  return directory;
+}
+
+Parameter backup_vault_option(BackupArguments& arguments) {
+  auto vault = option("--vault", "DIR",
+                      {"身份库的备份所在目录，宜另存他处；默认 DIR.vault",
+                       "directory of the vault's part, best kept elsewhere; by default DIR.vault"},
+                      arguments.vault);
+  vault.offer = Parameter::Offer::directories;
+  return vault;
+}
+
+Parameter keep_option(std::string& keep) {
+  return option("--keep", "N",
+                {"完成后只保留最新的 N 份；默认全部保留",
+                 "keep the newest N when it is done; by default all"},
+                keep);
+}
+
+std::optional<std::size_t> read_keep(const std::string& text) {
+  if (text.empty()) return 0;
+  const auto count = ledger::read_decimal(text);
+  if (!count || *count == 0 || *count > kept_max) return std::nullopt;
+  return static_cast<std::size_t>(*count);
+}
+
+Exit complain_of_keep(Terminal& terminal) {
+  return complain_of_usage(terminal, {"保留的份数须为 1 到 10000", "1 to 10000 backups are kept"});
+}
+
+std::string to_words(const ledger::Backup& backup, std::uint64_t bytes, Terminal& terminal) {
+  const auto number = std::to_string(backup.number);
+  const auto events = std::to_string(backup.head.size.value);
+  const auto taken = ledger::to_text(backup.taken_at);
+  const auto megabytes = std::to_string((bytes + bytes_per_megabyte - 1) / bytes_per_megabyte);
+  return std::string(
+      terminal.say({"备份 " + number + "：" + events + " 条记录，" + taken + "，" + megabytes +
+                        " MB，根 " + ledger::to_text(backup.head.root),
+                    "backup " + number + ": " + events + " events, " + taken + ", " + megabytes +
+                        " MB, root " + ledger::to_text(backup.head.root)}));
+}
+
+}  // namespace kinledger::tools

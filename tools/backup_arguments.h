@@ -1,0 +1,33 @@
+// How subcommands name backups.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "ledger/backups.h"
+#include "tools/command.h"
+
+namespace kinledger::tools {
+
+struct BackupArguments {
+  std::string directory;
+  std::string vault;
+
+  ledger::BackupPlaces places() const;
+};
+
+/// DIR and --vault.
+Parameter backup_word(BackupArguments& arguments);
+Parameter backup_vault_option(BackupArguments& arguments);
+
+/// --keep
+Parameter keep_option(std::string& keep);
+/// How many are kept, 1 to 10,000; 0, all of them, where nothing is written. Nothing when it is no
+/// such number.
+std::optional<std::size_t> read_keep(const std::string& text);
+Exit complain_of_keep(Terminal& terminal);
+
+/// "backup 3: 1,204 events, 2021-04-05T..., 12 MB"
+std::string to_words(const ledger::Backup& backup, std::uint64_t bytes, Terminal& terminal);
+
+}  // namespace kinledger::tools
