@@ -47,6 +47,10 @@ class VaultStore {
   /// Makes an empty database in a directory that does not exist, mode 0700.
   static Result<std::unique_ptr<VaultStore>> create(const std::filesystem::path& directory);
   static Result<std::unique_ptr<VaultStore>> open(const std::filesystem::path& directory);
+  /// Writes the rows of the closed database anew, so that what was deleted is in no file of it: not
+  /// in tables, logs, or the list of tables, which has keys of rows in it. May be interrupted and
+  /// run again.
+  static Result<void> compact(const std::filesystem::path& directory);
   ~VaultStore();
   VaultStore(const VaultStore&) = delete;
   VaultStore& operator=(const VaultStore&) = delete;
