@@ -104,9 +104,11 @@ Exit print_bundle(Inquiry& inquiry, const projections::Question& question,
   auto bundle = inquiry.opened.archive->prove(question, arguments, inquiry.known);
   if (!bundle) return complain(terminal, bundle.error());
   if (!*bundle) return complain(terminal, bundle->error());
-  if (how.open)
-    if (const auto opened = inquiry.opened.archive->open_identity(**bundle); !opened)
-      return complain(terminal, opened.error());
+  if (how.open) {
+    const auto opened = inquiry.opened.archive->open_identity(**bundle);
+    if (!opened) return complain(terminal, opened.error());
+    if (!*opened) return complain(terminal, opened->error());
+  }
   const auto text = (*bundle)->to_text();
   if (how.out.empty()) {
     terminal.print(text);
