@@ -9,9 +9,10 @@ std::vector<Command> all_commands(const Run& run) {
       history_command(),      rules_command(),         pack_check_command(), pack_adopt_command(),
       checkpoint_command(),   prove_command(),         publish_command(),    pack_list_command(),
       witness_command(),      serve_command(),         tail_command(),       access_list_command(),
-      access_grant_command(), access_revoke_command(), access_log_command(), scenario_command(),
-      verify_command(),       rebuild_command(),       schema_command(),     generate_command(),
-      bench_command(),        demo_command(run),       completion_command(), manual_command(),
+      access_grant_command(), access_revoke_command(), access_log_command(), erase_command(),
+      restrict_command(),     compact_command(),       scenario_command(),   verify_command(),
+      rebuild_command(),      schema_command(),        generate_command(),   bench_command(),
+      demo_command(run),      completion_command(),    manual_command(),
   };
 }
 
