@@ -4,6 +4,8 @@
 #include <chrono>
 #include <mutex>
 
+#include "ledger/erasure.h"
+#include "ledger/id_halves.h"
 #include "ledger/key_file.h"
 #include "ledger/lock.h"
 #include "ledger/log_signer.h"
@@ -22,6 +24,8 @@ constexpr std::uint16_t format_version = 1;
 constexpr std::size_t origin_characters_max = 200;
 /// How often a submission is prepared again because others registered its persons first.
 constexpr int resolutions_max = 16;
+/// Events that a start looks through for erasures without noting that it did.
+constexpr std::uint64_t unchecked_events_max = 10'000;
 
 Result<void> make_directory(const std::filesystem::path& path) {
   std::error_code error;
@@ -64,6 +68,7 @@ struct Ledger::Parts {
   std::unique_ptr<Mark> mark;
   std::unique_ptr<Resolver> resolver;
   PublicKey public_key{};
+  std::uint64_t erased_at_start = 0;
   std::mutex signing;
   std::unique_ptr<LogSigner> signer;     // opened when it is first needed
   std::unique_ptr<Sequencer> sequencer;  // last: stops before the parts that it uses
@@ -71,6 +76,7 @@ struct Ledger::Parts {
   Result<void> record_creation(const LedgerId& id, const PublicKey& key);
   Result<void> compare_with_mark();
   Result<void> settle_vault();
+  Result<void> finish_erasures();
   Result<RecordedAt> read_identity();
   Result<void> start();
   Result<LogSigner*> open_signer();
@@ -88,13 +94,7 @@ Result<void> Ledger::Parts::record_creation(const LedgerId& id, const PublicKey&
   draft.envelope.fact = random_id<FactId>(random);
   draft.envelope.jurisdiction = identity.jurisdiction;
   draft.envelope.valid_on = civil_date_of(draft.envelope.recorded_at);
-  const auto half = [&](std::size_t at) {
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < 8; ++i) value = value << 8 | id.bytes[at + i];
-    return static_cast<std::int64_t>(value);
-  };
-  draft.set(Field::ledger_high, half(0));
-  draft.set(Field::ledger_low, half(8));
+  set_halves(draft, Field::ledger_high, Field::ledger_low, id);
   draft.set(Field::origin, identity.origin);
   draft.set(Field::format_version, std::int64_t{format_version});
   draft.set(Field::program_version, kinledger_version);
@@ -178,6 +178,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const LedgerOptions& options, Rando
   parts->vault = std::move(*vault);
   if (const auto compared = parts->compare_with_mark(); !compared) return compared.error();
   if (const auto settled = parts->settle_vault(); !settled) return settled.error();
+  if (const auto finished = parts->finish_erasures(); !finished) return finished.error();
   if (const auto started = parts->start(); !started) return started.error();
   return std::unique_ptr<Ledger>(new Ledger(std::move(parts)));
 }
@@ -213,6 +214,22 @@ Result<void> Ledger::Parts::settle_vault() {
     if (!settled) return settled.error();
   }
   return {};
+}
+
+/// Erasures of events that the vault does not know to be carried out in it: none, unless it is of
+/// an older moment than the journal.
+Result<void> Ledger::Parts::finish_erasures() {
+  const auto size = journal->size();
+  const auto done = vault->erasures_done();
+  if (!done) return done.error();
+  const auto from = std::min(*done, size);
+  const auto erased = ledger::apply_erasures(*journal, *vault, {from.value}, size);
+  if (!erased) return erased.error();
+  erased_at_start = *erased;
+  // Not with every start: a few thousand events are looked through in no time.
+  if (*erased == 0 && *done <= size && size.value - from.value < unchecked_events_max) return {};
+  if (const auto set = vault->set_erasures_done(size); !set) return set.error();
+  return vault->sync();
 }
 
 /// What the first event says about the ledger, and when the last one was recorded.
@@ -365,6 +382,17 @@ Result<TreeHead> Ledger::link_to(const std::filesystem::path& directory) {
     return journal.link_to(directory / "journal");
   });
 }
+
+Result<std::uint64_t> Ledger::apply_erasures() {
+  const auto size = durable().size;
+  auto erased = ledger::apply_erasures(*parts_->journal, *parts_->vault, {0}, size);
+  if (!erased) return erased;
+  if (const auto set = parts_->vault->set_erasures_done(size); !set) return set.error();
+  if (const auto synced = parts_->vault->sync(); !synced) return synced.error();
+  return erased;
+}
+
+std::uint64_t Ledger::erased_at_start() const { return parts_->erased_at_start; }
 
 RecordedAt Ledger::now() const { return parts_->clock(); }
 TreeHead Ledger::durable() const { return parts_->sequencer->durable(); }

@@ -116,6 +116,13 @@ class Ledger {
   /// for some milliseconds only. Not durable. Returns the tree that the copy holds.
   Result<TreeHead> link_to(const std::filesystem::path& directory);
 
+  /// Erases again in the vault whoever the log says was erased, and gives how many were still
+  /// there: for a vault that was put together from backups. A start does so for what was recorded
+  /// since the vault's own moment, so that an older vault never brings anybody back.
+  Result<std::uint64_t> apply_erasures();
+  /// How many the start of this ledger found still there.
+  std::uint64_t erased_at_start() const;
+
   /// Where derived data may be kept.
   std::filesystem::path projections_directory() const;
 

@@ -160,11 +160,19 @@ Result<void> References::check_person(const SubmittedEvent& event, Field field,
   if (person == nullptr) {
     const auto opened = vault_.identity_of(std::get<PersonId>(reference.who));
     if (!opened) return opened.error();
-    if (!opened->has_value())
+    if (opened->has_value()) {
+      if (registers) refusals_.push_back(already_registered(event, name));
+      return {};
+    }
+    // Of somebody who was erased facts are corrected and voided all the same.
+    const auto erased = vault_.is_erased(std::get<PersonId>(reference.who));
+    if (!erased) return erased.error();
+    if (!*erased)
       refusals_.push_back(refused(event, name, "PERSON_UNKNOWN", "没有这个人员编号，请核对",
                                   "there is no person with this id: check it"));
-    else if (registers)
-      refusals_.push_back(already_registered(event, name));
+    else if (event.draft.type == EventType::person_erased)
+      refusals_.push_back(refused(event, name, "PERSON_ALREADY_ERASED", "此人的身份信息已删除",
+                                  "the identity of this person was erased already"));
     return {};
   }
   if (person->known) {

@@ -120,6 +120,7 @@ class Preparation {
       const auto ordinal = static_cast<std::uint32_t>(out_.ends.size());
       draft = event.draft;
       fill_references(event, first_reference, draft);
+      if (draft.type == EventType::person_erased) note_erasure(draft);
       if (event.correction) {
         const auto& target = references_.target(event);
         draft.correction = target.correction;
@@ -134,6 +135,12 @@ class Preparation {
       if (const auto written = write(draft); !written) return written.error();
     }
     return {};
+  }
+
+  void note_erasure(const EventDraft& draft) {
+    const auto* person = draft.find(Field::person);
+    invariant(person != nullptr, "an erasure names the person");
+    out_.erased.push_back(PersonId{std::get<std::array<std::uint8_t, 16>>(*person)});
   }
 
   void fill_references(const SubmittedEvent& event, std::size_t reference, EventDraft& draft) {

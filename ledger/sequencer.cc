@@ -265,9 +265,9 @@ std::optional<Answer> Sequencer::Work::refuse(const Waiting& member) {
 /// False when a person was registered by somebody else in the meantime.
 Result<bool> Sequencer::Work::store_identities(Group& group, Waiting& member) {
   const auto& prepared = member.prepared;
-  if (prepared.persons.empty() && prepared.note.empty()) return true;
-  const auto stored =
-      vault.store(prepared.id, {prepared.persons, {}, prepared.note}, Durability::later);
+  const Registration registration{prepared.persons, {}, prepared.note, prepared.erased};
+  if (registration.empty()) return true;
+  const auto stored = vault.store(prepared.id, registration, Durability::later);
   if (!stored) {
     if (stored.error().failure == Failure::conflict) return false;
     return stored.error();
@@ -435,6 +435,8 @@ Result<void> Sequencer::Work::write(Group& group) {
   if (const auto marked = mark.advance(group.commit.head()); !marked) return marked.error();
   for (const auto& id : group.in_vault)
     if (const auto confirmed = vault.confirm(id); !confirmed) return confirmed.error();
+  // So that a start does not look through them for erasures.
+  if (!group.in_vault.empty()) return vault.set_erasures_done(group.commit.head().size);
   return {};
 }
 

@@ -45,6 +45,8 @@ struct Prepared {
   /// Persons that this submission introduces.
   std::vector<NewPerson> persons;
   std::string note;
+  /// Persons whose erasure it records: destroyed in the vault once that is durable.
+  std::vector<PersonId> erased;
 };
 
 /// Somebody else registered one of the persons first: prepare the submission again.

@@ -185,7 +185,9 @@ Result<void> Vault::store(const SubmissionId& submission, const Registration& re
                           Durability durability) {
   invariant(registration.persons.size() + registration.identities.size() <= registrations_max);
   invariant(registration.note.size() <= note_bytes_max);
+  invariant(registration.erasures.size() <= registrations_max);
   if (registration.empty()) return {};
+  const std::lock_guard changing(changing_);
   const auto pending_key = vault_key(VaultRow::pending, submission);
   const Result<std::optional<Bytes>> earlier = store_->get(pending_key);
   if (!earlier) return earlier.error();
@@ -224,6 +226,10 @@ Result<void> Vault::store(const SubmissionId& submission, const Registration& re
     note = seal(keys_.note(), note_key, as_bytes(registration.note), random_);
     changes.put(note_key, note);
   }
+  const Bytes erasures = encode_persons(registration.erasures);
+  if (!registration.erasures.empty()) {
+    changes.put(vault_key(VaultRow::erasure, submission), erasures);
+  }
   const Bytes pending = encode_pending(entries);
   changes.put(pending_key, pending);
   return store_->write(std::move(changes), durability);
@@ -231,13 +237,8 @@ Result<void> Vault::store(const SubmissionId& submission, const Registration& re
 
 Result<void> Vault::sync() { return store_->sync(); }
 
-Result<void> Vault::confirm(const SubmissionId& submission) {
-  VaultChanges changes;
-  changes.erase(vault_key(VaultRow::pending, submission));
-  return store_->write(std::move(changes), Durability::later);
-}
-
 Result<void> Vault::discard(const SubmissionId& submission) {
+  const std::lock_guard changing(changing_);
   const auto pending_key = vault_key(VaultRow::pending, submission);
   const Result<std::optional<Bytes>> stored = store_->get(pending_key);
   if (!stored) return stored.error();
@@ -270,6 +271,7 @@ Result<void> Vault::discard(const SubmissionId& submission) {
   }
   const std::vector<Bytes> rows = put_persons(changed, changes);
   changes.erase(vault_key(VaultRow::note, submission));
+  changes.erase(vault_key(VaultRow::erasure, submission));
   changes.erase(pending_key);
   return store_->write(std::move(changes), Durability::now);
 }

@@ -11,11 +11,17 @@
 //   prepare -> store, durable -> events committed -> confirm
 //   start:  for each of pending(): events committed ? confirm : discard
 //
+// Erasing (删除) goes the same way: what a submission is to erase is durable as pending before its
+// events are, and confirm destroys it. So no key is destroyed that no event speaks of, and a start
+// finishes an erasure that was interrupted. A vault of an older moment, restored from a backup, is
+// brought up to date by ledger/erasure.h.
+//
 // Nothing that identifies a person is ever in the text of an error.
 #pragma once
 
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -57,8 +63,11 @@ struct Registration {
   std::span<const NewPerson> persons = {};
   std::span<const FurtherIdentity> identities = {};
   std::string_view note = {};  ///< free text and the source file's name, in a form of the caller's
+  std::span<const PersonId> erasures = {};  ///< whom confirm() is to erase
 
-  bool empty() const { return persons.empty() && identities.empty() && note.empty(); }
+  bool empty() const {
+    return persons.empty() && identities.empty() && note.empty() && erasures.empty();
+  }
 };
 
 /// A person as the vault knows them, with what it takes to prove it: the commitment in the event
@@ -68,9 +77,8 @@ struct OpenedPerson {
   Key256 commitment_key;
 };
 
-/// Thread rule: store and discard by one thread at a time, because they look before they write;
-/// everything else by any number of threads, given a Random that bears it. One process: the
-/// database is locked.
+/// Thread rule: any number of threads, given a Random that bears it; store, discard and erasures
+/// take turns, because they look before they write. One process: the database is locked.
 ///
 /// Errors: `corrupt` when a row does not have its form or does not open, naming the kind of row;
 /// `unavailable` when the storage fails. After a failed write the vault takes no more writes and
@@ -114,6 +122,7 @@ class Vault {
   /// Makes everything stored so far durable, as a store `now` would.
   Result<void> sync();
   /// The submission's events are durable. Not synced: after a power cut it may be pending again.
+  /// Whom the submission erases is erased, durably.
   Result<void> confirm(const SubmissionId& submission);
   /// The submission's events will never be: takes back all that it stored, durably. Does nothing
   /// for a submission that is not pending.
@@ -127,6 +136,16 @@ class Vault {
   }
   /// The submissions to confirm or discard before the ledger takes others.
   Result<std::vector<SubmissionId>> pending() const;
+
+  /// Destroys what the vault has of the persons, durably: own keys, identities, index rows, and
+  /// every note that has a name or number of theirs in it. What stays says that they were erased.
+  /// Gives how many of them it had.
+  Result<std::uint64_t> erase(std::span<const PersonId> persons);
+  Result<bool> is_erased(const PersonId& person) const;
+  /// Up to which size of the log this vault has carried out the erasures; 0 when it does not say.
+  Result<TreeSize> erasures_done() const;
+  /// Durable with the next write that is.
+  Result<void> set_erasures_done(TreeSize size);
 
   /// Whether it has the person; opens nothing.
   Result<bool> has(const PersonId& person) const;
@@ -152,12 +171,19 @@ class Vault {
   Result<std::vector<std::optional<PersonId>>> find_all(
       std::span<const BlindIndex> blind_indexes) const;
   Result<void> refuse_known(const Registration& registration) const;
+  struct Destruction;
+  Result<Destruction> destruction_of(std::span<const PersonId> persons) const;
+  Result<void> add_person(const PersonId& person, Destruction& destruction) const;
+  Result<void> add_index_rows(const PersonId& person, Destruction& destruction) const;
+  Result<void> add_notes(Destruction& destruction) const;
+  Result<void> destroy(Destruction destruction);
 
   const std::unique_ptr<VaultStore> store_;
   const VaultKeys keys_;
   Random& random_;
   mutable RecentMap<BlindIndex, PersonId> cache_;
   mutable RecentMap<PersonId, Date> birth_dates_;
+  std::mutex changing_;  // held by those who look before they write
 };
 
 }  // namespace kinledger::ledger

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <string>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 #include "ledger/event_reader.h"
@@ -19,7 +19,7 @@ struct Registration {
 
 struct Registered {
   std::vector<Registration> registrations;
-  std::unordered_set<PersonId> erased;
+  std::unordered_map<PersonId, Sequence> erased;
 };
 
 Result<Registered> registered_below(const Journal& journal, TreeSize size) {
@@ -27,7 +27,7 @@ Result<Registered> registered_below(const Journal& journal, TreeSize size) {
   const auto read = read_events(journal, {0}, size, [&](Sequence sequence, const EventView& event) {
     const auto person = event.person(Field::person);
     if (!person) return;
-    if (event.type() == EventType::person_erased) found.erased.insert(*person);
+    if (event.type() == EventType::person_erased) found.erased.emplace(*person, sequence);
     const auto commitment = event.text(Field::identity_commitment);
     if (event.type() == EventType::person_registered && !commitment.empty())
       found.registrations.push_back({sequence, *person, std::string(commitment)});
@@ -50,6 +50,17 @@ Result<VaultCheck> check_vault(const Journal& journal, const Vault& vault, TreeS
   const auto registered = registered_below(journal, size);
   if (!registered) return registered.error();
   VaultCheck check;
+  for (const auto& [person, sequence] : registered->erased) {
+    const auto has = vault.has(person);
+    // A row that cannot be read is there too.
+    if (!has && has.error().failure != Failure::corrupt) return has.error();
+    if (has && !*has) {
+      ++check.erased;
+    } else if (!check.damage || sequence < check.damage->sequence) {
+      check.damage = {sequence, "the vault still holds the person whom this event erased"};
+    }
+  }
+  if (check.damage) return check;
   for (const auto& [sequence, person, commitment] : registered->registrations) {
     if (registered->erased.contains(person)) continue;
     const auto opened = vault.identity_of(person);

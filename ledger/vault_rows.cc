@@ -121,6 +121,43 @@ std::optional<std::vector<PendingEntry>> decode_pending(ByteView bytes) {
   return entries;
 }
 
+Bytes encode_persons(std::span<const PersonId> persons) {
+  Bytes bytes{version};
+  bytes.reserve(1 + persons.size() * id_bytes);
+  for (const PersonId& person : persons) append(bytes, person.bytes);
+  return bytes;
+}
+
+std::optional<std::vector<PersonId>> decode_persons(ByteView bytes) {
+  if (bytes.empty() || bytes[0] != version || (bytes.size() - 1) % id_bytes != 0) {
+    return std::nullopt;
+  }
+  std::vector<PersonId> persons;
+  for (ByteView rest = bytes.subspan(1); !rest.empty(); rest = rest.subspan(id_bytes)) {
+    persons.push_back(*read_id<PersonId>(rest.first(id_bytes)));
+  }
+  return persons;
+}
+
+Bytes encode_erased() { return {version}; }
+
+Bytes encode_size(TreeSize size) {
+  Bytes bytes{version};
+  for (unsigned shift = 0; shift < 64; shift += 8) {
+    bytes.push_back(static_cast<std::uint8_t>(size.value >> shift & 0xff));
+  }
+  return bytes;
+}
+
+std::optional<TreeSize> decode_size(ByteView bytes) {
+  TreeSize size;
+  if (bytes.size() != 1 + sizeof size.value || bytes[0] != version) return std::nullopt;
+  for (std::size_t i = 0; i < sizeof size.value; ++i) {
+    size.value |= std::uint64_t{bytes[1 + i]} << 8 * i;
+  }
+  return size;
+}
+
 Bytes encode_key_check(const VaultKeys& keys) {
   Bytes bytes{version};
   append(bytes, keys.check_value().bytes);

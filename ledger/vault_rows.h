@@ -10,6 +10,10 @@
 //                             kind (1): 1 person, 2 further identity | person id (16) |
 //                             blind index (16)
 //   't' submission id (16)  sealed note
+//   'd' submission id (16)  version 1 | ids (16 each) of the persons that the pending submission
+//                           erases
+//   'x' person id (16)      version 1: the person was erased
+//   'w' zeros (16)          version 1 | size (8): erasures of the log below it are carried out
 //
 // Sealed bytes are nonce || ciphertext || tag (ledger/crypto.h) and are bound to their place:
 //
@@ -43,6 +47,9 @@ enum class VaultRow : std::uint8_t {
   blind_index = 'b',
   pending = 's',
   note = 't',
+  erasure = 'd',
+  erased = 'x',
+  erasures_done = 'w',
 };
 
 /// The kind of row and an id.
@@ -102,6 +109,14 @@ struct PendingEntry {
 
 Bytes encode_pending(std::span<const PendingEntry> entries);
 std::optional<std::vector<PendingEntry>> decode_pending(ByteView bytes);
+
+Bytes encode_persons(std::span<const PersonId> persons);
+std::optional<std::vector<PersonId>> decode_persons(ByteView bytes);
+
+Bytes encode_erased();
+
+Bytes encode_size(TreeSize size);
+std::optional<TreeSize> decode_size(ByteView bytes);
 
 Bytes encode_key_check(const VaultKeys& keys);
 

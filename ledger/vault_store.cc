@@ -92,6 +92,35 @@ Result<std::unique_ptr<VaultStore>> VaultStore::open_database(
   return store;
 }
 
+Result<void> VaultStore::compact(const std::filesystem::path& directory) {
+  {
+    // Opening writes what only the log had into a table, and begins another log.
+    const auto store = open(directory);
+    if (!store) return store.error();
+    rocksdb::CompactRangeOptions options;
+    options.exclusive_manual_compaction = true;
+    options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+    const auto compacted = (*store)->db_->CompactRange(options, nullptr, nullptr);
+    if (!compacted.ok()) return fault_of(compacted, "the vault cannot be compacted");
+    if ((*store)->health_->failed()) return failed_before();
+  }
+  {
+    // Opening writes the list of tables anew, and removes the files that are in use no longer.
+    const auto store = open(directory);
+    if (!store) return store.error();
+  }
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
+    if (!entry.path().filename().string().starts_with("LOG.old.")) continue;
+    std::filesystem::remove(entry.path(), error);
+    if (error) break;
+  }
+  if (error)
+    return Error{Failure::unavailable,
+                 "old files of the vault cannot be removed: " + error.message()};
+  return {};
+}
+
 Result<std::optional<Bytes>> VaultStore::get(const VaultKey& key) const {
   rocksdb::PinnableSlice value;
   const rocksdb::Status status =

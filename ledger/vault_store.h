@@ -51,6 +51,10 @@ class VaultStore {
   /// Null `env`: the system's; another one outlives the store.
   static Result<std::unique_ptr<VaultStore>> open(const std::filesystem::path& directory,
                                                   rocksdb::Env* env = nullptr);
+  /// Writes the rows of the closed database anew, so that what was deleted is in no file of it: not
+  /// in tables, logs, or the list of tables, which has keys of rows in it. May be interrupted and
+  /// run again.
+  static Result<void> compact(const std::filesystem::path& directory);
   ~VaultStore();
   VaultStore(const VaultStore&) = delete;
   VaultStore& operator=(const VaultStore&) = delete;

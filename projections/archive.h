@@ -73,9 +73,11 @@ class Archive {
   /// Refused besides: BUNDLE_EVERYONE, a question about all persons or units.
   ledger::Result<ledger::Parsed<Bundle>> prove(const Question& question, const Arguments& arguments,
                                                ledger::TreeSize basis);
+  /// The person's dossier as it is now.
+  ledger::Result<Dossier> dossier_of(const ledger::PersonId& person);
   /// Adds to a bundle the identity of the person that it is about. `invalid` when it is about none,
-  /// or the vault does not have the person.
-  ledger::Result<void> open_identity(Bundle& bundle) const;
+  /// or the vault does not have the person. Refused: what identity_withheld() says.
+  ledger::Result<ledger::Parsed<void>> open_identity(Bundle& bundle);
   /// Records the root of the subject map, unless nothing but such roots was recorded since the
   /// last one.
   ledger::Result<void> commit_subject_map();

@@ -3,6 +3,7 @@
 
 #include "projections/archive.h"
 #include "projections/bundle_maker.h"
+#include "projections/identity_access.h"
 
 namespace kinledger::projections {
 namespace {
@@ -42,9 +43,19 @@ Result<void> Archive::discard_subject_map() {
   return {};
 }
 
-Result<void> Archive::open_identity(Bundle& bundle) const {
+Result<Dossier> Archive::dossier_of(const ledger::PersonId& person) {
+  const auto size = ledger_->durable().size;
+  if (const auto reached = reach(size); !reached) return reached.error();
+  return projector_->load(Subject::of(person), size);
+}
+
+Result<Parsed<void>> Archive::open_identity(Bundle& bundle) {
   const Error none{ledger::Failure::invalid, "there is no person whose identity can be opened"};
   if (!bundle.arguments.person) return none;
+  const auto person = dossier_of(*bundle.arguments.person);
+  if (!person) return person.error();
+  if (auto withheld = identity_withheld(*person, ledger::civil_date_of(ledger_->now())))
+    return Parsed<void>(std::move(*withheld));
   const auto opened = ledger_->vault().identity_of(*bundle.arguments.person);
   if (!opened) return opened.error();
   if (!*opened) return none;
@@ -52,7 +63,7 @@ Result<void> Archive::open_identity(Bundle& bundle) const {
   // The oldest document is what the registration commits to.
   bundle.identity = {ledger::canonical_identity(identities.front()),
                      ledger::Bytes(key.bytes().begin(), key.bytes().end())};
-  return {};
+  return Parsed<void>();
 }
 
 Result<SubjectMap*> Archive::subject_map(TreeSize size) {

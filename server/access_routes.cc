@@ -9,6 +9,7 @@
 #include "ledger/intake/outcome_json.h"
 #include "ledger/json.h"
 #include "ledger/log_lines.h"
+#include "projections/identity_access.h"
 #include "projections/naming.h"
 #include "server/grant_json.h"
 #include "server/question_call.h"
@@ -251,9 +252,7 @@ json::value shown(Visibility visibility, const std::string& clear, const std::st
 HttpResponse read_identity(Desk& desk, const Call& call) {
   const auto opened = desk.archive.ledger().vault().identity_of(*call.inquiry.person);
   if (!opened) return problem(opened.error(), desk.warn);
-  if (!*opened)
-    return problem(410, Reason("IDENTITY_ERASED", "此人的身份信息已删除",
-                               "the identity of this person was erased"));
+  if (!*opened) return problem(410, projections::identity_erased());
   const auto visible = [&](IdentityPart part) {
     if (!call.admission.role) return Visibility::clear;
     return visibility_of(*call.admission.role, part, !call.inquiry.case_number.empty());

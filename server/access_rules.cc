@@ -85,6 +85,10 @@ bool is_purpose(std::string_view code) {
   return std::ranges::find(purpose_codes, code) != std::end(purpose_codes);
 }
 
+bool is_supervision(std::string_view purpose) {
+  return purpose == "audit" || purpose == "enforcement";
+}
+
 std::string purposes() {
   std::string all_codes;
   for (const auto code : purpose_codes)

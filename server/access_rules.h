@@ -56,6 +56,9 @@ std::string masked_name(std::string_view name);
 
 /// Purposes that an identity is read for (用途).
 bool is_purpose(std::string_view code);
+/// Purposes for which the law has an identity told that is restricted: supervision (audit,
+/// enforcement).
+bool is_supervision(std::string_view purpose);
 /// "handling, audit, ..."
 std::string purposes();
 /// Number of a case (案号): 1 to 64 letters, digits and -_/.()#, not one that could be an ID

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "projections/identity_access.h"
 #include "projections/naming.h"
 #include "server/problem.h"
 
@@ -106,6 +107,7 @@ HttpResponse LedgerService::answer_caller(const Route& route, Call& call) {
         route, call,
         call.inquiry.person ? problem(404, projections::person_unknown()) : not_permitted());
   call.admission = std::move(**admission);
+  if (auto withheld = withhold(call)) return deny(route, call, std::move(*withheld));
   if (!leaves_record(call.operation)) return route.handle(desk_, call);
   // Recorded first: while it gets durable, the answer is made.
   const bool is_masked = call.operation == Operation::read_identity && !call.caller.is_local &&
@@ -115,6 +117,19 @@ HttpResponse LedgerService::answer_caller(const Route& route, Call& call) {
   auto response = route.handle(desk_, call);
   response.held_back = std::move(held_back);
   return response;
+}
+
+std::optional<HttpResponse> LedgerService::withhold(const Call& call) {
+  const bool is_identity =
+      call.operation == Operation::read_identity || call.operation == Operation::look_up;
+  if (!is_identity || !call.inquiry.person) return std::nullopt;
+  const auto person = desk_.archive.dossier_of(*call.inquiry.person);
+  if (!person) return problem(person.error(), desk_.warn);
+  if (projections::is_erased(*person)) return problem(410, projections::identity_erased());
+  if (is_supervision(call.inquiry.purpose)) return std::nullopt;
+  const auto today = ledger::civil_date_of(desk_.archive.ledger().now());
+  if (!projections::restriction_of(*person, today)) return std::nullopt;
+  return problem(403, projections::identity_restricted());
 }
 
 HttpResponse LedgerService::deny(const Route& route, const Call& call, HttpResponse response) {

@@ -27,6 +27,8 @@ class LedgerService {
  private:
   HttpResponse answer(const HttpRequest& request, const Target& target, Matched matched);
   HttpResponse answer_caller(const Route& route, Call& call);
+  /// Of a person whose identity was erased or is restricted: why it is not told.
+  std::optional<HttpResponse> withhold(const Call& call);
   HttpResponse deny(const Route& route, const Call& call, HttpResponse response);
   Access access_of(const Route& route, const Call& call, AccessOutcome outcome) const;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/id_halves.h"
 #include "ledger/submission.h"
 
 namespace kinledger::server {
@@ -26,26 +27,13 @@ constexpr std::string_view role_names[] = {"submitter",
                                            "gateway"};
 static_assert(std::size(role_names) == role_count);
 
-std::uint64_t half(const ActorId& id, std::size_t at) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < 8; ++i) value = value << 8 | id.bytes[at + i];
-  return value;
-}
-
-void set_half(ActorId& id, std::size_t at, std::uint64_t value) {
-  for (std::size_t i = 8; i-- > 0; value >>= 8)
-    id.bytes[at + i] = static_cast<std::uint8_t>(value & 0xff);
-}
-
 std::optional<Grant> grant_of(const EventView& event) {
   const auto role = role_named(event.text(Field::role));
   if (!role) return std::nullopt;
   Grant grant;
   grant.role = *role;
-  set_half(grant.principal, 0,
-           static_cast<std::uint64_t>(event.integer(Field::principal_high).value_or(0)));
-  set_half(grant.principal, 8,
-           static_cast<std::uint64_t>(event.integer(Field::principal_low).value_or(0)));
+  grant.principal =
+      ledger::id_of_halves<ActorId>(event, Field::principal_high, Field::principal_low);
   if (const auto institution = event.text(Field::institution); !institution.empty())
     grant.institution = institution;
   grant.area = event.area(Field::area);
@@ -134,8 +122,7 @@ ledger::SubmittedEvent event_of(const Grant& grant, bool is_granted) {
   ledger::SubmittedEvent event;
   auto& draft = event.draft;
   draft.type = ledger::EventType::principal_changed;
-  draft.set(Field::principal_high, static_cast<std::int64_t>(half(grant.principal, 0)));
-  draft.set(Field::principal_low, static_cast<std::int64_t>(half(grant.principal, 8)));
+  ledger::set_halves(draft, Field::principal_high, Field::principal_low, grant.principal);
   draft.set(Field::role, to_text(grant.role));
   draft.set(Field::granted,
             static_cast<std::int64_t>(is_granted ? ledger::YesNo::yes : ledger::YesNo::no));

@@ -17,6 +17,12 @@ Told<std::unique_ptr<server::AccessLog>> open_access_log(const OpenLedger& opene
   return std::move(*log);
 }
 
+server::Access by_command(server::Access access) {
+  access.channel = server::AccessChannel::command;
+  access.account = ::getuid();
+  return access;
+}
+
 std::optional<Exit> record_access(const OpenLedger& opened, server::Access access,
                                   Terminal& terminal) {
   const auto log = open_access_log(opened, terminal);
@@ -26,9 +32,7 @@ std::optional<Exit> record_access(const OpenLedger& opened, server::Access acces
 
 std::optional<Exit> record_access(server::AccessLog& log, server::Access access,
                                   Terminal& terminal) {
-  access.channel = server::AccessChannel::command;
-  access.account = ::getuid();
-  if (const auto recorded = log.record(access); !recorded)
+  if (const auto recorded = log.record(by_command(std::move(access))); !recorded)
     return complain(terminal, recorded.error());
   return std::nullopt;
 }

@@ -15,6 +15,9 @@ namespace kinledger::tools {
 Told<std::unique_ptr<server::AccessLog>> open_access_log(const OpenLedger& opened,
                                                          Terminal& terminal);
 
+/// That a command asks it, and which user of the operating system runs that.
+server::Access by_command(server::Access access);
+
 /// Durable when it returns nothing; else with what the command has to end.
 std::optional<Exit> record_access(const OpenLedger& opened, server::Access access,
                                   Terminal& terminal);

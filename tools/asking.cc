@@ -127,9 +127,11 @@ Exit print_bundle(Inquiry& inquiry, const projections::Question& question,
   auto bundle = inquiry.opened.archive->prove(question, arguments, inquiry.known);
   if (!bundle) return complain(terminal, bundle.error());
   if (!*bundle) return complain(terminal, bundle->error());
-  if (how.open)
-    if (const auto opened = inquiry.opened.archive->open_identity(**bundle); !opened)
-      return complain(terminal, opened.error());
+  if (how.open) {
+    const auto opened = inquiry.opened.archive->open_identity(**bundle);
+    if (!opened) return complain(terminal, opened.error());
+    if (!*opened) return complain(terminal, opened->error());
+  }
   return give_bundle(**bundle, how, terminal);
 }
 

@@ -60,6 +60,9 @@ Told<OpenLedger> open_ledger(const LedgerArguments& arguments, Terminal& termina
   terminal.log_info("opened " + ledger.identity().origin + " with " +
                     std::to_string(ledger.durable().size.value) + " events in " +
                     std::to_string(took.count()) + " ms");
+  if (const auto erased = ledger.erased_at_start(); erased != 0)
+    terminal.log_warning("the vault was older than the journal: erased " + std::to_string(erased) +
+                         " persons in it again");
   if (!terminal.environment().now.empty() && !ledger.identity().simulated)
     return complain(terminal, Error{Failure::invalid,
                                     "KINLEDGER_NOW is set, but only ledgers whose origin ends in "

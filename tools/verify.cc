@@ -118,6 +118,7 @@ void print_json(const Verification& log, const DerivedVerification& derived, boo
   if (!log_only) {
     out["subjectMaps"] = derived.subject_maps;
     out["persons"] = derived.persons;
+    out["erased"] = derived.erased;
   }
   if (const auto& damage = log.damage)
     out["damage"] = {{"sequence", damage->sequence.value}, {"what", damage->what}};
@@ -137,11 +138,16 @@ void print_verified(const Verification& log, const DerivedVerification& derived,
   terminal.print_line(to_words(log.head, terminal.language()));
   if (log_only) return;
   const auto maps = std::to_string(derived.subject_maps);
-  const auto persons = std::to_string(derived.persons);
+  Label persons{std::to_string(derived.persons) + " 人",
+                "persons: " + std::to_string(derived.persons)};
+  if (derived.erased != 0) {
+    persons.zh += "，已删除 " + std::to_string(derived.erased) + " 人";
+    persons.en += ", erased: " + std::to_string(derived.erased);
+  }
   terminal.print_line(
-      terminal.say({"与记录一致：主体目录（" + maps + " 份）、身份库（" + persons + " 人）、投影",
-                    "they agree with the subject maps (" + maps +
-                        "), the vault (persons: " + persons + ") and the projections"}));
+      terminal.say({"与记录一致：主体目录（" + maps + " 份）、身份库（" + persons.zh + "）、投影",
+                    "they agree with the subject maps (" + maps + "), the vault (" + persons.en +
+                        ") and the projections"}));
 }
 
 Exit complain_of(const Label& what, std::string_view why, Terminal& terminal) {

@@ -56,6 +56,7 @@ Result<void> check_vault(projections::Archive& archive, Terminal& terminal,
                                          [&](std::uint64_t done) { progress.update(done, 0); });
   if (!check) return check.error();
   verification.persons = check->persons;
+  verification.erased = check->erased;
   take(check->damage, verification);
   return {};
 }

@@ -14,6 +14,7 @@ namespace kinledger::tools {
 struct DerivedVerification {
   std::uint64_t subject_maps = 0;
   std::uint64_t persons = 0;
+  std::uint64_t erased = 0;  ///< persons of whom the vault has nothing left, as was recorded
   std::optional<ledger::Sequence> sequence;  ///< of the event that it contradicts, if it is one
   std::string wrong;                         ///< one English sentence; empty when nothing is
 };

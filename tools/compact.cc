@@ -1,0 +1,95 @@
+// compact: writes the vault's files anew, so that what was erased is in none of them.
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <filesystem>
+
+#include "ledger/lock.h"
+#include "ledger/paths.h"
+#include "ledger/vault_store.h"
+#include "tools/commands.h"
+#include "tools/complaint.h"
+#include "tools/open_ledger.h"
+
+namespace kinledger::tools {
+namespace {
+
+using ledger::Result;
+
+constexpr int lock_wait_ms = 10'000;
+
+struct Options {
+  LedgerArguments ledger;
+  bool json = false;
+};
+
+std::uint64_t bytes_in(const std::filesystem::path& directory) {
+  std::uint64_t bytes = 0;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, error))
+    if (entry.is_regular_file(error)) bytes += entry.file_size(error);
+  return bytes;
+}
+
+/// The vault of one ledger that nobody has open. Gives the bytes that it takes now.
+Result<std::uint64_t> compact_vault(const ledger::Paths& paths) {
+  const auto lock = ledger::DirectoryLock::acquire(paths.lock(), lock_wait_ms);
+  if (!lock) return lock.error();
+  if (const auto compacted = ledger::VaultStore::compact(paths.vault()); !compacted)
+    return compacted.error();
+  return bytes_in(paths.vault());
+}
+
+/// Whoever is still in the vault against what the log says goes first.
+Told<std::uint64_t> erase_again(const LedgerArguments& arguments, Terminal& terminal) {
+  auto opened = open_ledger(arguments, terminal);
+  if (!opened) return opened.error();
+  auto& ledger = opened->archive->ledger();
+  const auto erased = ledger.apply_erasures();
+  if (!erased) return complain(terminal, erased.error());
+  return *erased + ledger.erased_at_start();
+}
+
+Exit run(const Options& options, Terminal& terminal) {
+  const auto erased = erase_again(options.ledger, terminal);
+  if (!erased) return erased.error();
+  const ledger::Paths paths(options.ledger.directory, options.ledger.state);
+  const auto before = bytes_in(paths.vault());
+  const auto bytes = compact_vault(paths);
+  if (!bytes) return complain(terminal, bytes.error());
+  if (options.json) {
+    terminal.print_line(boost::json::serialize(boost::json::object{
+        {"erasedAgain", *erased}, {"vaultBytesBefore", before}, {"vaultBytes", *bytes}}));
+    return Exit::done;
+  }
+  const auto now = std::to_string(*bytes);
+  terminal.print_line(terminal.say(
+      {"身份库已重写，共 " + now + " 字节：其中不再有已删除的内容",
+       "the vault is written anew, " + now + " bytes: nothing that was erased is in it"}));
+  return Exit::done;
+}
+
+}  // namespace
+
+Command compact_command() {
+  auto options = std::make_shared<Options>();
+  Command command;
+  command.name = "compact";
+  command.says = {"重写身份库的文件，清除已删除的内容",
+                  "write the vault's files anew, without what was erased"};
+  command.details = {
+      "删除身份信息后运行：此前的内容在重写之前仍留在身份库的文件中。先按日志核对，凡记录为已删除而"
+      "仍\n"
+      "在身份库中的（如由旧备份恢复），再次删除。日志和投影没有身份信息，也没有删除的行，不重写。",
+      "To be run after erase: until then the old bytes stay in the vault's files. Whoever the log\n"
+      "says was erased and is in the vault all the same, as after restoring an older backup, is\n"
+      "erased again first. Journal and projections hold no identities and no deleted rows, and "
+      "are\n"
+      "left as they are."};
+  command.examples = {"kinledger compact city"};
+  command.parameters = ledger_parameters(options->ledger);
+  command.parameters.push_back(json_flag(options->json));
+  command.run = [options](Terminal& terminal) { return run(*options, terminal); };
+  return command;
+}
+
+}  // namespace kinledger::tools
