@@ -57,7 +57,7 @@ HttpResponse answer(Desk& desk, const Call& call) {
 
 /// A POST: the root of the subject map is recorded unless it is already.
 HttpResponse prove_answer(Desk& desk, const Call& call) {
-  const auto turn = desk.proofs->take();
+  const auto turn = desk.long_answers->take();
   if (turn == nullptr) {
     auto response = problem(503, Reason("PROOFS_BUSY", "正在为他人生成证据包，请稍后重试",
                                         "answers are being proven for others: try again later"));

@@ -20,9 +20,8 @@ namespace kinledger::server {
 
 class BackupDesk;
 
-/// Answers with their proofs that are made at a time: the first one may have to go through all that
-/// was recorded.
-inline constexpr std::size_t proofs_at_a_time_max = 2;
+/// Answers that may go through all that was recorded (proofs, checks, differences) made at a time.
+inline constexpr std::size_t long_answers_at_a_time_max = 2;
 
 /// What handlers work on.
 struct Desk {
@@ -38,7 +37,7 @@ struct Desk {
   std::uint64_t unprojected_max = projections::unprojected_events_max;
   /// How far witnesses follow; nothing without a policy.
   std::function<std::optional<CosigningFigures>()> cosigning = [] { return std::nullopt; };
-  std::shared_ptr<Turns> proofs = std::make_shared<Turns>(proofs_at_a_time_max);
+  std::shared_ptr<Turns> long_answers = std::make_shared<Turns>(long_answers_at_a_time_max);
   BackupDesk* backups = nullptr;  ///< null: the server was given no place for backups
 };
 
@@ -95,6 +94,7 @@ const std::vector<Route>& routes();
 // By topic.
 std::vector<Route> question_routes();
 std::vector<Route> rule_routes();
+std::vector<Route> check_routes();
 std::vector<Route> submission_routes();
 std::vector<Route> stream_routes();
 std::vector<Route> log_routes();

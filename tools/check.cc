@@ -1,5 +1,6 @@
 // check: what an auditor looks for, over everyone, a division, a unit with its people, or a person.
 #include <atomic>
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <chrono>
@@ -7,6 +8,7 @@
 #include <optional>
 
 #include "ledger/intake/fields.h"
+#include "ledger/json.h"
 #include "projections/checks/check_report.h"
 #include "projections/question_words.h"
 #include "tools/access_record.h"
@@ -14,6 +16,7 @@
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/progress.h"
+#include "tools/remote.h"
 #include "tools/subject_arguments.h"
 #include "tools/table.h"
 
@@ -25,6 +28,7 @@ using projections::CheckRun;
 
 struct Options {
   LedgerArguments ledger;
+  RemoteArguments remote;
   std::vector<std::string> checks;
   std::string on;
   std::string known;
@@ -119,8 +123,72 @@ ledger::Result<projections::CheckReport> run_with_progress(projections::Asking& 
   return report.get();
 }
 
+/// What the server says: its JSON, or the counts in it.
+Exit tell_far(const std::string& body, const Options& options, Terminal& terminal) {
+  const auto parsed = ledger::parse_json(body, body.size());
+  const auto* report = parsed ? parsed->if_object() : nullptr;
+  const auto* found = report == nullptr ? nullptr : report->if_contains("found");
+  const auto* checks = report == nullptr ? nullptr : report->if_contains("checks");
+  if (found == nullptr || !found->is_number() || checks == nullptr || !checks->is_array())
+    return complain(terminal, ledger::Error{ledger::Failure::unavailable,
+                                            "the server's answer is none to checks"});
+  if (options.json) {
+    terminal.print(body);
+  } else {
+    Table table({"", std::string(terminal.say({"疑点", "found"})),
+                 std::string(terminal.say({"无法判断", "not decidable"})), ""});
+    const auto* language = terminal.language() == Language::zh ? "zh" : "en";
+    for (const auto& value : checks->get_array()) {
+      const auto& check = value.as_object();
+      if (check.at("applies") != true) continue;
+      table.add({std::string(check.at("check").as_string()),
+                 boost::json::serialize(check.at("found")),
+                 boost::json::serialize(check.at("undecided")),
+                 std::string(check.at(language).as_string())});
+    }
+    terminal.print(table.to_text());
+  }
+  return found->to_number<std::uint64_t>() == 0 ? Exit::done : Exit::something_to_see;
+}
+
+Exit check_far(const Options& options, Terminal& terminal) {
+  const auto checks = read_checks(options, terminal);
+  if (!checks) return checks.error();
+  auto remote = Remote::of(options.remote, terminal);
+  if (!remote) return remote.error();
+  std::string numbers;
+  if (!options.checks.empty())
+    for (const auto* check : *checks)
+      numbers += (numbers.empty() ? "" : ",") + std::string(check->id);
+  std::string person;
+  if (!options.person.empty()) {
+    auto found = remote->person(options.person);
+    if (!found) return found.error();
+    person = std::move(*found);
+  }
+  std::string unit;
+  if (!options.unit.empty()) {
+    auto named = remote->unit(options.unit);
+    if (!named) return named.error();
+    unit = std::move(*named);
+  }
+  // In a table there are counts alone.
+  const bool counts_alone = options.summary || !options.json;
+  const auto body = remote->get("/v1/checks" + query_of({{"check", numbers},
+                                                         {"person", person},
+                                                         {"unit", unit},
+                                                         {"area", options.area},
+                                                         {"on", options.on},
+                                                         {"known", options.known},
+                                                         {"summary", counts_alone ? "true" : ""}}),
+                                "application/json");
+  if (!body) return body.error();
+  return tell_far(*body, options, terminal);
+}
+
 Exit run(const Options& options, Terminal& terminal) {
   if (options.list) return list(options, terminal);
+  if (options.remote.is_given()) return check_far(options, terminal);
   if (options.ledger.directory.empty())
     return complain_of_usage(terminal, {"用法：kinledger check LEDGER [CHK]...\n"
                                         "全部检查：kinledger check --list",
@@ -187,6 +255,7 @@ Command check_command() {
   command.parameters.push_back(flag("--summary", {"只列数目", "counts alone"}, options->summary));
   command.parameters.push_back(flag("--list", {"列出全部检查", "list all checks"}, options->list));
   command.parameters.push_back(json_flag(options->json));
+  add_remote_parameters(options->remote, command.parameters);
   command.run = [options](Terminal& terminal) { return run(*options, terminal); };
   return command;
 }

@@ -159,6 +159,13 @@ bool take_in_premiums(DemoStory& story) {
          story.command({"import", ledger_name, "premiums.csv"});
 }
 
+bool tell_what_changed(DemoStory& story) {
+  story.tell({"这一更正改变了哪些答复，由哪条记录引起：",
+              "Whose answers the correction changed, and by which record:"});
+  return story.command({"diff", ledger_name, "--from", "2021-05-19", "--on", "2021-12-31"},
+                       Exit::something_to_see);
+}
+
 bool correct_a_date(DemoStory& story, Terminal& terminal) {
   story.day("2021-05-06");
   story.tell(
@@ -176,7 +183,8 @@ bool correct_a_date(DemoStory& story, Terminal& terminal) {
               "The same date, as known after the correction and before it:"});
   return story.command({"status", ledger_name, child, "--on", "2021-05-06", "--explain"}) &&
          story.command(
-             {"status", ledger_name, child, "--on", "2021-05-06", "--known", "2021-05-19"});
+             {"status", ledger_name, child, "--on", "2021-05-06", "--known", "2021-05-19"}) &&
+         tell_what_changed(story);
 }
 
 bool register_new_children(DemoStory& story) {
@@ -197,6 +205,21 @@ bool settle_the_year(DemoStory& story) {
   return story.command({"import", ledger_name, "channel-funds.csv", "annual-settlements.csv",
                         "reimbursements.csv"}) &&
          story.command({"balance", ledger_name, unit, "--year", "2021"});
+}
+
+bool look_for_what_is_wrong(DemoStory& story) {
+  story.tell({"审计人员运行整改检查：疑点逐条列明规则、依据记录和确定性。",
+              "An auditor runs the checks: each irregularity with its rule, its records and how\n"
+              "certain it is."});
+  if (!story.command({"check", ledger_name, "--on", "2022-02-15", "--summary"},
+                     Exit::something_to_see))
+    return false;
+  story.tell({"经办人员导出原子女统筹人员去向表，并与账本核对。",
+              "The operator exports where the legacy members went, and compares it with the "
+              "ledger."});
+  return story.command({"report", ledger_name, "migration", "--on", "2022-02-15", "--out",
+                        "migration.xlsx"}) &&
+         story.command({"verify", "migration.xlsx", "--ledger", ledger_name});
 }
 
 bool hand_out_proofs(DemoStory& story) {
@@ -224,7 +247,8 @@ Exit run(const Run& run_words, Terminal& terminal) {
   DemoStory story(run_words, terminal);
   const bool told = open_the_books(story) && take_in_premiums(story) &&
                     correct_a_date(story, terminal) && register_new_children(story) &&
-                    settle_the_year(story) && hand_out_proofs(story) && look_back(story);
+                    settle_the_year(story) && look_for_what_is_wrong(story) &&
+                    hand_out_proofs(story) && look_back(story);
   if (told) return Exit::done;
   terminal.complain(
       std::string("kinledger: ") +

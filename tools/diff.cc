@@ -1,9 +1,11 @@
 // diff: whose answers are others at another basis, on another date, or under a pack that is not
 // adopted.
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <optional>
 
+#include "ledger/json.h"
 #include "projections/difference/difference.h"
 #include "tools/access_record.h"
 #include "tools/asking.h"
@@ -11,6 +13,7 @@
 #include "tools/complaint.h"
 #include "tools/pack_argument.h"
 #include "tools/progress.h"
+#include "tools/remote.h"
 
 namespace kinledger::tools {
 namespace {
@@ -21,6 +24,7 @@ using projections::Side;
 
 struct Options {
   LedgerArguments ledger;
+  RemoteArguments remote;
   std::string from;
   std::string to;
   std::string on;
@@ -66,11 +70,35 @@ Exit print(const Difference& difference, const Options& options, Terminal& termi
   return difference.is_none() ? Exit::done : Exit::something_to_see;
 }
 
+/// The server gives JSON, and takes no pack of somebody's own.
+Exit diff_far(const Options& options, Terminal& terminal) {
+  if (!options.json || !options.pack.empty())
+    return complain_of_usage(
+        terminal, {"与 --url 同用时须有 --json，且不能用 --with-pack",
+                   "with --url give --json too; --with-pack needs the ledger's directory"});
+  auto remote = Remote::of(options.remote, terminal);
+  if (!remote) return remote.error();
+  const auto body = remote->get("/v1/diff" + query_of({{"from", options.from},
+                                                       {"known", options.to},
+                                                       {"on", options.on},
+                                                       {"onTo", options.on_to},
+                                                       {"checks", options.checks ? "true" : ""}}),
+                                "application/json");
+  if (!body) return body.error();
+  terminal.print(*body);
+  const auto parsed = ledger::parse_json(*body, body->size());
+  const auto* object = parsed ? parsed->if_object() : nullptr;
+  const auto* changes = object == nullptr ? nullptr : object->if_contains("changes");
+  const bool is_none = changes != nullptr && changes->is_array() && changes->get_array().empty();
+  return is_none ? Exit::done : Exit::something_to_see;
+}
+
 Exit run(const Options& options, Terminal& terminal) {
   if (options.from.empty() && options.on_to.empty() && options.pack.empty())
     return complain_of_usage(
         terminal, {"请给出 --from（两个时点）、--on-to（两个日期）或 --with-pack（拟采用的规则包）",
                    "give --from (two bases), --on-to (two dates) or --with-pack (a pack to try)"});
+  if (options.remote.is_given()) return diff_far(options, terminal);
   auto opened = open_ledger(options.ledger, terminal);
   if (!opened) return opened.error();
   const auto on = read_on(options.on, *opened, terminal);
@@ -140,6 +168,7 @@ Command diff_command() {
            {"同时列出出现或消失的检查疑点", "also checks that find something on one side only"},
            options->checks));
   command.parameters.push_back(json_flag(options->json));
+  add_remote_parameters(options->remote, command.parameters);
   command.run = [options](Terminal& terminal) { return run(*options, terminal); };
   return command;
 }

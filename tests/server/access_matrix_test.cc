@@ -34,6 +34,7 @@ constexpr RouteRow route_rows[] = {
     {"readAccessLog", "------r-"},  {"issueToken", "-------r"},
     {"revokeToken", "-------r"},    {"readIdentity", "sss-----"},
     {"listBackups", "-----r--"},    {"makeBackup", "-----r--"},
+    {"runChecks", "-www----"},      {"compareBases", "-www----"},
 };
 
 /// How a grant lies to the unit, the child and their district.
@@ -123,6 +124,8 @@ class AccessMatrix : public testing::Test {
         {"readIdentity", {"POST", person + "/identity", "{}"}},
         {"listBackups", {"GET", "/v1/backups", ""}},
         {"makeBackup", {"POST", "/v1/backups", ""}},
+        {"runChecks", {"GET", "/v1/checks?check=CHK-02&summary=true", ""}},
+        {"compareBases", {"GET", "/v1/diff?from=latest", ""}},
     };
     const auto found = all.find(route);
     EXPECT_NE(found, all.end()) << route;

@@ -312,7 +312,8 @@ TEST(Demo, TellsItsStoryToTheEndInBothLanguages) {
     for (const auto* part :
          {"$ kinledger init city", "$ kinledger import city premiums-draft.csv",
           "$ kinledger status city @child.txt", "2021-01-01", "2021-10-02",
-          "$ kinledger balance city 330199001 --year 2021", "4,200.00", "$ kinledger verify city"})
+          "$ kinledger balance city 330199001 --year 2021", "4,200.00", "$ kinledger diff city",
+          "$ kinledger check city", "$ kinledger report city migration", "$ kinledger verify city"})
       EXPECT_TRUE(holds(ran.out, part)) << part << "\n" << ran.out;
     EXPECT_TRUE(holds(ran.out, "[ID_CHECK_DIGIT]")) << ran.out;
     EXPECT_TRUE(ran.err.empty()) << ran.err;

@@ -32,6 +32,9 @@ TEST_F(ServeCommand, AnswersByteForByteAsTheCommandLineDoes) {
       {{"rules", "city", "--on", "2021-06-01"}, "/v1/rules?on=2021-06-01"},
       {{"rules", "city", "--known", "3"}, "/v1/rules?known=3"},
       {{"rules", "city", "--all"}, "/v1/rules?all=true"},
+      {{"check", "city", "CHK-02", "--on", "2020-06-01"}, "/v1/checks?check=CHK-02&on=2020-06-01"},
+      {{"diff", "city", "--from", "latest", "--on", "2021-06-01"},
+       "/v1/diff?from=latest&on=2021-06-01"},
   };
   std::vector<std::string> said;
   for (const auto& asked : all) {
@@ -115,6 +118,10 @@ TEST_F(ServeCommand, TellsWhatIsWrongWithARequest) {
       {"/v1/rules?on=2021-01-01&all=true", 400, "ARGUMENT_FORMAT"},
       {"/v1/rules?on=yesterday", 400, "DATE_FORMAT"},
       {"/v1/rules?shoe=42", 400, "PARAMETER_UNKNOWN"},
+      {"/v1/checks?check=CHK-99", 404, "CHECK_UNKNOWN"},
+      {"/v1/checks?unit=330199001&area=330106", 400, "ARGUMENT_FORMAT"},
+      {"/v1/diff", 400, "ARGUMENT_MISSING"},
+      {"/v1/diff?from=latest&known=1", 400, "ARGUMENT_FORMAT"},
       {"/v1/units/330199001/balance?year=21", 400, "YEAR_FORMAT"},
       {"/v1/proofs/inclusion/1000000", 404, "SEQUENCE_UNKNOWN"},
       {"/v1/proofs/consistency/0", 404, "SIZE_OUT_OF_RANGE"},
