@@ -58,17 +58,16 @@ Command erase_command() {
   command.says = {"保存期限届满后删除个人身份信息",
                   "erase who persons are, when they need not be kept any longer"};
   command.details = {
-      "销毁此人的密钥、证件号码索引和身份信息；以编号登记的事实、金额、证明和回执不变。须有法律依据"
-      "和\n"
-      "两个批准主体，作为记录入账；最后一笔记录所涉年度终了后不满 30 "
-      "年（规则包可规定更长）的，不予\n"
-      "删除。多人一次办理，全部删除或全部不删除；中断的，下次打开账本时完成。已交出的证据包和导出不"
-      "受\n"
-      "影响。删除后运行 kinledger compact，旧内容才不在任何文件中。",
+      "销毁此人的密钥、证件号码索引和身份信息；以编号登记的事实、金额、证明和回执不变。\n"
+      "须有法律依据和两个批准主体，作为记录入账。最后一笔记录所涉年度终了后不满 30 年\n"
+      "（账本可公告更长）的，不予删除。多人一次办理，全部删除或全部不删除；中断的，下次打开\n"
+      "账本时完成。已交出的证据包和导出不受影响。删除后运行 kinledger compact，旧内容才不在\n"
+      "任何文件中。",
       "Destroys the person's key, index of document numbers and identity; what was recorded under\n"
       "the pseudonym, money, proofs and receipts stay. Needs a legal basis and two principals who\n"
       "approve, and is an event. Refused for thirty years from the end of the year of the last\n"
-      "record, or more where a pack says so. Several persons are erased together or not at all;\n"
+      "record, or more where the ledger states it. Several persons are erased together or not at "
+      "all;\n"
       "when it is interrupted, the next command finishes it. Bundles and exports that were handed\n"
       "out are not reached. Only kinledger compact takes the old bytes out of the files."};
   command.examples = {

@@ -70,11 +70,9 @@ Command restrict_command() {
   command.says = {"限制处理个人身份信息，或解除限制",
                   "restrict identities: kept, but told to nobody; or lift that"};
   command.details = {
-      "保存期限未满而不得再处理的身份信息只予保存：不随证据包附上，服务不予查阅，也不由证件号码查编"
-      "号；\n"
-      "审计（audit）和执法（enforcement）写明案号的除外。事实照常登记。须有法律依据和两个批准主体，"
-      "\n"
-      "作为记录入账。",
+      "保存期限未满而不得再处理的身份信息只予保存：不随证据包附上，服务不予查阅，\n"
+      "也不由证件号码查编号；审计（audit）和执法（enforcement）写明案号的除外。事实照常登记。\n"
+      "须有法律依据和两个批准主体，作为记录入账。",
       "For identities that must be kept but may not be used: none is added to a bundle, read from\n"
       "the server or looked up by number there, except with a case number for supervision (audit,\n"
       "enforcement). Facts are recorded as before. Needs a legal basis and two principals who\n"
