@@ -2,6 +2,7 @@
 // (CHK-53), what balances were spent on or moved to (CHK-55).
 #include <algorithm>
 
+#include "projections/checks/cells.h"
 #include "projections/checks/inspection.h"
 #include "projections/checks/topics.h"
 #include "projections/judgments/credit_basis.h"
@@ -20,11 +21,6 @@ using ledger::Fen;
 using ledger::Field;
 
 using Kind = Subject::Kind;
-
-template <class T>
-Value or_none(const std::optional<T>& value) {
-  return value ? Value{*value} : none();
-}
 
 // ---------------------------------------------------------------- credits of retirees
 
@@ -88,9 +84,9 @@ void report_examination(Inspection& inspection, const ExaminationTaken& one, con
                      .cells = {{one.on},
                                {reason},
                                {word_of_code(inspection.rules(), "scheme", one.scheme)},
-                               or_none(one.previous),
+                               cell_or_none(one.previous),
                                years,
-                               or_none(one.free_from)}});
+                               cell_or_none(one.free_from)}});
 }
 
 void free_examinations(Inspection& inspection) {

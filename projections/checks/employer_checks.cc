@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "projections/checks/cells.h"
 #include "projections/checks/inspection.h"
 #include "projections/checks/topics.h"
 #include "projections/judgments/employers.h"
@@ -26,11 +27,6 @@ using ledger::Sequence;
 using ledger::UnitId;
 
 using Kind = Subject::Kind;
-
-template <class T>
-Value or_none(const std::optional<T>& value) {
-  return value ? Value{*value} : none();
-}
 
 // ---------------------------------------------------------------- contribution bases
 
@@ -127,10 +123,10 @@ void ordered_limits(Inspection& inspection) {
     inspection.report({.rule = limit.rule,
                        .facts = {order->sequence},
                        .backing = limit.ok.backing,
-                       .cells = {or_none(order->event.month(Field::first_month)),
+                       .cells = {cell_or_none(order->event.month(Field::first_month)),
                                  {limit_too_long},
                                  {ledger::add_days(act_date(*order), limit.days_max)},
-                                 or_none(order->event.date(Field::limit_to)),
+                                 cell_or_none(order->event.date(Field::limit_to)),
                                  none()},
                        .severity = Severity::warning});
   }

@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "projections/checks/cells.h"
 #include "projections/judgments/units.h"
 
 namespace kinledger::projections {
@@ -36,9 +37,6 @@ constexpr Heading open_columns[] = {
     {"why", "无法判断的原因", "not decidable, because", "text"},
     {"facts", "依据记录", "records", "sequences"},
 };
-
-Value or_none(const std::optional<PersonId>& person) { return person ? Value{*person} : none(); }
-Value or_none(const std::optional<UnitId>& unit) { return unit ? Value{*unit} : none(); }
 
 std::vector<Word> words_of(const std::vector<std::string>& points) {
   std::vector<Word> words;
@@ -132,8 +130,8 @@ class Teller {
     }
     for (auto& open : findings.undecided) {
       if (!may_keep()) continue;
-      result.undecided_rows.push_back({or_none(person_of(inspection)),
-                                       or_none(open.unit ? open.unit : unit_of(inspection)),
+      result.undecided_rows.push_back({cell_or_none(person_of(inspection)),
+                                       cell_or_none(open.unit ? open.unit : unit_of(inspection)),
                                        {std::move(open.why)},
                                        {each_once(std::move(open.facts))}});
     }
@@ -161,8 +159,8 @@ class Teller {
   static Row row_of(Inspection& inspection, const Check& check, Irregularity found) {
     const auto unit = found.unit ? found.unit : unit_of(inspection);
     const Rule* rule = found.rule;
-    Row row{or_none(found.person ? found.person : person_of(inspection)),
-            or_none(unit),
+    Row row{cell_or_none(found.person ? found.person : person_of(inspection)),
+            cell_or_none(unit),
             office_of(inspection, unit),
             rule != nullptr ? Value{rule->id} : none(),
             rule != nullptr && rule->from ? Value{*rule->from} : none(),

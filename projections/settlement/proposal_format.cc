@@ -1,6 +1,7 @@
 // Proposals of settlements as JSON, as the submission that records them, and as tables.
 #include <boost/json.hpp>
 
+#include "projections/checks/cells.h"
 #include "projections/questions/answer_writer.h"
 #include "projections/settlement/proposal.h"
 
@@ -34,8 +35,6 @@ constexpr Heading summary_headings[] = {
     {"unsettled", "无法拟定", "not proposed", "rows", unsettled_columns},
 };
 
-Value or_none(const std::optional<ledger::Fen>& amount) { return amount ? Value{*amount} : none(); }
-
 Row row_of(const ProposedPayment& payment) {
   std::vector<Word> points;
   for (const auto& point : payment.backing.relies_on) points.push_back({point, {}});
@@ -43,8 +42,8 @@ Row row_of(const ProposedPayment& payment) {
           {payment.eligible},
           {payment.reimbursed},
           {payment.amount},
-          or_none(payment.from_channel),
-          or_none(payment.from_fiscal),
+          cell_or_none(payment.from_channel),
+          cell_or_none(payment.from_fiscal),
           {word_of(payment.backing.certainty)},
           {std::move(points)}};
 }
