@@ -74,8 +74,10 @@ HttpResponse give_checks(Desk& desk, const Call& call) {
   if (has_answer(call.request, *tag)) return not_changed(json_type, *tag);
   const auto turn = desk.long_answers->take();
   if (turn == nullptr) return busy();
+  const auto checks = checks_named(call.arguments.text(check_parameter.name));
+  if (!checks) return checks.error();
   projections::CheckRun run;
-  run.checks = checks_named(call.arguments.text(check_parameter.name)).value();
+  run.checks = *checks;
   run.scope.person = call.arguments.person;
   run.scope.unit = call.arguments.unit;
   if (const auto area = call.arguments.text("area"); !area.empty())
@@ -132,8 +134,9 @@ HttpResponse give_difference(Desk& desk, const Call& call) {
   if (!earlier) return earlier.error();
   const auto from = projections::Side::of(desk.archive, *earlier, *call.inquiry.on);
   if (!from) return problem(from.error(), desk.warn);
-  const auto to =
-      projections::Side::of(desk.archive, *call.inquiry.basis, second_date(call).value());
+  const auto on_to = second_date(call);
+  if (!on_to) return on_to.error();
+  const auto to = projections::Side::of(desk.archive, *call.inquiry.basis, *on_to);
   if (!to) return problem(to.error(), desk.warn);
   projections::DifferenceRun run;
   run.with_checks = call.target.find("checks") == "true";
