@@ -71,7 +71,8 @@ class Relic {
     auto& ledger = **opened;
     const auto verified = verify(ledger.journal(), ledger.durable(), {1, nullptr}).value();
     if (verified.damage) {
-      why = verified.damage->what;
+      why =
+          "event " + std::to_string(verified.damage->sequence.value) + ": " + verified.damage->what;
       return Outcome::refused;
     }
     const auto vault =

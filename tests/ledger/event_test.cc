@@ -265,13 +265,14 @@ std::vector<std::pair<std::string, Bytes>> golden_events(const std::string& name
 
 std::vector<std::pair<std::string, Bytes>> golden_events() {
   auto all = golden_events("format-1.txt");
-  for (auto& event : golden_events("format-1-access.txt")) all.push_back(std::move(event));
+  for (const auto* later : {"format-1-access.txt", "format-1-findings.txt"})
+    for (auto& event : golden_events(later)) all.push_back(std::move(event));
   return all;
 }
 
 TEST(EventGoldenBytes, EveryEventOfFormat1IsReadableAndUnchanged) {
   const auto golden = golden_events();
-  ASSERT_EQ(golden.size(), 74u + 3u);
+  ASSERT_EQ(golden.size(), 74u + 3u + 2u);
   for (const auto& [name, bytes] : golden) {
     ASSERT_TRUE(check_canonical(bytes).has_value()) << name;
     const auto event = EventView::read(bytes);
