@@ -135,8 +135,9 @@ class Columns {
   }
 
   void add_fact(const FieldInfo& field) {
-    auto& column =
-        add(Part::fact, &field, joined(field.zh, "序号"), joined(words(field.name), " event"));
+    // "corrected event" is the heading of what a correction replaces.
+    const auto name = field.id == Field::corrected ? std::string("put right") : words(field.name);
+    auto& column = add(Part::fact, &field, joined(field.zh, "序号"), joined(name, " event"));
     column.required = field.required;
     accept(column, {joined(field.zh, "事件序号")});
   }

@@ -52,6 +52,7 @@ class Victim {
       auto opened = Ledger::open(options(env.get()), random_);
       if (!opened && !disk->is_off()) return refusal(opened.error());
       if (opened) {
+        is_scrambled_ = false;
         // The power may be gone already, in one of RocksDB's own threads.
         if (auto wrong = oracle_.compare(**opened); !wrong.empty()) return wrong;
         if (!while_opening) disk->lose_power_after(1 + chance_() % operations_of_a_load, cut);
@@ -59,7 +60,8 @@ class Victim {
       }
     }
     disk->apply_loss(chance_);
-    is_scrambled_ = disk->has_scrambled();
+    // What an earlier cut scrambled stays until a ledger has opened over it.
+    is_scrambled_ = is_scrambled_ || disk->has_scrambled();
     restore_mark();
     return {};
   }

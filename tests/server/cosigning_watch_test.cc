@@ -87,8 +87,8 @@ TEST_F(CosigningWatchTest, FollowsWhatIsRecorded) {
 }
 
 TEST_F(CosigningWatchTest, TellsOnceOfAWitnessThatIsDownAndGoesOn) {
-  witnesses_["b"]->stop();
   const auto watching = watch();
+  witnesses_["b"]->stop();
   record("3");
   const auto recorded = size();
   until([&] { return watching->figures().size.value >= recorded; });

@@ -74,7 +74,8 @@ TEST_F(TlsListener, IsSpokenByTheClientOfThisProgram) {
 TEST_F(TlsListener, BelievesNoServerOfAnotherAuthority) {
   serve_secured();
   const TemporaryDirectory elsewhere;
-  Certificates others(elsewhere.path());
+  // Of another name: authorities are found by theirs.
+  Certificates others(elsewhere.path(), "other-ca");
   others.issue("bureau");
   auto files = certificates_.files("bureau");
   files.authorities = others.authority();
@@ -92,7 +93,8 @@ TEST_F(TlsListener, LetsNobodyInWithoutAGoodCertificate) {
   certificates_.issue("revoked");
   certificates_.revoke({"revoked"});
   const TemporaryDirectory elsewhere;
-  Certificates others(elsewhere.path());
+  // Of another name: authorities are found by theirs.
+  Certificates others(elsewhere.path(), "other-ca");
   others.issue("stranger");
   serve_secured();
   EXPECT_EQ(ask_as(""), "") << "no certificate";
@@ -260,7 +262,8 @@ TEST_F(TlsListener, TakesOtherAuthoritiesWhenItIsTold) {
   const auto tls = with.tls;
   serve(with, echo());
   const TemporaryDirectory elsewhere;
-  Certificates others(elsewhere.path());
+  // Of another name: authorities are found by theirs.
+  Certificates others(elsewhere.path(), "other-ca");
   others.issue("newcomer");
   const auto ask = [&] {
     const TlsClient asking(serving_->port(), others, "newcomer");
