@@ -76,29 +76,40 @@ void pad(std::string& text, std::size_t width) {
 }
 
 /// "CHK-07  serious  2 found  1 not decidable  words", in columns.
+std::string summary_line(const CheckResult& result, Language language) {
+  const bool zh = language == Language::zh;
+  std::string line(result.check->id);
+  pad(line, 8);
+  line += text_of(word_of(result.check->severity).label, language);
+  pad(line, 17);
+  line += zh ? "疑点 " : "found ";
+  line += std::to_string(result.found);
+  pad(line, 30);
+  line += zh ? "无法判断 " : "not decidable ";
+  line += std::to_string(result.undecided);
+  pad(line, 52);
+  line += zh ? result.check->zh : result.check->en;
+  return line + "\n";
+}
+
+/// A line for each check that says something, and how many say nothing.
 std::string summary(const CheckReport& report, Language language) {
   const bool zh = language == Language::zh;
   std::string out;
+  std::uint64_t silent = 0;
+  std::uint64_t not_ruled = 0;
   for (const auto& result : report.results) {
-    if (!result.applies && result.found == 0) continue;
-    std::string line(result.check->id);
-    pad(line, 8);
-    line += text_of(word_of(result.check->severity).label, language);
-    pad(line, 17);
-    line += zh ? "疑点 " : "found ";
-    line += std::to_string(result.found);
-    pad(line, 30);
-    line += zh ? "无法判断 " : "not decidable ";
-    line += std::to_string(result.undecided);
-    pad(line, 52);
-    line += zh ? result.check->zh : result.check->en;
-    out += line + "\n";
+    if (result.found + result.undecided > 0)
+      out += summary_line(result, language);
+    else
+      ++(result.applies ? silent : not_ruled);
   }
-  const auto silent = std::ranges::count_if(report.results, [](const CheckResult& result) {
-    return !result.applies && result.found == 0;
-  });
   if (silent > 0) {
     const auto number = std::to_string(silent);
+    out += zh ? number + " 项未发现疑点\n" : number + " checks find nothing\n";
+  }
+  if (not_ruled > 0) {
+    const auto number = std::to_string(not_ruled);
     out += zh ? number + " 项不适用：没有已采用的规则\n"
               : number + " do not apply: no adopted rule speaks of them\n";
   }

@@ -32,7 +32,7 @@ ledger::Result<CheckReport> report_of(Asking& asking, const CheckRun& run);
 /// question at the same basis.
 boost::json::object to_json(const CheckReport& report);
 
-/// One line for each check that applies; below, for `with_rows`, its rows.
+/// One line for each check that finds something or cannot tell; below, for `with_rows`, its rows.
 std::string to_table(const CheckReport& report, Language language, bool with_rows);
 
 /// The list of all checks with their columns.

@@ -27,9 +27,11 @@ std::vector<Check> all_checks() {
 }
 
 Result<void> judge_check(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
-  CheckRun run{.checks = {find_check(writer.question().name)},
-               .scope = {.person = arguments.person, .unit = arguments.unit},
-               .on = arguments.on};
+  CheckRun run;
+  run.checks = {find_check(writer.question().name)};
+  run.scope.person = arguments.person;
+  run.scope.unit = arguments.unit;
+  run.on = arguments.on;
   if (const auto area = arguments.text("area"); !area.empty())
     run.scope.area = ledger::intake::parse_area(area).value();
   auto results = run_checks(asking, run);

@@ -91,10 +91,13 @@ class Share {
   std::vector<Region> regions_;
 };
 
+/// Rows that each check of a run has asked for so far, in the order of the checks.
+using RowCounts = std::vector<std::atomic<std::uint64_t>>;
+
 /// Turns what one subject's checks said into rows and counts.
 class Teller {
  public:
-  Teller(const CheckRun& run, std::atomic<std::uint64_t>& rows, Share& share)
+  Teller(const CheckRun& run, RowCounts& rows, Share& share)
       : run_(run), rows_(rows), share_(share) {}
 
   void look_at(Knowledge& knowledge, const Subject& subject) {
@@ -110,26 +113,26 @@ class Teller {
       if (!check.looks_at(subject.kind) || !apply[i]) continue;
       result.applies = true;
       check.judge(inspection);
-      tell(inspection, result);
+      tell(inspection, result, rows_[i]);
     }
   }
 
  private:
-  bool may_keep() {
-    return run_.keep_rows && rows_.fetch_add(1, std::memory_order_relaxed) < check_rows_max;
+  bool may_keep(std::atomic<std::uint64_t>& rows) const {
+    return run_.keep_rows && rows.fetch_add(1, std::memory_order_relaxed) < run_.rows_max;
   }
 
-  void tell(Inspection& inspection, CheckResult& result) {
+  void tell(Inspection& inspection, CheckResult& result, std::atomic<std::uint64_t>& rows) {
     auto findings = inspection.take();
     result.found += findings.irregularities.size();
     result.undecided += findings.undecided.size();
     for (auto& found : findings.irregularities) {
       invariant(found.cells.size() == result.check->columns.size(), result.check->id);
-      if (may_keep())
+      if (may_keep(rows))
         result.irregularities.push_back(row_of(inspection, *result.check, std::move(found)));
     }
     for (auto& open : findings.undecided) {
-      if (!may_keep()) continue;
+      if (!may_keep(rows)) continue;
       result.undecided_rows.push_back({cell_or_none(person_of(inspection)),
                                        cell_or_none(open.unit ? open.unit : unit_of(inspection)),
                                        {std::move(open.why)},
@@ -174,14 +177,15 @@ class Teller {
   }
 
   const CheckRun& run_;
-  std::atomic<std::uint64_t>& rows_;
+  RowCounts& rows_;
   Share& share_;
 };
 
 /// One run: the results of each share, and who is meant.
 class Run {
  public:
-  Run(Asking& asking, const CheckRun& run) : asking_(asking), run_(run), total_(run.checks) {}
+  Run(Asking& asking, const CheckRun& run)
+      : asking_(asking), run_(run), rows_(run.checks.size()), total_(run.checks) {}
 
   Result<std::vector<CheckResult>> results() {
     const auto& scope = run_.scope;
@@ -196,13 +200,16 @@ class Run {
         if (const auto looked = look_at_all(kind); !looked) return looked.error();
     }
     if (const auto& fault = asking_.knowledge.fault()) return *fault;
-    if (!run_.keep_rows || rows_ > check_rows_max) leave_out_rows();
+    leave_out_rows();
     return std::move(total_.results);
   }
 
  private:
+  /// Where a check had more than is kept, all of them: which came first is nobody's choice.
   void leave_out_rows() {
-    for (auto& result : total_.results) {
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      auto& result = total_.results[i];
+      if (run_.keep_rows && rows_[i] <= run_.rows_max) continue;
       result.rows_left_out = result.found + result.undecided > 0;
       result.irregularities.clear();
       result.undecided_rows.clear();
@@ -277,7 +284,7 @@ class Run {
 
   Asking& asking_;
   const CheckRun& run_;
-  std::atomic<std::uint64_t> rows_{0};
+  RowCounts rows_;
   Share total_;
 };
 

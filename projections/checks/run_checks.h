@@ -26,9 +26,9 @@ struct CheckScope {
   std::optional<ledger::Area> area;
 };
 
-/// Rows of all checks together that a run keeps. With more there are no rows at all, so that the
+/// Rows of each check that a run keeps. With more there are none of that check at all, so that the
 /// result does not hang on which came first; the counts hold (CheckResult::rows_left_out).
-inline constexpr std::uint64_t check_rows_max = 200'000;
+inline constexpr std::uint64_t check_rows_max = 20'000;
 
 struct CheckResult {
   const Check* check = nullptr;
@@ -51,6 +51,7 @@ struct CheckRun {
   CheckScope scope;
   ledger::Date on;
   bool keep_rows = true;
+  std::uint64_t rows_max = check_rows_max;  ///< of each check
   /// Counts the subjects that were looked at, for whoever shows progress; may be null.
   std::atomic<std::uint64_t>* looked_at = nullptr;
 };

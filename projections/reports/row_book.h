@@ -30,6 +30,8 @@ class RowBook {
   /// report_rows_max rows the rest is only counted.
   void add(const Row& row, std::string key = {});
   void append(RowBook more);
+  /// Rows that were left out where they come from: there are more than a report has room for.
+  void count_further(std::size_t rows) { count_ += rows; }
 
   std::size_t size() const { return count_; }
   const std::set<ledger::UnitId>& units() const { return units_; }

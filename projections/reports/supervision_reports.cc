@@ -3,6 +3,7 @@
 #include "projections/reports/supervision_reports.h"
 
 #include "projections/checks/run_checks.h"
+#include "projections/reports/row_book.h"
 #include "projections/reports/sources.h"
 #include "projections/reports/topics.h"
 
@@ -36,12 +37,18 @@ std::vector<Heading> columns_of_check(std::string_view id) {
 
 Result<void> rows_of_check(std::string_view id, Asking& asking, const Arguments& arguments,
                            RowBook& rows) {
-  CheckRun run{.checks = {find_check(id)}, .scope = {.unit = arguments.unit}, .on = arguments.on};
+  CheckRun run;
+  run.checks = {find_check(id)};
+  run.scope.unit = arguments.unit;
+  run.on = arguments.on;
+  run.rows_max = report_rows_max;
   if (const auto area = area_asked(arguments); area && !arguments.unit) run.scope.area = area;
   const auto results = run_checks(asking, run);
   if (!results) return results.error();
-  for (const auto& result : *results)
+  for (const auto& result : *results) {
+    if (result.rows_left_out) rows.count_further(result.found + result.undecided);
     for (const auto& row : result.irregularities) rows.add(row);
+  }
   return {};
 }
 
