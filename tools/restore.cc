@@ -208,14 +208,19 @@ Exit run(const Options& options, Terminal& terminal) {
   if (!backups) return complain(terminal, backups.error());
   const auto* const backup = find(*backups, options.id);
   if (backup == nullptr)
-    return complain(terminal,
-                    Error{Failure::invalid, "there is no backup " + options.id + " in " +
-                                                places.journal.string() +
-                                                "; kinledger backups lists what there is"});
+    return complain(terminal, ledger::Reason("BACKUP_UNKNOWN",
+                                             places.journal.string() + " 中没有备份 " + options.id +
+                                                 "；kinledger backups 列出全部备份",
+                                             "there is no backup " + options.id + " in " +
+                                                 places.journal.string() +
+                                                 "; kinledger backups lists what there is"));
   const ledger::Paths paths(options.directory, options.state);
   if (!holds_nothing(paths.directory))
     return complain(
-        terminal, Error{Failure::conflict, options.directory + " exists already and is not empty"});
+        terminal,
+        ledger::Reason("RESTORE_NOT_EMPTY", options.directory + " 已存在且不为空；请恢复到新目录",
+                       options.directory + " exists already and is not empty: restore "
+                                           "into a new directory"));
   if (const auto checked = check_state(paths, *backup, options.keys); !checked)
     return complain(terminal, checked.error());
   const auto restored = restore_all(*backups, *backup, options);
@@ -255,7 +260,8 @@ Exit accept(const AcceptOptions& options, Terminal& terminal) {
   const ledger::Paths paths(options.ledger.directory, options.ledger.state);
   if (holds_nothing(paths.journal()))
     return complain(terminal,
-                    Error{Failure::invalid, "there is no ledger at " + options.ledger.directory});
+                    ledger::Reason("LEDGER_MISSING", options.ledger.directory + " 处没有账本",
+                                   "there is no ledger at " + options.ledger.directory));
   const auto lock = ledger::DirectoryLock::acquire(paths.lock(), lock_wait_ms);
   if (!lock) return complain(terminal, lock.error());
   const auto journal = ledger::Journal::open(paths.journal());
