@@ -91,13 +91,6 @@ const std::vector<Reimbursement>& Inspection::reimbursements() {
   return *reimbursements_;
 }
 
-std::vector<Year> Inspection::reimbursed_years() {
-  std::vector<Year> years;
-  for (const auto& one : reimbursements()) years.push_back(one.settlement_year);
-  keep_each_once(years);
-  return years;
-}
-
 const SubsidyJudgment& Inspection::subsidy(Year year) {
   return of_year(subsidies_, year, [&] {
     const auto asked_on = std::min(on_, ledger::last_day(year));

@@ -75,8 +75,6 @@ class Inspection {
   const std::vector<LegacyMembership>& legacy();
   /// Reimbursements for the person's settlement years, paid up to the date.
   const std::vector<Reimbursement>& reimbursements();
-  /// Settlement years that something was reimbursed for, ascending.
-  std::vector<ledger::Year> reimbursed_years();
   const SubsidyJudgment& subsidy(ledger::Year year);
   const ReimbursementJudgment& reimbursement(ledger::Year year);
 
