@@ -80,6 +80,8 @@ class Rulebook {
   /// premium, rectification_deadline, scheme_end) are chosen by those. Within an id the earlier
   /// period comes first.
   std::vector<const Rule*> rules_of(RuleKind kind, ledger::Area jurisdiction) const;
+  /// The first of those that govern the date, or null.
+  const Rule* first_rule(RuleKind kind, ledger::Area jurisdiction, ledger::Date on) const;
   /// The part of that kind which governs the date, or null.
   const Rule* rule(std::string_view id, RuleKind kind, ledger::Date on) const;
   /// Every part of a rule that governs the date.

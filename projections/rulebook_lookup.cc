@@ -32,6 +32,11 @@ std::vector<const Rule*> Rulebook::rules_of(RuleKind kind, Area jurisdiction, Da
   return found;
 }
 
+const Rule* Rulebook::first_rule(RuleKind kind, ledger::Area jurisdiction, Date on) const {
+  const auto found = rules_of(kind, jurisdiction, on);
+  return found.empty() ? nullptr : found.front();
+}
+
 const Rule* Rulebook::rule(std::string_view id, RuleKind kind, Date on) const {
   for (const auto* rule : by_kind_[static_cast<std::size_t>(kind)]) {
     if (rule->id == id && rule->governs(on)) return rule;

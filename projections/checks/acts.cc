@@ -4,25 +4,16 @@
 
 #include "projections/judgments/membership.h"
 #include "projections/judgments/newborns.h"
+#include "projections/judgments/sums.h"
 
 namespace kinledger::projections {
 namespace {
 
 using ledger::Date;
 using ledger::EventType;
+using ledger::Fen;
 using ledger::Field;
 using ledger::Year;
-
-/// Paid back whole by a date.
-bool is_paid_back(const Dossier& person, const Payment& payment, Date by) {
-  if (payment.net().value > 0) return false;
-  const auto came_by = [&](ledger::Sequence reversal) {
-    const auto reversals = person.of(EventType::payment_reversed);
-    const auto at = std::ranges::find(reversals, reversal, &Fact::sequence);
-    return at != reversals.end() && act_date(*at) <= by;
-  };
-  return std::ranges::all_of(payment.reversals, came_by);
-}
 
 bool is_for(const EnrollmentAct& enrollment, const ActFor& act) {
   return (act.scheme.empty() || enrollment.scheme == act.scheme) &&
@@ -68,11 +59,22 @@ std::vector<EnrollmentAct> enrollment_acts(Inspection& inspection) {
   return acts;
 }
 
+Fen paid_by_then(Inspection& inspection, const Payment& payment) {
+  if (payment.reversals.empty()) return payment.amount;
+  Fen paid_back{};
+  for (const auto* reversal : inspection.acts(EventType::payment_reversed)) {
+    if (std::ranges::find(payment.reversals, reversal->sequence) != payment.reversals.end())
+      add_up(paid_back, reversal->event.money(Field::amount).value_or(Fen{}));
+  }
+  // A reversal without a payment of its own can be taken from several.
+  return {payment.amount.value - std::min(paid_back.value, payment.paid_back.value)};
+}
+
 std::vector<const Payment*> payments_made(Inspection& inspection) {
   std::vector<const Payment*> made;
   for (const auto& payment : inspection.payments()) {
     if (payment.paid_on > inspection.on()) continue;
-    if (!is_paid_back(inspection.dossier(), payment, inspection.on())) made.push_back(&payment);
+    if (paid_by_then(inspection, payment).value > 0) made.push_back(&payment);
   }
   return made;
 }

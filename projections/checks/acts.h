@@ -33,6 +33,8 @@ struct EnrollmentAct {
 /// By sequence.
 std::vector<EnrollmentAct> enrollment_acts(Inspection& inspection);
 
+/// What is left of a payment on the date of the inspection: what was paid back later still counts.
+ledger::Fen paid_by_then(Inspection& inspection, const Payment& payment);
 /// Payments up to the date that were not paid back whole by then, by transaction date. They end
 /// with the inspection.
 std::vector<const Payment*> payments_made(Inspection& inspection);

@@ -183,12 +183,14 @@ void judge_applicant(Inspection& inspection, const Fact& application) {
                 {proxy_not_allowed, on, bank});
 }
 
-/// Children of whom the dossier's person is recorded as a parent or guardian.
-std::vector<ledger::PersonId> children_of_person(const Dossier& person) {
+/// Children of whom the dossier's person is recorded as a parent or guardian by the date; one may
+/// be there more than once.
+std::vector<ledger::PersonId> children_of_person(const Dossier& person, Date on) {
   std::vector<ledger::PersonId> children;
   for (const auto type : {EventType::kinship_recorded, EventType::binding_registered,
                           EventType::legacy_membership_recorded}) {
     for (const auto& fact : person.of(type)) {
+      if (act_date(fact) > on) continue;
       const auto parent = fact.event.person(Field::parent);
       const auto child = fact.event.person(Field::person);
       if (parent && child && person.names(*parent)) children.push_back(*child);
@@ -207,7 +209,7 @@ void judge_debit_order(Inspection& inspection, const Fact& agreement) {
   };
   const auto own = in_order(inspection.dossier());
   if (own.truth != Truth::no) return;
-  const auto children = children_of_person(inspection.dossier());
+  const auto children = children_of_person(inspection.dossier(), inspection.on());
   for (const auto& child : children)
     if (in_order(inspection.knowledge().person(child)).truth == Truth::yes) return;
   const auto bank = agreement.event.text(Field::bank);

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <set>
 
+#include "projections/checks/acts.h"
 #include "projections/checks/cells.h"
 #include "projections/checks/inspection.h"
 #include "projections/checks/topics.h"
+#include "projections/checks/visits.h"
 #include "projections/judgments/employers.h"
 #include "projections/judgments/not_recorded.h"
 #include "projections/judgments/settlement.h"
@@ -171,10 +173,9 @@ class MemberCare {
       Care care{.fact = fact,
                 .on = act_date(*fact),
                 .paid_on = act_date(*fact),
-                .by_fund = money(Field::basic_paid),
+                .by_fund = insurance_paid(fact->event).value_or(Fen{}),
                 .by_employer = money(Field::employer_paid),
                 .is_known_as_paid = fact->event.flag(Field::direct) == true};
-      add_up(care.by_fund, money(Field::serious_illness_paid));
       if (!is_own_insurance(*fact)) compare(care, std::nullopt);
     }
     for (const auto* fact : retroactive) compare_retroactive(*fact);
@@ -212,8 +213,8 @@ class MemberCare {
     const auto scheme = settlement.event.text(Field::scheme);
     const auto year = settlement_year_of(settlement);
     return !scheme.empty() &&
-           std::ranges::any_of(inspection_.payments(), [&](const Payment& payment) {
-             return payment.year == year && payment.scheme == scheme && payment.net().value > 0;
+           std::ranges::any_of(payments_made(inspection_), [&](const Payment* payment) {
+             return payment->year == year && payment->scheme == scheme;
            });
   }
 

@@ -24,9 +24,8 @@ using Kind = Subject::Kind;
 
 /// The rule of a kind that governs a fund year, or null.
 const Rule* rule_of(Inspection& inspection, RuleKind kind, Year fund_year) {
-  const auto rules =
-      inspection.rules().rules_of(kind, inspection.jurisdiction(), ledger::last_day(fund_year));
-  return rules.empty() ? nullptr : rules.front();
+  return inspection.rules().first_rule(kind, inspection.jurisdiction(),
+                                       ledger::last_day(fund_year));
 }
 
 bool is_over(Inspection& inspection, Year fund_year) {

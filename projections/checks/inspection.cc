@@ -10,13 +10,13 @@ namespace {
 using ledger::EventType;
 using ledger::Year;
 
-/// The judgment of a year, made when it is first asked for.
-template <class Judgment, class Make>
-const Judgment& of_year(std::vector<std::pair<Year, Judgment>>& known, Year year,
-                        const Make& make) {
-  const auto at = std::ranges::find(known, year, &std::pair<Year, Judgment>::first);
+/// The judgment of a year or another key, made when it is first asked for.
+template <class Key, class Judgment, class Make>
+const Judgment& made(std::deque<std::pair<Key, Judgment>>& known, const Key& key,
+                     const Make& make) {
+  const auto at = std::ranges::find(known, key, &std::pair<Key, Judgment>::first);
   if (at != known.end()) return at->second;
-  return known.emplace_back(year, make()).second;
+  return known.emplace_back(key, make()).second;
 }
 
 void keep_each_once(std::vector<Year>& years) {
@@ -81,6 +81,11 @@ const std::vector<LegacyMembership>& Inspection::legacy() {
   return *legacy_;
 }
 
+const std::optional<Migration>& Inspection::migration() {
+  if (!migration_) migration_ = judge_migration(knowledge_, person(), jurisdiction(), timeline());
+  return *migration_;
+}
+
 const std::vector<Reimbursement>& Inspection::reimbursements() {
   if (!reimbursements_) {
     reimbursements_ = reimbursements_of(dossier(), on_);
@@ -92,14 +97,14 @@ const std::vector<Reimbursement>& Inspection::reimbursements() {
 }
 
 const SubsidyJudgment& Inspection::subsidy(Year year) {
-  return of_year(subsidies_, year, [&] {
+  return made(subsidies_, year, [&] {
     const auto asked_on = std::min(on_, ledger::last_day(year));
     return judge_subsidy(knowledge_, {person(), jurisdiction(), year, asked_on}, timeline());
   });
 }
 
 const ReimbursementJudgment& Inspection::reimbursement(Year year) {
-  return of_year(reimbursement_judgments_, year, [&] {
+  return made(reimbursement_judgments_, year, [&] {
     return judge_reimbursement(knowledge_, {person(), jurisdiction(), year, on_});
   });
 }
@@ -122,13 +127,13 @@ std::vector<Year> Inspection::fund_years() {
 }
 
 const ChannelAccount& Inspection::channel_account(Year year) {
-  return of_year(accounts_, year, [&] {
+  return made(accounts_, year, [&] {
     return judge_channel_account(knowledge_, {unit(), jurisdiction(), year, on_});
   });
 }
 
 const AgentRoster& Inspection::roster(Year year, ledger::Date stood_on) {
-  return of_year(rosters_, year, [&] {
+  return made(rosters_, std::pair(year, stood_on), [&] {
     return judge_roster(knowledge_, {unit(), jurisdiction(), year, stood_on});
   });
 }

@@ -2,7 +2,7 @@
 // need is judged once.
 #pragma once
 
-#include <functional>
+#include <deque>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -12,6 +12,7 @@
 #include "projections/judgments/bindings.h"
 #include "projections/judgments/channel_account.h"
 #include "projections/judgments/coverage.h"
+#include "projections/judgments/legacy_pooling.h"
 #include "projections/judgments/payments.h"
 #include "projections/judgments/reimbursement.h"
 #include "projections/judgments/subsidy.h"
@@ -73,6 +74,8 @@ class Inspection {
   const std::vector<Payment>& payments();
   const std::vector<Binding>& bindings();
   const std::vector<LegacyMembership>& legacy();
+  /// Where a legacy member went; see judge_migration, which knows no date.
+  const std::optional<Migration>& migration();
   /// Reimbursements for the person's settlement years, paid up to the date.
   const std::vector<Reimbursement>& reimbursements();
   const SubsidyJudgment& subsidy(ledger::Year year);
@@ -93,8 +96,9 @@ class Inspection {
   Findings take() { return std::exchange(findings_, {}); }
 
  private:
-  template <class Judgment>
-  using ByYear = std::vector<std::pair<ledger::Year, Judgment>>;
+  /// Judgments that were made; further ones do not move them.
+  template <class Judgment, class Key = ledger::Year>
+  using Made = std::deque<std::pair<Key, Judgment>>;
 
   Knowledge& knowledge_;
   const Subject subject_;
@@ -104,11 +108,12 @@ class Inspection {
   std::optional<std::vector<Payment>> payments_;
   std::optional<std::vector<Binding>> bindings_;
   std::optional<std::vector<LegacyMembership>> legacy_;
+  std::optional<std::optional<Migration>> migration_;
   std::optional<std::vector<Reimbursement>> reimbursements_;
-  ByYear<SubsidyJudgment> subsidies_;
-  ByYear<ReimbursementJudgment> reimbursement_judgments_;
-  ByYear<ChannelAccount> accounts_;
-  ByYear<AgentRoster> rosters_;
+  Made<SubsidyJudgment> subsidies_;
+  Made<ReimbursementJudgment> reimbursement_judgments_;
+  Made<ChannelAccount> accounts_;
+  Made<AgentRoster, std::pair<ledger::Year, ledger::Date>> rosters_;
   Findings findings_;
 };
 

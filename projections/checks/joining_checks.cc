@@ -5,6 +5,7 @@
 #include "projections/checks/acts.h"
 #include "projections/checks/cells.h"
 #include "projections/checks/topics.h"
+#include "projections/checks/visits.h"
 #include "projections/judgments/handling.h"
 #include "projections/judgments/newborns.h"
 #include "projections/questions/answer_writer.h"
@@ -33,7 +34,7 @@ bool is_among(const Codes& codes, std::string_view code) {
 
 std::vector<Sequence> facts_of(const EnrollmentAct& act, const Steps& steps) {
   std::vector<Sequence> facts{act.sequence};
-  for (const auto& step : steps) facts.insert(facts.end(), step.facts.begin(), step.facts.end());
+  add_facts(facts, steps);
   return facts;
 }
 
@@ -258,13 +259,6 @@ std::optional<Date> start_of(Inspection& inspection, const EnrollmentAct& act, B
   return std::nullopt;
 }
 
-bool is_paid_by_fund(const ledger::EventView& settlement) {
-  const auto paid = [&](Field field) {
-    return settlement.money(field).value_or(ledger::Fen{}).value > 0;
-  };
-  return paid(Field::basic_paid) || paid(Field::serious_illness_paid);
-}
-
 void judge_start(Inspection& inspection, const NewbornCase& newborn) {
   const auto settlements = inspection.acts(EventType::medical_settlement_recorded);
   if (settlements.empty()) return;
@@ -277,7 +271,8 @@ void judge_start(Inspection& inspection, const NewbornCase& newborn) {
     const Date served_on = act_date(*settlement);
     const auto* span = inspection.timeline().on(served_on);
     const bool is_covered = span != nullptr && span->state == CoverageState::covered;
-    const bool is_early = served_on < *start && !is_covered && is_paid_by_fund(event) &&
+    const bool is_early = served_on < *start && !is_covered &&
+                          (insurance_paid(event).value_or(ledger::Fen{}).value > 0) &&
                           (scheme.empty() || scheme == newborn.act->scheme);
     if (is_early) {
       report_newborn(inspection, whose, settled_early, {settlement->sequence}, start, served_on);

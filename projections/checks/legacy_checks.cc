@@ -81,7 +81,7 @@ std::optional<Migration> migration_of(Inspection& inspection) {
   if (inspection.legacy().empty()) return std::nullopt;
   const Rule* end = end_of_pooling(inspection);
   if (end == nullptr || inspection.on() <= end->as<SchemeEnd>().last_day) return std::nullopt;
-  return judge_migration(inspection.knowledge(), inspection.person(), inspection.jurisdiction());
+  return inspection.migration();
 }
 
 std::vector<Sequence> membership_records(Inspection& inspection) {
@@ -161,6 +161,7 @@ constexpr Heading failing_columns[] = {
 void converted_without_conditions(Inspection& inspection) {
   const auto migration = migration_of(inspection);
   if (!migration || !migration->conversion_recorded) return;
+  if (inspection.acts(EventType::legacy_member_converted).empty()) return;
   const auto& meets = migration->meets_conditions;
   if (meets.truth == Truth::unknown) {
     inspection.undecided(meets, membership_records(inspection));
@@ -185,6 +186,7 @@ void unpaid_at_deadline(Inspection& inspection) {
   const auto* year = inspection.timeline().of(ledger::year_of(after));
   if (year == nullptr || !year->pay_by || *year->pay_by >= inspection.on()) return;
   if (year->paid_on && *year->paid_on <= inspection.on()) return;
+  if (year->membership.handled_on > inspection.on()) return;
   if (year->due.exempt.truth == Truth::yes) return;
   auto facts = membership_records(inspection);
   facts.insert(facts.end(), year->membership.facts.begin(), year->membership.facts.end());

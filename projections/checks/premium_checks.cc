@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "projections/checks/acts.h"
+#include "projections/checks/cells.h"
 #include "projections/checks/inspection.h"
 #include "projections/checks/topics.h"
 #include "projections/judgments/handling.h"
@@ -19,18 +21,6 @@ using ledger::PayerKind;
 using ledger::Sequence;
 
 using Kind = Subject::Kind;
-
-/// What is left of a payment on the date of the inspection: what was paid back later still counts.
-Fen paid_by_then(Inspection& inspection, const Payment& payment) {
-  if (payment.reversals.empty()) return payment.amount;
-  Fen paid_back{};
-  for (const auto* reversal : inspection.acts(EventType::payment_reversed)) {
-    if (std::ranges::find(payment.reversals, reversal->sequence) != payment.reversals.end())
-      add_up(paid_back, reversal->event.money(Field::amount).value_or(Fen{}));
-  }
-  // A reversal without a payment of its own can be taken from several.
-  return {payment.amount.value - std::min(paid_back.value, payment.paid_back.value)};
-}
 
 // ---------------------------------------------------------------- paid and due
 
@@ -175,8 +165,7 @@ const Fact* certificate_of(Inspection& inspection, const Ruling& ruling, const S
 void report_share(Inspection& inspection, const SharePaid& share, Ruling ruling, Backing backing) {
   const auto* certificate = certificate_of(inspection, ruling, share);
   std::vector<Sequence> facts{share.sequence};
-  for (const auto& step : ruling.steps)
-    facts.insert(facts.end(), step.facts.begin(), step.facts.end());
+  add_facts(facts, ruling.steps);
   if (certificate != nullptr) facts.push_back(certificate->sequence);
   const auto valid_to =
       certificate == nullptr ? std::nullopt : certificate->event.date(Field::valid_to);
@@ -187,7 +176,7 @@ void report_share(Inspection& inspection, const SharePaid& share, Ruling ruling,
                                     ? none()
                                     : Value{word_of_code(inspection.rules(), "certificate",
                                                          certificate->event.text(Field::kind))}},
-                               valid_to ? Value{*valid_to} : none(),
+                               cell_or_none(valid_to),
                                {share.amount}}});
 }
 

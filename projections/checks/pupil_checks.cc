@@ -21,10 +21,6 @@ using ledger::Sequence;
 
 using Kind = Subject::Kind;
 
-void add_facts(std::vector<Sequence>& facts, const Steps& steps) {
-  for (const auto& step : steps) facts.insert(facts.end(), step.facts.begin(), step.facts.end());
-}
-
 // ---------------------------------------------------------------- exempt by lists
 
 constexpr Heading exemption_columns[] = {
@@ -335,10 +331,12 @@ void judge_channel(Inspection& inspection, const Handling& handling) {
 
 void handled_otherwise(Inspection& inspection) {
   const auto& rules = inspection.rules();
-  const Rule& declarations =
-      *rules.rules_of(RuleKind::agent_declaration, inspection.jurisdiction()).front();
+  const auto declarations = rules.rules_of(RuleKind::agent_declaration, inspection.jurisdiction());
   for (const auto& act : enrollment_acts(inspection)) {
-    if (speaks_of(declarations, act.year, rules) == Truth::no) continue;
+    const bool is_of_another_year = std::ranges::all_of(declarations, [&](const Rule* rule) {
+      return speaks_of(*rule, act.year, rules) == Truth::no;
+    });
+    if (is_of_another_year) continue;
     Handling handling{act, {}, {}};
     if (act.agent) {
       const auto agent =

@@ -53,9 +53,7 @@ std::vector<YearPaid> paid_by_year(Inspection& inspection) {
 
 /// The rule of a kind that governs a settlement year, or null.
 const Rule* rule_of(Inspection& inspection, RuleKind kind, Year year) {
-  const auto rules =
-      inspection.rules().rules_of(kind, inspection.jurisdiction(), ledger::last_day(year));
-  return rules.empty() ? nullptr : rules.front();
+  return inspection.rules().first_rule(kind, inspection.jurisdiction(), ledger::last_day(year));
 }
 
 // ---------------------------------------------------------------- units out of scope
@@ -90,7 +88,7 @@ std::vector<UnitAct> acts_of_units(Inspection& inspection) {
 }
 
 bool is_ruled(Inspection& inspection, RuleKind kind, Date on) {
-  return !inspection.rules().rules_of(kind, inspection.jurisdiction(), on).empty();
+  return inspection.rules().first_rule(kind, inspection.jurisdiction(), on) != nullptr;
 }
 
 void units_out_of_scope(Inspection& inspection) {
@@ -165,8 +163,8 @@ Failed failed_in(const SubsidyJudgment& subsidy) {
     failed.reasons.push_back(reason_word(code));
     failed.causes.insert(failed.causes.end(), ruling.causes.begin(), ruling.causes.end());
     if (code != "unit") failed.is_the_unit_alone = false;
+    add_facts(failed.facts, ruling.steps);
     for (const auto& step : ruling.steps) {
-      failed.facts.insert(failed.facts.end(), step.facts.begin(), step.facts.end());
       if (step.rule->kind() == RuleKind::subsidy_exclusion) failed.exclusion = step.rule;
     }
   }

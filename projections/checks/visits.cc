@@ -15,19 +15,6 @@ using ledger::Fen;
 using ledger::Field;
 using ledger::Interval;
 
-/// Nothing if it is not stated.
-std::optional<Fen> insurance_paid(const ledger::EventView& settlement) {
-  std::optional<Fen> sum;
-  for (const auto field : {Field::basic_paid, Field::serious_illness_paid}) {
-    const auto paid = settlement.money(field);
-    if (!paid) continue;
-    Fen total = sum.value_or(Fen{});
-    add_up(total, *paid);
-    sum = total;
-  }
-  return sum;
-}
-
 /// Whether the adopted rules say when members of the scheme are covered.
 bool is_ruled(Inspection& inspection, std::string_view scheme) {
   const auto& rules = inspection.rules();
@@ -99,6 +86,18 @@ void judge_standing(Inspection& inspection, const std::vector<Cover>& covers, Vi
 }
 
 }  // namespace
+
+std::optional<Fen> insurance_paid(const ledger::EventView& settlement) {
+  std::optional<Fen> sum;
+  for (const auto field : {Field::basic_paid, Field::serious_illness_paid}) {
+    const auto paid = settlement.money(field);
+    if (!paid) continue;
+    Fen total = sum.value_or(Fen{});
+    add_up(total, *paid);
+    sum = total;
+  }
+  return sum;
+}
 
 Undetermined goes_over_an_edge() {
   return no_rule("服务跨越待遇期间的起止，文件未规定如何结算",

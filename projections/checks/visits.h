@@ -12,6 +12,9 @@
 
 namespace kinledger::projections {
 
+/// By basic and serious-illness insurance; nothing if neither is stated.
+std::optional<ledger::Fen> insurance_paid(const ledger::EventView& settlement);
+
 struct Visit {
   enum class Standing : std::uint8_t { covered, open, outside };
 

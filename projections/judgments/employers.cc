@@ -37,11 +37,6 @@ Judged<Fen> base_of(Fen wage, Fen average, const Rule& rule, const Rulebook& rul
   return Judged<Fen>::open(open_point(base.open_point, rules, jurisdiction), std::move(backing));
 }
 
-const Rule* first_rule(const Rulebook& rules, RuleKind kind, ledger::Area jurisdiction, Date on) {
-  const auto found = rules.rules_of(kind, jurisdiction, on);
-  return found.empty() ? nullptr : found.front();
-}
-
 const Fact* assessment(const Dossier& unit, const EmployerMonth& asked) {
   const Fact* found = nullptr;
   for (const auto& fact : unit.of(EventType::employer_contribution_assessed))
@@ -166,7 +161,7 @@ WageBases judge_wage_bases(Knowledge& knowledge, const EmployerMonth& asked) {
   const auto& rules = knowledge.rules();
   const auto& unit = knowledge.unit(asked.unit);
   const Date month_begins = ledger::first_day(asked.month);
-  const Rule* rule = first_rule(rules, RuleKind::wage_base, asked.jurisdiction, month_begins);
+  const Rule* rule = rules.first_rule(RuleKind::wage_base, asked.jurisdiction, month_begins);
   if (rule == nullptr) {
     const auto why = no_rule("没有已采用的规则规定缴费基数",
                              "no adopted rule says what the contribution base is");
@@ -245,7 +240,7 @@ ArrearsJudgment judge_arrears(Knowledge& knowledge, const EmployerMonth& asked) 
     return result;
   }
   const Rule* rule =
-      first_rule(rules, RuleKind::arrears, asked.jurisdiction, ledger::first_day(asked.month));
+      rules.first_rule(RuleKind::arrears, asked.jurisdiction, ledger::first_day(asked.month));
   if (rule == nullptr) {
     result.state = in_arrears;
     result.suspended_from = Judged<Date>::open(
@@ -269,7 +264,7 @@ ArrearsJudgment judge_arrears(Knowledge& knowledge, const EmployerMonth& asked) 
 }
 
 OrderLimit judge_order_limit(const Rulebook& rules, ledger::Area jurisdiction, const Fact& order) {
-  const Rule* rule = first_rule(rules, RuleKind::arrears, jurisdiction, act_date(order));
+  const Rule* rule = rules.first_rule(RuleKind::arrears, jurisdiction, act_date(order));
   return rule == nullptr ? OrderLimit{} : limit_of(rules, jurisdiction, *rule, order);
 }
 

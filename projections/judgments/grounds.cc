@@ -35,6 +35,10 @@ void append(Steps& steps, const Steps& more) {
   steps.insert(steps.end(), more.begin(), more.end());
 }
 
+void add_facts(std::vector<ledger::Sequence>& facts, const Steps& steps) {
+  for (const auto& step : steps) facts.insert(facts.end(), step.facts.begin(), step.facts.end());
+}
+
 Ruling ruling_of(const Rule& rule, Verdict verdict, const Rulebook& rules) {
   Ruling ruling{.truth = verdict.truth,
                 .causes = std::move(verdict.causes),

@@ -80,6 +80,8 @@ struct Step {
 using Steps = std::vector<Step>;
 
 void append(Steps& steps, const Steps& more);
+/// The facts that the rules were applied to, behind what is there.
+void add_facts(std::vector<ledger::Sequence>& facts, const Steps& steps);
 
 /// A yes-no judgment with what it fails on.
 struct Ruling {

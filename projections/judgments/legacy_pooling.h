@@ -8,6 +8,7 @@
 
 #include "ledger/calendar.h"
 #include "ledger/money.h"
+#include "projections/judgments/coverage.h"
 #include "projections/judgments/grounds.h"
 #include "projections/judgments/membership.h"
 #include "projections/knowledge.h"
@@ -55,6 +56,9 @@ struct Migration {
   Backing backing;
   Steps steps;
 };
+/// `timeline` is that of the person.
+std::optional<Migration> judge_migration(Knowledge& knowledge, const ledger::PersonId& person,
+                                         ledger::Area jurisdiction, const Timeline& timeline);
 std::optional<Migration> judge_migration(Knowledge& knowledge, const ledger::PersonId& person,
                                          ledger::Area jurisdiction);
 

@@ -109,9 +109,7 @@ void add_due_conversion(ConversionRuling due, const std::vector<Payment>& paymen
   membership.kind = ledger::EnrollmentKind::conversion;
   membership.conversion = due.rule;
   membership.backing = std::move(due.ruling.backing);
-  for (auto& step : due.ruling.steps) {
-    membership.facts.insert(membership.facts.end(), step.facts.begin(), step.facts.end());
-  }
+  add_facts(membership.facts, due.ruling.steps);
   memberships.push_back(std::move(membership));
 }
 

@@ -79,6 +79,16 @@ Word word_of(MigrationState state) {
 
 std::optional<Migration> judge_migration(Knowledge& knowledge, const ledger::PersonId& person,
                                          Area jurisdiction) {
+  // Most are no legacy members.
+  if (cut_off(legacy_memberships(knowledge.person(person), knowledge.rules(), jurisdiction)) ==
+      nullptr)
+    return std::nullopt;
+  return judge_migration(knowledge, person, jurisdiction,
+                         coverage_timeline(knowledge, person, jurisdiction));
+}
+
+std::optional<Migration> judge_migration(Knowledge& knowledge, const ledger::PersonId& person,
+                                         Area jurisdiction, const Timeline& timeline) {
   const auto& rules = knowledge.rules();
   const auto legacy = legacy_memberships(knowledge.person(person), rules, jurisdiction);
   const LegacyMembership* member = cut_off(legacy);
@@ -91,8 +101,7 @@ std::optional<Migration> judge_migration(Knowledge& knowledge, const ledger::Per
   append(migration.steps, migration.conversion.ruling.steps);
 
   migration.state = MigrationState::not_migrated;
-  judge_destination(coverage_timeline(knowledge, person, jurisdiction), ledger::year_of(after),
-                    migration);
+  judge_destination(timeline, ledger::year_of(after), migration);
   if (migration.conversion_recorded) {
     migration.meets_conditions =
         may_join(knowledge, {person, jurisdiction, after}, migration.scheme);

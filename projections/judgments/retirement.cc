@@ -35,9 +35,8 @@ RetirementContributions judge_retirement_contributions(Knowledge& knowledge,
   const auto& person = knowledge.person(question.person);
   const auto* months = state_of(person, contribution_status, question.on);
   if (months != nullptr) result.months = months->event.integer(Field::months);
-  const auto rules = knowledge.rules().rules_of(RuleKind::retirement_contribution,
-                                                question.jurisdiction, question.on);
-  if (!rules.empty()) result.rule = rules.front();
+  result.rule = knowledge.rules().first_rule(RuleKind::retirement_contribution,
+                                             question.jurisdiction, question.on);
   if (result.rule == nullptr || !result.months) {
     result.shortfall = Judged<std::int64_t>::open(
         result.rule == nullptr
@@ -56,7 +55,7 @@ RetirementContributions judge_retirement_contributions(Knowledge& knowledge,
     if (fact.event.as<ledger::PremiumKind>(Field::kind) != ledger::PremiumKind::retirement_top_up ||
         act_date(fact) > question.topped_up_by)
       continue;
-    result.topped_up_on = act_date(fact);
+    result.topped_up_on = std::max(result.topped_up_on.value_or(act_date(fact)), act_date(fact));
     step.facts.push_back(fact.sequence);
   }
   if (shortfall > 0 && result.topped_up_on) {
