@@ -1,11 +1,13 @@
 #include "ledger/backups.h"
 
 #include <algorithm>
-#include <charconv>
+#include <limits>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 #include "ledger/crypto.h"
+#include "ledger/directory.h"
 #include "ledger/log_lines.h"
 #include "ledger/paths.h"
 #include "ledger/private_file.h"
@@ -34,23 +36,21 @@ Error damaged(const fs::path& file) {
                                 " is not as it was written; use another backup"};
 }
 
-/// Makes a directory that only its owner sees, where there is none.
-Result<void> make_private(const fs::path& path) {
-  std::error_code error;
-  if (fs::is_directory(path, error)) return {};
-  fs::create_directories(path, error);
-  if (!error) fs::permissions(path, fs::perms::owner_all, error);
-  if (error) return unusable(path, error);
-  return sync_directory_of(path);
+fs::path id_file(const fs::path& place) { return place / "backup.id"; }
+
+Result<std::optional<std::string>> read_id(const fs::path& place) {
+  return read_file(id_file(place), id_file_bytes);
 }
 
-bool holds_nothing(const fs::path& path) {
+/// Whether there is nothing but what an interrupted making of a place left, at most.
+bool is_unused(const fs::path& place) {
   std::error_code error;
-  return !fs::exists(path, error) || fs::is_empty(path, error);
-}
-
-Result<std::optional<std::string>> read_id(const fs::path& directory) {
-  return read_file(directory / "backup.id", id_file_bytes);
+  for (const auto& entry : fs::directory_iterator(place, error)) {
+    const auto name = entry.path().filename().string();
+    const bool is_ours = name == "lock" || name == "backup.id" || name == "backup.id.new";
+    if (!is_ours && !holds_nothing(entry.path())) return false;
+  }
+  return !error || error == std::errc::no_such_file_or_directory;
 }
 
 Result<Hash> digest_of(const fs::path& file) {
@@ -138,6 +138,40 @@ Result<void> drop_others(DatabaseBackups& backups, const std::vector<BackupNumbe
   return backups.collect();
 }
 
+/// The directories, unless the places are finished.
+Result<void> make_places(const BackupPlaces& places) {
+  const auto id = read_id(places.journal);
+  if (!id) return id.error();
+  if (*id) return {};
+  for (const auto& place : {places.journal, places.vault})
+    if (!is_unused(place))
+      return Error{Failure::conflict, place.string() +
+                                          " holds something else, or other backups: "
+                                          "give an empty directory"};
+  for (const auto& directory : {places.vault, places.vault / "vault", places.journal,
+                                places.journal / "backups", places.journal / "journal"}) {
+    std::error_code error;
+    if (fs::is_directory(directory, error)) continue;
+    if (const auto made = make_private_directory(directory); !made) return made.error();
+  }
+  return {};
+}
+
+/// The ids, unless the places have them. Precondition: the lock is held.
+Result<void> name_places(const BackupPlaces& places, Random& random) {
+  const auto id = read_id(places.journal);
+  if (!id) return id.error();
+  if (*id) return {};
+  auto shared = read_id(places.vault);
+  if (!shared) return shared.error();
+  if (!*shared) {
+    *shared = to_text(random_id<Id128<struct BackupTag>>(random)) + "\n";
+    const auto named = replace_private_file(id_file(places.vault), as_bytes(**shared));
+    if (!named) return named.error();
+  }
+  return replace_private_file(id_file(places.journal), as_bytes(**shared));
+}
+
 }  // namespace
 
 Result<Backups> Backups::open_parts(const BackupPlaces& places, rocksdb::Env* env) {
@@ -167,29 +201,10 @@ Result<Backups> Backups::open(const BackupPlaces& places, rocksdb::Env* env) {
 
 Result<Backups> Backups::open_to_write(const BackupPlaces& places, Random& random,
                                        rocksdb::Env* env) {
-  const auto id = read_id(places.journal), vault_id = read_id(places.vault);
-  if (!id) return id.error();
-  if (!vault_id) return vault_id.error();
-  const bool is_new = !*id && !*vault_id;
-  if (is_new) {
-    for (const auto& place : {places.journal, places.vault}) {
-      if (!holds_nothing(place))
-        return Error{Failure::conflict, place.string() + " holds something else than backups"};
-      if (const auto made = make_private(place); !made) return made.error();
-    }
-  }
-  auto lock = is_new || *id ? DirectoryLock::acquire(places.journal / "lock", lock_wait_ms)
-                            : Result<std::unique_ptr<DirectoryLock>>(nullptr);
+  if (const auto made = make_places(places); !made) return made.error();
+  auto lock = DirectoryLock::acquire(places.journal / "lock", lock_wait_ms);
   if (!lock) return lock.error();
-  if (is_new) {
-    const auto drawn = to_text(random_id<Id128<struct BackupTag>>(random)) + "\n";
-    for (const auto& place : {places.vault, places.journal})
-      if (const auto made = create_private_file(place / "backup.id", as_bytes(drawn)); !made)
-        return made.error();
-    for (const auto& part :
-         {places.journal / "backups", places.journal / "journal", places.vault / "vault"})
-      if (const auto made = make_private(part); !made) return made.error();
-  }
+  if (const auto named = name_places(places, random); !named) return named.error();
   auto backups = open(places, env);
   if (backups) backups->lock_ = std::move(*lock);
   return backups;
@@ -257,6 +272,14 @@ Result<void> Backups::write_record(const Backup& backup) const {
   return replace_private_file(record_of(backup.number), as_bytes(text));
 }
 
+/// Files go when no record names them any more, not before.
+Result<void> Backups::remove_record(std::uint64_t number) const {
+  std::error_code error;
+  fs::remove(record_of(number), error);
+  if (error) return unusable(record_of(number), error);
+  return sync_directory_of(record_of(number));
+}
+
 Result<Backup> Backups::add(Ledger& ledger, const BackupOptions& options) {
   invariant(lock_ != nullptr);
   // The engine would take away what a damaged backup does not name any more.
@@ -273,15 +296,14 @@ Result<Backup> Backups::add(Ledger& ledger, const BackupOptions& options) {
   backup.origin = ledger.identity().origin;
   backup.taken_at = ledger.now();
   backup.access = options.access;
-  // Beside the ledger's data: links do not reach another file system.
-  const auto scratch = ledger.projections_directory().parent_path() / "backup.new";
-  const auto head = ledger.link_to(scratch);
+  const ScratchDirectory scratch(ledger.link_scratch());
+  const auto head = ledger.link_to(scratch.path());
   if (!head) return head.error();
   backup.head = *head;
   std::optional<Error> failed;
   for (const auto& [engine, part, name] :
        {std::tuple{&journal_, &backup.journal, "journal"}, {&vault_, &backup.vault, "vault"}}) {
-    const auto added = engine->add(scratch / name, options.progress);
+    const auto added = engine->add(scratch.path() / name, options.progress);
     if (!added) failed = added.error();
     if (failed) break;
     part->number = *added;
@@ -290,12 +312,11 @@ Result<Backup> Backups::add(Ledger& ledger, const BackupOptions& options) {
     if (failed) break;
     part->list = *list;
   }
-  std::error_code ignored;
-  fs::remove_all(scratch, ignored);
   if (!failed)
     if (const auto written = write_record(backup); !written) failed = written.error();
   if (failed) {
-    (void)drop_unnamed();
+    // Its record may be there, though not durably.
+    if (remove_record(backup.number)) (void)drop_unnamed();
     return *failed;
   }
   all_.push_back(backup);
@@ -311,7 +332,7 @@ Result<void> Backups::verify(const Backup& backup) const {
 
 Result<void> Backups::restore(const Backup& backup, const fs::path& directory) const {
   if (const auto checked = check_lists(backup); !checked) return checked.error();
-  if (const auto made = make_private(directory); !made) return made.error();
+  if (const auto made = make_private_directory(directory); !made) return made.error();
   if (const auto restored = journal_.restore(backup.journal.number, directory / "journal");
       !restored)
     return restored.error();
@@ -341,13 +362,9 @@ Result<void> Backups::drop_before(std::uint64_t number) {
   invariant(lock_ != nullptr);
   if (all_.empty() || all_.front().number >= number) return {};
   while (!all_.empty() && all_.front().number < number) {
-    std::error_code error;
-    fs::remove(record_of(all_.front().number), error);
-    if (error) return unusable(record_of(all_.front().number), error);
+    if (const auto removed = remove_record(all_.front().number); !removed) return removed.error();
     all_.erase(all_.begin());
   }
-  // Files go when no record names them any more, not before.
-  if (const auto synced = sync_directory_of(record_of(number)); !synced) return synced.error();
   return drop_unnamed();
 }
 
@@ -381,8 +398,10 @@ Result<Backup> back_up(const BackingUp& asked, Random& random) {
 Result<void> copy_keys(const fs::path& state, const fs::path& to) {
   if (!holds_nothing(to))
     return Error{Failure::conflict, to.string() + " exists already and is not empty"};
-  if (const auto made = make_private(to); !made) return made.error();
+  if (const auto made = make_private_directory(to); !made) return made.error();
   const Paths from({}, state), copy({}, to);
+  if (const auto access = from.access().state; !holds_nothing(access))
+    if (const auto copied = copy_keys(access, copy.access().state); !copied) return copied.error();
   // The id last: without it, a copy that was interrupted is not taken for a state directory.
   for (const auto file : {&Paths::vault_key, &Paths::signing_key, &Paths::sm2_key,
                           &Paths::checkpoint, &Paths::cosigned, &Paths::id}) {

@@ -21,8 +21,8 @@
 //   root 89b1...                     SHA-256, hexadecimal
 //   journal 3 77aa...                engine's number, SHA-256 of DIR/journal/meta/3
 //   vault 3 01cd...
-//   access 2                         backup of the access journal, in the directories' access/; 0:
-//   none sha256 90ff...
+//   access 2                         its access journal's, in DIR/access and VAULT_DIR/access; or 0
+//   sha256 90ff...
 #pragma once
 
 #include <cstdint>
@@ -71,7 +71,9 @@ class Backups {
   /// system's.
   static Result<Backups> open(const BackupPlaces& places, rocksdb::Env* env = nullptr);
   /// The same, but made where there is nothing yet, mode 0700, and locked: `unavailable`, naming
-  /// the process, when another one makes a backup there.
+  /// the process, when another one makes a backup there; `conflict` when a place holds something
+  /// else. The journal's id is written last: without it the places were not finished, and are made
+  /// again.
   static Result<Backups> open_to_write(const BackupPlaces& places, Random& random,
                                        rocksdb::Env* env = nullptr);
 
@@ -102,6 +104,7 @@ class Backups {
   Result<void> read_records();
   Result<void> check_lists(const Backup& backup) const;
   Result<void> write_record(const Backup& backup) const;
+  Result<void> remove_record(std::uint64_t number) const;
   /// What no record names was never finished, or is being taken away.
   Result<void> drop_unnamed();
   std::filesystem::path record_of(std::uint64_t number) const;
@@ -128,8 +131,8 @@ Result<Backup> back_up(const BackingUp& asked, Random& random);
 
 /// Copies what a ledger cannot be opened without from its state directory into another one that is
 /// empty or does not exist (mode 0700, files 0600): its id, its keys, and the checkpoints that it
-/// signed, but not the mark, which is of one moment. Durable when it returns. `conflict` when there
-/// is something already.
+/// signed, but not the mark, which is of one moment; and the same of its access journal, if it has
+/// one. Durable when it returns. `conflict` when there is something already.
 Result<void> copy_keys(const std::filesystem::path& state, const std::filesystem::path& to);
 
 }  // namespace kinledger::ledger

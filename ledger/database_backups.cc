@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
-#include <system_error>
 #include <utility>
 
+#include "ledger/directory.h"
 #include "ledger/private_file.h"
 #include "ledger/rocks.h"
 
@@ -47,14 +47,6 @@ struct OpenDatabase {
     return opened;
   }
 };
-
-std::uint64_t bytes_in(const std::filesystem::path& directory) {
-  std::uint64_t total = 0;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(directory, error))
-    if (entry.is_regular_file(error)) total += entry.file_size(error);
-  return total;
-}
 
 }  // namespace
 
@@ -106,6 +98,7 @@ Result<void> DatabaseBackups::verify(BackupNumber number) const {
 }
 
 Result<void> DatabaseBackups::restore(BackupNumber number, const std::filesystem::path& to) const {
+  if (const auto made = make_private_directory(to); !made) return made.error();
   const rocksdb::Status status =
       engine_->RestoreDBFromBackup(rocksdb::RestoreOptions(), number, to.string(), to.string());
   if (!status.ok()) {
@@ -113,12 +106,7 @@ Result<void> DatabaseBackups::restore(BackupNumber number, const std::filesystem
     if (status.IsNotFound()) fault.failure = Failure::corrupt;
     return fault;
   }
-  std::error_code error;
-  std::filesystem::permissions(to, std::filesystem::perms::owner_all, error);
-  if (error) return Error{Failure::unavailable, to.string() + ": " + error.message()};
-  for (const auto& entry : {to / "CURRENT", to})
-    if (const auto synced = sync_directory_of(entry); !synced) return synced.error();
-  return {};
+  return sync_directory_of(to / "CURRENT");
 }
 
 Result<void> DatabaseBackups::remove(BackupNumber number) {

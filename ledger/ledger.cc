@@ -4,6 +4,7 @@
 #include <chrono>
 #include <mutex>
 
+#include "ledger/directory.h"
 #include "ledger/erasure.h"
 #include "ledger/id_halves.h"
 #include "ledger/key_file.h"
@@ -28,21 +29,8 @@ constexpr int resolutions_max = 16;
 constexpr std::uint64_t unchecked_events_max = 10'000;
 
 Result<void> make_directory(const std::filesystem::path& path) {
-  std::error_code error;
-  const auto failed = [&] {
-    return Error{Failure::unavailable, path.string() + " cannot be made: " + error.message()};
-  };
-  if (std::filesystem::exists(path, error)) {
-    const bool is_empty = std::filesystem::is_empty(path, error);
-    if (error) return failed();
-    if (!is_empty)
-      return Error{Failure::conflict, path.string() + " exists already and is not empty"};
-  }
-  std::filesystem::create_directories(path, error);
-  if (error) return failed();
-  std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
-  if (error) return failed();
-  return sync_directory_of(path);
+  if (holds_nothing(path)) return make_private_directory(path);
+  return Error{Failure::conflict, path.string() + " exists already and is not empty"};
 }
 
 bool is_origin(std::string_view origin) {
@@ -399,6 +387,7 @@ TreeHead Ledger::durable() const { return parts_->sequencer->durable(); }
 CommitFigures Ledger::commit_figures() const { return parts_->sequencer->figures(); }
 const Journal& Ledger::journal() const { return *parts_->journal; }
 const Vault& Ledger::vault() const { return *parts_->vault; }
+std::filesystem::path Ledger::link_scratch() const { return parts_->paths.link_scratch(); }
 std::filesystem::path Ledger::projections_directory() const { return parts_->paths.projections(); }
 
 }  // namespace kinledger::ledger

@@ -26,6 +26,7 @@
 #include "ledger/commit_figures.h"
 #include "ledger/crypto.h"
 #include "ledger/journal.h"
+#include "ledger/lock.h"
 #include "ledger/sm2_note.h"
 #include "ledger/submission.h"
 #include "ledger/vault.h"
@@ -50,7 +51,7 @@ struct LedgerOptions {
   std::filesystem::path directory;
   std::filesystem::path state;  ///< empty: directory + ".state"
   Clock clock = system_clock_now;
-  int lock_wait_ms = 10'000;
+  int lock_wait_ms = ledger_wait_ms;
   rocksdb::Env* env = nullptr;  ///< of the databases, outlives the ledger; null: the system's
 };
 
@@ -115,10 +116,13 @@ class Ledger {
   /// directory on the same file system; what was there is removed. Hard links: nothing is recorded
   /// for some milliseconds only. Not durable. Returns the tree that the copy holds.
   Result<TreeHead> link_to(const std::filesystem::path& directory);
+  /// A place for such a copy. It holds the vault's rows: whoever uses it removes it.
+  std::filesystem::path link_scratch() const;
 
   /// Erases again in the vault whoever the log says was erased, and gives how many were still
   /// there: for a vault that was put together from backups. A start does so for what was recorded
-  /// since the vault's own moment, so that an older vault never brings anybody back.
+  /// since the vault's own moment, so that an older vault under this journal brings nobody back.
+  /// Of an erasure that the journal lost nothing is known here: see accept_loss().
   Result<std::uint64_t> apply_erasures();
   /// How many the start of this ledger found still there.
   std::uint64_t erased_at_start() const;

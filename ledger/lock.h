@@ -9,6 +9,9 @@
 
 namespace kinledger::ledger {
 
+/// How long a command waits for another process to close a ledger.
+inline constexpr int ledger_wait_ms = 10'000;
+
 /// Held as long as the object lives; the kernel gives it up when the process dies.
 class DirectoryLock {
  public:

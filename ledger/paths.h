@@ -22,6 +22,13 @@ struct Paths {
   std::filesystem::path journal() const { return directory / "journal"; }
   std::filesystem::path vault() const { return directory / "vault"; }
   std::filesystem::path projections() const { return directory / "projections"; }
+  /// Links to journal and vault while a backup is made: beside them, for links do not reach another
+  /// file system.
+  std::filesystem::path link_scratch() const { return directory / "backup.new"; }
+  /// What becomes the ledger's directory when it is restored.
+  std::filesystem::path restoring() const { return beside(directory, ".restoring"); }
+  /// Those of the access journal.
+  Paths access() const { return {directory / "access", state / "access"}; }
   std::filesystem::path id() const { return state / "ledger.id"; }
   std::filesystem::path mark() const { return state / "mark"; }
   std::filesystem::path checkpoint() const { return state / "checkpoint"; }

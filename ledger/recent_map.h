@@ -4,7 +4,9 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <functional>
 #include <memory>
@@ -35,13 +37,20 @@ class RecentMap {
     return slot.id == id && !id.is_zero() ? std::optional(slot.value) : std::nullopt;
   }
 
-  void put(const Id& id, const Value& value) {
+  /// Ids forgotten so far. To be asked before a value is read from the store: see put().
+  std::uint64_t forgotten() const { return forgotten_.load(std::memory_order_acquire); }
+
+  /// Does nothing when an id was forgotten since `forgotten` was asked for: the value may be of a
+  /// row that has been deleted meanwhile.
+  void put(const Id& id, const Value& value, std::uint64_t forgotten) {
     const std::lock_guard lock(mutex_of(id));
-    slots_[slot_of(id)] = {id, value};
+    if (forgotten == this->forgotten()) slots_[slot_of(id)] = {id, value};
   }
 
+  /// To be called when the row is deleted in the store, not before.
   void forget(const Id& id) {
     const std::lock_guard lock(mutex_of(id));
+    forgotten_.fetch_add(1, std::memory_order_release);
     auto& slot = slots_[slot_of(id)];
     if (slot.id == id) slot = {};
   }
@@ -63,6 +72,7 @@ class RecentMap {
 
   std::unique_ptr<Slot[], Free> slots_;
   mutable std::array<std::mutex, 64> mutexes_;
+  std::atomic<std::uint64_t> forgotten_{0};
 };
 
 }  // namespace kinledger::ledger

@@ -1,5 +1,6 @@
 #include "ledger/restoring.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <system_error>

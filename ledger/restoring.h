@@ -33,8 +33,9 @@ Result<Standing> standing_of(const Journal& journal, const Paths& paths);
 /// Puts a mark at the end of the journal, so that the ledger opens without the events that are
 /// lost. The mark before is kept under the name `mark.lost-N`, N being its size. Checkpoints stay:
 /// what was signed binds as before. `conflict` when nothing is lost, or when the loss is another
-/// than `lost`; without a mark it is unknown, and `lost` is nothing. Precondition: the caller holds
-/// the ledger's lock.
+/// than `lost`; without a mark it is unknown, and `lost` is nothing. Erasures and restrictions that
+/// were among the lost events are not in force any more: whoever was erased is in a vault of the
+/// same moment again, and has to be erased again. Precondition: the caller holds the ledger's lock.
 Result<Standing> accept_loss(const Journal& journal, const Paths& paths,
                              std::optional<std::uint64_t> lost);
 

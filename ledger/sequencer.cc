@@ -131,7 +131,9 @@ Result<TreeHead> Sequencer::wait_durable(TreeSize size) const {
 Result<TreeHead> Sequencer::hold(const std::function<Result<void>()>& work) {
   std::unique_lock lock(work_->mutex);
   work_->room.wait(lock, [&] { return !work_->writing || work_->failed; });
-  if (work_->failed) return unknown_outcome(work_->failed->what);
+  if (work_->failed)
+    return Error{Failure::unavailable, "the ledger's storage failed before: start it again (" +
+                                           work_->failed->what + ")"};
   const auto head = work_->durable;
   work_->writing = true;
   lock.unlock();

@@ -85,6 +85,7 @@ Result<std::vector<std::optional<PersonId>>> Vault::find_many(
 /// Of those that are not remembered each is read once, in the order in which they are stored.
 Result<std::vector<std::optional<PersonId>>> Vault::find_all(
     std::span<const BlindIndex> blind_indexes) const {
+  const auto forgotten = cache_.forgotten();
   std::vector<std::optional<PersonId>> persons(blind_indexes.size());
   std::vector<std::pair<VaultKey, std::size_t>> missing;  // with the place among the persons
   for (std::size_t i = 0; i < blind_indexes.size(); ++i) {
@@ -109,7 +110,7 @@ Result<std::vector<std::optional<PersonId>>> Vault::find_all(
   for (const auto& [key, place] : missing) {
     if (keys[at] != key) ++at;
     persons[place] = found[at];
-    if (found[at]) cache_.put(blind_indexes[place], *found[at]);
+    if (found[at]) cache_.put(blind_indexes[place], *found[at], forgotten);
   }
   return persons;
 }
@@ -127,7 +128,7 @@ NewPerson Vault::prepare(const IdentityRecord& record) {
       seal_identity(own_keys.sealing, person.id, person.blind_index, canonical, random_));
   person.row = encode_person(row);
   wipe(canonical);
-  birth_dates_.put(person.id, record.birth_date);
+  birth_dates_.put(person.id, record.birth_date, birth_dates_.forgotten());
   return person;
 }
 
@@ -250,10 +251,8 @@ Result<void> Vault::discard(const SubmissionId& submission) {
   std::map<PersonId, PersonRow> changed;
   for (const PendingEntry& entry : *entries) {
     changes.erase(vault_key(VaultRow::blind_index, entry.blind_index));
-    cache_.forget(entry.blind_index);
     if (entry.kind == PendingEntry::Kind::person) {
       changes.erase(vault_key(VaultRow::person, entry.person));
-      birth_dates_.forget(entry.person);
       continue;
     }
     auto row = changed.find(entry.person);
@@ -273,7 +272,12 @@ Result<void> Vault::discard(const SubmissionId& submission) {
   changes.erase(vault_key(VaultRow::note, submission));
   changes.erase(vault_key(VaultRow::erasure, submission));
   changes.erase(pending_key);
-  return store_->write(std::move(changes), Durability::now);
+  auto written = store_->write(std::move(changes), Durability::now);
+  for (const PendingEntry& entry : *entries) {
+    cache_.forget(entry.blind_index);
+    if (entry.kind == PendingEntry::Kind::person) birth_dates_.forget(entry.person);
+  }
+  return written;
 }
 
 Result<std::vector<SubmissionId>> Vault::pending() const {
@@ -310,11 +314,12 @@ Result<std::optional<OpenedPerson>> Vault::identity_of(const PersonId& person) c
 
 Result<std::optional<Date>> Vault::birth_date_of(const PersonId& person) const {
   if (const auto remembered = birth_dates_.find(person)) return remembered;
+  const auto forgotten = birth_dates_.forgotten();
   const Result<std::optional<OpenedPerson>> opened = identity_of(person);
   if (!opened) return opened.error();
   if (!opened->has_value()) return std::optional<Date>{};
   const Date born = (*opened)->identities.front().birth_date;
-  birth_dates_.put(person, born);
+  birth_dates_.put(person, born, forgotten);
   return std::optional(born);
 }
 

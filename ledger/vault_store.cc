@@ -10,6 +10,7 @@
 #include <system_error>
 #include <utility>
 
+#include "ledger/directory.h"
 #include "ledger/rocks.h"
 
 namespace kinledger::ledger {
@@ -53,15 +54,10 @@ VaultStore::~VaultStore() {
 Result<std::unique_ptr<VaultStore>> VaultStore::create(const std::filesystem::path& directory,
                                                        rocksdb::Env* env) {
   std::error_code error;
-  if (!std::filesystem::create_directory(directory, error)) {
-    if (!error) return Error{Failure::conflict, "there is a vault directory already"};
-    return Error{Failure::unavailable, "the vault directory cannot be made: " + error.message()};
+  if (std::filesystem::exists(directory, error)) {
+    return Error{Failure::conflict, "there is a vault directory already"};
   }
-  std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
-  if (error) {
-    return Error{Failure::unavailable,
-                 "the vault directory cannot be closed to others: " + error.message()};
-  }
+  if (const auto made = make_private_directory(directory); !made) return made.error();
   return open_database(directory, env, true);
 }
 

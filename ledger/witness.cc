@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "ledger/directory.h"
 #include "ledger/key_file.h"
 #include "ledger/log_lines.h"
 #include "ledger/note_key.h"
@@ -25,12 +26,8 @@ std::filesystem::path key_file_in(const std::filesystem::path& state) {
 
 Result<void> make_directory(const std::filesystem::path& state) {
   std::error_code error;
-  if (std::filesystem::is_directory(state, error)) return {};
-  std::filesystem::create_directories(state, error);
-  if (!error) std::filesystem::permissions(state, std::filesystem::perms::owner_all, error);
-  if (error)
-    return Error{Failure::unavailable, "cannot make " + state.string() + ": " + error.message()};
-  return sync_directory_of(state);
+  return std::filesystem::is_directory(state, error) ? Result<void>()
+                                                     : make_private_directory(state);
 }
 
 /// The key, drawn where the directory has none and never had one.

@@ -16,8 +16,6 @@
 namespace kinledger::tools {
 namespace {
 
-constexpr std::uint64_t bytes_per_megabyte = 1'000'000;
-
 struct Options {
   LedgerArguments ledger;
   BackupArguments backups;
@@ -58,16 +56,6 @@ std::optional<Exit> refuse_places(const Options& options, const ledger::BackupPl
   return std::nullopt;
 }
 
-/// The keys of the ledger, and those of its access journal.
-ledger::Result<void> copy_all_keys(const LedgerArguments& of, const std::string& to) {
-  const ledger::Paths paths(of.directory, of.state);
-  if (const auto copied = ledger::copy_keys(paths.state, to); !copied) return copied.error();
-  std::error_code error;
-  const auto access = paths.state / "access";
-  if (!std::filesystem::exists(access, error)) return {};
-  return ledger::copy_keys(access, std::filesystem::path(to) / "access");
-}
-
 Exit run(const Options& options, Terminal& terminal) {
   const auto places = options.backups.places();
   if (const auto refused = refuse_places(options, places, terminal)) return *refused;
@@ -90,9 +78,11 @@ Exit run(const Options& options, Terminal& terminal) {
     if (!added) return complain(terminal, added.error());
     backup = *added;
   }
-  if (!options.keys.empty())
-    if (const auto copied = copy_all_keys(options.ledger, options.keys); !copied)
+  if (!options.keys.empty()) {
+    const ledger::Paths paths(options.ledger.directory, options.ledger.state);
+    if (const auto copied = ledger::copy_keys(paths.state, options.keys); !copied)
       return complain(terminal, copied.error());
+  }
   const auto backups = ledger::Backups::open(places);
   if (!backups) return complain(terminal, backups.error());
   const auto bytes = backups->bytes(*backup);

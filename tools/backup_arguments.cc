@@ -8,7 +8,6 @@ namespace kinledger::tools {
 namespace {
 
 constexpr std::uint64_t kept_max = 10'000;
-constexpr std::uint64_t bytes_per_megabyte = 1'000'000;
 
 }  // namespace
 

@@ -9,6 +9,9 @@
 
 namespace kinledger::tools {
 
+/// In which backups are told of.
+inline constexpr std::uint64_t bytes_per_megabyte = 1'000'000;
+
 struct BackupArguments {
   std::string directory;
   std::string vault;

@@ -3,8 +3,10 @@
 #include <boost/json/serialize.hpp>
 #include <filesystem>
 
+#include "ledger/directory.h"
 #include "ledger/lock.h"
 #include "ledger/paths.h"
+#include "ledger/private_file.h"
 #include "ledger/vault_store.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
@@ -15,28 +17,32 @@ namespace {
 
 using ledger::Result;
 
-constexpr int lock_wait_ms = 10'000;
-
 struct Options {
   LedgerArguments ledger;
   bool json = false;
 };
 
-std::uint64_t bytes_in(const std::filesystem::path& directory) {
-  std::uint64_t bytes = 0;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(directory, error))
-    if (entry.is_regular_file(error)) bytes += entry.file_size(error);
-  return bytes;
+/// A backup or a restoration that was killed leaves the vault's rows of its moment behind.
+Result<void> remove_leftovers(const ledger::Paths& paths) {
+  for (const auto& left : {paths.link_scratch(), paths.restoring()}) {
+    std::error_code error;
+    std::filesystem::remove_all(left, error);
+    if (error)
+      return ledger::Error{ledger::Failure::unavailable,
+                           left.string() + " cannot be removed: " + error.message()};
+    if (const auto synced = ledger::sync_directory_of(left); !synced) return synced.error();
+  }
+  return {};
 }
 
 /// The vault of one ledger that nobody has open. Gives the bytes that it takes now.
 Result<std::uint64_t> compact_vault(const ledger::Paths& paths) {
-  const auto lock = ledger::DirectoryLock::acquire(paths.lock(), lock_wait_ms);
+  const auto lock = ledger::DirectoryLock::acquire(paths.lock(), ledger::ledger_wait_ms);
   if (!lock) return lock.error();
+  if (const auto removed = remove_leftovers(paths); !removed) return removed.error();
   if (const auto compacted = ledger::VaultStore::compact(paths.vault()); !compacted)
     return compacted.error();
-  return bytes_in(paths.vault());
+  return ledger::bytes_in(paths.vault());
 }
 
 /// Whoever is still in the vault against what the log says goes first.
@@ -53,7 +59,7 @@ Exit run(const Options& options, Terminal& terminal) {
   const auto erased = erase_again(options.ledger, terminal);
   if (!erased) return erased.error();
   const ledger::Paths paths(options.ledger.directory, options.ledger.state);
-  const auto before = bytes_in(paths.vault());
+  const auto before = ledger::bytes_in(paths.vault());
   const auto bytes = compact_vault(paths);
   if (!bytes) return complain(terminal, bytes.error());
   if (options.json) {
@@ -77,14 +83,13 @@ Command compact_command() {
   command.says = {"重写身份库的文件，清除已删除的内容",
                   "write the vault's files anew, without what was erased"};
   command.details = {
-      "删除身份信息后运行：此前的内容在重写之前仍留在身份库的文件中。先按日志核对，凡记录为已删除而"
-      "仍\n"
-      "在身份库中的（如由旧备份恢复），再次删除。日志和投影没有身份信息，也没有删除的行，不重写。",
+      "删除身份信息后运行：此前的内容在重写之前仍留在身份库的文件中。先按日志核对，凡记录为已删除\n"
+      "而仍在身份库中的（如换上了旧的身份库），再次删除；并清除中断的备份、恢复留下的副本。\n"
+      "日志和投影没有身份信息，也没有删除的行，不重写。",
       "To be run after erase: until then the old bytes stay in the vault's files. Whoever the log\n"
-      "says was erased and is in the vault all the same, as after restoring an older backup, is\n"
-      "erased again first. Journal and projections hold no identities and no deleted rows, and "
-      "are\n"
-      "left as they are."};
+      "says was erased and is in the vault all the same, as when an older vault was put in its\n"
+      "place, is erased again first; what interrupted backups and restorations left is removed.\n"
+      "Journal and projections hold no identities and no deleted rows, and are left as they are."};
   command.examples = {"kinledger compact city"};
   command.parameters = ledger_parameters(options->ledger);
   command.parameters.push_back(json_flag(options->json));

@@ -32,8 +32,6 @@ using server::CosignatureCollector;
 using server::Cosigning;
 using server::WitnessReport;
 
-constexpr int lock_wait_ms = 10'000;
-
 /// Proofs of one checkpoint, from the journal as it is opened when one is asked for.
 class Proofs {
  public:
@@ -49,7 +47,7 @@ class Proofs {
   Result<std::vector<Hash>> from(TreeSize size) {
     const std::lock_guard one_at_a_time(mutex_);
     if (const auto found = known_.find(size); found != known_.end()) return found->second;
-    const auto lock = ledger::DirectoryLock::acquire(paths_.lock(), lock_wait_ms);
+    const auto lock = ledger::DirectoryLock::acquire(paths_.lock(), ledger::ledger_wait_ms);
     if (!lock) return lock.error();
     const auto journal = ledger::Journal::open(paths_.journal());
     if (!journal) return journal.error();
@@ -187,7 +185,7 @@ Told<Prepared> prepare(const LedgerArguments& arguments, CosignatureCollector& c
 /// contradiction may be what another run had cosigned meanwhile.
 std::optional<Exit> settle(const Paths& paths, const ledger::WitnessPolicy& policy,
                            server::Cosigned& cosigned, Terminal& terminal) {
-  const auto lock = ledger::DirectoryLock::acquire(paths.lock(), lock_wait_ms);
+  const auto lock = ledger::DirectoryLock::acquire(paths.lock(), ledger::ledger_wait_ms);
   if (!lock) return complain(terminal, lock.error());
   std::optional<server::HeldCheckpoint> proven;
   for (auto& report : cosigned.reports) {

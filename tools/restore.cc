@@ -2,6 +2,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "ledger/directory.h"
 #include "ledger/lock.h"
 #include "ledger/log_lines.h"
 #include "ledger/paths.h"
@@ -21,7 +22,6 @@ using ledger::Error;
 using ledger::Failure;
 using ledger::Result;
 
-constexpr int lock_wait_ms = 10'000;
 constexpr std::string_view newest = "latest";
 constexpr std::string_view unknown = "unknown";
 
@@ -34,16 +34,6 @@ struct Options {
   bool json = false;
 };
 
-bool holds_nothing(const fs::path& path) {
-  std::error_code error;
-  return !fs::exists(path, error) || fs::is_empty(path, error);
-}
-
-/// The access journal inside a ledger.
-ledger::Paths access_of(const ledger::Paths& paths) {
-  return {paths.directory / "access", paths.state / "access"};
-}
-
 const ledger::Backup* find(const ledger::Backups& backups, const std::string& id) {
   if (id == newest) return backups.all().empty() ? nullptr : &backups.all().back();
   const auto number = ledger::read_decimal(id);
@@ -53,7 +43,7 @@ const ledger::Backup* find(const ledger::Backups& backups, const std::string& id
 /// The keys must be there, and of this ledger, before anything is written.
 Result<void> check_state(const ledger::Paths& paths, const ledger::Backup& backup,
                          const std::string& keys) {
-  if (!keys.empty() && !holds_nothing(paths.state))
+  if (!keys.empty() && !ledger::holds_nothing(paths.state))
     return Error{Failure::conflict, paths.state.string() +
                                         " exists already and is not empty: leave --keys out to "
                                         "use it"};
@@ -89,11 +79,6 @@ Result<ledger::Standing> restore_one(const ledger::Backups& backups, const ledge
 Result<Restored> restore_into(const fs::path& directory, const fs::path& state,
                               const ledger::Backups& backups, const ledger::Backup& backup,
                               const ledger::BackupPlaces& places) {
-  std::error_code error;
-  fs::create_directories(directory, error);
-  if (!error) fs::permissions(directory, fs::perms::owner_all, error);
-  if (error)
-    return Error{Failure::unavailable, directory.string() + " cannot be made: " + error.message()};
   const ledger::Paths paths(directory, state);
   auto standing = restore_one(backups, backup, paths);
   if (!standing) return standing.error();
@@ -106,22 +91,10 @@ Result<Restored> restore_into(const fs::path& directory, const fs::path& state,
   if (access == nullptr)
     return Error{Failure::corrupt, "the backup of the access journal is missing in " +
                                        access_places.journal.string()};
-  fs::create_directory(access_of(paths).directory, error);
-  if (!error) fs::permissions(access_of(paths).directory, fs::perms::owner_all, error);
-  if (error)
-    return Error{Failure::unavailable,
-                 access_of(paths).directory.string() + " cannot be made: " + error.message()};
-  standing = restore_one(*of_access, *access, access_of(paths));
+  standing = restore_one(*of_access, *access, paths.access());
   if (!standing) return standing.error();
   restored.access = *standing;
   return restored;
-}
-
-Result<void> copy_all_keys(const std::string& keys, const ledger::Paths& paths) {
-  if (const auto copied = ledger::copy_keys(keys, paths.state); !copied) return copied.error();
-  const auto access = fs::path(keys) / "access";
-  if (holds_nothing(access)) return {};
-  return ledger::copy_keys(access, access_of(paths).state);
 }
 
 /// In a directory of its own first. It gets the ledger's name when it is whole and was compared
@@ -129,13 +102,14 @@ Result<void> copy_all_keys(const std::string& keys, const ledger::Paths& paths) 
 Result<Restored> restore_all(const ledger::Backups& backups, const ledger::Backup& backup,
                              const Options& options) {
   const ledger::Paths paths(options.directory, options.state);
-  const auto made = ledger::beside(options.directory, ".restoring");
+  const auto made = paths.restoring();
   const auto state = options.keys.empty() ? paths.state : fs::path(options.keys);
   std::error_code error;
   fs::remove_all(made, error);
   auto restored = restore_into(made, state, backups, backup, options.backups.places());
   if (restored && !options.keys.empty())
-    if (const auto copied = copy_all_keys(options.keys, paths); !copied) restored = copied.error();
+    if (const auto copied = ledger::copy_keys(options.keys, paths.state); !copied)
+      restored = copied.error();
   if (!restored) {
     fs::remove_all(made, error);
     return restored.error();
@@ -215,7 +189,7 @@ Exit run(const Options& options, Terminal& terminal) {
                                                  places.journal.string() +
                                                  "; kinledger backups lists what there is"));
   const ledger::Paths paths(options.directory, options.state);
-  if (!holds_nothing(paths.directory))
+  if (!ledger::holds_nothing(paths.directory))
     return complain(
         terminal,
         ledger::Reason("RESTORE_NOT_EMPTY", options.directory + " 已存在且不为空；请恢复到新目录",
@@ -238,7 +212,7 @@ Exit run(const Options& options, Terminal& terminal) {
     terminal.print_line(to_words(*backup, backups->bytes(*backup), terminal));
   tell_loss(restored->ledger, options.directory, options.state, terminal);
   if (restored->access) {
-    const auto access = access_of(paths);
+    const auto access = paths.access();
     tell_loss(*restored->access, access.directory.string(), access.state.string(), terminal);
   }
   tell_checkpoint(restored->ledger, terminal);
@@ -258,11 +232,11 @@ Exit accept(const AcceptOptions& options, Terminal& terminal) {
                                         "--events is the number of events that are missing, or "
                                         "unknown"});
   const ledger::Paths paths(options.ledger.directory, options.ledger.state);
-  if (holds_nothing(paths.journal()))
+  if (ledger::holds_nothing(paths.journal()))
     return complain(terminal,
                     ledger::Reason("LEDGER_MISSING", options.ledger.directory + " 处没有账本",
                                    "there is no ledger at " + options.ledger.directory));
-  const auto lock = ledger::DirectoryLock::acquire(paths.lock(), lock_wait_ms);
+  const auto lock = ledger::DirectoryLock::acquire(paths.lock(), ledger::ledger_wait_ms);
   if (!lock) return complain(terminal, lock.error());
   const auto journal = ledger::Journal::open(paths.journal());
   if (!journal) return complain(terminal, journal.error());
@@ -271,6 +245,12 @@ Exit accept(const AcceptOptions& options, Terminal& terminal) {
   const auto size = std::to_string(standing->size.value);
   terminal.print_line(terminal.say({"已接受：账本从 " + size + " 条记录起继续",
                                     "accepted: the ledger goes on from " + size + " events"}));
+  terminal.print_line(terminal.say(
+      {"备份之后如登记过删除或限制处理，均不再有效，已删除的人又在身份库中：请重新办理"
+       "（kinledger erase、restrict），再运行 kinledger compact",
+       "where erasures or restrictions were recorded after the backup they hold no longer, and "
+       "whoever was erased is in the vault again: carry them out again (kinledger erase, "
+       "restrict), then run kinledger compact"}));
   tell_checkpoint(*standing, terminal);
   return standing->is_behind_checkpoint() ? Exit::something_to_see : Exit::done;
 }
@@ -324,10 +304,12 @@ Command accept_loss_command() {
                   "accept that acknowledged events are lost, and go on"};
   command.details = {
       "只在没有更新的备份时使用，并须写明丢失的记录数。原水位保存为 mark.lost-N。已签发的检查点\n"
-      "不因此失效：账本若少于检查点所说的记录数，就不再签名，须另立新账本（新来源名、新密钥）。",
+      "不因此失效：账本若少于检查点所说的记录数，就不再签名，须另立新账本（新来源名、新密钥）。\n"
+      "备份之后登记的删除和限制处理须重新办理。",
       "For when no newer backup is left; the number of lost events has to be stated. The mark is\n"
       "kept as mark.lost-N. A checkpoint that was signed binds as before: a ledger with fewer\n"
-      "events than it says signs nothing more, and a new log (new origin, new key) follows it."};
+      "events than it says signs nothing more, and a new log (new origin, new key) follows it.\n"
+      "Erasures and restrictions recorded after the backup have to be carried out again."};
   command.examples = {"kinledger accept-loss city --events 12"};
   command.parameters = ledger_parameters(options->ledger);
   auto events = option("--events", "N|unknown",

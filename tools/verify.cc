@@ -36,8 +36,6 @@ using ledger::Failure;
 using ledger::Result;
 using ledger::Verification;
 
-constexpr int lock_wait_ms = 10'000;
-
 struct Options {
   LedgerArguments ledger;
   std::vector<std::string> keys;
@@ -62,7 +60,7 @@ Result<Stored> open_stored(const LedgerArguments& arguments) {
   if (!std::filesystem::exists(paths.journal(), ignored))
     return Error{Failure::invalid, "there is no ledger at " + arguments.directory};
   Stored stored;
-  auto lock = ledger::DirectoryLock::acquire(paths.lock(), lock_wait_ms);
+  auto lock = ledger::DirectoryLock::acquire(paths.lock(), ledger::ledger_wait_ms);
   if (!lock) return lock.error();
   stored.lock = std::move(*lock);
   const auto id = ledger::read_ledger_id(paths.id());

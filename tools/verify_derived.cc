@@ -1,5 +1,6 @@
 #include "tools/verify_derived.h"
 
+#include "ledger/directory.h"
 #include "ledger/vault_check.h"
 #include "projections/projection_check.h"
 #include "projections/subject_map_check.h"
@@ -9,24 +10,6 @@ namespace kinledger::tools {
 namespace {
 
 using ledger::Result;
-
-/// A directory for what is made to compare with; removed at the end, and before, of a run that was
-/// interrupted.
-class Scratch {
- public:
-  explicit Scratch(std::filesystem::path path) : path_(std::move(path)) { remove(); }
-  ~Scratch() { remove(); }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  void remove() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  std::filesystem::path path_;
-};
 
 void take(const std::optional<ledger::Damage>& damage, DerivedVerification& verification) {
   if (!damage) return;
@@ -38,7 +21,7 @@ Result<void> check_subject_maps(projections::Archive& archive, Terminal& termina
                                 DerivedVerification& verification) {
   const auto& ledger = archive.ledger();
   Progress progress(terminal, {"校验主体目录", "verifying subject maps"}, {"条", "events"});
-  const Scratch scratch(ledger.projections_directory() / "verify-subject-map");
+  const ledger::ScratchDirectory scratch(ledger.projections_directory() / "verify-subject-map");
   const auto check = projections::check_subject_maps(
       ledger.journal(), ledger.durable().size, scratch.path(),
       [&](std::uint64_t done, std::uint64_t total) { progress.update(done, total); });
@@ -67,7 +50,7 @@ Result<void> check_projections(projections::Archive& archive, Terminal& terminal
   const auto& ledger = archive.ledger();
   auto& kept = archive.projector();
   if (const auto caught_up = kept.catch_up(); !caught_up) return caught_up.error();
-  const Scratch scratch(ledger.projections_directory() / "verify-projections");
+  const ledger::ScratchDirectory scratch(ledger.projections_directory() / "verify-projections");
   const auto made = projections::Projector::open(scratch.path(), ledger.journal());
   if (!made) return made.error();
   const auto rebuilt = (*made)->rebuild([&](std::uint64_t done, std::uint64_t total) {

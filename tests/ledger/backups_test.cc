@@ -3,6 +3,7 @@
 #include "ledger/backups.h"
 
 #include <atomic>
+#include <fstream>
 #include <random>
 #include <thread>
 
@@ -37,6 +38,8 @@ class BackupsTest : public LedgerTest {
   }
   BackupPlaces places() const { return {directory_.path() / "safe", directory_.path() / "safe.v"}; }
 
+  bool has_scratch() const { return fs::exists(directory_.path() / "ledger/backup.new"); }
+
   /// Every backup that there is can be restored, to the tree that it says.
   std::size_t restorable() {
     const auto backups = Backups::open(places()).value();
@@ -69,6 +72,7 @@ TEST_F(BackupsTest, OnAFullDiskIsNotMadeAndThoseBeforeStay) {
         EXPECT_EQ(backup.error().failure, Failure::unavailable) << backup.error().what;
       }
     }
+    EXPECT_FALSE(has_scratch());
     ASSERT_EQ(restorable(), made) << "room for " << room;
   }
   EXPECT_GT(failed, 3U);
@@ -98,6 +102,82 @@ TEST_F(BackupsTest, InterruptedByAPowerCutIsThereWholeOrNotAtAll) {
     ASSERT_EQ(restorable(), made) << "trial " << trial;
   }
   EXPECT_GT(cut, 20U);
+}
+
+TEST_F(BackupsTest, IsMadeInPlacesWhoseMakingWasInterruptedAnywhere) {
+  const auto [journal, vault] = places();
+  const std::string id = std::string(32, 'a') + "\n";
+  /// In the order in which they are made; without a text, directories.
+  const std::vector<std::pair<fs::path, std::string>> steps{{vault, ""},
+                                                            {vault / "vault", ""},
+                                                            {journal, ""},
+                                                            {journal / "backups", ""},
+                                                            {journal / "journal", ""},
+                                                            {journal / "lock", "1"},
+                                                            {vault / "backup.id.new", "aa"},
+                                                            {vault / "backup.id", id},
+                                                            {journal / "backup.id.new", id},
+                                                            {journal / "backup.id", id}};
+  for (std::size_t done = 0; done <= steps.size(); ++done) {
+    fs::remove_all(journal);
+    fs::remove_all(vault);
+    for (std::size_t step = 0; step < done; ++step) {
+      const auto& [path, text] = steps[step];
+      if (text.empty())
+        fs::create_directory(path);
+      else
+        std::ofstream(path) << text;
+    }
+    const auto backup = back_up();
+    ASSERT_TRUE(backup) << done << ": " << backup.error().what;
+    EXPECT_EQ(restorable(), 1U) << done;
+  }
+}
+
+TEST_F(BackupsTest, LeavesTheVaultsPartOfOthersAlone) {
+  ASSERT_TRUE(back_up());
+  const auto aside = directory_.path() / "aside";
+  fs::rename(places().journal, aside);
+  const auto refused = back_up();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().failure, Failure::conflict);
+  EXPECT_FALSE(fs::exists(places().journal));
+  fs::rename(aside, places().journal);
+  EXPECT_EQ(restorable(), 1U);
+}
+
+TEST_F(BackupsTest, WhoseRecordCannotBeWrittenIsNotMadeAndTheNextIs) {
+  ASSERT_TRUE(back_up());
+  grow();
+  {
+    auto backups = Backups::open_to_write(places(), random_).value();
+    ASSERT_TRUE(fs::create_directory(places().journal / "backups/2")) << "is in its way";
+    const auto failed = backups.add(*ledger_, {});
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().failure, Failure::unavailable) << failed.error().what;
+  }
+  EXPECT_EQ(restorable(), 1U);
+  ASSERT_TRUE(back_up());
+  EXPECT_EQ(restorable(), 2U);
+}
+
+TEST_F(BackupsTest, OfALedgerWhoseStorageFailedIsRefusedAndLeavesNothing) {
+  ledger_.reset();
+  const auto disk = std::make_shared<FaultyDisk>(directory_.path() / "attic");
+  const auto env = rocksdb::NewCompositeEnv(disk);
+  auto faulty = options();
+  faulty.env = env.get();
+  ledger_ = Ledger::open(faulty, random_).value();
+  disk->fill_after(0);
+  EXPECT_FALSE(hand_in("too much", {premium_paid(resident("20150101", 1), "2021-03-31", Fen{1})}));
+  disk->make_room();
+  const auto refused = back_up();
+  ledger_.reset();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().failure, Failure::unavailable);
+  EXPECT_EQ(refused.error().what.find("unknown"), std::string::npos)
+      << "nothing was attempted: " << refused.error().what;
+  EXPECT_FALSE(has_scratch());
 }
 
 TEST_F(BackupsTest, IsOfOneMomentWhileThreadsSubmit) {

@@ -6,13 +6,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
+#include <initializer_list>
 #include <random>
 #include <set>
 #include <thread>
 
+#include "ledger/backups.h"
+#include "ledger/directory.h"
 #include "ledger/event_reader.h"
 #include "ledger/key_file.h"
+#include "ledger/paths.h"
+#include "ledger/restoring.h"
 #include "ledger/vault_check.h"
 #include "tests/ledger/ledger_fixture.h"
 
@@ -45,6 +49,26 @@ class ErasureTest : public LedgerTest {
     std::filesystem::remove_all(to);
     std::filesystem::copy(from, to, std::filesystem::copy_options::recursive);
   }
+  Backups backups() {
+    return Backups::open_to_write({directory_.path() / "safe", directory_.path() / "safe.vault"},
+                                  random_)
+        .value();
+  }
+  Backup back_up() { return backups().add(*ledger_, {}).value(); }
+  /// Puts parts of a backup, "journal" and "vault", in the place of the ledger's.
+  void put_back(const Backup& backup, std::initializer_list<const char*> parts) {
+    ledger_.reset();
+    const auto restored = directory_.path() / "restored";
+    ASSERT_TRUE(backups().restore(backup, restored));
+    for (const auto* part : parts) {
+      std::filesystem::remove_all(directory_.path() / "ledger" / part);
+      std::filesystem::rename(restored / part, directory_.path() / "ledger" / part);
+    }
+    std::filesystem::remove_all(restored);
+  }
+  Hash leaf_of(Sequence event) {
+    return leaf_hash(ledger_->journal().locate(event).value().event(event));
+  }
   void open() { ledger_ = Ledger::open(options(), random_).value(); }
   VaultCheck vault_check() {
     return check_vault(ledger_->journal(), ledger_->vault(), ledger_->durable().size, [](auto) {})
@@ -67,15 +91,18 @@ class ErasureTest : public LedgerTest {
 };
 
 TEST_F(ErasureTest, AnEventDestroysTheKeyAndLeavesTheLogWhole) {
-  const auto proof_before = ledger_->prove({1}).value();
+  const Sequence registration{1};
+  const auto leaf_before = leaf_of(registration);
+  const auto proof_before = ledger_->prove(registration).value();
   const auto receipt = recorded("erase", {person_erased(gone)});
   expect_erased();
   EXPECT_TRUE(recorded("erase", {person_erased(gone)}).already) << "the same key again";
   reopen();
   expect_erased();
   EXPECT_EQ(ledger_->erased_at_start(), 0U);
-  const auto proof_after = ledger_->prove({1}).value();
-  EXPECT_NE(proof_before.checkpoint, proof_after.checkpoint);
+  EXPECT_EQ(leaf_of(registration), leaf_before);
+  for (const auto& proof : {proof_before, ledger_->prove(registration).value()})
+    EXPECT_TRUE(is_proven(proof, leaf_before, ledger_->verifier().value()));
   EXPECT_EQ(receipt.count, 1U);
 }
 
@@ -144,6 +171,44 @@ TEST_F(ErasureTest, AnOlderVaultDoesNotBringAnybodyBack) {
   EXPECT_EQ(ledger_->erased_at_start(), 0U);
 }
 
+TEST_F(ErasureTest, AVaultOfAnOlderBackupDoesNotBringAnybodyBack) {
+  const auto before = back_up();
+  recorded("erase", {person_erased(gone)});
+  const auto after = back_up();
+  put_back(after, {"journal"});
+  put_back(before, {"vault"});
+  open();
+  EXPECT_EQ(ledger_->erased_at_start(), 1U);
+  expect_erased();
+}
+
+TEST_F(ErasureTest, ABackupOfAfterwardsHasNobodyToErase) {
+  recorded("erase", {person_erased(gone)});
+  put_back(back_up(), {"journal", "vault"});
+  open();
+  EXPECT_EQ(ledger_->erased_at_start(), 0U);
+  expect_erased();
+}
+
+TEST_F(ErasureTest, OneThatWasLostWithTheJournalsTailHasToBeCarriedOutAgain) {
+  const auto before = back_up();
+  recorded("erase", {person_erased(gone)});
+  const auto lost = ledger_->durable().size.value - before.head.size.value;
+  put_back(before, {"journal", "vault"});
+  EXPECT_FALSE(Ledger::open(options(), random_)) << "until the loss is accepted";
+  {
+    const Paths paths(directory_.path() / "ledger", {});
+    const auto journal = Journal::open(paths.journal()).value();
+    ASSERT_TRUE(accept_loss(*journal, paths, lost));
+  }
+  open();
+  EXPECT_EQ(ledger_->erased_at_start(), 0U) << "no event says so any more";
+  EXPECT_TRUE(ledger_->vault().identity_of(gone).value());
+  EXPECT_FALSE(vault_check().damage.has_value());
+  EXPECT_FALSE(recorded("erase", {person_erased(gone)}).already);
+  expect_erased();
+}
+
 TEST_F(ErasureTest, AVaultThatHoldsWhoWasErasedIsFoundAndPutRight) {
   const auto kept = directory_.path() / "kept";
   copy_vault(vault_path(), kept);
@@ -184,6 +249,12 @@ TEST_F(ErasureTest, AVaultThatHoldsWhoWasErasedIsFoundAndPutRight) {
   _exit(0);
 }
 
+bool is_running(pid_t process) {
+  siginfo_t ended{};
+  return waitid(P_PID, static_cast<id_t>(process), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         ended.si_pid == 0;
+}
+
 TEST_F(ErasureTest, NoKillLeavesAKeyThatTheLogSaysIsDestroyed) {
   std::vector<SubmittedEvent> registrations;
   for (int serial = 100; serial < 500; ++serial)
@@ -211,7 +282,10 @@ TEST_F(ErasureTest, NoKillLeavesAKeyThatTheLogSaysIsDestroyed) {
     for (std::uint64_t got = 0;
          got < wanted && ::read(ends[0], &person, sizeof person) == sizeof person; ++got)
       told.insert(person);
-    std::this_thread::sleep_for(std::chrono::microseconds(random() % 3'000));
+    // Into the midst of the next one: when the vault has noted it, or the journal has the event.
+    const auto written = directory_.path() / "ledger" / (random() % 2 == 0 ? "vault" : "journal");
+    const auto before = bytes_in(written);
+    while (bytes_in(written) == before && is_running(process)) std::this_thread::yield();
     kill(process, SIGKILL);
     while (::read(ends[0], &person, sizeof person) == sizeof person) told.insert(person);
     close(ends[0]);

@@ -110,6 +110,7 @@ TEST_F(Backup, OlderThanWhatWasAcknowledgedIsRestoredButNotUsed) {
   EXPECT_EQ(office.shell.run({"accept-loss", "city", "--events", "some"}).exit, 2);
   const auto accepted = office.shell.run({"accept-loss", "city", "--events", lost});
   EXPECT_EQ(accepted.exit, 0) << accepted.told();
+  EXPECT_TRUE(holds(accepted.out, "kinledger erase")) << "which may be lost too";
   EXPECT_TRUE(fs::exists(office.shell.path("city.state/mark.lost-" + std::to_string(size))));
   EXPECT_EQ(office.shell.run({"import", "city", "late.csv"}).exit, 0);
   EXPECT_EQ(office.shell.run({"accept-loss", "city", "--events", lost}).exit, 3)

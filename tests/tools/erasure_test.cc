@@ -220,6 +220,20 @@ TEST_F(Erasure, OfAFileIsWholeOrNot) {
   EXPECT_TRUE(holds(records.out, "\"operation\":\"erase\"")) << records.told();
 }
 
+TEST_F(Erasure, CompactRemovesWhatInterruptedBackupsAndRestorationsLeft) {
+  namespace fs = std::filesystem;
+  for (const auto* left : {"city/backup.new", "city.restoring"}) {
+    fs::create_directory(shell_.path(left));
+    fs::copy(shell_.path("city/vault"), shell_.path(left) / "vault", fs::copy_options::recursive);
+  }
+  office_.on("2052-01-01");
+  ASSERT_EQ(erase({"@child.txt"}).exit, 0);
+  const auto compacted = shell_.run({"compact", "city"});
+  EXPECT_EQ(compacted.exit, 0) << compacted.told();
+  for (const auto* left : {"city/backup.new", "city.restoring"})
+    EXPECT_FALSE(fs::exists(shell_.path(left))) << left;
+}
+
 TEST_F(Erasure, ARestrictionKeepsTheIdentityFromBeingTold) {
   const auto opening = [&] { return shell_.run({"status", "city", child_, "--prove", "--open"}); };
   const auto before = office_.tree_size();
