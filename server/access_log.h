@@ -52,15 +52,15 @@ class AccessLog {
   /// Opens that of the ledger with these options, or makes it when there is none yet.
   static ledger::Result<std::unique_ptr<AccessLog>> open(const ledger::LedgerOptions& of,
                                                          const ledger::LedgerIdentity& ledger);
-  /// Waits for the records that are on their way.
+  /// Waits for the records that are on their way, and for what is called when they are durable.
   ~AccessLog();
   AccessLog(const AccessLog&) = delete;
   AccessLog& operator=(const AccessLog&) = delete;
 
   /// Returns when the record is durable.
   ledger::Result<void> record(const Access& access);
-  /// Returns at once; `done` is called on another thread when the record is durable, or with what
-  /// kept it from becoming so.
+  /// Returns at once; `done` is called when the record is durable, or with what kept it from
+  /// becoming so, on another thread: the same one for all records.
   using Done = std::function<void(const ledger::Result<void>&)>;
   void record(Access access, Done done);
 

@@ -37,6 +37,26 @@ std::optional<Exit> record_access(server::AccessLog& log, server::Access access,
   return std::nullopt;
 }
 
+std::optional<Exit> record_access_to_each(const OpenLedger& opened, const server::Access& of,
+                                          std::span<const ledger::PersonId> persons,
+                                          Terminal& terminal) {
+  // Before the log, whose end waits for the last record and for what is called when it is durable.
+  ledger::Result<void> outcome;
+  {
+    const auto log = open_access_log(opened, terminal);
+    if (!log) return log.error();
+    for (const auto& person : persons) {
+      auto access = by_command(of);
+      access.person = person;
+      (*log)->record(std::move(access), [&outcome](const ledger::Result<void>& recorded) {
+        if (!recorded) outcome = recorded;
+      });
+    }
+  }
+  if (!outcome) return complain(terminal, outcome.error());
+  return std::nullopt;
+}
+
 server::Access access_of(std::string_view question, const projections::Arguments& arguments,
                          ledger::TreeSize known) {
   server::Access access;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "projections/naming.h"
 #include "projections/questions.h"
@@ -23,6 +24,12 @@ std::optional<Exit> record_access(const OpenLedger& opened, server::Access acces
                                   Terminal& terminal);
 std::optional<Exit> record_access(server::AccessLog& log, server::Access access,
                                   Terminal& terminal);
+
+/// A record as `of` for each of the persons, all of them durable when it returns nothing; else with
+/// what the command has to end. Those that wait at the same moment share a commit.
+std::optional<Exit> record_access_to_each(const OpenLedger& opened, const server::Access& of,
+                                          std::span<const ledger::PersonId> persons,
+                                          Terminal& terminal);
 
 /// A question at its basis.
 server::Access access_of(std::string_view question, const projections::Arguments& arguments,

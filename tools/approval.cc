@@ -4,7 +4,6 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-#include <future>
 #include <set>
 
 #include "ledger/id_halves.h"
@@ -94,28 +93,6 @@ std::string_view document_of(const ApprovalArguments& arguments) {
   return arguments.file.empty() ? std::string_view("PERSON") : std::string_view(arguments.file);
 }
 
-/// About each of them, all durable when it returns nothing.
-std::optional<Exit> record_access_to(const std::vector<NamedPerson>& persons,
-                                     const std::string& operation, OpenLedger& opened,
-                                     Terminal& terminal) {
-  const auto log = open_access_log(opened, terminal);
-  if (!log) return log.error();
-  std::vector<std::promise<ledger::Result<void>>> recorded(persons.size());
-  for (std::size_t i = 0; i < persons.size(); ++i) {
-    server::Access access;
-    access.operation = operation;
-    access.person = persons[i].id;
-    (*log)->record(by_command(std::move(access)),
-                   [&, i](const ledger::Result<void>& result) { recorded[i].set_value(result); });
-  }
-  std::optional<Exit> ended;
-  for (auto& each : recorded) {
-    const auto result = each.get_future().get();
-    if (!result && !ended) ended = complain(terminal, result.error());
-  }
-  return ended;
-}
-
 }  // namespace
 
 std::vector<Parameter> approval_parameters(ApprovalArguments& arguments) {
@@ -172,6 +149,28 @@ Told<Approval> read_approval(const ApprovalArguments& arguments, OpenLedger& ope
   return approval;
 }
 
+ledger::SubmittedEvent approved_event(ledger::EventType type, const PersonId& person,
+                                      const Approval& approval) {
+  ledger::SubmittedEvent event;
+  event.draft.type = type;
+  event.persons.emplace_back(Field::person, ledger::PersonReference{person, {}, {}});
+  event.draft.set(Field::legal_basis, approval.legal_basis);
+  ledger::set_halves(event.draft, Field::first_approver_high, Field::first_approver_low,
+                     approval.first);
+  ledger::set_halves(event.draft, Field::second_approver_high, Field::second_approver_low,
+                     approval.second);
+  return event;
+}
+
+namespace {
+
+/// A person with the row of the file, or the place among the words.
+struct NamedPerson {
+  std::uint64_t row;
+  PersonId id;
+};
+
+/// Each person once. All that are not known are told, and then nothing is done.
 Told<std::vector<NamedPerson>> read_persons(const ApprovalArguments& arguments, OpenLedger& opened,
                                             Terminal& terminal) {
   const auto names = read_names(arguments, terminal);
@@ -194,20 +193,15 @@ Told<std::vector<NamedPerson>> read_persons(const ApprovalArguments& arguments, 
   return persons;
 }
 
-ledger::SubmittedEvent approved_event(ledger::EventType type, const PersonId& person,
-                                      const Approval& approval) {
-  ledger::SubmittedEvent event;
-  event.draft.type = type;
-  event.persons.emplace_back(Field::person, ledger::PersonReference{person, {}, {}});
-  event.draft.set(Field::legal_basis, approval.legal_basis);
-  ledger::set_halves(event.draft, Field::first_approver_high, Field::first_approver_low,
-                     approval.first);
-  ledger::set_halves(event.draft, Field::second_approver_high, Field::second_approver_low,
-                     approval.second);
-  return event;
+std::optional<Exit> record_access_to_all(const std::vector<NamedPerson>& persons,
+                                         const std::string& operation, const OpenLedger& opened,
+                                         Terminal& terminal) {
+  server::Access access;
+  access.operation = operation;
+  std::vector<PersonId> ids;
+  for (const auto& person : persons) ids.push_back(person.id);
+  return record_access_to_each(opened, access, ids, terminal);
 }
-
-namespace {
 
 /// What is to be recorded, with the persons that it is about.
 struct Decided {
@@ -269,7 +263,7 @@ Exit record_approved(const ApprovalArguments& arguments, OpenLedger& opened,
                      const ApprovedWords& words, const Decide& decide, Terminal& terminal) {
   const auto persons = read_persons(arguments, opened, terminal);
   if (!persons) return persons.error();
-  if (const auto ended = record_access_to(*persons, words.operation, opened, terminal))
+  if (const auto ended = record_access_to_all(*persons, words.operation, opened, terminal))
     return *ended;
   const auto decided = decide_all(*persons, opened, words.operation, decide);
   if (!decided) return complain(terminal, decided.error());

@@ -42,15 +42,6 @@ struct Approval {
 Told<Approval> read_approval(const ApprovalArguments& arguments, OpenLedger& opened,
                              Terminal& terminal);
 
-/// A person with the row of the file, or the place among the words.
-struct NamedPerson {
-  std::uint64_t row;
-  ledger::PersonId id;
-};
-/// Each person once. All that are not known are told, and then nothing is done.
-Told<std::vector<NamedPerson>> read_persons(const ApprovalArguments& arguments, OpenLedger& opened,
-                                            Terminal& terminal);
-
 /// What is to be recorded of one person: nothing when it is so already, or why it cannot be.
 using Decision = ledger::Parsed<std::optional<ledger::SubmittedEvent>>;
 using Decide =

@@ -3,10 +3,10 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "ledger/intake/whole_file.h"
 #include "projections/question_words.h"
 #include "tools/access_record.h"
 #include "tools/complaint.h"
+#include "tools/text_file.h"
 
 namespace kinledger::tools {
 
@@ -90,14 +90,6 @@ Told<projections::Answer> ask(Inquiry& inquiry, std::string_view question,
 
 namespace {
 
-Exit write_whole(const std::string& path, const std::string& text, Terminal& terminal) {
-  auto file = ledger::intake::WholeFile::create(path);
-  if (!file) return complain(terminal, file.error());
-  auto written = (*file)->write(text);
-  if (written) written = (*file)->keep();
-  return written ? Exit::done : complain(terminal, written.error());
-}
-
 Told<void> check_proving(const AskingArguments& how, Terminal& terminal) {
   if (how.prove || (!how.open && how.out.empty())) return {};
   return complain_of_usage(
@@ -112,8 +104,8 @@ Exit give_bundle(const projections::Bundle& bundle, const AskingArguments& how,
     terminal.print(text);
     return Exit::done;
   }
-  const auto written = write_whole(how.out, text, terminal);
-  if (written != Exit::done) return written;
+  if (const auto written = write_whole(how.out, text); !written)
+    return complain(terminal, written.error());
   const auto events = std::to_string(bundle.events.size());
   terminal.print_line(
       terminal.say({how.out + "：答复及其依据的 " + events + " 条记录",

@@ -30,7 +30,7 @@ Parameter keep_option(std::string& keep);
 std::optional<std::size_t> read_keep(const std::string& text);
 Exit complain_of_keep(Terminal& terminal);
 
-/// "backup 3: 1,204 events, 2021-04-05T..., 12 MB"
+/// "backup 3: 1204 events, 2021-04-05T..., 12 MB, root 5f2a..."
 std::string to_words(const ledger::Backup& backup, std::uint64_t bytes, Terminal& terminal);
 
 }  // namespace kinledger::tools

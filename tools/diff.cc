@@ -1,6 +1,5 @@
 // diff: whose answers are others at another basis, on another date, or under a pack that is not
 // adopted.
-#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <optional>
@@ -62,12 +61,14 @@ Told<std::optional<Overlay>> read_overlay(const Options& options, const OpenLedg
   return std::optional(std::move(*overlay));
 }
 
+Exit exit_of(bool is_none) { return is_none ? Exit::done : Exit::something_to_see; }
+
 Exit print(const Difference& difference, const Options& options, Terminal& terminal) {
   if (options.json)
     terminal.print_line(boost::json::serialize(projections::to_json(difference)));
   else
     terminal.print(projections::to_table(difference, terminal.language()));
-  return difference.is_none() ? Exit::done : Exit::something_to_see;
+  return exit_of(difference.is_none());
 }
 
 /// The server gives JSON, and takes no pack of somebody's own.
@@ -85,12 +86,16 @@ Exit diff_far(const Options& options, Terminal& terminal) {
                                                        {"checks", options.checks ? "true" : ""}}),
                                 "application/json");
   if (!body) return body.error();
-  terminal.print(*body);
   const auto parsed = ledger::parse_json(*body, body->size());
-  const auto* object = parsed ? parsed->if_object() : nullptr;
-  const auto* changes = object == nullptr ? nullptr : object->if_contains("changes");
-  const bool is_none = changes != nullptr && changes->is_array() && changes->get_array().empty();
-  return is_none ? Exit::done : Exit::something_to_see;
+  const auto is_none = parsed ? projections::read_is_none(*parsed) : std::nullopt;
+  if (!is_none)
+    return complain(
+        terminal,
+        ledger::Reason("NOT_A_DIFFERENCE", "服务的答复不是对比结果：请核对 --url 和服务的版本",
+                       "the server's answer is not a difference: check --url, and the server's "
+                       "version"));
+  terminal.print(*body);
+  return exit_of(*is_none);
 }
 
 Exit run(const Options& options, Terminal& terminal) {
@@ -165,7 +170,8 @@ Command diff_command() {
                                       options->pack));
   command.parameters.push_back(
       flag("--checks",
-           {"同时列出出现或消失的检查疑点", "also checks that find something on one side only"},
+           {"同时列出疑点数目有变化的检查",
+            "also the checks that find more or fewer irregularities on one side"},
            options->checks));
   command.parameters.push_back(json_flag(options->json));
   add_remote_parameters(options->remote, command.parameters);

@@ -1,11 +1,11 @@
 // finding: the dossier of a finding (审计问题) as bundles: the finding, its check as known when it
 // was opened, and its check now. Whoever has the file judges all three again, without the ledger.
-#include "ledger/intake/whole_file.h"
 #include "projections/checks/finding_gate.h"
 #include "tools/access_record.h"
 #include "tools/asking.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
+#include "tools/text_file.h"
 
 namespace kinledger::tools {
 namespace {
@@ -94,10 +94,7 @@ Exit run(const Options& options, Terminal& terminal) {
     terminal.print(*text);
     return Exit::done;
   }
-  auto file = ledger::intake::WholeFile::create(options.out);
-  if (!file) return complain(terminal, file.error());
-  auto written = (*file)->write(*text);
-  if (written) written = (*file)->keep();
+  const auto written = write_whole(options.out, *text);
   return written ? Exit::done : complain(terminal, written.error());
 }
 

@@ -170,17 +170,6 @@ Exit report_refused(const std::string& file, ledger::Reason reason,
       file, imported, arguments, [] { return boost::json::array(); }, terminal);
 }
 
-Exit print_preview(OpenLedger& opened, const Imported& imported, const ImportArguments& arguments,
-                   Terminal& terminal) {
-  const auto difference = preview(opened, imported.previews, arguments.preview, terminal);
-  if (!difference) return difference.error();
-  if (arguments.json)
-    terminal.print_line(boost::json::serialize(projections::to_json(*difference)));
-  else
-    terminal.print(projections::to_table(*difference, terminal.language()));
-  return Exit::done;
-}
-
 /// A file that cannot be opened, such as a misspelt ledger, stops all before anything is recorded.
 Told<void> check_files(const ImportArguments& arguments, Terminal& terminal) {
   for (const auto& file : arguments.files)
@@ -268,7 +257,8 @@ Exit run(const ImportArguments& arguments, Terminal& terminal) {
         terminal);
     worst = std::max(worst, ended);
     if (arguments.preview.preview && !imported->refused)
-      worst = std::max(worst, print_preview(*opened, *imported, arguments, terminal));
+      worst = std::max(worst, print_preview(*opened, imported->previews, arguments.preview,
+                                            arguments.json, terminal));
   }
   return worst;
 }

@@ -1,27 +1,20 @@
 #include "tools/preview.h"
 
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "projections/difference/difference.h"
 #include "tools/access_record.h"
 #include "tools/asking.h"
 #include "tools/complaint.h"
 
 namespace kinledger::tools {
 
+namespace {
+
 using projections::Difference;
 using projections::Overlay;
 using projections::Side;
-
-void add_preview_parameters(PreviewArguments& arguments, std::vector<Parameter>& parameters) {
-  parameters.push_back(flag("--preview",
-                            {"只试算，不登记：列出答复、金额和检查结果会有哪些变动",
-                             "try, record nothing: what would change in answers, money and checks"},
-                            arguments.preview));
-  parameters.push_back(on_option(arguments.on));
-}
-
-Exit refuse_far_preview(Terminal& terminal) {
-  return complain_of_usage(terminal, {"--preview 须在账本目录上使用，不能与 --url 同用",
-                                      "--preview needs the ledger's directory, not --url"});
-}
 
 Told<Difference> preview(OpenLedger& opened, std::span<const ledger::Preview> previews,
                          const PreviewArguments& arguments, Terminal& terminal) {
@@ -49,6 +42,32 @@ Told<Difference> preview(OpenLedger& opened, std::span<const ledger::Preview> pr
       projections::difference_between(archive, *from, *to, {.with_checks = true, .progress = {}});
   if (!difference) return complain(terminal, difference.error());
   return std::move(*difference);
+}
+
+}  // namespace
+
+void add_preview_parameters(PreviewArguments& arguments, std::vector<Parameter>& parameters) {
+  parameters.push_back(flag("--preview",
+                            {"只试算，不登记：列出答复、金额和检查结果会有哪些变动",
+                             "try, record nothing: what would change in answers, money and checks"},
+                            arguments.preview));
+  parameters.push_back(on_option(arguments.on));
+}
+
+Exit refuse_far_preview(Terminal& terminal) {
+  return complain_of_usage(terminal, {"--preview 须在账本目录上使用，不能与 --url 同用",
+                                      "--preview needs the ledger's directory, not --url"});
+}
+
+Exit print_preview(OpenLedger& opened, std::span<const ledger::Preview> previews,
+                   const PreviewArguments& arguments, bool json, Terminal& terminal) {
+  const auto difference = preview(opened, previews, arguments, terminal);
+  if (!difference) return difference.error();
+  if (json)
+    terminal.print_line(boost::json::serialize(projections::to_json(*difference)));
+  else
+    terminal.print(projections::to_table(*difference, terminal.language()));
+  return Exit::done;
 }
 
 }  // namespace kinledger::tools

@@ -1,13 +1,13 @@
-// What a submission that is only tried would change (预览): answers, money, and checks that appear
-// or vanish.
+// What a submission that is only tried would change (预览): answers, money, and how many
+// irregularities the checks find.
 #pragma once
 
-#include <boost/json/object.hpp>
+#include <cstddef>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "ledger/submission.h"
-#include "projections/difference/difference.h"
 #include "tools/command.h"
 #include "tools/open_ledger.h"
 
@@ -26,8 +26,9 @@ Exit refuse_far_preview(Terminal& terminal);
 /// Events that a preview takes at most.
 inline constexpr std::size_t preview_events_max = 200'000;
 
-/// The ledger as it is against the ledger with these events. Leaves a record in the access journal.
-Told<projections::Difference> preview(OpenLedger& opened, std::span<const ledger::Preview> previews,
-                                      const PreviewArguments& arguments, Terminal& terminal);
+/// The ledger as it is against the ledger with these events: one JSON object, or tables. Leaves a
+/// record in the access journal.
+Exit print_preview(OpenLedger& opened, std::span<const ledger::Preview> previews,
+                   const PreviewArguments& arguments, bool json, Terminal& terminal);
 
 }  // namespace kinledger::tools

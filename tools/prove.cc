@@ -1,7 +1,6 @@
 // prove: what anyone can check without this program or its operator; tools/verify_file.h checks it.
 #include "ledger/consistency_proof.h"
 #include "ledger/growth.h"
-#include "ledger/intake/whole_file.h"
 #include "ledger/log_key.h"
 #include "ledger/log_lines.h"
 #include "tools/commands.h"
@@ -58,11 +57,9 @@ Exit prove_event(const Options& options, Sequence event, Terminal& terminal) {
   if (!options.leaf.empty()) {
     const auto located = ledger.journal().locate(event);
     if (!located) return complain(terminal, located.error());
-    auto file = ledger::intake::WholeFile::create(options.leaf);
-    if (!file) return complain(terminal, file.error());
-    const auto written = (*file)->write(ledger::as_text(located->event(event)));
-    if (!written) return complain(terminal, written.error());
-    if (const auto kept = (*file)->keep(); !kept) return complain(terminal, kept.error());
+    const auto leaf = ledger::as_text(located->event(event));
+    if (const auto written = write_whole(options.leaf, leaf); !written)
+      return complain(terminal, written.error());
   }
   terminal.print(proof->to_text());
   return Exit::done;

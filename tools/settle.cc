@@ -3,7 +3,6 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "ledger/intake/whole_file.h"
 #include "projections/settlement/proposal.h"
 #include "projections/settlement/settled_acts.h"
 #include "tools/access_record.h"
@@ -11,6 +10,7 @@
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/subject_arguments.h"
+#include "tools/text_file.h"
 
 namespace kinledger::tools {
 namespace {
@@ -67,16 +67,15 @@ Exit review(Asked& asked, const Options& options, Terminal& terminal) {
 }
 
 /// The submission, for the operator to review and hand in.
-Exit write_submission(const SettlementProposal& proposal, const std::string& path,
+Exit write_submission(const SettlementProposal& proposal, const Options& options,
                       Terminal& terminal) {
-  auto file = ledger::intake::WholeFile::create(path);
-  if (!file) return complain(terminal, file.error());
-  auto written =
-      (*file)->write(boost::json::serialize(projections::submission_of(proposal)) + "\n");
-  if (written) written = (*file)->keep();
-  if (!written) return complain(terminal, written.error());
-  terminal.print_line(terminal.say({"复核后登记：kinledger submit LEDGER < " + path,
-                                    "review it, then: kinledger submit LEDGER < " + path}));
+  const auto text = boost::json::serialize(projections::submission_of(proposal)) + "\n";
+  if (const auto written = write_whole(options.out, text); !written)
+    return complain(terminal, written.error());
+  if (!options.json)
+    terminal.print_line(
+        terminal.say({"复核后登记：kinledger submit LEDGER < " + options.out,
+                      "review it, then: kinledger submit LEDGER < " + options.out}));
   return Exit::done;
 }
 
@@ -100,7 +99,7 @@ Exit propose(Asked& asked, const Options& options, Terminal& terminal) {
                        "the year is reimbursed from " + from + " until before " + until +
                            ": give the day of payment with --on"));
   }
-  return options.out.empty() ? Exit::done : write_submission(*proposal, options.out, terminal);
+  return options.out.empty() ? Exit::done : write_submission(*proposal, options, terminal);
 }
 
 Exit run(const Options& options, Terminal& terminal) {

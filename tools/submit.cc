@@ -48,24 +48,14 @@ void tell_trial(std::size_t events, const Options& options, Terminal& terminal) 
                       "dry run: all " + count + " events can be recorded; nothing was recorded"}));
 }
 
-Exit print_preview(OpenLedger& opened, const ledger::Preview& events, const Options& options,
-                   Terminal& terminal) {
-  const auto difference = preview(opened, {&events, 1}, options.preview, terminal);
-  if (!difference) return difference.error();
-  if (options.json)
-    terminal.print_line(boost::json::serialize(projections::to_json(*difference)));
-  else
-    terminal.print(projections::to_table(*difference, terminal.language()));
-  return Exit::done;
-}
-
 Exit check_only(OpenLedger& opened, const ledger::Submission& submission, const Options& options,
                 Terminal& terminal) {
   const auto checked = opened.archive->preview(submission);
   if (!checked) return complain(terminal, checked.error());
   const auto& refusals = checked->refusals;
   if (!refusals.empty()) return refuse(refusals, refusals.size(), options, terminal);
-  if (options.preview.preview) return print_preview(opened, *checked, options, terminal);
+  if (options.preview.preview)
+    return print_preview(opened, {&*checked, 1}, options.preview, options.json, terminal);
   tell_trial(submission.events.size(), options, terminal);
   return Exit::done;
 }

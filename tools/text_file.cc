@@ -1,6 +1,7 @@
 #include "tools/text_file.h"
 
 #include "ledger/intake/input_file.h"
+#include "ledger/intake/whole_file.h"
 
 namespace kinledger::tools {
 namespace {
@@ -24,6 +25,13 @@ ledger::Parsed<std::string> read_text_file(const std::string& path, std::size_t 
   const auto most = std::to_string(bytes_max);
   return ledger::Reason("FILE_TOO_LARGE", "文件超过 " + most + " 字节",
                         "the file is larger than " + most + " bytes");
+}
+
+ledger::Result<void> write_whole(const std::string& path, std::string_view bytes) {
+  const auto file = ledger::intake::WholeFile::create(path);
+  if (!file) return file.error();
+  const auto written = (*file)->write(bytes);
+  return written ? (*file)->keep() : written;
 }
 
 }  // namespace kinledger::tools

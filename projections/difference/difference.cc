@@ -131,27 +131,34 @@ class Comparison {
 
  private:
   Result<void> compare_these(const Affected& affected) {
+    std::vector<Subject> subjects;
+    for (const auto& person : affected.persons) subjects.push_back(Subject::of(person));
+    for (const auto& unit : affected.units) subjects.push_back(Subject::of(unit));
+    return compare_each(subjects);
+  }
+
+  Result<void> compare_each(const std::vector<Subject>& subjects) {
     auto from = from_.knowledge();
     auto to = to_.knowledge();
-    const auto compare = [&](const Subject& subject) -> Result<void> {
+    for (const auto& subject : subjects) {
       from.stay_small();
       to.stay_small();
-      return compare_one(from, to, subject);
-    };
-    for (const auto& person : affected.persons)
-      if (const auto done = compare(Subject::of(person)); !done) return done.error();
-    for (const auto& unit : affected.units)
-      if (const auto done = compare(Subject::of(unit)); !done) return done.error();
+      auto compared = compared_of(from, to, subject);
+      if (!compared) return compared.error();
+      count_compared();
+      take(std::move(*compared));
+    }
     return {};
   }
 
   /// Everyone whom the later side knows, and those who are only in the overlay.
   Result<void> compare_everyone() {
     for (const auto kind : {Subject::Kind::person, Subject::Kind::unit}) {
+      KnowledgeByThread before(from_);
       std::optional<ledger::Error> fault;
       const auto looked =
           to_.shares(kind, [&](unsigned share, Knowledge& knowledge, const Subject& subject) {
-            auto earlier = from_.knowledge();
+            auto& earlier = before.of_this_thread();
             if (const auto done = compare_share(share, earlier, knowledge, subject); !done) {
               const std::lock_guard lock(mutex_);
               fault = done.error();
@@ -168,16 +175,14 @@ class Comparison {
 
   Result<void> compare_new_ones() {
     if (to_.overlay() == nullptr) return {};
+    std::vector<Subject> subjects;
     for (const auto& subject : to_.overlay()->subjects()) {
       if (subject.kind == Subject::Kind::region) continue;
       const auto stored = from_.sequences(subject, {0});
       if (!stored) return stored.error();
-      if (!stored->empty()) continue;
-      auto from = from_.knowledge();
-      auto to = to_.knowledge();
-      if (const auto done = compare_one(from, to, subject); !done) return done.error();
+      if (stored->empty()) subjects.push_back(subject);
     }
-    return {};
+    return compare_each(subjects);
   }
 
   Result<void> compare_share(unsigned share, Knowledge& from, Knowledge& to,
@@ -188,14 +193,6 @@ class Comparison {
     count_compared();
     if (!compared->changes.empty() || !compared->checks.empty())
       shares_[share].push_back(std::move(*compared));
-    return {};
-  }
-
-  Result<void> compare_one(Knowledge& from, Knowledge& to, const Subject& subject) {
-    auto compared = compared_of(from, to, subject);
-    if (!compared) return compared.error();
-    count_compared();
-    take(std::move(*compared));
     return {};
   }
 

@@ -42,11 +42,11 @@ struct ChangeTotal {
   std::uint64_t undetermined = 0;  ///< changes without a number on a side: in none of the sums
 };
 
-/// A check that finds something on one side only.
+/// A check that finds another number of irregularities on one side than on the other.
 struct CheckChange {
   Subject subject;
   std::string check;
-  std::uint64_t from = 0;  ///< irregularities
+  std::uint64_t from = 0;  ///< irregularities; differs from `to`
   std::uint64_t to = 0;
 };
 
@@ -82,6 +82,8 @@ ledger::Result<Difference> difference_between(Archive& archive, const Side& from
 
 /// Same bytes for the same sides. Values are in the shape that they have in answers.
 boost::json::object to_json(const Difference& difference);
+/// What is_none() says of a difference that to_json() gave; nothing when the value is none.
+std::optional<bool> read_is_none(const boost::json::value& value);
 std::string to_table(const Difference& difference, Language language);
 
 }  // namespace kinledger::projections

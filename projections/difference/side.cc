@@ -54,9 +54,9 @@ Result<void> Side::shares(
   const auto asking = archive_->asking(*view);
   if (overlay_ == nullptr) return asking.shares(kind, visit);
   // The dossiers that come with the pass know nothing of the overlay, nor of its rules.
+  KnowledgeByThread known(*this);
   return asking.shares(kind, [&](unsigned share, Knowledge&, const Subject& subject) {
-    auto known = knowledge();
-    visit(share, known, subject);
+    visit(share, known.of_this_thread(), subject);
   });
 }
 
@@ -72,6 +72,18 @@ Result<std::vector<Sequence>> Side::sequences(const Subject& subject, Sequence f
     for (const auto sequence : overlay_->sequences(subject)) all.push_back(sequence);
   std::ranges::sort(all);
   return all;
+}
+
+Knowledge& KnowledgeByThread::of_this_thread() {
+  const auto mine = [this]() -> Knowledge& {
+    const std::lock_guard lock(mutex_);
+    const auto at = of_threads_.find(std::this_thread::get_id());
+    if (at != of_threads_.end()) return at->second;
+    return of_threads_.emplace(std::this_thread::get_id(), side_.knowledge()).first->second;
+  };
+  auto& knowledge = mine();
+  knowledge.stay_small();
+  return knowledge;
 }
 
 }  // namespace kinledger::projections

@@ -2,8 +2,10 @@
 // date that is asked about.
 #pragma once
 
+#include <map>
 #include <memory>
-#include <optional>
+#include <mutex>
+#include <thread>
 
 #include "projections/archive.h"
 #include "projections/difference/overlay.h"
@@ -18,7 +20,6 @@ class Side {
 
   const Basis& basis() const { return basis_; }
   ledger::Date on() const { return on_; }
-  const Rulebook& rules() const { return *rules_; }
   const Overlay* overlay() const { return overlay_; }
   /// Events that one side knows and this one does not have these sequences from here on.
   ledger::TreeSize end() const;
@@ -44,6 +45,22 @@ class Side {
   ledger::Date on_;
   std::shared_ptr<const Rulebook> rules_;
   const Overlay* overlay_ = nullptr;
+};
+
+/// What one side knows, for the threads of a pass over many subjects: each has a knowledge of its
+/// own, which goes from one subject to the next, so that memory is bounded as in the pass itself.
+/// Any thread. Borrows the side.
+class KnowledgeByThread {
+ public:
+  explicit KnowledgeByThread(const Side& side) : side_(side) {}
+
+  /// That of the thread which asks, made small: to be asked once for each subject.
+  Knowledge& of_this_thread();
+
+ private:
+  const Side& side_;
+  std::mutex mutex_;  // guards the map
+  std::map<std::thread::id, Knowledge> of_threads_;
 };
 
 }  // namespace kinledger::projections

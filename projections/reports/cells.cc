@@ -2,7 +2,6 @@
 
 #include <boost/json.hpp>
 #include <charconv>
-#include <optional>
 
 #include "ledger/json.h"
 
@@ -48,11 +47,9 @@ std::optional<std::int64_t> integer_in(std::string_view text) {
 }
 
 std::optional<json::value> money_in(std::string_view text) {
-  const bool is_negative = text.starts_with('-');
-  const auto amount = ledger::parse_yuan(text.substr(is_negative ? 1 : 0));
+  const auto amount = signed_yuan(text);
   if (!amount) return std::nullopt;
-  const ledger::Fen fen{is_negative ? -amount->value : amount->value};
-  return json::value(json::string(ledger::format_yuan(fen)));
+  return json::value(json::string(ledger::format_yuan(*amount)));
 }
 
 std::optional<json::value> sequences_in(std::string_view text) {
@@ -74,6 +71,13 @@ std::optional<json::value> yes_or_no(std::string_view text) {
 }
 
 }  // namespace
+
+std::optional<ledger::Fen> signed_yuan(std::string_view text) {
+  const bool is_negative = text.starts_with('-');
+  const auto amount = ledger::parse_yuan(text.substr(is_negative ? 1 : 0));
+  if (!amount) return std::nullopt;
+  return ledger::Fen{is_negative ? -amount->value : amount->value};
+}
 
 Cell shown(const json::value& value, const ReportColumn& column, const Words& words,
            Language language) {

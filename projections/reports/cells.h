@@ -6,14 +6,20 @@
 #pragma once
 
 #include <boost/json/value.hpp>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ledger/intake/row_source.h"
+#include "ledger/money.h"
 #include "projections/answer.h"
 #include "projections/reports/manifest.h"
 
 namespace kinledger::projections {
+
+/// An amount as a report writes it, perhaps with a minus sign before it; nothing when it is none.
+std::optional<ledger::Fen> signed_yuan(std::string_view text);
 
 /// A number (money without separators, counts), a date, a text, or empty.
 ledger::intake::Cell shown(const boost::json::value& value, const ReportColumn& column,

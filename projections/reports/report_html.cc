@@ -69,10 +69,8 @@ std::string_view lang_of(Language language) { return language == Language::zh ? 
 /// Money with separators, as people read it.
 std::string text_in_page(const Cell& cell, const ReportColumn& column) {
   if (column.holds != "money" || cell.kind != CellKind::number) return cell.text;
-  const bool is_negative = cell.text.starts_with('-');
-  const auto amount = ledger::parse_yuan(std::string_view(cell.text).substr(is_negative ? 1 : 0));
-  if (!amount) return cell.text;
-  return ledger::format_yuan_grouped({is_negative ? -amount->value : amount->value});
+  const auto amount = signed_yuan(cell.text);
+  return amount ? ledger::format_yuan_grouped(*amount) : cell.text;
 }
 
 /// One row of the table; `cells` are those of the columns.

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "ledger/json.h"
+#include "ledger/log_lines.h"
 #include "projections/reports/report_texts.h"
 
 namespace kinledger::projections {
@@ -64,23 +65,6 @@ bool take_row(std::string_view line, MadeReport& read) {
   return true;
 }
 
-/// Cuts a text into its lines.
-class Lines {
- public:
-  explicit Lines(std::string_view text) : rest_(text) {}
-  /// Without its line feed; nothing once there is no whole line left.
-  std::optional<std::string_view> next() {
-    const auto end = rest_.find('\n');
-    if (end == std::string_view::npos) return std::nullopt;
-    const auto line = rest_.substr(0, end);
-    rest_.remove_prefix(end + 1);
-    return line;
-  }
-
- private:
-  std::string_view rest_;
-};
-
 }  // namespace
 
 Result<void> write_report_json(const MadeReport& made, const Out& out) {
@@ -98,8 +82,8 @@ Result<void> write_report_ndjson(const MadeReport& made, const Out& out) {
 }
 
 Parsed<MadeReport> read_report_lines(std::string_view text) {
-  Lines lines(text);
-  const auto first = lines.next();
+  auto left = text;
+  const auto first = ledger::take_line(left);
   if (!first || !first->starts_with(report_lines_begin)) return not_a_report();
   const auto manifest_end = first->size() - 1;  // "," or "}" behind it
   auto manifest = read_manifest(
@@ -107,11 +91,11 @@ Parsed<MadeReport> read_report_lines(std::string_view text) {
   if (!manifest) return manifest.error();
   MadeReport read{std::move(*manifest), {}, {}};
   const bool is_json = first->back() == ',';
-  if (is_json && lines.next() != "\"rows\":[") return not_a_report();
+  if (is_json && ledger::take_line(left) != "\"rows\":[") return not_a_report();
   const auto number = std::to_string(read.manifest.rows);
   const auto end = is_json ? std::string("],") : "{\"end\":" + number + "}";
   for (;;) {
-    auto line = lines.next();
+    auto line = ledger::take_line(left);
     if (!line) return not_a_report();
     if (*line == end) break;
     if (is_json && line->ends_with(',')) line->remove_suffix(1);

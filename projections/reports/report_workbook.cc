@@ -81,22 +81,31 @@ std::vector<Cell> cells_with_identities(const MadeReport& made, std::size_t row,
   return cells;
 }
 
-double width_of(std::size_t column, const std::string& heading, const MadeReport& made,
-                Language language) {
-  auto width = static_cast<double>(ledger::display_width(heading)) / 2;  // headings wrap
-  for (std::size_t i = 0; i < std::min(made.rows.size(), measured_rows_max); ++i)
-    width = std::max(width, static_cast<double>(ledger::display_width(
-                                cells_with_identities(made, i, language).at(column).text)));
-  return std::clamp(width + 2, width_min, width_max);
+std::vector<double> widths_of(const std::vector<std::string>& headings, const MadeReport& made,
+                              Language language) {
+  const auto width_of = [](const std::string& text) {
+    return static_cast<double>(ledger::display_width(text));
+  };
+  std::vector<double> widths;
+  for (const auto& heading : headings) widths.push_back(width_of(heading) / 2);  // they wrap
+  for (std::size_t i = 0; i < std::min(made.rows.size(), measured_rows_max); ++i) {
+    const auto cells = cells_with_identities(made, i, language);
+    invariant(cells.size() == widths.size());
+    for (std::size_t column = 0; column < widths.size(); ++column)
+      widths[column] = std::max(widths[column], width_of(cells[column].text));
+  }
+  for (auto& width : widths) width = std::clamp(width + 2, width_min, width_max);
+  return widths;
 }
 
 ledger::intake::ListSheet sheet_of(const MadeReport& made, Language language) {
   ledger::intake::ListSheet sheet{std::string(list_name), titles_of(made.manifest), {}};
   const auto headings = headings_of(made.manifest);
+  const auto widths = widths_of(headings, made, language);
   for (std::size_t i = 0; i < headings.size(); ++i) {
     const auto kind = i < made.manifest.columns.size() ? kind_of(made.manifest.columns[i].holds)
                                                        : ColumnKind::text;
-    sheet.columns.push_back({headings[i], width_of(i, headings[i], made, language), kind});
+    sheet.columns.push_back({headings[i], widths[i], kind});
   }
   return sheet;
 }

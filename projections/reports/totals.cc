@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ledger/json.h"
+#include "projections/reports/cells.h"
 
 namespace kinledger::projections {
 
@@ -18,12 +19,8 @@ std::optional<std::int64_t> number_in(const json::value& cell, bool is_money) {
   if (!is_money) return cell.is_int64() ? std::optional(cell.get_int64()) : std::nullopt;
   const auto* text = cell.if_string();
   if (text == nullptr) return std::nullopt;
-  std::string_view digits(text->data(), text->size());
-  const bool is_negative = digits.starts_with('-');
-  if (is_negative) digits.remove_prefix(1);
-  const auto amount = ledger::parse_yuan(digits);
-  if (!amount) return std::nullopt;
-  return is_negative ? -amount->value : amount->value;
+  const auto amount = signed_yuan({text->data(), text->size()});
+  return amount ? std::optional(amount->value) : std::nullopt;
 }
 
 std::vector<std::string> keys_of(const json::object& object) {

@@ -1,8 +1,10 @@
-// diff, and --preview: whose answers change, why, and what it comes to.
+// diff, on a directory and through a server, and --preview: whose answers change, why, and what it
+// comes to.
 #include <boost/json/serialize.hpp>
 #include <map>
 
-#include "tests/tools/office.h"
+#include "tests/server/scripted_server.h"
+#include "tests/tools/served_office.h"
 
 namespace kinledger::tools {
 namespace {
@@ -116,8 +118,6 @@ TEST(Diff, BetweenTwoDatesLooksAtEveryone) {
 TEST(Diff, UnderAPackThatIsNotAdoptedRecordsNothing) {
   const CorrectedOffice office;
   const auto size = office.tree_size();
-  const auto pack = office.shell.run({"pack", "list", "--lang", "en"});
-  ASSERT_EQ(pack.exit, 0);
   const auto difference =
       office.diff({"--on", "2022-06-30", "--with-pack", "hangzhou-2022", "--checks"}, 1);
   EXPECT_EQ(number(difference, "persons"), 3U) << "of everyone an exemption can be told now";
@@ -136,6 +136,70 @@ TEST(Diff, SaysWhatIsWrongWithTheWords) {
   EXPECT_EQ(turned.exit, 2) << turned.told();
   EXPECT_TRUE(holds(turned.err, "exchange them")) << turned.told();
   EXPECT_EQ(office.shell.run({"diff", "city", "--from", "999999999"}).exit, 3);
+}
+
+class DiffFar : public ServeCommand {
+ protected:
+  Ran diff(std::vector<std::string> words, const std::vector<std::string>& where) const {
+    words.insert(words.begin(), "diff");
+    words.push_back("--json");
+    words.insert(words.end(), where.begin(), where.end());
+    return shell_.run(words);
+  }
+  /// Asks a server that answers with this body whatever it is asked.
+  Ran told(const std::string& body) const {
+    const server::Serving serving({}, [&](const server::HttpRequest&) {
+      return server::HttpResponse{200, "application/json", {}, body};
+    });
+    return diff({"--from", "1", "--checks", "--lang", "en"}, {"--url", server::url_of(serving)});
+  }
+};
+
+TEST_F(DiffFar, PrintsAndEndsAsOnTheDirectory) {
+  const auto before = std::to_string(office_.tree_size() - 1);
+  const std::vector<std::pair<std::vector<std::string>, int>> all{
+      {{"--from", "latest", "--on", "2021-12-31"}, 0},
+      {{"--from", "latest", "--on", "2021-12-31", "--checks"}, 0},
+      {{"--from", before, "--on", "2021-12-31"}, 1},
+      {{"--from", before, "--on", "2021-12-31", "--checks"}, 1},
+      {{"--on", "2020-12-31", "--on-to", "2021-01-01", "--checks"}, 1},
+  };
+  std::vector<Ran> near;
+  for (const auto& [words, exit] : all) {
+    auto on_directory = words;
+    on_directory.insert(on_directory.begin(), "city");
+    near.push_back(diff(on_directory, {}));
+    EXPECT_EQ(near.back().exit, exit) << near.back().told();
+  }
+  serve();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto far = diff(all[i].first, {"--url", url()});
+    EXPECT_EQ(far.exit, all[i].second) << i << ": " << far.told();
+    EXPECT_EQ(far.out, near[i].out) << i;
+  }
+}
+
+TEST_F(DiffFar, EndsWith1WhereChecksAloneDiffer) {
+  const auto body = [](const char* persons, const char* checks) {
+    return std::string(R"({"persons":)") + persons + R"(,"units":0,"changes":[],"checks":)" +
+           checks + "}\n";
+  };
+  const auto none = told(body("0", "[]"));
+  EXPECT_EQ(none.exit, 0) << none.told();
+  EXPECT_EQ(none.out, body("0", "[]"));
+  EXPECT_EQ(told(body("0", R"([{"check":"CHK-07","from":2,"to":1}])")).exit, 1);
+  EXPECT_EQ(told(body("1", "[]")).exit, 1);
+}
+
+TEST_F(DiffFar, RefusesABodyThatIsNoDifference) {
+  for (const auto* body : {"", "welcome", "[]", "{}", R"({"changes":[]})",
+                           R"({"persons":"0","units":0,"changes":[],"checks":[]})",
+                           R"({"persons":0,"units":0,"changes":[],"checks":{}})"}) {
+    const auto ran = told(body);
+    EXPECT_EQ(ran.exit, 3) << body << ran.told();
+    EXPECT_TRUE(holds(ran.err, "NOT_A_DIFFERENCE")) << body << ran.told();
+    EXPECT_EQ(ran.out, "") << "nothing that a program would take for a difference";
+  }
 }
 
 TEST(Preview, ShowsWhatACorrectionWouldChangeAndRecordsNothing) {

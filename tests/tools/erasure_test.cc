@@ -1,5 +1,7 @@
 // erase, restrict and compact as an office uses them: when they are refused, what they leave, and
 // what is refused afterwards.
+#include <set>
+
 #include "tests/tools/office.h"
 
 namespace kinledger::tools {
@@ -232,6 +234,30 @@ TEST_F(Erasure, CompactRemovesWhatInterruptedBackupsAndRestorationsLeft) {
   EXPECT_EQ(compacted.exit, 0) << compacted.told();
   for (const auto* left : {"city/backup.new", "city.restoring"})
     EXPECT_FALSE(fs::exists(shell_.path(left))) << left;
+}
+
+TEST_F(Erasure, OfManyLeavesARecordAboutEachOfThem) {
+  constexpr int persons = 300;
+  std::string table = "登记日期,人员姓名,人员身份证号\n";
+  std::string numbers;
+  for (int i = 0; i < persons; ++i) {
+    const auto number = resident("20110101", i + 1);
+    table += "2021-01-05,林知夏," + number + "\n";
+    numbers += number + "\n";
+  }
+  shell_.write("many.csv", table);
+  shell_.write("many.txt", numbers);
+  ASSERT_EQ(shell_.run({"import", "city", "many.csv"}).exit, 0);
+  const auto tried = restrict({"--file", "many.txt", "--dry-run", "--json"});
+  ASSERT_EQ(tried.exit, 0) << tried.told();
+  std::multiset<std::string> asked;
+  for (const auto& person : object_of(tried.out).at("persons").as_array())
+    asked.emplace(person.as_string());
+  ASSERT_EQ(asked.size(), std::size_t{persons});
+  std::multiset<std::string> recorded;
+  for (const auto& record : objects_of(shell_.run({"access", "log", "city", "--json"}).out))
+    if (text(record, "operation") == "restrict") recorded.emplace(text(record, "person"));
+  EXPECT_EQ(recorded, asked) << "each once, though nothing was restricted";
 }
 
 TEST_F(Erasure, ARestrictionKeepsTheIdentityFromBeingTold) {

@@ -52,7 +52,9 @@ class SettlingOffice : public Office {
     words.insert(words.begin(), {"settle", "city", "330199001", "--year", "2021", "--json"});
     const auto ran = shell.run(words);
     EXPECT_EQ(ran.exit, exit) << ran.told();
-    return object_of(ran.out.substr(0, ran.out.find('\n')));
+    const auto told = objects_of(ran.out);
+    EXPECT_EQ(told.size(), 1U) << ran.out;
+    return told.empty() ? boost::json::object{} : told.front();
   }
   std::uint64_t sequence_of(std::string_view type) const {
     std::uint64_t sequence = 0;
@@ -113,6 +115,15 @@ TEST(Settle, WritesASubmissionThatIsRecordedOnceAndLeavesNothingToSettle) {
   const auto review = office.settle({"--on", "2022-03-01", "--review"}, 0);
   EXPECT_EQ(number(review, "changed"), 0U);
   EXPECT_EQ(review.at("acts").as_array().size(), 2U);
+}
+
+TEST(Settle, TellsProgramsNothingButJson) {
+  const SettlingOffice office;
+  const auto proposal = office.settle({"--on", "2022-06-30", "--out", "settlement.json"}, 0);
+  EXPECT_EQ(object_of(office.shell.read("settlement.json")), proposal.at("submission"));
+  const auto words = office.shell.run({"settle", "city", "330199001", "--year", "2021", "--on",
+                                       "2022-06-30", "--out", "settlement.json"});
+  EXPECT_TRUE(holds(words.out, "kinledger submit LEDGER < settlement.json")) << words.told();
 }
 
 TEST(Settle, FlagsAnActWhoseAnswerALaterCorrectionChanged) {
