@@ -93,9 +93,10 @@ constexpr bool records_a_unit(EventType type) {
 /// Read access to a stored event without copying it. The bytes must outlive the view.
 class EventView {
  public:
-  /// Fails with `corrupt` when the bytes are not an event of the catalogue. Any bytes are safe to
-  /// pass; they must be 8-byte aligned. Canonical form is checked by check_canonical, text is not
-  /// checked for UTF-8.
+  /// Fails with `corrupt` when the bytes are not an event of the catalogue, or hold a date, month
+  /// or instant outside date_min .. date_max, with which nobody could compute. Any bytes are safe
+  /// to pass; they must be 8-byte aligned. Canonical form is checked by check_canonical, text is
+  /// not checked for UTF-8.
   static Result<EventView> read(ByteView bytes);
 
   EventType type() const { return type_; }
@@ -149,6 +150,7 @@ class EventView {
   ByteView at(Part part) const { return bytes_.subspan(part.offset, part.size); }
   const FieldInfo* info_of(Field field, FieldKind kind) const;
   std::optional<std::uint64_t> bits(const FieldInfo& info) const;
+  bool date_is_on_calendar(const FieldInfo& info) const;
   std::optional<std::array<std::uint8_t, 16>> id(Field field, FieldKind kind) const;
   template <class Id>
   std::vector<Id> ids(FieldKind kind) const;

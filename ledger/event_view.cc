@@ -12,6 +12,7 @@ namespace kinledger::ledger {
 namespace {
 
 constexpr int nesting_max = 16;
+constexpr const char* date_beyond_calendar = "an event has a date outside 1900 to 2199";
 
 template <class Id>
 Id id_of(std::uint64_t high, std::uint64_t low) {
@@ -34,6 +35,15 @@ Id id_in(ByteView target) {
 std::optional<Date> date_of(std::int64_t number) {
   if (number == 0) return std::nullopt;
   return Date{static_cast<std::int32_t>(number - rata_die_epoch)};
+}
+
+Month month_of(std::uint64_t bits) {
+  return {static_cast<std::int32_t>(static_cast<std::int64_t>(bits) - stored_month_epoch)};
+}
+
+bool is_on_calendar(const Envelope& envelope) {
+  return is_in_range(civil_date_of(envelope.recorded_at)) &&
+         (!envelope.valid_on || is_in_range(*envelope.valid_on));
 }
 
 template <class Pointers>
@@ -102,6 +112,7 @@ Result<EventView> EventView::read(ByteView bytes) {
     envelope.jurisdiction = {event.getJurisdiction()};
     envelope.valid_on = date_of(event.getValidOn());
     envelope.source_row = event.getSourceRow();
+    if (!is_on_calendar(envelope)) return corrupt(date_beyond_calendar);
     const capnp::AnyStruct::Reader root = event;
     const auto body = root.getPointerSection()[body_pointer].getAs<capnp::AnyStruct>();
     const auto part = [bytes](ByteView target) {
@@ -112,8 +123,11 @@ Result<EventView> EventView::read(ByteView bytes) {
     view.data_ = part({body.getDataSection().begin(), body.getDataSection().size()});
     const auto pointers = body.getPointerSection();
     for (const auto& info : type_info(view.type_).fields) {
-      if (info.width_bytes != 0 || info.slot >= pointers.size() || pointers[info.slot].isNull())
+      if (info.width_bytes != 0) {
+        if (!view.date_is_on_calendar(info)) return corrupt(date_beyond_calendar);
         continue;
+      }
+      if (info.slot >= pointers.size() || pointers[info.slot].isNull()) continue;
       view.pointers_[info.slot] = part(target_of(info, pointers[info.slot]));
       // What is decoded only when it is asked for must not fail then.
       if (info.kind == FieldKind::text_list) (void)view.texts(info.id);
@@ -168,6 +182,15 @@ std::optional<std::uint64_t> EventView::bits(const FieldInfo& info) const {
   return stored_value ^ info.default_bits;
 }
 
+bool EventView::date_is_on_calendar(const FieldInfo& info) const {
+  if (info.kind != FieldKind::date && info.kind != FieldKind::month) return true;
+  const auto value = bits(info);
+  if (!value) return true;
+  if (info.kind == FieldKind::month) return is_in_range(month_of(*value));
+  const auto date = date_of(static_cast<std::int32_t>(*value));
+  return !date || is_in_range(*date);
+}
+
 std::optional<Date> EventView::date(Field field) const {
   const auto* info = info_of(field, FieldKind::date);
   const auto value = info ? bits(*info) : std::nullopt;
@@ -177,8 +200,7 @@ std::optional<Date> EventView::date(Field field) const {
 std::optional<Month> EventView::month(Field field) const {
   const auto* info = info_of(field, FieldKind::month);
   const auto value = info ? bits(*info) : std::nullopt;
-  if (!value) return std::nullopt;
-  return Month{static_cast<std::int32_t>(static_cast<std::int64_t>(*value) - stored_month_epoch)};
+  return value ? std::optional(month_of(*value)) : std::nullopt;
 }
 
 std::optional<Year> EventView::year(Field field) const {

@@ -18,6 +18,7 @@ class RichText {
 
   void start(std::string_view element) {
     if (element == "rPh") ++phonetic_depth_;
+    run_.clear();  // of a `t` that held another element, which no format allows
     in_run_ = element == "t" && phonetic_depth_ == 0;
   }
 

@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "ledger/intake/advice.h"
 #include "ledger/intake/rich_text.h"
 #include "ledger/intake/xml_part.h"
 #include "ledger/result.h"
@@ -200,7 +201,7 @@ Reason sheet_missing(const std::vector<ListedSheet>& sheets) {
   for (const ListedSheet& sheet :
        std::span(sheets).first(std::min(sheets.size(), sheet_names_told_max))) {
     if (!names.empty()) names += ", ";
-    names += sheet.name;
+    names += shown_name(sheet.name);
   }
   if (sheets.size() > sheet_names_told_max) names += ", …";
   return {"SHEET_MISSING",

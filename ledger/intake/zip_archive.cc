@@ -7,8 +7,8 @@
 #include <fstream>
 #include <system_error>
 
+#include "ledger/intake/advice.h"
 #include "ledger/intake/row_source.h"
-#include "ledger/intake/utf8.h"
 #include "ledger/result.h"
 
 namespace kinledger::ledger::intake {
@@ -66,9 +66,7 @@ bool has_whole_end_record(const std::filesystem::path& path, std::uint64_t file_
 
 Reason workbook_damaged(std::string_view part) {
   // A name that a program wrote is short; this one may come from the damaged file itself.
-  constexpr std::size_t shown_bytes_max = 100;
-  const std::string_view shown = part.substr(0, shown_bytes_max);
-  const std::string name(shown.substr(0, utf8_valid_bytes(shown)));
+  const std::string name = shown_name(part);
   return {
       "XLSX_DAMAGED",
       "工作簿已损坏或不完整（部件 " + name + "）。请用表格软件打开并重新另存为 .xlsx，或重新下载。",

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <fstream>
 #include <map>
 #include <random>
@@ -239,6 +240,27 @@ TEST(Event, AnyBytesAreSafeToRead) {
     (void)event->text(Field::form_number);
     (void)check_canonical(bytes);
   }
+}
+
+TEST(Event, RefusesDatesOutsideTheCalendar) {
+  const auto read = [](const auto& change) {
+    auto draft = draft_of(EventType::premium_paid);
+    change(draft);
+    return EventView::read(encoded(draft)).has_value();
+  };
+  EXPECT_TRUE(read([](EventDraft&) {}));
+  for (const auto microseconds : {INT64_MIN, INT64_MAX})
+    EXPECT_FALSE(read([&](EventDraft& draft) { draft.envelope.recorded_at = {microseconds}; }));
+  for (const auto days : {INT32_MIN, date_min.days - 1, date_max.days + 1, INT32_MAX})
+    EXPECT_FALSE(read([&](EventDraft& draft) { draft.envelope.valid_on = Date{days}; })) << days;
+  for (const auto& type : catalogue())
+    for (const auto& field : type.fields) {
+      auto draft = draft_of(type.id);
+      if (field.kind == FieldKind::date) draft.set(field.id, Date{date_max.days + 1});
+      if (field.kind == FieldKind::month) draft.set(field.id, Month{2'760});
+      if (draft.fields.empty()) continue;
+      EXPECT_FALSE(EventView::read(encoded(draft)).has_value()) << type.name << field.name;
+    }
 }
 
 TEST(Event, RefusesWhatIsNotCanonical) {

@@ -3,7 +3,6 @@
 // number alone, so that each can be handed in again.
 #pragma once
 
-#include <cstdlib>
 #include <map>
 #include <optional>
 #include <set>
@@ -11,14 +10,9 @@
 #include <vector>
 
 #include "tests/ledger/ledger_fixture.h"
+#include "tests/setting.h"
 
 namespace kinledger::ledger {
-
-/// A setting of a campaign, from the environment.
-inline std::uint64_t setting(const char* name, std::uint64_t otherwise) {
-  const auto* const given = std::getenv(name);
-  return given == nullptr ? otherwise : std::strtoull(given, nullptr, 10);
-}
 
 class Oracle {
  public:

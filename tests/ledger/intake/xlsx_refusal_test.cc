@@ -71,6 +71,19 @@ TEST_F(XlsxRefusalTest, TellsOtherDamagedParts) {
   EXPECT_LT(table.en.size(), 500u);
 }
 
+TEST_F(XlsxRefusalTest, TellsNoIdentityThatIsTheNameOfASheet) {
+  const ReadTable table = read({.sheets = R"(<sheet name="330199201409230368" r:id="none"/>)"});
+  EXPECT_EQ(table.code, "SHEET_MISSING");
+  EXPECT_EQ(table.en.find("330199"), std::string::npos);
+}
+
+TEST_F(XlsxRefusalTest, CarriesNoTextFromOneCellIntoTheNext) {
+  const ReadTable table = read_rows(R"(<row><c t="inlineStr"><is><t>one<b/></t></is></c>)"
+                                    R"(<c t="inlineStr"><is><t>two</t></is></c></row>)");
+  ASSERT_EQ(table.rows.size(), 1u);
+  EXPECT_EQ(table.rows[0].cells.back().text, "two");
+}
+
 TEST_F(XlsxRefusalTest, RefusesDocumentTypes) {
   const std::string type = "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a \"aaaaaaaa\">]>";
   EXPECT_EQ(read({.sheet = type + "<worksheet/>"}).code, "XLSX_DTD");
