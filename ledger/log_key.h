@@ -10,6 +10,7 @@
 #include "ledger/checkpoint.h"
 #include "ledger/signed_note.h"
 #include "ledger/sm2_note.h"
+#include "ledger/types.h"
 
 namespace kinledger::ledger {
 
@@ -20,6 +21,10 @@ using LogKey = std::variant<NoteVerifier, Sm2Verifier>;
 std::optional<LogKey> read_log_key(std::string_view text);
 const std::string& name_of(const LogKey& key);
 bool is_signed_by(const SignedNote& note, const LogKey& key);
+
+/// The key that a ledger says it signs with: of its first event, LedgerCreated; nothing for another
+/// event. Whoever trusts it trusts whoever handed the event out.
+std::optional<NoteVerifier> stated_key(ByteView first_event);
 
 /// The checkpoint, if every one of the keys signed it and is named like its origin. Precondition:
 /// at least one key.

@@ -1,13 +1,10 @@
 #include "projections/archive.h"
 
 #include <algorithm>
-#include <atomic>
 #include <iterator>
 #include <mutex>
-#include <thread>
 
 #include "ledger/text.h"
-#include "ledger/version.h"
 #include "projections/checks/finding_gate.h"
 #include "projections/pack.h"
 
@@ -61,7 +58,9 @@ Outcome refused(std::vector<Refusal> refusals) { return {std::nullopt, std::move
 }  // namespace
 
 Archive::Archive(std::unique_ptr<ledger::Ledger> ledger_is, std::unique_ptr<Projector> projector_is)
-    : ledger_(std::move(ledger_is)), projector_(std::move(projector_is)) {}
+    : ledger_(std::move(ledger_is)),
+      projector_(std::move(projector_is)),
+      views_(ledger_->journal(), *projector_, ledger_->identity().origin) {}
 
 Result<std::unique_ptr<Archive>> Archive::join(std::unique_ptr<ledger::Ledger> ledger_is) {
   auto projector = Projector::open(ledger_is->projections_directory(), ledger_is->journal());
@@ -83,8 +82,6 @@ Result<std::unique_ptr<Archive>> Archive::open(const ledger::LedgerOptions& opti
   if (!opened) return opened.error();
   return join(std::move(*opened));
 }
-
-Result<void> Archive::catch_up() { return projector_->catch_up(); }
 
 /// The rules as they are now. Submissions about persons and units do not change them, so that a
 /// long import is not projected list by list.
@@ -112,11 +109,13 @@ Result<Outcome> Archive::submit(const Submission& submission) {
   }
   auto outcome = ledger_->submit(submission, PackVocabulary(**rules));
   if (!outcome || !outcome->receipt) return outcome;
-  const std::lock_guard lock(mutex_);
-  if (may_change_rules(submission)) vocabulary_.reset();
+  if (may_change_rules(submission)) {
+    const std::lock_guard lock(mutex_);
+    vocabulary_.reset();
+  }
   // The submission is recorded whatever comes of this; a fault meets the next question.
-  if (ledger_->durable().size.value > projector_->position().value + unprojected_events_max)
-    (void)catch_up();
+  const auto durable = ledger_->durable().size;
+  if (durable.value > projector_->position().value + unprojected_events_max) (void)reach(durable);
   return outcome;
 }
 
@@ -209,103 +208,6 @@ Result<Parsed<TreeSize>> Archive::resolve_basis(std::string_view text) {
     return Parsed<TreeSize>(
         Reason("BASIS_BEFORE_LEDGER", "该时点早于账本建立", "the ledger did not exist yet"));
   return Parsed<TreeSize>(*size);
-}
-
-Result<Basis> Archive::basis(TreeSize size) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (basis_ && basis_->size == size) return *basis_;
-  }
-  auto made = make_basis(size);
-  if (!made) return made.error();
-  const std::lock_guard lock(mutex_);
-  basis_ = *made;
-  return made;
-}
-
-Result<Basis> Archive::make_basis(TreeSize size) const {
-  const auto root = ledger_->journal().root(size);
-  if (!root) return root.error();
-  const Sequence last{size.value - 1};
-  const auto located = ledger_->journal().locate(last);
-  if (!located) return located.error();
-  const auto event = ledger::EventView::read(located->event(last));
-  if (!event) return event.error();
-  return Basis{ledger_->identity().origin, size, *root, event->envelope().recorded_at};
-}
-
-Result<void> Archive::reach(TreeSize at) {
-  const std::lock_guard lock(mutex_);
-  if (projector_->position() >= at) return {};
-  return catch_up();
-}
-
-Result<std::shared_ptr<const Rulebook>> Archive::rulebook(TreeSize at) {
-  const std::lock_guard lock(mutex_);
-  if (rulebook_ && rulebook_basis_ == at) return rulebook_;
-  if (projector_->position() < at)
-    if (const auto caught_up = catch_up(); !caught_up) return caught_up.error();
-  auto region = projector_->load(Subject::region(), at);
-  if (!region) return region.error();
-  rulebook_ = std::make_shared<const Rulebook>(std::move(*region));
-  rulebook_basis_ = at;
-  return rulebook_;
-}
-
-Result<Archive::View> Archive::view(TreeSize at) {
-  auto basis_of_view = basis(at);
-  if (!basis_of_view) return basis_of_view.error();
-  auto rules = rulebook(at);
-  if (!rules) return rules.error();
-  auto knowledge =
-      std::make_unique<Knowledge>(**rules, [this, at](const Subject& subject, Extent extent) {
-        return projector_->load(subject, at, extent);
-      });
-  return View{std::move(*basis_of_view), std::move(*rules), std::move(knowledge)};
-}
-
-Result<void> Archive::run_shares(const Rulebook& rules, Subject::Kind kind, TreeSize at,
-                                 const ShareVisitor& visit) const {
-  std::atomic<unsigned> next{0};
-  std::mutex mutex;
-  std::optional<Error> fault;
-  const auto work = [&] {
-    for (;;) {
-      const unsigned share = next.fetch_add(1);
-      if (share >= subject_shares) return;
-      Knowledge knowledge(rules, [this, at](const Subject& subject, Extent extent) {
-        return projector_->load(subject, at, extent);
-      });
-      const auto read =
-          projector_->dossiers(kind, share, at, [&](const Subject& subject, Dossier dossier) {
-            knowledge.stay_small();
-            knowledge.hold(subject, std::move(dossier));
-            visit(share, knowledge, subject);
-          });
-      if (read && !knowledge.fault()) continue;
-      const std::lock_guard lock(mutex);
-      if (!fault) fault = read ? *knowledge.fault() : read.error();
-    }
-  };
-  const auto count = std::clamp(std::thread::hardware_concurrency(), 1u, subject_shares);
-  std::vector<std::jthread> threads;
-  for (unsigned i = 1; i < count; ++i) threads.emplace_back(work);
-  work();
-  threads.clear();
-  if (fault) return *fault;
-  return {};
-}
-
-Asking Archive::asking(const View& known) const {
-  const auto at = known.basis.size;
-  return {*known.knowledge,
-          [this, at](Subject::Kind kind, const std::function<bool(const Subject&)>& visit) {
-            return projector_->subjects(kind, at, visit);
-          },
-          [this, at, rules = known.rules](Subject::Kind kind, const ShareVisitor& visit) {
-            return run_shares(*rules, kind, at, visit);
-          },
-          known.basis, "kinledger " + std::string(ledger::kinledger_version)};
 }
 
 Result<Parsed<Answer>> Archive::ask(const Question& question, const Arguments& arguments,

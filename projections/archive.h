@@ -9,14 +9,13 @@
 #include <string_view>
 
 #include "ledger/ledger.h"
-#include "projections/answer.h"
 #include "projections/bundle.h"
-#include "projections/knowledge.h"
 #include "projections/projector.h"
 #include "projections/questions.h"
 #include "projections/recorded_rows.h"
 #include "projections/rulebook.h"
 #include "projections/subject_map_store.h"
+#include "projections/views.h"
 
 namespace kinledger::projections {
 
@@ -36,6 +35,7 @@ class Archive {
 
   ledger::Ledger& ledger() { return *ledger_; }
   Projector& projector() { return *projector_; }
+  Views& views() { return views_; }
 
   /// Ledger::submit with the vocabulary of the packs adopted so far through this archive; what is
   /// said of findings must hold too (checks/finding_gate.h).
@@ -51,22 +51,16 @@ class Archive {
   /// What a user writes for a basis: "latest", a tree size, an RFC 3339 instant, or a civil date
   /// (the end of that day, UTC+8). Refused: BASIS_FORMAT, BASIS_BEFORE_LEDGER, BASIS_AHEAD.
   ledger::Result<ledger::Parsed<ledger::TreeSize>> resolve_basis(std::string_view text);
-  /// Origin, size, root and last instant of the tree at that size.
-  ledger::Result<Basis> basis(ledger::TreeSize size);
 
-  /// Has the projections reach the basis. Whatever asks here does it by itself.
-  ledger::Result<void> reach(ledger::TreeSize basis);
-  /// The rules as known at the basis; the same object again for the same basis.
-  ledger::Result<std::shared_ptr<const Rulebook>> rulebook(ledger::TreeSize basis);
-  /// Everything known at the basis. Catches the projections up first.
-  struct View {
-    Basis basis;
-    std::shared_ptr<const Rulebook> rules;
-    std::unique_ptr<Knowledge> knowledge;
-  };
-  ledger::Result<View> view(ledger::TreeSize basis);
-  /// What questions, checks and reports are answered from. Borrows from the view and the archive.
-  Asking asking(const View& known) const;
+  /// As those of Views (projections/views.h).
+  ledger::Result<Basis> basis(ledger::TreeSize size) { return views_.basis(size); }
+  ledger::Result<void> reach(ledger::TreeSize basis) { return views_.reach(basis); }
+  ledger::Result<std::shared_ptr<const Rulebook>> rulebook(ledger::TreeSize basis) {
+    return views_.rulebook(basis);
+  }
+  ledger::Result<View> view(ledger::TreeSize basis) { return views_.view(basis); }
+  /// Borrows from the view and the archive.
+  Asking asking(const View& known) const { return views_.asking(known); }
   ledger::Result<ledger::Parsed<Answer>> ask(const Question& question, const Arguments& arguments,
                                              ledger::TreeSize basis);
   /// The answer with its proof. Records the root of the subject map unless it is recorded.
@@ -87,8 +81,6 @@ class Archive {
  private:
   Archive(std::unique_ptr<ledger::Ledger> ledger, std::unique_ptr<Projector> projector);
   static ledger::Result<std::unique_ptr<Archive>> join(std::unique_ptr<ledger::Ledger> ledger);
-  /// Precondition: mutex_ is held.
-  ledger::Result<void> catch_up();
   /// The map, opened when it is first needed, and caught up. Precondition: proving_ is held.
   ledger::Result<SubjectMap*> subject_map(ledger::TreeSize size);
   /// A root in the log: the event that records it, and the size of the map.
@@ -107,20 +99,12 @@ class Archive {
 
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<Projector> projector_;
-  using ShareVisitor = std::function<void(unsigned share, Knowledge& knowledge, const Subject&)>;
-  /// See ShareRunner.
-  ledger::Result<void> run_shares(const Rulebook& rules, Subject::Kind kind, ledger::TreeSize at,
-                                  const ShareVisitor& visit) const;
+  Views views_;
 
   std::mutex proving_;  // guards the subject map
   std::unique_ptr<SubjectMap> subject_map_;
 
-  ledger::Result<Basis> make_basis(ledger::TreeSize size) const;
-
-  std::mutex mutex_;  // guards catching up, and what is kept of the basis asked for last
-  std::optional<Basis> basis_;
-  ledger::TreeSize rulebook_basis_;
-  std::shared_ptr<const Rulebook> rulebook_;
+  std::mutex mutex_;  // guards the vocabulary
   // What submissions are checked against; null when one has been recorded since that may have
   // changed it.
   std::shared_ptr<const Rulebook> vocabulary_;

@@ -226,13 +226,7 @@ std::optional<ledger::IdentityRecord> identity_in(const Bundle& bundle) {
 
 std::optional<ledger::NoteVerifier> stated_key(const Bundle& bundle) {
   if (bundle.events.empty() || bundle.events.front().sequence.value != 0) return std::nullopt;
-  const auto event = EventView::read(bundle.events.front().bytes);
-  if (!event || event->type() != EventType::ledger_created) return std::nullopt;
-  ledger::NoteVerifier stated{std::string(event->text(Field::origin)), {}};
-  const auto key = event->text(Field::public_key);
-  if (key.size() != stated.key.size()) return std::nullopt;
-  std::ranges::copy(ledger::as_bytes(key), stated.key.begin());
-  return stated;
+  return ledger::stated_key(bundle.events.front().bytes);
 }
 
 }  // namespace kinledger::projections

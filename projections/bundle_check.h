@@ -30,8 +30,7 @@ ledger::Parsed<Answer> check_bundle(const Bundle& bundle, const ledger::NoteVeri
 /// Who the person is, where the bundle opens it. Precondition: check_bundle() accepted it.
 std::optional<ledger::IdentityRecord> identity_in(const Bundle& bundle);
 
-/// The key that the bundle's own ledger says it signs with (LedgerCreated); nothing when it has no
-/// such event. Whoever trusts it trusts whoever handed the bundle out.
+/// ledger::stated_key() of the bundle; nothing when it has no such event.
 std::optional<ledger::NoteVerifier> stated_key(const Bundle& bundle);
 
 }  // namespace kinledger::projections

@@ -2,7 +2,6 @@
 #include "tools/bench.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -11,6 +10,7 @@
 #include <fstream>
 #include <thread>
 
+#include "ledger/temporary_directory.h"
 #include "ledger/version.h"
 #include "tools/city_population.h"
 #include "tools/commands.h"
@@ -80,14 +80,9 @@ Exit run(const Options& options, Terminal& terminal) {
     return complain_of_usage(
         terminal, {"--persons 应为 1 至 " + std::to_string(city_children_max) + " 的整数",
                    "--persons takes a number from 1 to " + std::to_string(city_children_max)});
-  std::error_code error;
-  const auto beside = options.directory.empty() ? std::filesystem::temp_directory_path(error)
-                                                : std::filesystem::path(options.directory);
-  auto text = (beside / "kinledger-bench-XXXXXX").string();
-  if (error || mkdtemp(text.data()) == nullptr)
-    return complain(terminal, ledger::Error{ledger::Failure::unavailable,
-                                            "no directory can be made for the benchmark"});
-  plan.directory = text;
+  const auto scratch = ledger::TemporaryDirectory::make("kinledger-bench", options.directory);
+  if (!scratch) return complain(terminal, scratch.error());
+  plan.directory = scratch->path();
   plan.by_check = options.by_check;
   if (!options.json) {
     terminal.print_line(fmt::format("kinledger {}, {}", ledger::kinledger_version, machine()));
@@ -104,8 +99,6 @@ Exit run(const Options& options, Terminal& terminal) {
     }
     print(*figures, options, terminal);
   }
-  std::error_code ignored;
-  std::filesystem::remove_all(plan.directory, ignored);
   return exit;
 }
 

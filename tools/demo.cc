@@ -1,13 +1,12 @@
 // demo: a year of a small unit, told in commands, on a ledger in a temporary directory. The files
 // are tools/samples/*; the registration form is made from its rows as the workbook that a clerk
 // would hand in.
-#include <stdlib.h>
-
 #include <filesystem>
 #include <fstream>
 
 #include "ledger/identity_number.h"
 #include "ledger/intake/workbook_writer.h"
+#include "ledger/temporary_directory.h"
 #include "projections/dossier.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
@@ -32,27 +31,26 @@ constexpr auto child = "@child.txt";
 class Stage {
  public:
   static Result<std::unique_ptr<Stage>> set_up() {
+    auto directory = ledger::TemporaryDirectory::make("kinledger-demo");
+    if (!directory) return directory.error();
     std::error_code error;
-    auto pattern = (std::filesystem::temp_directory_path(error) / "kinledger-demo-XXXXXX").string();
     const auto before = std::filesystem::current_path(error);
-    if (error || mkdtemp(pattern.data()) == nullptr)
-      return Error{Failure::unavailable, "a temporary directory cannot be made"};
-    std::filesystem::current_path(pattern, error);
-    if (error) return Error{Failure::unavailable, pattern + " cannot be entered"};
-    return std::unique_ptr<Stage>(new Stage(pattern, before));
+    if (!error) std::filesystem::current_path(directory->path(), error);
+    if (error)
+      return Error{Failure::unavailable, directory->path().string() + " cannot be entered"};
+    return std::unique_ptr<Stage>(new Stage(std::move(*directory), before));
   }
   ~Stage() {
     std::error_code ignored;
     std::filesystem::current_path(before_, ignored);
-    std::filesystem::remove_all(directory_, ignored);
   }
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
 
  private:
-  Stage(std::filesystem::path directory, std::filesystem::path before)
+  Stage(ledger::TemporaryDirectory directory, std::filesystem::path before)
       : directory_(std::move(directory)), before_(std::move(before)) {}
-  const std::filesystem::path directory_;
+  const ledger::TemporaryDirectory directory_;
   const std::filesystem::path before_;
 };
 

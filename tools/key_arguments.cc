@@ -52,4 +52,12 @@ Parameter keys_option(std::vector<std::string>& into) {
   return parameter;
 }
 
+void note_stated_key(const ledger::NoteVerifier& stated, Terminal& terminal) {
+  terminal.complain(std::string(terminal.say(
+      {"注意：使用文件自述的公钥，请与账本公布的公钥核对：" + stated.to_text(),
+       "note: using the key that the file states; compare it with the one that the ledger's "
+       "operator has published: " +
+           stated.to_text()})));
+}
+
 }  // namespace kinledger::tools

@@ -15,4 +15,7 @@ Parameter keys_option(std::vector<std::string>& into);
 Told<std::vector<ledger::LogKey>> read_keys(const std::vector<std::string>& arguments,
                                             Terminal& terminal);
 
+/// Says that a file is checked with the key that it states itself, which is all the trust there is.
+void note_stated_key(const ledger::NoteVerifier& stated, Terminal& terminal);
+
 }  // namespace kinledger::tools

@@ -11,6 +11,7 @@
 #include "tools/asking.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
+#include "tools/event_file.h"
 #include "tools/report_record.h"
 #include "tools/report_rows.h"
 #include "tools/subject_arguments.h"
@@ -39,6 +40,7 @@ struct Options {
   bool bom = false;
   bool with_identity = false;
   bool record = false;
+  bool prove = false;
   bool list = false;
   bool json = false;
 };
@@ -152,6 +154,11 @@ Exit make(const Options& options, const Report& report, ReportFormat format, Ter
     const auto done = record_report(made->manifest, options.recipient, *opened, terminal);
     if (done != Exit::done) return done;
   }
+  if (options.prove)
+    if (const auto written =
+            write_event_file(opened->archive->ledger(), event_file_beside(options.out));
+        !written)
+      return complain(terminal, written.error());
   return print(options, *made, terminal);
 }
 
@@ -171,6 +178,11 @@ Exit run(const Options& options, Terminal& terminal) {
                               "--out ends in .xlsx, .csv, .json, .ndjson or .html"});
   if (options.bom && *format != ReportFormat::csv)
     return complain_of_usage(terminal, {"--bom 只用于 .csv", "--bom goes with .csv alone"});
+  if (options.prove && report->make == nullptr)
+    return complain_of_usage(
+        terminal, {"该报表出自查阅登记簿，账本的记录不能证明它，不用 --prove",
+                   "the report is of the access journal, which the events of the ledger do not "
+                   "prove: no --prove"});
   return make(options, *report, *format, terminal);
 }
 
@@ -211,6 +223,11 @@ std::vector<Parameter> parameters_of(Options& options) {
                               {"登记报表送交的机关（代码表 authority）",
                                "record to whom the report was handed: a code of list authority"},
                               options.recipient));
+  parameters.push_back(
+      flag("--prove",
+           {"另存 NAME.events：全部记录和检查点，凭它可离线重新生成报表",
+            "NAME.events beside it: all events and a checkpoint, to make the report again from"},
+           options.prove));
   parameters.push_back(flag("--list", {"列出全部报表", "list all reports"}, options.list));
   parameters.push_back(json_flag(options.json));
   return parameters;
@@ -225,16 +242,20 @@ Command report_command() {
   command.says = {"生成报表文件及其清单", "make a report as a file, with its manifest"};
   command.details = {
       "行内只有人员编号、单位编号和数字；清单写明依据的账本状态、规则包、行数、合计和摘要。\n"
-      "同一依据的同一报表逐字节相同，可用 verify 校验。CSV 的清单另存为 NAME.manifest.json。",
+      "同一依据的同一报表逐字节相同，可用 verify 校验。CSV 的清单另存为 NAME.manifest.json。\n"
+      "--prove 另存全部记录，只凭这两个文件就能重新生成并比较。",
       "Rows hold pseudonyms, unit numbers and figures. The manifest says from what state of the\n"
       "ledger and which packs the report was made, with row count, totals and digest. The same\n"
       "report at the same basis is the same bytes; verify checks it. The manifest of CSV is\n"
-      "NAME.manifest.json beside it."};
+      "NAME.manifest.json beside it. With --prove the two files are all that it takes to make the\n"
+      "report again and compare."};
   command.examples = {
       "kinledger report --list",
       "kinledger report city migration --on 2021-12-31 --out migration.xlsx",
       "kinledger report city unitSettlement --unit 330199001 --year 2021 --out settlement.html",
-      "kinledger verify migration.xlsx --ledger city"};
+      "kinledger verify migration.xlsx --ledger city",
+      "kinledger report city migration --on 2021-12-31 --prove --out migration.xlsx",
+      "kinledger verify migration.xlsx --key @city.keys"};
   command.parameters = parameters_of(*options);
   command.run = [options](Terminal& terminal) { return run(*options, terminal); };
   return command;

@@ -43,6 +43,7 @@ struct Options {
   std::string old;
   std::string policy;
   std::string compared;  ///< ledger that a report is compared with
+  std::string events;    ///< file of events that it is made again from
   bool log_only = false;
   bool json = false;
 };
@@ -210,12 +211,14 @@ Exit verify_bundles(const std::string& text, const BundleToVerify& request, Term
 }
 
 Exit verify_given_report(const Options& options, Terminal& terminal) {
-  if (!options.leaf.empty() || !options.old.empty() || !options.policy.empty())
-    return complain_of_usage(terminal, {"报表不用 --leaf、--old 和 --policy",
-                                        "no --leaf, --old or --policy for a report"});
+  if (!options.leaf.empty() || !options.old.empty())
+    return complain_of_usage(terminal,
+                             {"报表不用 --leaf 和 --old", "no --leaf or --old for a report"});
   return verify_report({options.ledger.directory,
                         {options.compared, options.ledger.state},
+                        options.events,
                         options.keys,
+                        options.policy,
                         options.json},
                        terminal);
 }
@@ -226,8 +229,9 @@ Exit verify_given_file(const Options& options, Terminal& terminal) {
     return complain_of_usage(terminal, {"--log-only 用于账本", "--log-only goes with a ledger"});
   if (projections::is_report_file(options.ledger.directory))
     return verify_given_report(options, terminal);
-  if (!options.compared.empty())
-    return complain_of_usage(terminal, {"--ledger 用于报表", "--ledger goes with a report"});
+  if (!options.compared.empty() || !options.events.empty())
+    return complain_of_usage(
+        terminal, {"--ledger 和 --events 用于报表", "--ledger and --events go with a report"});
   const auto text = read_text_file(options.ledger.directory, projections::bundle_bytes_max);
   if (!text) return complain(terminal, text.error());
   if (!text->starts_with('{'))
@@ -245,11 +249,12 @@ Exit run(const Options& options, Terminal& terminal) {
   if (std::filesystem::exists(named, ignored) && !std::filesystem::is_directory(named, ignored))
     return verify_given_file(options, terminal);
   if (!options.keys.empty() || !options.leaf.empty() || !options.old.empty() ||
-      !options.policy.empty() || !options.compared.empty())
+      !options.policy.empty() || !options.compared.empty() || !options.events.empty())
     return complain_of_usage(
         terminal,
-        {"--key、--leaf、--old、--policy、--ledger 用于验证文件，" + named + " 不是文件",
-         "--key, --leaf, --old, --policy and --ledger go with a file, and " + named + " is none"});
+        {"--key、--leaf、--old、--policy、--ledger、--events 用于验证文件，" + named + " 不是文件",
+         "--key, --leaf, --old, --policy, --ledger and --events go with a file, and " + named +
+             " is none"});
   return verify_ledger(options, terminal);
 }
 
@@ -263,15 +268,19 @@ Command verify_command() {
                   "verify a whole ledger, a bundle, a report, a proof or a checkpoint"};
   command.details = {
       "账本：每条记录重新计算哈希，与已确认的根比较，并指出第一条不可信的记录；再校验主体目录、\n"
-      "身份库和投影。文件离线验证。证据包：只凭文件本身重新得出答复。报表：各行与清单比较，有\n"
-      "--ledger 时由账本重新生成，并指出第一个不符的行。tlog-proof（另需 --leaf）、一致性证明\n"
-      "（另需 --old）、检查点：均须 --key。通过时退出码为 0，未通过为 4。",
+      "身份库和投影。文件离线验证。证据包：只凭文件本身重新得出答复。报表：各行与清单比较，再由\n"
+      "账本（--ledger）或事件文件（--events，或同名的 .events）重新生成，并指出第一个不符的行。\n"
+      "tlog-proof（另需 --leaf）、一致性证明（另需 --old）、检查点：均须 --key。通过时退出码为 "
+      "0，\n"
+      "未通过为 4。",
       "A ledger: every event is hashed again and compared with the acknowledged root, and the\n"
       "first bad event is named; then the subject maps, the vault and the projections. Files need\n"
       "no ledger. A bundle: the answer is judged again from the file alone. A report: its rows\n"
-      "against its manifest, and with --ledger made again from the ledger, the first row that\n"
-      "differs named. A tlog-proof (with --leaf), a consistency proof (with --old), a checkpoint:\n"
-      "each needs --key. Ends with 0 when verified, 4 when not."};
+      "against its manifest, and made again from the ledger (--ledger) or from the file of events\n"
+      "(--events, or the one beside it), the first row that differs named. A tlog-proof (with\n"
+      "--leaf), a consistency proof (with --old), a checkpoint: each needs --key. Ends with 0 "
+      "when\n"
+      "verified, 4 when not."};
   command.examples = {"kinledger verify city",
                       "kinledger verify city --log-only --json",
                       "kinledger verify status.bundle --key @city.keys",
@@ -301,6 +310,11 @@ Command verify_command() {
                          options->compared);
   compared.offer = Parameter::Offer::directories;
   command.parameters.push_back(std::move(compared));
+  command.parameters.push_back(file_option(
+      "--events",
+      {"事件文件（report --prove）：报表由它重新生成并比较",
+       "file of events (report --prove): the report is made again from it and compared"},
+      options->events));
   command.parameters.push_back(
       flag("--log-only",
            {"只校验日志，不校验主体目录、身份库和投影",

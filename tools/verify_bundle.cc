@@ -71,11 +71,7 @@ Exit verify_bundle(const std::string& text, const BundleToVerify& request, Termi
           {"BUNDLE_KEY", "证据包没有写明账本的公钥，请用 --key 给出",
            "the bundle does not state the key of its ledger: give it with --key"},
           json, terminal);
-    terminal.complain(std::string(
-        terminal.say({"注意：使用证据包自述的公钥，请与账本公布的公钥核对：" + log->to_text(),
-                      "note: using the key that the bundle states; compare it with the one that "
-                      "the ledger's operator has published: " +
-                          log->to_text()})));
+    note_stated_key(*log, terminal);
   }
   if (!request.policy.empty()) {
     const auto policy = read_policy(request.policy, terminal);

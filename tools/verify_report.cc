@@ -10,7 +10,9 @@
 #include "tools/access_record.h"
 #include "tools/access_rows.h"
 #include "tools/complaint.h"
+#include "tools/event_file.h"
 #include "tools/key_arguments.h"
+#include "tools/policy_argument.h"
 #include "tools/report_rows.h"
 #include "tools/verify_file.h"
 
@@ -20,6 +22,7 @@ namespace {
 using ledger::Reason;
 using projections::MadeReport;
 using projections::Manifest;
+using projections::Report;
 
 /// Nothing, or why it is not verified; the exit when the user was told something else.
 using Verdict = Told<std::optional<Reason>>;
@@ -42,29 +45,28 @@ std::optional<Reason> fault_of_checkpoint(const Manifest& manifest,
       "the checkpoint in the manifest is not signed with the keys, or is not of the basis");
 }
 
-/// That the ledger has the tree that the report was made from.
-Verdict compare_basis(const Manifest& manifest, OpenLedger& opened, Terminal& terminal) {
-  auto& ledger = opened.archive->ledger();
+/// Where a report is made again from.
+struct Source {
+  projections::Views& views;
+  std::string origin;
+  ledger::TreeSize size;
+};
+
+/// That the source has the tree that the report was made from.
+Verdict compare_basis(const Manifest& manifest, const Source& source, Terminal& terminal) {
   const auto& stated = manifest.basis;
-  if (stated.origin != ledger.identity().origin)
+  if (stated.origin != source.origin)
     return std::optional(Reason("REPORT_LEDGER", "报表出自另一个账本：" + stated.origin,
                                 "the report is of another ledger: " + stated.origin));
   const Reason differs("REPORT_BASIS", "账本没有报表所依据的记录，或其根不同",
                        "the ledger does not have the events that the report rests on, or another "
                        "root of them");
-  if (stated.size.value == 0 || stated.size > ledger.durable().size) return std::optional(differs);
-  const auto basis = opened.archive->basis(stated.size);
+  if (stated.size.value == 0 || stated.size > source.size) return std::optional(differs);
+  const auto basis = source.views.basis(stated.size);
   if (!basis) return complain(terminal, basis.error());
   if (basis->root != stated.root || basis->recorded_at != stated.recorded_at)
     return std::optional(differs);
   return std::optional<Reason>();
-}
-
-/// The report as the ledger makes it.
-Told<MadeReport> make_again(const Manifest& manifest, const projections::Report& report,
-                            OpenLedger& opened, Terminal& terminal) {
-  return make_report({&report, manifest.arguments, manifest.basis.size, manifest.journal},
-                     "verify report " + manifest.report, opened, terminal);
 }
 
 Reason row_differs(std::size_t number, std::string_view file, std::string_view ledger) {
@@ -113,25 +115,99 @@ Verdict compare_journal(const Manifest& manifest, OpenLedger& opened, Terminal& 
                               "on, or another root of them"));
 }
 
-Verdict compare_with_ledger(const ReportToVerify& request, const MadeReport& read,
+Verdict compare_with_ledger(const ReportToVerify& request, const Report& report,
+                            const MadeReport& read, Terminal& terminal) {
+  auto opened = open_ledger(request.ledger, terminal);
+  if (!opened) return opened.error();
+  auto& ledger = opened->archive->ledger();
+  const Source source{opened->archive->views(), ledger.identity().origin, ledger.durable().size};
+  if (auto verdict = compare_basis(read.manifest, source, terminal); !verdict || *verdict)
+    return verdict;
+  if (auto verdict = compare_journal(read.manifest, *opened, terminal); !verdict || *verdict)
+    return verdict;
+  const auto& manifest = read.manifest;
+  auto made = make_report({&report, manifest.arguments, manifest.basis.size, manifest.journal},
+                          "verify report " + manifest.report, *opened, terminal);
+  if (!made) return made.error();
+  return difference(read, std::move(*made));
+}
+
+/// The file of events that the report is to be made again from; empty: none.
+std::string events_of(const ReportToVerify& request) {
+  if (!request.events.empty() || !request.ledger.directory.empty()) return request.events;
+  const auto beside = event_file_beside(request.path);
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(beside, ignored) ? beside.string() : std::string();
+}
+
+/// As the events give it; a fault of this machine is told.
+Told<ledger::Parsed<MadeReport>> make_from(projections::Views& views, const Report& report,
+                                           const Manifest& manifest, Terminal& terminal) {
+  const auto view = views.view(manifest.basis.size);
+  if (!view) return complain(terminal, view.error());
+  auto asking = views.asking(*view);
+  auto made = projections::make_report(report, manifest.arguments, asking);
+  if (!made) return complain(terminal, made.error());
+  return std::move(*made);
+}
+
+Verdict compare_with_events(const ReportToVerify& request, const Report& report,
+                            const MadeReport& read, const std::vector<ledger::LogKey>& keys,
                             Terminal& terminal) {
+  if (report.make == nullptr)
+    return std::optional(Reason("REPORT_JOURNAL", "该报表出自查阅登记簿，不能由事件文件重新生成",
+                                "the report is of the access journal: events do not give it"));
+  auto file = ledger::intake::InputFile::open(events_of(request), event_file_bytes_max);
+  if (!file) return complain(terminal, file.error());
+  EventSigners signers{keys, std::nullopt};
+  if (!request.policy.empty()) {
+    auto policy = read_policy(request.policy, terminal);
+    if (!policy) return policy.error();
+    signers.policy = std::move(*policy);
+  }
+  auto events = check_event_file(**file, std::move(signers));
+  if (!events) return complain(terminal, events.error());
+  if (!*events) return std::optional(events->error());
+  if (keys.empty()) note_stated_key((*events)->stated, terminal);
+  const auto views = (*events)->copy->views((*events)->origin);
+  if (!views) return complain(terminal, views.error());
+  const Source source{**views, (*events)->origin, (*events)->size};
+  if (auto verdict = compare_basis(read.manifest, source, terminal); !verdict || *verdict)
+    return verdict;
+  auto made = make_from(**views, report, read.manifest, terminal);
+  if (!made) return made.error();
+  if (!*made) return std::optional(made->error());
+  return difference(read, std::move(**made));
+}
+
+/// With whatever it is to be compared with.
+Verdict compare(const ReportToVerify& request, const MadeReport& read,
+                const std::vector<ledger::LogKey>& keys, Terminal& terminal) {
   const auto* report = projections::find_report(read.manifest.report);
   if (report == nullptr || report->version != read.manifest.version ||
       (report->make == nullptr) != read.manifest.journal.has_value())
     return std::optional(Reason("REPORT_VERSION", "本程序没有这个版本的报表，无从重新生成",
                                 "this program does not make that version of the report"));
-  auto opened = open_ledger(request.ledger, terminal);
-  if (!opened) return opened.error();
-  for (const auto compare : {compare_basis, compare_journal})
-    if (auto verdict = compare(read.manifest, *opened, terminal); !verdict || *verdict)
+  if (!request.ledger.directory.empty())
+    if (auto verdict = compare_with_ledger(request, *report, read, terminal);
+        !verdict || *verdict || events_of(request).empty())
       return verdict;
-  auto made = make_again(read.manifest, *report, *opened, terminal);
-  if (!made) return made.error();
-  return difference(read, std::move(*made));
+  return compare_with_events(request, *report, read, keys, terminal);
+}
+
+/// What the report was compared with, for people.
+Label compared_with(bool has_ledger, bool has_events) {
+  if (has_ledger) return {"与账本重新生成的报表一致", "the ledger gives the same report"};
+  if (has_events)
+    return {"由已签发的全部记录重新生成，与报表一致",
+            "the events, all of them signed, give the same report"};
+  return {"各行与清单相符；与账本比较请用 --ledger，与事件文件比较请用 --events",
+          "the rows are those of the manifest; --ledger or --events make it again"};
 }
 
 void print(const Manifest& manifest, const ReportToVerify& request, Terminal& terminal) {
   const bool has_ledger = !request.ledger.directory.empty();
+  const bool has_events = !events_of(request).empty();
   if (request.json) {
     terminal.print_line(
         boost::json::serialize(boost::json::object{{"verified", true},
@@ -140,7 +216,8 @@ void print(const Manifest& manifest, const ReportToVerify& request, Terminal& te
                                                    {"rows", manifest.rows},
                                                    {"digest", ledger::to_text(manifest.digest)},
                                                    {"basis", projections::to_json(manifest.basis)},
-                                                   {"comparedWithLedger", has_ledger}}));
+                                                   {"comparedWithLedger", has_ledger},
+                                                   {"comparedWithEvents", has_events}}));
     return;
   }
   const auto rows = std::to_string(manifest.rows);
@@ -149,10 +226,7 @@ void print(const Manifest& manifest, const ReportToVerify& request, Terminal& te
           terminal.say({"校验通过：报表 " + manifest.report + "，" + rows + " 行，摘要 ",
                         "verified: report " + manifest.report + ", rows: " + rows + ", digest "})) +
       ledger::to_text(manifest.digest));
-  terminal.print_line(terminal.say(
-      has_ledger ? Label{"与账本重新生成的报表一致", "the ledger gives the same report"}
-                 : Label{"各行与清单相符；与账本比较请用 --ledger",
-                         "the rows are those of the manifest; --ledger compares with a ledger"}));
+  terminal.print_line(terminal.say(compared_with(has_ledger, has_events)));
   if (!manifest.identities.empty())
     terminal.print_line(terminal.say({"姓名和证件号码不在摘要之内，未校验",
                                       "names and ID numbers are outside the digest: not "
@@ -162,16 +236,22 @@ void print(const Manifest& manifest, const ReportToVerify& request, Terminal& te
 }  // namespace
 
 Exit verify_report(const ReportToVerify& request, Terminal& terminal) {
+  if (!request.policy.empty() && events_of(request).empty())
+    return complain_of_usage(terminal, {"--policy 用于事件文件（--events）",
+                                        "--policy goes with a file of events: --events"});
   const auto keys = read_keys(request.keys, terminal);
   if (!keys) return keys.error();
   const auto read = projections::read_report(request.path);
   if (!read) return tell_not_verified(read.error(), request.json, terminal);
+  const bool is_made_again = !request.ledger.directory.empty() || !events_of(request).empty();
   auto fault = projections::fault_of(*read);
-  if (!fault && !keys->empty()) fault = fault_of_checkpoint(read->manifest, *keys);
-  // A row that was changed is best named by the ledger.
+  // Keys check what is signed: the events, or else the checkpoint in the manifest.
+  if (!fault && !keys->empty() && events_of(request).empty())
+    fault = fault_of_checkpoint(read->manifest, *keys);
+  // A row that was changed is best named by what gives another one.
   const bool is_of_rows = fault && fault->code != "REPORT_CHECKPOINT";
-  if ((!fault || is_of_rows) && !request.ledger.directory.empty()) {
-    auto compared = compare_with_ledger(request, *read, terminal);
+  if ((!fault || is_of_rows) && is_made_again) {
+    auto compared = compare(request, *read, *keys, terminal);
     if (!compared) return compared.error();
     if (*compared) fault = std::move(*compared);
   }

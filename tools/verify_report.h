@@ -1,4 +1,5 @@
-// verify of a report: its rows against its manifest, and against a ledger where one is given.
+// verify of a report: its rows against its manifest, and made again from a ledger, or from the events
+// of one, where they are given.
 #pragma once
 
 #include <string>
@@ -11,12 +12,14 @@ namespace kinledger::tools {
 
 struct ReportToVerify {
   std::string path;
-  LedgerArguments ledger;         ///< no directory: the file alone
+  LedgerArguments ledger;         ///< no directory: without a ledger
+  std::string events;             ///< file of events; empty: the one beside it, if there is one
   std::vector<std::string> keys;  ///< as read_keys() takes them: must have signed the checkpoint
+  std::string policy;             ///< witness policy for the file of events; empty: none
   bool json = false;
 };
 
-/// Exit::not_verified whatever is wrong with the file, and where the ledger has another row.
+/// Exit::not_verified whatever is wrong with the file, and where the ledger gives another row.
 Exit verify_report(const ReportToVerify& request, Terminal& terminal);
 
 }  // namespace kinledger::tools

@@ -7,12 +7,12 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "ledger/intake/row_source.h"
 #include "ledger/result.h"
 
 namespace kinledger::ledger::intake {
 
-Parsed<std::unique_ptr<InputFile>> InputFile::open(const std::filesystem::path& path) {
+Parsed<std::unique_ptr<InputFile>> InputFile::open(const std::filesystem::path& path,
+                                                   std::uint64_t bytes_max) {
   // Not blocking, so that a pipe is refused instead of waited for.
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) return file_unreadable();
@@ -22,7 +22,7 @@ Parsed<std::unique_ptr<InputFile>> InputFile::open(const std::filesystem::path& 
   std::unique_ptr<InputFile> file(new InputFile(descriptor, size_bytes));
   if (!described || !S_ISREG(found.st_mode)) return file_unreadable();
   if (size_bytes == 0) return file_empty();
-  if (size_bytes > table_file_bytes_max) return file_too_large();
+  if (size_bytes > bytes_max) return file_too_large();
   return file;
 }
 

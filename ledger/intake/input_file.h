@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 
+#include "ledger/intake/row_source.h"
 #include "ledger/refusal.h"
 
 namespace kinledger::ledger::intake {
@@ -14,8 +15,10 @@ namespace kinledger::ledger::intake {
 /// Owns an open file. One thread at a time.
 class InputFile {
  public:
-  /// Refused: FILE_UNREADABLE, FILE_EMPTY, FILE_TOO_LARGE (see ledger/intake/row_source.h).
-  static Parsed<std::unique_ptr<InputFile>> open(const std::filesystem::path& path);
+  /// Refused: FILE_UNREADABLE, FILE_EMPTY, FILE_TOO_LARGE above `bytes_max` (see
+  /// ledger/intake/row_source.h).
+  static Parsed<std::unique_ptr<InputFile>> open(const std::filesystem::path& path,
+                                                 std::uint64_t bytes_max = table_file_bytes_max);
 
   InputFile(const InputFile&) = delete;
   InputFile& operator=(const InputFile&) = delete;

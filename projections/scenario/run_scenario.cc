@@ -9,6 +9,7 @@
 
 #include "ledger/crypto.h"
 #include "ledger/result.h"
+#include "ledger/temporary_directory.h"
 #include "projections/archive.h"
 #include "projections/builtin_packs.h"
 #include "projections/pack.h"
@@ -30,31 +31,6 @@ using ledger::Result;
 constexpr std::int64_t microseconds_per_second = 1'000'000;
 /// One simulated second after the other; a day has room for every step of a scenario.
 constexpr std::int64_t first_second_of_day = 9 * 3'600;
-
-/// Makes a directory of its own and removes it with everything in it.
-class TemporaryDirectory {
- public:
-  explicit TemporaryDirectory(const fs::path& parent, ledger::Random& random) {
-    std::error_code failed;
-    const fs::path base = parent.empty() ? fs::temp_directory_path(failed) : parent;
-    const auto unique = ledger::random_id<ledger::LedgerId>(random);
-    path_ = base / ("kinledger-scenario-" + to_text(unique));
-    is_made_ = !failed && fs::create_directories(path_, failed);
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory() {
-    std::error_code ignored;  // what is left behind is no part of the answer
-    if (is_made_) fs::remove_all(path_, ignored);
-  }
-
-  bool is_made() const { return is_made_; }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-  bool is_made_ = false;
-};
 
 /// Goes to the next second with every step, and to the morning of a later day when told.
 class SimulatedClock {
@@ -338,15 +314,12 @@ Result<ScenarioOutcome> run_scenario(const Scenario& scenario, const ScenarioOpt
   if (!packs.differences.empty()) {
     return ScenarioOutcome{scenario.title, scenario.line, 0, std::move(packs.differences)};
   }
-  ledger::SystemRandom names_of_directories;
-  const TemporaryDirectory directory(options.temporary, names_of_directories);
-  if (!directory.is_made()) {
-    return Error{Failure::unavailable, "the temporary directory cannot be made"};
-  }
+  const auto directory = ledger::TemporaryDirectory::make("kinledger-scenario", options.temporary);
+  if (!directory) return directory.error();
   SimulatedClock clock;
   clock.go_to(first_day_of(scenario));
   ledger::LedgerOptions where;
-  where.directory = directory.path() / "ledger";
+  where.directory = directory->path() / "ledger";
   where.clock = [&clock] { return clock.now(); };
   ledger::SeededRandom random(scenario.line);
   auto archive = Archive::create(where, "scenario.kinledger.invalid", packs.jurisdiction, random);

@@ -1,0 +1,170 @@
+// report --prove: a report and the events of its ledger, which verify makes it again from, where
+// there is no ledger.
+#include <filesystem>
+
+#include "ledger/version.h"
+#include "server/event_frames.h"
+#include "tests/tools/office.h"
+
+namespace kinledger::tools {
+namespace {
+
+class ReportProof : public testing::Test {
+ protected:
+  ReportProof() {
+    office_.on("2021-04-05");
+    office_.write_premiums("premiums.csv", office_.premium_row("2021-03-30", office_.child));
+    EXPECT_EQ(shell_.run({"import", "city", "premiums.csv"}).exit, 0);
+    office_.on("2021-06-01");
+    shell_.write("city.keys", shell_.run({"checkpoint", "city", "--key"}).out);
+  }
+
+  void made(const std::string& report, const std::string& out,
+            const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> words{"report", "city", report, "--out", out, "--on", "2021-06-01"};
+    words.insert(words.end(), more.begin(), more.end());
+    const auto ran = shell_.run(words);
+    ASSERT_EQ(ran.exit, 0) << ran.told();
+  }
+  Ran verify(const std::string& file, const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> words{"verify", file, "--key", "@city.keys"};
+    words.insert(words.end(), more.begin(), more.end());
+    return shell_.run(words);
+  }
+  void expect_refused(const std::string& file, const std::string& code,
+                      const std::vector<std::string>& more = {}) const {
+    const auto ran = verify(file, more);
+    EXPECT_EQ(ran.exit, 4) << file << ran.told();
+    EXPECT_TRUE(holds(ran.err, code)) << code << ran.told();
+  }
+  /// Every frame of a file of events, rewritten.
+  template <class Rewrite>
+  void rewrite(const std::string& from, const std::string& into, const Rewrite& rewrite) const {
+    server::FrameReader reader;
+    reader.take(shell_.read(from));
+    std::string out;
+    for (auto frame = reader.next(); frame && *frame; frame = reader.next()) rewrite(**frame, out);
+    shell_.write(into, out);
+  }
+
+  Office office_;
+  Shell& shell_ = office_.shell;
+};
+
+TEST_F(ReportProof, IsMadeAgainWhereThereIsNoLedger) {
+  for (const auto* extension : {".xlsx", ".csv", ".json", ".ndjson", ".html"}) {
+    const auto file = "migration" + std::string(extension);
+    made("migration", file, {"--prove"});
+    std::filesystem::rename(shell_.path("city"), shell_.path("elsewhere"));
+    const auto ran = verify(file);
+    EXPECT_EQ(ran.exit, 0) << ran.told();
+    EXPECT_TRUE(holds(ran.out, "the events, all of them signed, give the same report")) << ran.out;
+    EXPECT_TRUE(ran.err.empty()) << ran.err;
+    std::filesystem::rename(shell_.path("elsewhere"), shell_.path("city"));
+  }
+  const auto json = object_of(verify("migration.csv", {"--json"}).out);
+  EXPECT_TRUE(json.at("comparedWithEvents").as_bool());
+  EXPECT_FALSE(json.at("comparedWithLedger").as_bool());
+  const auto both = verify("migration.csv", {"--ledger", "city", "--events", "migration.events"});
+  EXPECT_EQ(both.exit, 0) << both.told();
+  const auto unnamed = shell_.run({"verify", "migration.csv"});
+  EXPECT_EQ(unnamed.exit, 0) << unnamed.told();
+  EXPECT_TRUE(holds(unnamed.err, "using the key that the file states")) << unnamed.err;
+}
+
+TEST_F(ReportProof, HoldsNobodysIdentity) {
+  made("migration", "migration.csv", {"--prove", "--with-identity"});
+  const auto events = shell_.read("migration.events");
+  for (const auto& text : {office_.child, office_.parent, std::string("林知夏")})
+    EXPECT_FALSE(holds(events, text)) << text;
+  EXPECT_EQ(verify("migration.csv").exit, 0);
+}
+
+TEST_F(ReportProof, OfAnEarlierBasisIsMadeFromWhatWasKnownThen) {
+  const auto size = std::to_string(office_.tree_size());
+  office_.write_premiums("more.csv", office_.premium_row("2021-03-31", office_.sister));
+  ASSERT_EQ(shell_.run({"import", "city", "more.csv"}).exit, 0);
+  made("migration", "then.json", {"--prove", "--known", size, "--record"});
+  EXPECT_EQ(verify("then.json").exit, 0);
+  made("migration", "now.json");
+  EXPECT_EQ(verify("now.json", {"--events", "then.events"}).exit, 4)
+      << "the events end where the report was recorded, and its basis is behind that";
+}
+
+TEST_F(ReportProof, NamesTheRowThatTheEventsDoNotGive) {
+  made("migration", "migration.csv", {"--prove"});
+  auto bytes = shell_.read("migration.csv");
+  const auto at = bytes.find("not paid");
+  ASSERT_NE(at, std::string::npos);
+  bytes.replace(at, 8, "converted and paid");
+  shell_.write("migration.csv", bytes);
+  expect_refused("migration.csv", "REPORT_ROW");
+}
+
+TEST_F(ReportProof, OfAnotherLedgerIsFoundOut) {
+  made("migration", "migration.csv", {"--prove"});
+  const Office other;
+  for (const auto& words : {std::vector<std::string>{"report", "city", "migration", "--out",
+                                                     "other.csv", "--on", "2021-06-01", "--prove"}})
+    ASSERT_EQ(other.shell.run(words).exit, 0);
+  for (const auto* file : {"other.csv", "other.manifest.json", "other.events"})
+    shell_.write(file, other.shell.read(file));
+  EXPECT_EQ(shell_.run({"verify", "other.csv"}).exit, 0) << "with the key that it states";
+  expect_refused("other.csv", "CHECKPOINT_NOT_SIGNED");
+  expect_refused("other.csv", "REPORT_BASIS", {"--events", "migration.events"});
+}
+
+TEST_F(ReportProof, ADamagedFileOfEventsProvesNothing) {
+  made("migration", "migration.csv", {"--prove"});
+  const auto whole = shell_.read("migration.events");
+  for (std::size_t i = 0; i < 40; ++i) {
+    auto bytes = whole;
+    const auto at = i * (whole.size() - 1) / 39;
+    bytes[at] = static_cast<char>(bytes[at] ^ (1 << (i % 8)));
+    shell_.write("damaged.events", bytes);
+    const auto ran = verify("migration.csv", {"--events", "damaged.events"});
+    EXPECT_EQ(ran.exit, 4) << "byte " << at << ran.told();
+  }
+  for (const auto length : {std::size_t{3}, std::size_t{60}, whole.size() / 2, whole.size() - 1}) {
+    shell_.write("cut.events", whole.substr(0, length));
+    const auto ran = verify("migration.csv", {"--events", "cut.events"});
+    EXPECT_EQ(ran.exit, 4) << length << ran.told();
+  }
+}
+
+TEST_F(ReportProof, EventsThatAreLeftOutOrUnsignedProveNothing) {
+  made("migration", "migration.csv", {"--prove"});
+  using server::Frame;
+  rewrite("migration.events", "left-out.events",
+          [n = 0](const Frame& frame, std::string& out) mutable {
+            const auto* event = std::get_if<server::StreamedEvent>(&frame);
+            if (event == nullptr || ++n != 5) return server::append_frame(out, frame);
+            const auto leaf = ledger::leaf_hash(event->bytes);
+            server::append_left_out(out, {&leaf, 1});
+          });
+  expect_refused("migration.csv", "EVENTS_LEFT_OUT", {"--events", "left-out.events"});
+  rewrite("migration.events", "unsigned.events", [](const Frame& frame, std::string& out) {
+    if (!std::holds_alternative<server::SignedBatch>(frame)) server::append_frame(out, frame);
+  });
+  expect_refused("migration.csv", "EVENTS_NOT_SIGNED", {"--events", "unsigned.events"});
+  rewrite("migration.events", "unended.events", [](const Frame& frame, std::string& out) {
+    if (!std::holds_alternative<server::StreamEnd>(frame)) server::append_frame(out, frame);
+  });
+  expect_refused("migration.csv", "EVENTS_FORMAT", {"--events", "unended.events"});
+}
+
+TEST_F(ReportProof, IsRefusedWhereEventsProveNothing) {
+  const auto journal = shell_.run({"report", "city", "minorsAccess", "--prove", "--out", "a.csv"});
+  EXPECT_EQ(journal.exit, 2) << journal.told();
+  EXPECT_FALSE(std::filesystem::exists(shell_.path("a.csv")));
+  made("migration", "plain.csv");
+  EXPECT_EQ(verify("plain.csv", {"--policy", "city.keys"}).exit, 2) << "no events to look at";
+  EXPECT_EQ(shell_.run({"verify", "city", "--events", "plain.csv"}).exit, 2);
+  EXPECT_EQ(verify("plain.csv", {"--events", "absent.events"}).exit, 3);
+  made("minorsAccess", "access.csv");
+  made("migration", "migration.csv", {"--prove"});
+  expect_refused("access.csv", "REPORT_JOURNAL", {"--events", "migration.events"});
+}
+
+}  // namespace
+}  // namespace kinledger::tools
