@@ -40,8 +40,9 @@ struct EventStreamOptions {
   bool follows = true;  ///< else it ends where the log ends now
 };
 
-/// Bytes after which a piece is closed; one page of the journal may be above it.
-inline constexpr std::size_t stream_piece_bytes = std::size_t{512} << 10;
+/// Bytes after which a piece is closed; one page of the journal may be above it. A client that does
+/// not read holds one of them, and there may be a thousand.
+inline constexpr std::size_t stream_piece_bytes = std::size_t{128} << 10;
 
 /// Makes the pieces of one stream. Thread rule: one thread at a time.
 class EventStream {

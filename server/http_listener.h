@@ -69,7 +69,7 @@ struct HttpOptions {
   /// Called on the listener's own thread: it must not wait.
   std::function<std::size_t(std::string_view method, std::string_view target)> body_bytes_max_of =
       nullptr;
-  std::size_t connections_max = 1000;
+  std::size_t connections_max = 1'200;
   /// Of those that have not sent a whole head yet (with TLS: nor shaken hands). When one more
   /// comes, the oldest of them is let go: whoever means it is done with that long before.
   std::size_t newcomers_max = 500;
@@ -78,7 +78,7 @@ struct HttpOptions {
   std::size_t bodies_bytes_max = std::size_t{256} << 20;
   std::size_t connections_per_address_max = 200;  ///< 0: no limit
   /// They count as connections too. A handler's stream beyond it becomes a 503.
-  std::size_t streams_max = 100;
+  std::size_t streams_max = 1'000;
   unsigned handler_threads = 4;
   HttpDeadlines deadlines;
   /// A listening socket that is already open, instead of opening one at `address`.

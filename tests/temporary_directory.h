@@ -11,8 +11,9 @@ namespace kinledger {
 
 class TemporaryDirectory {
  public:
-  TemporaryDirectory() {
-    auto pattern = (std::filesystem::temp_directory_path() / "kinledger-test-XXXXXX").string();
+  explicit TemporaryDirectory(
+      const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
+    auto pattern = (parent / "kinledger-test-XXXXXX").string();
     invariant(mkdtemp(pattern.data()) != nullptr);
     path_ = pattern;
   }
@@ -28,5 +29,14 @@ class TemporaryDirectory {
  private:
   std::filesystem::path path_;
 };
+
+/// Where files of a simulated disk lie: in memory where the system has a place for that, since what
+/// becomes durable there is simulated too.
+inline std::filesystem::path place_of_simulated_disks() {
+  const std::filesystem::path in_memory = "/dev/shm";
+  std::error_code ignored;
+  return std::filesystem::is_directory(in_memory, ignored) ? in_memory
+                                                           : std::filesystem::temp_directory_path();
+}
 
 }  // namespace kinledger

@@ -1,9 +1,12 @@
-// S7, S8: the server over the loopback address: a person's status, and the stream of all events.
+// S7, S8, S17: the server over the loopback address: a person's status, the stream of all events,
+// and many who follow it.
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <fstream>
 #include <mutex>
 #include <random>
 
@@ -21,6 +24,9 @@ using projections::Archive;
 
 constexpr unsigned connections = 64;
 constexpr std::size_t requests = 40'000;
+constexpr std::size_t followers = 1'000;
+/// Events recorded one after the other, each of which all followers are to see.
+constexpr int shown_events = 20;
 
 ledger::LedgerOptions options_of(const std::filesystem::path& directory) {
   ledger::LedgerOptions options;
@@ -36,7 +42,7 @@ class Server {
         access_(archive, *log_, [](std::string_view) {}),
         service_({archive, [](std::string_view) {}, [] {}, metrics_, access_}),
         listener_(server::HttpListener::open(
-                      {}, [this](const auto& request) { return service_.respond(request); })
+                      options(), [this](const auto& request) { return service_.respond(request); })
                       .value()),
         thread_([this] { listener_->run(); }) {}
   ~Server() {
@@ -47,8 +53,16 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   std::uint16_t port() const { return listener_->address().port; }
+  void ring() { listener_->ring(); }
 
  private:
+  /// All clients are of one address here.
+  static server::HttpOptions options() {
+    server::HttpOptions options;
+    options.connections_per_address_max = 0;
+    return options;
+  }
+
   std::unique_ptr<server::AccessLog> log_;
   server::AccessControl access_;
   server::Metrics metrics_;
@@ -71,11 +85,16 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  /// Sends a GET and reads the whole answer, which must be a 200.
-  void get(const std::string& target) {
-    const auto request = "GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+  int socket() const { return socket_; }
+
+  void send(const std::string& target, const std::string& fields = {}) {
+    const auto request = "GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + fields + "\r\n";
     invariant(::send(socket_, request.data(), request.size(), MSG_NOSIGNAL) ==
               static_cast<ssize_t>(request.size()));
+  }
+  /// Sends a GET and reads the whole answer, which must be a 200.
+  void get(const std::string& target) {
+    send(target);
     answer_.clear();
     while (!is_whole()) {
       char bytes[16 * 1024];
@@ -184,12 +203,110 @@ void stream_figure(Archive& archive, const std::filesystem::path& directory,
       "S4", rate / replayed, ">= 1,000,000 events/s", rate >= 1'000'000));
 }
 
+/// Of this process, which is server and clients at once.
+double resident_mib() {
+  std::ifstream file("/proc/self/statm");
+  std::uint64_t pages = 0, resident = 0;
+  file >> pages >> resident;
+  return static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / (1 << 20);
+}
+
+/// Those who follow the stream from its end on.
+class Followers {
+ public:
+  Followers(std::uint16_t port, ledger::TreeSize from) {
+    const auto target = "/v1/events?from=" + std::to_string(from.value);
+    const auto accept = "Accept: " + std::string(server::event_stream_type) + "\r\n";
+    for (std::size_t i = 0; i < followers; ++i) {
+      clients_.push_back(std::make_unique<Client>(port));
+      clients_.back()->send(target, accept);
+    }
+  }
+
+  /// Waits until each of them was sent something, and then until nothing more comes.
+  void wait_for_all() {
+    std::vector<bool> has_seen(clients_.size());
+    for (std::size_t seen = 0; seen < clients_.size();) seen += take(-1, has_seen);
+    last_seen_ = Clock::now();
+    while (take(100, has_seen), poll_count_ > 0) {
+    }
+  }
+  std::chrono::steady_clock::time_point last_seen() const { return last_seen_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  /// Reads what has come; how many had not been sent anything before.
+  std::size_t take(int wait_ms, std::vector<bool>& has_seen) {
+    std::vector<pollfd> polled;
+    for (const auto& client : clients_) polled.push_back({client->socket(), POLLIN, 0});
+    poll_count_ = ::poll(polled.data(), polled.size(), wait_ms);
+    std::size_t first = 0;
+    for (std::size_t i = 0; i < polled.size(); ++i) {
+      if (polled[i].revents == 0) continue;
+      char bytes[16 * 1024];
+      invariant(::recv(polled[i].fd, bytes, sizeof bytes, 0) > 0, "a follower was let go");
+      first += has_seen[i] ? 0 : 1;
+      has_seen[i] = true;
+    }
+    return first;
+  }
+
+  std::vector<std::unique_ptr<Client>> clients_;
+  int poll_count_ = 0;
+  Clock::time_point last_seen_;
+};
+
+/// An event about nobody.
+ledger::Submission announcement(const ledger::Ledger& ledger, int number) {
+  ledger::Submission submission;
+  submission.key = "bench follower " + std::to_string(number);
+  submission.jurisdiction = ledger.identity().jurisdiction;
+  auto& draft = submission.events.emplace_back().draft;
+  draft.type = ledger::EventType::subject_map_committed;
+  draft.envelope.valid_on = ledger::parse_date("2022-12-31").value();
+  draft.set(ledger::Field::size, std::int64_t{1});
+  draft.set(ledger::Field::subjects, std::int64_t{0});
+  draft.set(ledger::Field::root, std::string(sizeof(ledger::Hash), '\0'));
+  return submission;
+}
+
+void follower_figures(Archive& archive, const std::filesystem::path& directory,
+                      std::vector<Figure>& out) {
+  Server server(archive, directory);
+  const auto before = resident_mib();
+  Followers all(server.port(), archive.ledger().durable().size);
+  all.wait_for_all();
+  const auto memory = resident_mib() - before;
+  std::vector<double> milliseconds;
+  for (int i = 0; i < shown_events; ++i) {
+    const auto submission = announcement(archive.ledger(), i);
+    const auto begun = std::chrono::steady_clock::now();
+    invariant(archive.submit(submission).value().receipt.has_value());
+    server.ring();
+    all.wait_for_all();
+    milliseconds.push_back(
+        std::chrono::duration<double, std::milli>(all.last_seen() - begun).count());
+  }
+  const auto count = std::to_string(followers);
+  out.push_back(compared(
+      figure("S17", count + " followers that wait, memory of the process for them", memory, "MiB"),
+      "", 0, "<= 200 MiB", memory <= 200));
+  const auto p50 = percentile(milliseconds, 50), most = percentile(milliseconds, 100);
+  out.push_back(compared(
+      figure("S17", "one new event: handed in, durable, and sent to all " + count + " of them, p50",
+             p50, "ms"),
+      "", 0, "<= 250 ms", p50 <= 250));
+  out.push_back(figure("S17", "the same, slowest of " + std::to_string(shown_events), most, "ms"));
+}
+
 }  // namespace
 
 void bench_server(Archive& archive, const std::filesystem::path& directory,
                   std::vector<Figure>& out) {
   status_figures(archive, directory, out);
   stream_figure(archive, directory, out);
+  follower_figures(archive, directory, out);
 }
 
 }  // namespace kinledger::tools

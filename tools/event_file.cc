@@ -14,9 +14,10 @@ using server::EventFollower;
 
 constexpr std::size_t piece_bytes = std::size_t{256} << 10;
 
-Reason not_a_stream(const std::string& what) {
-  return {"EVENTS_FORMAT", "不是完整的事件文件：" + what, "not a whole file of events: " + what};
+Reason not_a_stream(const std::string& zh, const std::string& en) {
+  return {"EVENTS_FORMAT", "不是完整的事件文件：" + zh, "not a whole file of events: " + en};
 }
+Reason cut_off() { return not_a_stream("没有结尾", "it is cut off"); }
 
 /// One file on its way from frames to a copy.
 class Check {
@@ -36,12 +37,12 @@ class Check {
                     "the file does not begin with the first event"});
     }
     if (std::holds_alternative<server::StreamEnd>(frame)) has_ended_ = true;
-    return follower_ ? follow(frame) : wrong(not_a_stream("no event"));
+    return follower_ ? follow(frame) : wrong(not_a_stream("没有记录", "it has no event"));
   }
 
   /// What was taken, when it is whole and signed.
   Parsed<CheckedEvents> finish() {
-    if (!follower_ || !has_ended_) return not_a_stream("it is cut off");
+    if (!follower_ || !has_ended_) return cut_off();
     if (follower_->lacking() || follower_->unsigned_events() > 0)
       return Reason("EVENTS_NOT_SIGNED", "事件文件没有签发全部记录的检查点，或共同签名不足",
                     "no checkpoint covers all events of the file, or it lacks cosignatures");
@@ -57,7 +58,9 @@ class Check {
   Result<std::optional<Reason>> take_event(const server::StreamedEvent& event) {
     if (!follower_) {
       stated_ = ledger::stated_key(event.bytes);
-      if (!stated_) return wrong(not_a_stream("its first event does not create a ledger"));
+      if (!stated_)
+        return wrong(
+            not_a_stream("第一条记录不是账本的建立", "its first event does not create a ledger"));
       if (signers_.keys.empty()) signers_.keys.emplace_back(*stated_);
       follower_.emplace(
           server::FollowOptions{std::move(signers_.keys), std::move(signers_.policy)});
@@ -87,7 +90,7 @@ class Check {
 Result<std::optional<Reason>> take_frames(server::FrameReader& frames, Check& check) {
   for (;;) {
     auto frame = frames.next();
-    if (!frame) return std::optional(not_a_stream(frame.error().what));
+    if (!frame) return std::optional(not_a_stream(frame.error().what, frame.error().what));
     if (!*frame) return std::optional<Reason>();
     if (auto told = check.take(**frame); !told || *told) return told;
   }
@@ -131,7 +134,7 @@ Result<Parsed<CheckedEvents>> check_event_file(ledger::intake::InputFile& file,
     if (!told) return told.error();
     if (*told) return Parsed<CheckedEvents>(std::move(**told));
   }
-  if (!frames.is_between_frames()) return Parsed<CheckedEvents>(not_a_stream("it is cut off"));
+  if (!frames.is_between_frames()) return Parsed<CheckedEvents>(cut_off());
   return check.finish();
 }
 

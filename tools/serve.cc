@@ -1,4 +1,6 @@
 // serve: answers over HTTP for one ledger, which it keeps open.
+#include <sys/resource.h>
+
 #include <chrono>
 #include <optional>
 #include <thread>
@@ -34,6 +36,14 @@ struct Options {
   BackupArguments backups;
   std::string keep;
 };
+
+/// As many open files as this user may have: each connection is one, and a shell allows few.
+void allow_open_files() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  (void)::setrlimit(RLIMIT_NOFILE, &files);
+}
 
 /// A ledger that was restored from a backup finds out before it signs or answers anything. A
 /// witness that is down keeps nobody from starting.
@@ -158,6 +168,7 @@ Exit run(Options options, Terminal& terminal) {
   const auto backups = make_backup_desk(options, archive.ledger(), **log, warn);
   desk.backups = backups.get();
   server::LedgerService service(std::move(desk));
+  allow_open_files();
   server::HttpOptions http;
   http.address = *address;
   http.tls = *tls;

@@ -45,7 +45,9 @@ TEST_F(AccessJournal, EveryReadingOfAPersonLeavesARecord) {
     EXPECT_EQ(text(i, "role"), expected[i][2]) << i;
     EXPECT_EQ(text(i, "purpose"), expected[i][3]) << i;
     EXPECT_EQ(text(i, "channel"), expected[i][4]) << i;
-    if (i < 6) EXPECT_EQ(text(i, "actor"), owner) << i;
+    if (i < 6) {
+      EXPECT_EQ(text(i, "actor"), owner) << i;
+    }
   }
   EXPECT_EQ(text(0, "person"), office_.own_person);
   EXPECT_EQ(text(0, "on"), "2021-05-01");

@@ -222,9 +222,9 @@ TEST_F(AccessMatrix, EveryRoleSeesOfAnIdentityWhatItMay) {
               << to_text(roles[role]) << " of " << relations[i].name << ": " << response.body;
         else
           EXPECT_NE(response.status, 200U);
-        if (!may_see || !has_case || role == 0)
-          for (const auto* secret : {"201506010025", "2015-06-01", "知夏"})
-            EXPECT_EQ(response.body.find(secret), std::string::npos) << to_text(roles[role]);
+        if (may_see && has_case && role != 0) continue;
+        for (const auto* secret : {"201506010025", "2015-06-01", "知夏"})
+          EXPECT_EQ(response.body.find(secret), std::string::npos) << to_text(roles[role]);
       }
 }
 
