@@ -250,10 +250,10 @@ const CoverageSpan* Timeline::on(Date date) const {
   return at == spans.end() ? nullptr : &*at;
 }
 
-const CoverageYear* Timeline::of(ledger::Year year) const {
+const CoverageYear* Timeline::of(ledger::Year year, Date handled_by) const {
   const CoverageYear* found = nullptr;
   for (const auto& candidate : years) {
-    if (candidate.year != year) continue;
+    if (candidate.year != year || candidate.membership.handled_on > handled_by) continue;
     if (found == nullptr || candidate.days_covered > 0 || found->days_covered == 0) {
       found = &candidate;
     }
