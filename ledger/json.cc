@@ -16,23 +16,26 @@ namespace {
 
 namespace json = boost::json;
 
-/// Builds the value, and stops at the second of two equal keys.
+/// Builds the value, and stops at the second of two equal keys and at one value too many.
 class StrictHandler {
  public:
+  explicit StrictHandler(std::size_t values_max) : values_left_(values_max) {}
+
   static constexpr std::size_t max_object_size = json::object::max_size();
   static constexpr std::size_t max_array_size = json::array::max_size();
   static constexpr std::size_t max_key_size = json::string::max_size();
   static constexpr std::size_t max_string_size = json::string::max_size();
 
   bool duplicate_key() const { return duplicate_key_; }
+  bool too_many_values() const { return too_many_values_; }
   json::value release() { return stack_.release(); }
 
   bool on_document_begin(json::error_code&) { return true; }
   bool on_document_end(json::error_code&) { return true; }
   bool on_array_begin(json::error_code&) { return true; }
-  bool on_array_end(std::size_t count, json::error_code&) {
+  bool on_array_end(std::size_t count, json::error_code& error) {
     stack_.push_array(count);
-    return true;
+    return counted(error);
   }
   bool on_object_begin(json::error_code&) {
     keys_.emplace_back();
@@ -48,7 +51,7 @@ class StrictHandler {
     }
     keys_.pop_back();
     stack_.push_object(count);
-    return true;
+    return counted(error);
   }
   bool on_key_part(json::string_view part, std::size_t, json::error_code&) {
     stack_.push_chars(part);
@@ -66,39 +69,51 @@ class StrictHandler {
     stack_.push_chars(part);
     return true;
   }
-  bool on_string(json::string_view part, std::size_t, json::error_code&) {
+  bool on_string(json::string_view part, std::size_t, json::error_code& error) {
     stack_.push_string(part);
-    return true;
+    return counted(error);
   }
   bool on_number_part(json::string_view, json::error_code&) { return true; }
-  bool on_int64(std::int64_t number, json::string_view, json::error_code&) {
+  bool on_int64(std::int64_t number, json::string_view, json::error_code& error) {
     stack_.push_int64(number);
-    return true;
+    return counted(error);
   }
-  bool on_uint64(std::uint64_t number, json::string_view, json::error_code&) {
+  bool on_uint64(std::uint64_t number, json::string_view, json::error_code& error) {
     stack_.push_uint64(number);
-    return true;
+    return counted(error);
   }
-  bool on_double(double number, json::string_view, json::error_code&) {
+  bool on_double(double number, json::string_view, json::error_code& error) {
     stack_.push_double(number);
-    return true;
+    return counted(error);
   }
-  bool on_bool(bool value, json::error_code&) {
+  bool on_bool(bool value, json::error_code& error) {
     stack_.push_bool(value);
-    return true;
+    return counted(error);
   }
-  bool on_null(json::error_code&) {
+  bool on_null(json::error_code& error) {
     stack_.push_null();
-    return true;
+    return counted(error);
   }
   bool on_comment_part(json::string_view, json::error_code&) { return true; }
   bool on_comment(json::string_view, json::error_code&) { return true; }
 
  private:
+  bool counted(json::error_code& error) {
+    too_many_values_ = values_left_ == 0;
+    if (too_many_values_) {
+      error = json::error::exception;
+      return false;
+    }
+    --values_left_;
+    return true;
+  }
+
   json::value_stack stack_;
+  std::size_t values_left_;
   std::vector<std::vector<std::string>> keys_;  // of the objects that are open
   std::string key_;
   bool duplicate_key_ = false;
+  bool too_many_values_ = false;
 };
 
 Reason refused(const char* code, const std::string& zh, const std::string& en, std::size_t at) {
@@ -157,7 +172,8 @@ std::string canonical_json(const json::value& value) {
   return out;
 }
 
-Parsed<json::value> parse_json(std::string_view text, std::size_t bytes_max) {
+Parsed<json::value> parse_json(std::string_view text, std::size_t bytes_max,
+                               std::size_t values_max) {
   if (text.size() > bytes_max) {
     const std::string limit = std::to_string(bytes_max);
     return Reason{
@@ -166,11 +182,17 @@ Parsed<json::value> parse_json(std::string_view text, std::size_t bytes_max) {
   }
   json::parse_options options;
   options.max_depth = json_depth_max;
-  json::basic_parser<StrictHandler> parser(options);
+  json::basic_parser<StrictHandler> parser(options, values_max);
   json::error_code error;
   const std::size_t read = parser.write_some(false, text.data(), text.size(), error);
   if (parser.handler().duplicate_key()) {
     return refused("JSON_DUPLICATE_KEY", "同一对象中有重复的键", "An object has a key twice", read);
+  }
+  if (parser.handler().too_many_values()) {
+    const std::string limit = std::to_string(values_max);
+    return Reason{
+        "JSON_VALUES", "JSON 中的值超过 " + limit + " 个的上限。请拆分后提交。",
+        "The JSON has more than the limit of " + limit + " values. Hand it in in smaller parts."};
   }
   if (error == json::error::too_deep) {
     return refused("JSON_DEPTH", "JSON 嵌套层数过多", "The JSON is nested too deeply", read);

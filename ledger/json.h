@@ -10,6 +10,7 @@
 #include <boost/json/fwd.hpp>
 #include <boost/json/value.hpp>
 #include <cstddef>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -24,11 +25,16 @@ inline constexpr std::size_t json_depth_max = 32;
 std::string canonical_json(const boost::json::value& value);
 
 /// Strict: exactly one value, UTF-8, no key twice in an object, no comments, at most `bytes_max`
-/// bytes and json_depth_max levels. Numbers without fraction and exponent stay integers. Refused:
+/// bytes, json_depth_max levels and `values_max` values, those inside of others counted: a value
+/// takes far more memory than the two bytes in which it can be written. Numbers without fraction
+/// and exponent stay integers. Refused:
 ///   JSON_SIZE           more than `bytes_max` bytes
 ///   JSON_SYNTAX         not JSON; the text says at which byte
 ///   JSON_DEPTH          too many levels
+///   JSON_VALUES         more than `values_max` values
 ///   JSON_DUPLICATE_KEY  a key twice in one object; the text says at which byte
-Parsed<boost::json::value> parse_json(std::string_view text, std::size_t bytes_max);
+Parsed<boost::json::value> parse_json(
+    std::string_view text, std::size_t bytes_max,
+    std::size_t values_max = std::numeric_limits<std::size_t>::max());
 
 }  // namespace kinledger::ledger

@@ -39,6 +39,12 @@ Error unknown_outcome(std::string_view why) {
               std::string(why) + ")"};
 }
 
+/// Nothing is tried any more.
+Error failed_before(const Error& failed) {
+  return {Failure::unavailable,
+          "the ledger's storage failed before: start it again (" + failed.what + ")"};
+}
+
 Error conflict(std::string what) { return {Failure::conflict, std::move(what)}; }
 
 }  // namespace
@@ -131,9 +137,7 @@ Result<TreeHead> Sequencer::wait_durable(TreeSize size) const {
 Result<TreeHead> Sequencer::hold(const std::function<Result<void>()>& work) {
   std::unique_lock lock(work_->mutex);
   work_->room.wait(lock, [&] { return !work_->writing || work_->failed; });
-  if (work_->failed)
-    return Error{Failure::unavailable, "the ledger's storage failed before: start it again (" +
-                                           work_->failed->what + ")"};
+  if (work_->failed) return failed_before(*work_->failed);
   const auto head = work_->durable;
   work_->writing = true;
   lock.unlock();
@@ -170,7 +174,7 @@ Result<Sequenced> Sequencer::submit(Prepared prepared) {
       return work.waiting_bytes == 0 || work.waiting_bytes + bytes <= waiting_bytes_max ||
              work.failed;
     });
-    if (work.failed) return unknown_outcome(work.failed->what);
+    if (work.failed) return failed_before(*work.failed);
     work.waiting.push_back(self);
     work.waiting_bytes += bytes;
     if (work.grouping) {

@@ -7,9 +7,9 @@
 // another one makes the next group. So a single caller is not handed from thread to thread, and the
 // next group is hashed while the last one is on its way to the disk.
 //
-// Fail-stop: after any storage error nothing is acknowledged any more, and every caller is told
-// that the outcome is unknown. The process is then expected to end; a start finds out what is
-// there.
+// Fail-stop: after any storage error nothing is acknowledged any more. Every caller who waits is
+// told that the outcome is unknown, every later one that the storage failed before. The process is
+// then expected to end; a start finds out what is there.
 #pragma once
 
 #include <functional>
@@ -67,7 +67,8 @@ class Sequencer {
 
   /// Waits until the submission is durable. Any thread. `conflict` when its key was used for other
   /// content or a version that it replaces was replaced already; `unavailable` when the outcome is
-  /// unknown. The receipt has no key: the caller knows it.
+  /// unknown, or the storage failed before and nothing of the submission was tried. The receipt has
+  /// no key: the caller knows it.
   Result<Sequenced> submit(Prepared prepared);
 
   /// Calls `work` while nothing is being committed: the journal then ends where the mark is.

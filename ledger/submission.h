@@ -21,6 +21,8 @@ namespace kinledger::ledger {
 
 inline constexpr std::size_t submission_events_max = 100'000;
 inline constexpr std::size_t submission_bytes_max = std::size_t{64} << 20;
+/// Of one as JSON; more than the members of so many events need.
+inline constexpr std::size_t submission_values_max = 40 * submission_events_max;
 inline constexpr std::size_t submission_key_characters_max = 200;
 inline constexpr std::size_t refusals_shown_max = 10'000;  ///< of one document; looking ends there
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "projections/each_once.h"
+
 namespace kinledger::projections {
 namespace {
 
@@ -67,8 +69,7 @@ Result<Dossier> WatchedLoader::load(const Subject& subject, Extent extent) {
 
 std::vector<SubjectEvents> WatchedLoader::seen() const {
   auto seen = seen_;
-  std::ranges::sort(seen);
-  seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
+  keep_each_once(seen);
   return seen;
 }
 

@@ -1,5 +1,5 @@
-// TOML becomes JSON, in which packs are checked and recorded; where each value stood in the file is
-// kept beside it.
+// TOML becomes JSON, in which packs are checked and recorded; where a faulty value stands in the
+// file is looked up by its path.
 #include "projections/pack.h"
 
 #include <toml++/toml.h>
@@ -9,8 +9,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <charconv>
 #include <cstdio>
-#include <map>
 
 #include "ledger/crypto.h"
 #include "ledger/json.h"
@@ -29,50 +29,109 @@ struct Position {
   std::uint32_t column = 0;
 };
 
+/// The place of a byte of the file.
+Position place_of(std::string_view toml, std::size_t at) {
+  const auto before = toml.substr(0, at);
+  const auto line = before.substr(before.rfind('\n') + 1);  // npos + 1 is 0
+  const auto starts_character = [](char c) { return (c & 0xC0) != 0x80; };
+  return {static_cast<std::uint32_t>(std::ranges::count(before, '\n') + 1),
+          static_cast<std::uint32_t>(std::ranges::count_if(line, starts_character) + 1)};
+}
+
+/// Behind the string that begins at a quote. One that is not ended ends with its line.
+std::size_t behind_string(std::string_view toml, std::size_t at) {
+  const char quote = toml[at];
+  const std::string three(3, quote);
+  const bool has_lines = toml.substr(at).starts_with(three);
+  for (at += has_lines ? 3 : 1; at < toml.size(); ++at) {
+    if (toml[at] == '\\' && quote == '"') {
+      ++at;
+    } else if (!has_lines) {
+      if (toml[at] == '\n') return at;
+      if (toml[at] == quote) return at + 1;
+    } else if (toml.substr(at).starts_with(three)) {
+      // Up to two quotes more belong to the text.
+      const auto last = std::min(at + 5, toml.size());
+      for (at += 3; at < last && toml[at] == quote;) ++at;
+      return at;
+    }
+  }
+  return toml.size();
+}
+
+/// Where brackets are first inside each other more than pack_depth_max times, or a key has more
+/// parts than that. To be asked before the file is parsed: toml++ knows no limit on the parts of a
+/// key, and every level is one of its calls when the tables are destroyed.
+std::optional<Position> too_deep(std::string_view toml) {
+  std::size_t brackets = 0;
+  std::size_t dots = 0;  // in the key so far
+  for (std::size_t at = 0; at < toml.size();) {
+    const char c = toml[at];
+    if (c == '"' || c == '\'') {
+      at = behind_string(toml, at);
+      continue;
+    }
+    if (c == '#') {
+      at = std::min(toml.find('\n', at), toml.size());
+      continue;
+    }
+    if (c == '[' || c == '{') ++brackets;
+    if ((c == ']' || c == '}') && brackets > 0) --brackets;
+    if (std::string_view("=,[]{}\n").find(c) != std::string_view::npos) dots = 0;
+    if (c == '.') ++dots;
+    if (brackets > pack_depth_max || dots >= pack_depth_max) return place_of(toml, at);
+    ++at;
+  }
+  return std::nullopt;
+}
+
+PackError error_at(Position at, std::string code, std::string zh, std::string en) {
+  return {at.line, at.column, {std::move(code), std::move(zh), std::move(en)}};
+}
+
+PackError nested_too_deeply(Position at) {
+  return error_at(at, "PACK_DEPTH", "表和列表嵌套过深。请简化。",
+                  "Tables and lists are nested too deeply. Simplify them.");
+}
+
+PackError key_too_long(Position at) {
+  const auto limit = std::to_string(pack_name_bytes_max);
+  return error_at(at, "PACK_NAME", "键超过 " + limit + " 字节。请缩短。",
+                  "The key is longer than " + limit + " bytes. Shorten it.");
+}
+
+Position begin_of(const toml::source_region& source) {
+  return {source.begin.line, source.begin.column};
+}
+
 class TomlConversion {
  public:
-  json::value convert(const toml::node& node, const std::string& path, std::size_t depth) {
-    note(path, node.source());
-    if (depth > pack_depth_max) {
-      if (!too_deep_) too_deep_ = Position{node.source().begin.line, node.source().begin.column};
-      return nullptr;
-    }
+  json::value convert(const toml::node& node, std::size_t depth) {
+    if (depth > pack_depth_max) refuse(nested_too_deeply(begin_of(node.source())));
+    if (refusal_) return nullptr;
     if (const auto* table = node.as_table()) {
       json::object object;
       for (const auto& [key, value] : *table) {
-        const auto place = path_of(path, key.str());
-        object.emplace(key.str(), convert(value, place, depth + 1));
+        if (key.length() > pack_name_bytes_max) refuse(key_too_long(begin_of(key.source())));
+        object.emplace(key.str(), convert(value, depth + 1));
       }
       return object;
     }
     if (const auto* list = node.as_array()) {
       json::array array;
-      for (const auto& element : *list) {
-        array.push_back(convert(element, path_of(path, array.size()), depth + 1));
-      }
+      for (const auto& element : *list) array.push_back(convert(element, depth + 1));
       return array;
     }
     return scalar(node);
   }
 
-  /// Of the first value beyond pack_depth_max.
-  const std::optional<Position>& too_deep() const { return too_deep_; }
-
-  /// Of the value, or of the nearest table around it that has a place in the file.
-  Position position(std::string path) const {
-    while (true) {
-      const auto at = positions_.find(path);
-      if (at != positions_.end()) return at->second;
-      if (path.empty()) return {};
-      path.resize(path.rfind('/'));
-    }
-  }
+  /// Of the first value beyond pack_depth_max, or key beyond pack_name_bytes_max: the paths of
+  /// faults have a bound.
+  const std::optional<PackError>& refusal() const { return refusal_; }
 
  private:
-  void note(const std::string& path, const toml::source_region& source) {
-    if (source.begin.line != 0 && !path.empty()) {
-      positions_[path] = {source.begin.line, source.begin.column};
-    }
+  void refuse(PackError error) {
+    if (!refusal_) refusal_ = std::move(error);
   }
 
   static json::value scalar(const toml::node& node) {
@@ -88,13 +147,43 @@ class TomlConversion {
     return nullptr;  // fractions and times of day have no place in a pack: a fault of type
   }
 
-  std::map<std::string, Position> positions_;
-  std::optional<Position> too_deep_;
+  std::optional<PackError> refusal_;
 };
 
-PackReading failed(Position at, std::string code, std::string zh, std::string en) {
+/// The value that a part of a path names (RFC 6901), or null.
+const toml::node* child_of(const toml::node& node, std::string_view part) {
+  if (const auto* list = node.as_array()) {
+    std::size_t index = list->size();
+    std::from_chars(part.data(), part.data() + part.size(), index);
+    return list->get(index);
+  }
+  const auto* table = node.as_table();
+  if (table == nullptr) return nullptr;
+  std::string key;
+  for (std::size_t i = 0; i < part.size(); ++i) {
+    key += part[i] != '~' ? part[i] : part[++i] == '1' ? '/' : '~';
+  }
+  return table->get(key);
+}
+
+/// Of the value at the path, or of the nearest table around it that has a place in the file.
+Position position_of(const toml::table& tables, std::string_view path) {
+  Position nearest;
+  const toml::node* node = &tables;
+  while (!path.empty()) {
+    path.remove_prefix(1);
+    const auto part = path.substr(0, path.find('/'));
+    path.remove_prefix(part.size());
+    node = child_of(*node, part);
+    if (node == nullptr) break;
+    if (node->source().begin.line != 0) nearest = begin_of(node->source());
+  }
+  return nearest;
+}
+
+PackReading failed(PackError error) {
   PackReading reading;
-  reading.errors.push_back({at.line, at.column, {std::move(code), std::move(zh), std::move(en)}});
+  reading.errors.push_back(std::move(error));
   return reading;
 }
 
@@ -116,18 +205,15 @@ std::string parameters_json(const json::object& rule) {
 
 PackReading read_tables(std::string_view file, const toml::table& tables) {
   TomlConversion conversion;
-  const auto value = conversion.convert(tables, "", 0);
-  if (conversion.too_deep()) {
-    return failed(*conversion.too_deep(), "PACK_DEPTH", "表和列表嵌套过深。请简化。",
-                  "Tables and lists are nested too deeply. Simplify them.");
-  }
+  const auto value = conversion.convert(tables, 0);
+  if (conversion.refusal()) return failed(*conversion.refusal());
   Pack pack;
   ShapeCheck check(pack.declarations);
   pack.rules = check_pack(value, check, pack.declarations);
 
   PackReading reading;
   for (const auto& fault : check.faults()) {
-    const auto at = conversion.position(fault.path);
+    const auto at = position_of(tables, fault.path);
     reading.errors.push_back({at.line, at.column, fault.reason});
   }
   std::ranges::stable_sort(reading.errors, {}, [](const PackError& error) {
@@ -190,15 +276,17 @@ EventDraft publication(const Pack& pack, std::size_t index) {
 PackReading read_pack(std::string_view toml) {
   if (toml.size() > pack_bytes_max) {
     const auto limit = std::to_string(pack_bytes_max);
-    return failed({}, "PACK_SIZE", "规则包超过 " + limit + " 字节。请拆分。",
-                  "The pack is larger than " + limit + " bytes. Split it.");
+    return failed(error_at({}, "PACK_SIZE", "规则包超过 " + limit + " 字节。请拆分。",
+                           "The pack is larger than " + limit + " bytes. Split it."));
   }
+  if (const auto at = too_deep(toml)) return failed(nested_too_deeply(*at));
   try {
     return read_tables(toml, toml::parse(toml));
   } catch (const toml::parse_error& error) {
-    return failed({error.source().begin.line, error.source().begin.column}, "PACK_TOML",
-                  "此处不符合 TOML 格式（" + std::string(error.description()) + "）。请改正。",
-                  "This is not TOML: " + std::string(error.description()) + ". Correct it.");
+    const std::string what(error.description());
+    return failed(error_at(begin_of(error.source()), "PACK_TOML",
+                           "此处不符合 TOML 格式（" + what + "）。请改正。",
+                           "This is not TOML: " + what + ". Correct it."));
   }
 }
 

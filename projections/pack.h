@@ -21,7 +21,8 @@
 namespace kinledger::projections {
 
 inline constexpr std::size_t pack_bytes_max = 1024 * 1024;
-/// Tables and lists inside each other: leaves room for the levels of the recorded JSON.
+/// Tables and lists inside each other, and parts of a key: leaves room for the levels of the
+/// recorded JSON.
 inline constexpr std::size_t pack_depth_max = 24;
 inline constexpr std::size_t pack_rules_max = 1'000;
 
@@ -48,9 +49,10 @@ struct PackReading {
   std::vector<PackError> errors;  ///< by line and column
 };
 
-/// Any bytes may be passed. Codes: PACK_SIZE, PACK_TOML, PACK_DEPTH, PACK_UNKNOWN_KIND,
-/// PACK_DATES, PACK_OVERLAP, PACK_CERTAINTY, those of declaration_format.h, rule_format.h and
-/// condition_format.h.
+/// Any bytes may be passed. A file that is too large, is no TOML, is too deep or has a key above
+/// pack_name_bytes_max has that one error. Codes: PACK_SIZE, PACK_TOML, PACK_DEPTH,
+/// PACK_UNKNOWN_KIND, PACK_DATES, PACK_OVERLAP, PACK_CERTAINTY, those of declaration_format.h,
+/// rule_format.h and condition_format.h.
 PackReading read_pack(std::string_view toml);
 
 /// The events of one submission: PackAdopted, then one RuleVersionPublished per rule. The caller

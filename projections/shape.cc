@@ -238,9 +238,7 @@ void ShapeCheck::single(const json::value& value, const Member& member, const st
     case Shape::amount:
       return amount(value, path);
     case Shape::start:
-      table(value, start_members, path);
-      return exactly_one(
-          value, {"date", "full_months", "natural_month", "birth", "never", "open_point"}, path);
+      return start(value, path);
     case Shape::percent:
       if (const auto text = text_of(value); text && percent_of(*text)) return;
       return fault(path, "PACK_NUMBER", "此处应为百分数，如 \"70%\"。请改正。",
@@ -251,6 +249,20 @@ void ShapeCheck::single(const json::value& value, const Member& member, const st
       return check_condition(value, Subject::Kind::unit, path, *this);
     case Shape::table:
       return table(value, member.members, path);
+  }
+}
+
+void ShapeCheck::start(const json::value& value, const std::string& path) {
+  table(value, start_members, path);
+  exactly_one(value, {"date", "full_months", "natural_month", "birth", "never", "open_point"},
+              path);
+  const auto* object = value.if_object();
+  if (object == nullptr) return;
+  for (const std::string_view key : {"birth", "never"}) {
+    const auto* flag = object->if_contains(key);
+    if (flag == nullptr || !flag->is_bool() || flag->get_bool()) continue;
+    fault(path_of(path, key), "PACK_TYPE", "此处只能写 true。请改正，或改用其他起始方式。",
+          "Only true can be written here. Correct it, or give another start.");
   }
 }
 

@@ -101,6 +101,7 @@ class ShapeCheck {
 
  private:
   void single(const boost::json::value& value, const Member& member, const std::string& path);
+  void start(const boost::json::value& value, const std::string& path);
   void text(const boost::json::value& value, const std::string& path);
   void name(const boost::json::value& value, const std::string& path);
   void calendar(const boost::json::value& value, Shape shape, const std::string& path);

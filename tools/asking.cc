@@ -96,7 +96,7 @@ Told<void> check_proving(const AskingArguments& how, Terminal& terminal) {
       terminal, {"--open 和 --out 须与 --prove 同用", "--open and --out go with --prove"});
 }
 
-/// To standard output, or into the file that was asked for.
+/// To standard output, or into the file that was asked for, which is then told of.
 Exit give_bundle(const projections::Bundle& bundle, const AskingArguments& how,
                  Terminal& terminal) {
   const auto text = bundle.to_text();
@@ -106,6 +106,11 @@ Exit give_bundle(const projections::Bundle& bundle, const AskingArguments& how,
   }
   if (const auto written = write_whole(how.out, text); !written)
     return complain(terminal, written.error());
+  if (how.json) {
+    terminal.print_line(boost::json::serialize(
+        boost::json::object{{"file", how.out}, {"events", bundle.events.size()}}));
+    return Exit::done;
+  }
   const auto events = std::to_string(bundle.events.size());
   terminal.print_line(
       terminal.say({how.out + "：答复及其依据的 " + events + " 条记录",

@@ -28,6 +28,7 @@ class EventReader {
     event_.draft.type = type->id;
     event_.draft.fields.reserve(object.size() + 1);
     for (const auto& member : object) {
+      if (faults_.size() > refusals_shown_max) return;
       const std::string_view name = name_of(member);
       if (name == "type") continue;
       const auto faults_before = faults_.size();

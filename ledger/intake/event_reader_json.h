@@ -12,8 +12,8 @@
 namespace kinledger::ledger::intake {
 
 /// Reads the event into `event` and appends what is wrong to `faults`, each with the path within
-/// the event; empty: the event as a whole. With faults the event is not to be used. Pure; any
-/// thread.
+/// the event; empty: the event as a whole. Looking ends beyond refusals_shown_max. With faults the
+/// event is not to be used. Pure; any thread.
 void read_event(const boost::json::object& json, Date today, SubmittedEvent& event,
                 std::vector<FieldFault>& faults);
 

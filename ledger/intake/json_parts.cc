@@ -39,9 +39,10 @@ class Members {
     faults_.push_back({path_ + "." + std::string(name), std::move(reason)});
   }
 
-  /// Refuses all members but these.
+  /// Refuses all members but these. Looking ends beyond refusals_shown_max.
   void allow(std::span<const std::string_view> names) {
     for (const auto& member : object_) {
+      if (faults_.size() > refusals_shown_max) return;
       const std::string_view name = name_of(member);
       if (std::ranges::find(names, name) != names.end()) continue;
       refuse(shown_name(name), unknown_member(name, names));

@@ -72,6 +72,7 @@ class SubmissionReader {
     static constexpr std::array<std::string_view, 6> members{
         "key", "submitter", "source", "jurisdiction", "registersPersons", "events"};
     for (const auto& member : *object) {
+      if (refusals_.is_full()) return {};
       const std::string_view name = name_of(member);
       if (std::ranges::find(members, name) == members.end()) {
         refuse(shown_name(name), unknown_member(name, members));
@@ -143,6 +144,7 @@ class SubmissionReader {
     }
     static constexpr std::array<std::string_view, 2> members{"name", "sha256"};
     for (const auto& part : *source) {
+      if (refusals_.is_full()) return;
       const std::string_view name = name_of(part);
       if (std::ranges::find(members, name) == members.end()) {
         refuse("source." + shown_name(name), unknown_member(name, members));
@@ -186,7 +188,9 @@ class SubmissionReader {
     if (events->empty()) return refuse("events", events_empty());
     if (events->size() > submission_events_max) return refuse("events", events_too_many());
     submission_.events.reserve(events->size());
-    for (std::size_t i = 0; i < events->size(); ++i) read_one((*events)[i], i);
+    for (std::size_t i = 0; i < events->size() && !refusals_.is_full(); ++i) {
+      read_one((*events)[i], i);
+    }
   }
 
   void read_one(const json::value& value, std::size_t index) {
@@ -200,6 +204,7 @@ class SubmissionReader {
     faults_.clear();
     read_event(*object, options_.today, event, faults_);
     for (FieldFault& fault : faults_) {
+      if (refusals_.is_full()) return;
       refuse(path() + "." + fault.field, std::move(fault.reason));
     }
   }
@@ -216,7 +221,7 @@ class SubmissionReader {
 ParsedSubmission parse_submission(std::string_view text, const JsonOptions& options,
                                   std::uint32_t row) {
   ParsedSubmission parsed;
-  const auto document = parse_json(text, submission_bytes_max);
+  const auto document = parse_json(text, submission_bytes_max, submission_values_max);
   if (document.has_error()) {
     parsed.refusals.add({row, "", document.error()});
     return parsed;

@@ -9,11 +9,12 @@
 //                "correction": {"replaces": 118, "cause": "wrongAmount", "authority": "agency"}}]}
 //
 // Every field by the catalogue (ledger/catalogue.h); nothing is ignored, and everything that is
-// wrong is refused at once, each under its path, "events[3].amount". A void is
+// wrong is refused at once, each under its path, "events[3].amount"; looking ends beyond
+// refusals_shown_max. A void is
 // {"type": "EventVoided", "correction": {...}}.
 //
-// Refusal codes: JSON_* of ledger/json.h; those of fields.h, submitted_event.h and
-// identity_number.h; and
+// Refusal codes: JSON_* of ledger/json.h, JSON_VALUES beyond submission_values_max; those of
+// fields.h, submitted_event.h and identity_number.h; and
 //   JSON_TYPE            another type of JSON value than belongs there
 //   FIELD_UNKNOWN, TYPE_UNKNOWN          with the nearest name as advice
 //   FIELD_BY_LEDGER, TYPE_BY_LEDGER      only the ledger itself records it

@@ -8,7 +8,8 @@
 //   XLSX_DAMAGED    the archive or a part is cut off, contradicts its checksum or its format
 //   XLSX_DTD        a part declares a document type, the first step of entity attacks
 //   XLSX_BOMB       inflates more than zip_ratio_max times
-//   XLSX_TOO_LARGE  inflates to more than workbook_unpacked_bytes_max
+//   XLSX_TOO_LARGE  inflates to more than workbook_unpacked_bytes_max, or has more of something
+//                   than the limits of ledger/intake/xlsx_workbook.h
 //   XLSX_ENCRYPTED  an encrypted part (workbooks saved with a password are FILE_OLD_XLS)
 #pragma once
 

@@ -51,6 +51,7 @@ void SheetRows::start(XmlPart& part, std::string_view element, const XmlAttribut
     case Place::cell:
       return start_in_cell(element);
     case Place::inline_string:
+      if (element == "is") return part.refuse_damaged();
       return rich_.start(element);
     case Place::value:
     case Place::formula:

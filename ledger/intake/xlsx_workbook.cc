@@ -22,6 +22,14 @@ Reason not_a_workbook() {
           "Open it in a spreadsheet program and save it as .xlsx."};
 }
 
+Reason too_many(const std::string& zh, const std::string& en, std::size_t limit) {
+  const std::string most = std::to_string(limit);
+  return {"XLSX_TOO_LARGE",
+          "工作簿中的" + zh + "超过 " + most + " 个的上限。请将需要的行复制到新的工作簿后提交。",
+          "The workbook has more than the limit of " + most + " " + en +
+              ". Copy the rows into a new workbook and hand that in."};
+}
+
 std::optional<std::uint32_t> parse_index(std::string_view text) {
   std::uint32_t value = 0;
   const char* const end = text.data() + text.size();
@@ -73,12 +81,15 @@ class Relationships final : public XmlHandler {
  public:
   explicit Relationships(std::string_view source_part) : source_part_(source_part) {}
 
-  void start(XmlPart&, std::string_view element, const XmlAttributes& attributes) override {
+  void start(XmlPart& part, std::string_view element, const XmlAttributes& attributes) override {
     const auto id = attributes.find("Id");
     const auto type = attributes.find("Type");
     const auto target = attributes.find("Target");
     if (element != "Relationship" || !id || !type || !target) return;
     if (attributes.find("TargetMode") == "External") return;
+    if (by_id_.size() == workbook_relationships_max) {
+      return part.refuse(too_many("关系", "relationships", workbook_relationships_max));
+    }
     const std::string kind(type->substr(type->rfind('/') + 1));
     by_id_.emplace(*id, Relationship{kind, resolve(source_part_, *target)});
   }
@@ -137,7 +148,7 @@ class SheetList final : public XmlHandler {
 
 class DateStyles final : public XmlHandler {
  public:
-  void start(XmlPart&, std::string_view element, const XmlAttributes& attributes) override {
+  void start(XmlPart& part, std::string_view element, const XmlAttributes& attributes) override {
     // Formats and cell styles have lists of their own; the same elements elsewhere mean others.
     if (++depth_ == 2) list_ = element;
     if (depth_ != 3) return;
@@ -146,6 +157,12 @@ class DateStyles final : public XmlHandler {
     const auto code = attributes.find("formatCode");
     if (list_ == "numFmts" && id && code) defined_[*id] = is_date_format(*code);
     if (list_ == "cellXfs") formats_.push_back(id.value_or(0));
+    if (defined_.size() > workbook_number_formats_max) {
+      return part.refuse(too_many("数字格式", "number formats", workbook_number_formats_max));
+    }
+    if (formats_.size() > workbook_styles_max) {
+      part.refuse(too_many("单元格样式", "cell styles", workbook_styles_max));
+    }
   }
   void end(XmlPart&, std::string_view) override { --depth_; }
   void text(XmlPart&, std::string_view) override {}
@@ -173,18 +190,26 @@ class StringTable final : public XmlHandler {
  public:
   explicit StringTable(SharedStrings& strings) : strings_(strings), rich_(strings.open()) {}
 
-  void start(XmlPart&, std::string_view element, const XmlAttributes&) override {
+  void start(XmlPart& part, std::string_view element, const XmlAttributes&) override {
+    // One inside another would count twice, and cells would show other strings than theirs.
+    if (element == "si" && std::exchange(in_string_, true)) return part.refuse_damaged();
     rich_.start(element);
   }
-  void end(XmlPart&, std::string_view element) override {
+  void end(XmlPart& part, std::string_view element) override {
     rich_.end(element);
-    if (element == "si") strings_.add();
+    if (element != "si") return;
+    in_string_ = false;
+    strings_.add();
+    if (strings_.size() > workbook_strings_max) {
+      part.refuse(too_many("共享字符串", "shared strings", workbook_strings_max));
+    }
   }
   void text(XmlPart&, std::string_view characters) override { rich_.characters(characters); }
 
  private:
   SharedStrings& strings_;
   RichText rich_;
+  bool in_string_ = false;
 };
 
 Parsed<bool> read_whole(ZipArchive& archive, std::string_view part, XmlHandler& handler) {

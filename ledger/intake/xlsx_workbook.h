@@ -19,6 +19,12 @@
 namespace kinledger::ledger::intake {
 
 inline constexpr std::size_t workbook_sheets_max = 1'000;
+// More than any spreadsheet program writes; beyond them it is XLSX_TOO_LARGE. What the strings hold
+// together is within workbook_unpacked_bytes_max.
+inline constexpr std::size_t workbook_relationships_max = 10'000;  ///< of one part
+inline constexpr std::size_t workbook_styles_max = 100'000;
+inline constexpr std::size_t workbook_number_formats_max = 10'000;
+inline constexpr std::size_t workbook_strings_max = 5'000'000;
 /// Names told when the wanted sheet is missing.
 inline constexpr std::size_t sheet_names_told_max = 20;
 
@@ -28,6 +34,7 @@ class SharedStrings {
   /// The text to append the next string to; add() ends it.
   std::string& open() { return text_; }
   void add() { ends_.push_back(text_.size()); }
+  std::size_t size() const { return ends_.size(); }
 
   /// String `index`, 0-based, or nothing if there is none.
   std::optional<std::string_view> at(std::size_t index) const;

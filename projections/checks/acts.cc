@@ -4,6 +4,7 @@
 
 #include "projections/judgments/membership.h"
 #include "projections/judgments/newborns.h"
+#include "projections/judgments/not_recorded.h"
 #include "projections/judgments/sums.h"
 
 namespace kinledger::projections {
@@ -92,8 +93,8 @@ Truth speaks_of(const Rule& rule, std::optional<Year> year, const Rulebook& rule
 }
 
 Undetermined not_recorded(Inspection& inspection, std::string_view zh, std::string_view en) {
-  return missing({"record", "未登记：" + std::string(zh), "not recorded: " + std::string(en)},
-                 inspection.rules(), inspection.jurisdiction());
+  const auto said = not_recorded(std::string(zh), std::string(en)).why;
+  return missing({"record", said.zh, said.en}, inspection.rules(), inspection.jurisdiction());
 }
 
 Truth is_newborns_act(Inspection& inspection, const ActFor& act) {

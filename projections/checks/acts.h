@@ -44,7 +44,8 @@ std::vector<const Payment*> payments_made(Inspection& inspection);
 /// states no year.
 Truth speaks_of(const Rule& rule, std::optional<ledger::Year> year, const Rulebook& rules);
 
-/// What the record does not state, as the reason why something cannot be told.
+/// What the record does not state, as the reason why something cannot be told, with the point of
+/// incomplete facts where a pack declares it.
 Undetermined not_recorded(Inspection& inspection, std::string_view zh, std::string_view en);
 
 /// An act for a scheme and an insurance year.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "projections/checks/cells.h"
 #include "projections/checks/inspection.h"
 #include "projections/checks/topics.h"
 #include "projections/judgments/employment.h"
@@ -85,7 +86,7 @@ bool tell_unbound(Inspection& inspection, const BindingDemand& demand) {
   inspection.report({.rule = demand.rule,
                      .facts = std::move(scope.facts),
                      .backing = std::move(backing),
-                     .cells = {{demand.handled_on}, {deadline}, {std::int64_t{judged.days_late}}},
+                     .cells = {{demand.handled_on}, {deadline}, count_cell(judged.days_late)},
                      .unit = scope.unit});
   return true;
 }
@@ -117,13 +118,12 @@ void bound_late(Inspection& inspection) {
       inspection.undecided(demand.population, facts);
       continue;
     }
-    inspection.report({.rule = demand.rule,
-                       .facts = facts,
-                       .backing = judged.timing_backing,
-                       .cells = {{*judged.deadline.value},
-                                 {binding.period.from},
-                                 {std::int64_t{judged.days_late}}},
-                       .unit = binding.unit});
+    inspection.report(
+        {.rule = demand.rule,
+         .facts = facts,
+         .backing = judged.timing_backing,
+         .cells = {{*judged.deadline.value}, {binding.period.from}, count_cell(judged.days_late)},
+         .unit = binding.unit});
   }
 }
 
@@ -212,7 +212,7 @@ void bound_twice(Inspection& inspection) {
                                  {later.unit},
                                  {later.period.from},
                                  goes_on ? none() : Value{last},
-                                 {std::int64_t{ledger::days_between(later.period.from, last) + 1}}},
+                                 count_cell(ledger::days_between(later.period.from, last) + 1)},
                        .unit = later.unit});
   }
 }

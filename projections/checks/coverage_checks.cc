@@ -3,6 +3,7 @@
 #include <iterator>
 #include <utility>
 
+#include "projections/checks/cells.h"
 #include "projections/checks/covers.h"
 #include "projections/checks/inspection.h"
 #include "projections/checks/topics.h"
@@ -105,7 +106,7 @@ void report_overlap(Inspection& inspection, const Cover& one, const Cover& other
                                {word_of_code(inspection.rules(), "scheme", other.scheme)},
                                {common->from},
                                {ledger::add_days(*common->until, -1)},
-                               {std::int64_t{*ledger::day_count(*common)}}}});
+                               count_cell(*ledger::day_count(*common))}});
 }
 
 void overlapping_covers(Inspection& inspection) {

@@ -13,7 +13,6 @@
 #include "projections/judgments/employers.h"
 #include "projections/judgments/not_recorded.h"
 #include "projections/judgments/settlement.h"
-#include "projections/judgments/sums.h"
 #include "projections/judgments/units.h"
 #include "projections/questions/answer_writer.h"
 
@@ -169,12 +168,11 @@ class MemberCare {
     find_arrears();
     if (arrears_.empty()) return;
     for (const auto* fact : settlements) {
-      const auto money = [&](Field field) { return fact->event.money(field).value_or(Fen{}); };
       Care care{.fact = fact,
                 .on = act_date(*fact),
                 .paid_on = act_date(*fact),
                 .by_fund = insurance_paid(fact->event).value_or(Fen{}),
-                .by_employer = money(Field::employer_paid),
+                .by_employer = fact->event.money(Field::employer_paid).value_or(Fen{}),
                 .is_known_as_paid = fact->event.flag(Field::direct) == true};
       if (!is_own_insurance(*fact)) compare(care, std::nullopt);
     }

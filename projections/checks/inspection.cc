@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "projections/each_once.h"
 #include "projections/judgments/units.h"
 
 namespace kinledger::projections {
@@ -17,11 +18,6 @@ const Judgment& made(std::deque<std::pair<Key, Judgment>>& known, const Key& key
   const auto at = std::ranges::find(known, key, &std::pair<Key, Judgment>::first);
   if (at != known.end()) return at->second;
   return known.emplace_back(key, make()).second;
-}
-
-void keep_each_once(std::vector<Year>& years) {
-  std::ranges::sort(years);
-  years.erase(std::unique(years.begin(), years.end()), years.end());
 }
 
 }  // namespace

@@ -183,10 +183,9 @@ void unpaid_at_deadline(Inspection& inspection) {
   const auto migration = migration_of(inspection);
   if (!migration) return;
   const Date after = ledger::add_days(end_of_pooling(inspection)->as<SchemeEnd>().last_day, 1);
-  const auto* year = inspection.timeline().of(ledger::year_of(after));
+  const auto* year = inspection.timeline().of(ledger::year_of(after), inspection.on());
   if (year == nullptr || !year->pay_by || *year->pay_by >= inspection.on()) return;
   if (year->paid_on && *year->paid_on <= inspection.on()) return;
-  if (year->membership.handled_on > inspection.on()) return;
   if (year->due.exempt.truth == Truth::yes) return;
   auto facts = membership_records(inspection);
   facts.insert(facts.end(), year->membership.facts.begin(), year->membership.facts.end());

@@ -8,8 +8,10 @@
 #include <utility>
 
 #include "ledger/json.h"
+#include "projections/checks/cells.h"
 #include "projections/checks/inspection.h"
 #include "projections/checks/topics.h"
+#include "projections/each_once.h"
 #include "projections/json_read.h"
 #include "projections/judgments/handover.h"
 #include "projections/questions/answer_writer.h"
@@ -97,7 +99,7 @@ void report_defect(Inspection& inspection, Defect defect) {
   inspection.report({.rule = defect.rule,
                      .facts = std::move(defect.facts),
                      .cells = {{std::move(defect.concerns)},
-                               defect.from ? Value{*defect.from} : none(),
+                               cell_or_none(defect.from),
                                defect.until ? Value{ledger::add_days(*defect.until, -1)} : none(),
                                {std::move(defect.what)},
                                {std::move(defect.detail)}}});
@@ -256,8 +258,7 @@ std::vector<LeftOpen> left_open_by(const Rule& rule, const Dossier& region) {
   const auto parameters =
       ledger::parse_json(fact->event.text(Field::parameters), ledger::event_bytes_max);
   if (parameters) collect(*parameters, {std::string()}, found);
-  std::ranges::sort(found);
-  found.erase(std::unique(found.begin(), found.end()), found.end());
+  keep_each_once(found);
   return found;
 }
 

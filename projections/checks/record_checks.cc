@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ledger/intake/advice.h"
+#include "projections/checks/cells.h"
 #include "projections/checks/inspection.h"
 #include "projections/checks/topics.h"
 #include "projections/contact_data.h"
@@ -109,7 +110,7 @@ void report_version(Inspection& inspection, const Fact& fact, const Word& reason
                      inspection.jurisdiction());
   inspection.report({.facts = {fact.sequence},
                      .backing = std::move(backing),
-                     .cells = {lag ? Value{std::int64_t{*lag}} : none(),
+                     .cells = {lag ? count_cell(*lag) : none(),
                                correction ? Value{correction->replaces} : none(),
                                {reason}}});
 }

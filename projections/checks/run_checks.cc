@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "projections/checks/cells.h"
+#include "projections/each_once.h"
 #include "projections/judgments/units.h"
 
 namespace kinledger::projections {
@@ -45,8 +46,7 @@ std::vector<Word> words_of(const std::vector<std::string>& points) {
 }
 
 std::vector<ledger::Sequence> each_once(std::vector<ledger::Sequence> facts) {
-  std::ranges::sort(facts);
-  facts.erase(std::unique(facts.begin(), facts.end()), facts.end());
+  keep_each_once(facts);
   return facts;
 }
 

@@ -2,6 +2,7 @@
 // longer looked at.
 #include <algorithm>
 
+#include "projections/checks/cells.h"
 #include "projections/checks/inspection.h"
 #include "projections/checks/topics.h"
 #include "projections/judgments/sums.h"
@@ -113,7 +114,7 @@ void units_out_of_scope(Inspection& inspection) {
                        .cells = {{act.word},
                                  {act.on},
                                  {word_of_code(rules, "unitType", state.type)},
-                                 guarantee ? Value{*guarantee} : none(),
+                                 cell_or_none(guarantee),
                                  {word_of_code(rules, "fiscalLevel", state.fiscal_level)}},
                        .unit = act.unit});
   }
@@ -307,10 +308,10 @@ void reimbursed_twice(Inspection& inspection) {
                        .facts = std::move(facts),
                        .backing = std::move(backing),
                        .cells = {{paid.year},
-                                 {static_cast<std::int64_t>(paid.units.size())},
+                                 count_cell(static_cast<std::int64_t>(paid.units.size())),
                                  by_several ? Value{paid.units[1]} : none(),
                                  {paid.sum},
-                                 excess ? Value{*excess} : none()},
+                                 cell_or_none(excess)},
                        .unit = paid.units.front()});
   }
 }

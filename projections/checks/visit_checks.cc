@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "projections/checks/cells.h"
 #include "projections/checks/covers.h"
 #include "projections/checks/inspection.h"
 #include "projections/checks/topics.h"
@@ -221,7 +222,7 @@ void retiree_benefits(Inspection& inspection) {
     inspection.report({.rule = judged.rule,
                        .facts = std::move(records),
                        .backing = judged.shortfall.backing,
-                       .cells = {judged.benefits_from ? Value{*judged.benefits_from} : none()}});
+                       .cells = {cell_or_none(judged.benefits_from)}});
   }
   tell_open(inspection, visits);
 }

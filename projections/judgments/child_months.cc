@@ -1,6 +1,7 @@
 // The headcount of a unit's channel: its eligible bound children, month by month.
 #include <algorithm>
 
+#include "projections/each_once.h"
 #include "projections/judgments/bindings.h"
 #include "projections/judgments/channel_account.h"
 #include "projections/judgments/subsidy.h"
@@ -40,8 +41,7 @@ std::vector<ledger::PersonId> children_of(const Dossier& unit) {
       if (const auto child = fact.event.person(Field::person)) children.push_back(*child);
     }
   }
-  std::ranges::sort(children);
-  children.erase(std::unique(children.begin(), children.end()), children.end());
+  keep_each_once(children);
   return children;
 }
 

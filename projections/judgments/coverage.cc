@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "projections/each_once.h"
+
 namespace kinledger::projections {
 namespace {
 
@@ -168,8 +170,7 @@ std::vector<CoverageSpan> flattened(const std::vector<CoverageSpan>& spans) {
     edges.push_back(span.from);
     if (span.until) edges.push_back(*span.until);
   }
-  std::ranges::sort(edges);
-  edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
+  keep_each_once(edges);
   std::vector<CoverageSpan> flat;
   for (std::size_t i = 0; i < edges.size(); ++i) {
     const CoverageSpan* highest = nullptr;
@@ -249,10 +250,10 @@ const CoverageSpan* Timeline::on(Date date) const {
   return at == spans.end() ? nullptr : &*at;
 }
 
-const CoverageYear* Timeline::of(ledger::Year year) const {
+const CoverageYear* Timeline::of(ledger::Year year, Date handled_by) const {
   const CoverageYear* found = nullptr;
   for (const auto& candidate : years) {
-    if (candidate.year != year) continue;
+    if (candidate.year != year || candidate.membership.handled_on > handled_by) continue;
     if (found == nullptr || candidate.days_covered > 0 || found->days_covered == 0) {
       found = &candidate;
     }

@@ -62,8 +62,9 @@ struct Timeline {
 
   /// The span that holds the date, or null.
   const CoverageSpan* on(ledger::Date date) const;
-  /// The membership that counts in a year: the covered one, else the last; null if there is none.
-  const CoverageYear* of(ledger::Year year) const;
+  /// The membership that counts in a year, of those handled by the date: the covered one, else the
+  /// last; null if there is none.
+  const CoverageYear* of(ledger::Year year, ledger::Date handled_by = ledger::date_max) const;
   const CoverageYear* of(ledger::Year year, std::string_view scheme) const;
 };
 

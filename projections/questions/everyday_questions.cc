@@ -1,6 +1,7 @@
 // The everyday questions: one person's whole status, and the persons of a unit.
 #include <algorithm>
 
+#include "projections/each_once.h"
 #include "projections/judgments/bindings.h"
 #include "projections/judgments/channel_account.h"
 #include "projections/judgments/coverage.h"
@@ -96,8 +97,7 @@ std::vector<PersonId> handed_in_by(const Dossier& agent) {
       if (const auto person = fact.event.person(Field::person)) persons.push_back(*person);
     }
   }
-  std::ranges::sort(persons);
-  persons.erase(std::unique(persons.begin(), persons.end()), persons.end());
+  keep_each_once(persons);
   return persons;
 }
 
@@ -158,8 +158,7 @@ Result<void> judge_roster(Asking& asking, const Arguments& arguments, AnswerWrit
   const auto handed_in = handed_in_by(dossier);
   std::vector<PersonId> persons = children_of(dossier);
   persons.insert(persons.end(), handed_in.begin(), handed_in.end());
-  std::ranges::sort(persons);
-  persons.erase(std::unique(persons.begin(), persons.end()), persons.end());
+  keep_each_once(persons);
   Roster roster(asking, arguments, jurisdiction, writer);
   for (const auto& person : persons) {
     knowledge.stay_small();

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "projections/difference/side.h"
+#include "projections/each_once.h"
 #include "projections/judgments/reimbursement.h"
 #include "projections/judgments/sums.h"
 #include "projections/judgments/units.h"
@@ -156,8 +157,7 @@ Result<SettledActs> review_settlement(Archive& archive, const ledger::UnitId& un
   std::vector<ledger::PersonId> children;
   for (const auto& paid : reimbursements_of(knowledge.unit(unit), on))
     if (paid.settlement_year == settlement_year) children.push_back(paid.child);
-  std::ranges::sort(children);
-  children.erase(std::unique(children.begin(), children.end()), children.end());
+  keep_each_once(children);
   Earlier earlier(archive, on);
   for (const auto& child : children) {
     knowledge.stay_small();

@@ -142,11 +142,15 @@ TEST_F(FullDisk, IsNotForgottenWhenThereIsRoomAgain) {
   const Disk disk(directory_.path() / "attic");
   auto opened = Ledger::open(options(disk.env.get()), random_).value();
   disk.faulty->fill_after(0);
-  ASSERT_FALSE(opened->submit(Oracle::submission(next_), vocabulary_).has_value());
+  const auto first = opened->submit(Oracle::submission(next_), vocabulary_);
+  ASSERT_FALSE(first.has_value());
+  EXPECT_NE(first.error().what.find("unknown"), std::string::npos) << first.error().what;
   disk.faulty->make_room();
   const auto later = opened->submit(Oracle::submission(next_ + 1), vocabulary_);
   ASSERT_FALSE(later.has_value()) << "a process whose storage failed never acknowledges again";
   EXPECT_EQ(later.error().failure, Failure::unavailable);
+  EXPECT_EQ(later.error().what.find("unknown"), std::string::npos)
+      << "nothing was tried: " << later.error().what;
 }
 
 }  // namespace

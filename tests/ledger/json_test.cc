@@ -62,6 +62,17 @@ TEST(ParseJson, RefusesMoreBytesThanTheLimit) {
   EXPECT_EQ(parse_json("\"1234\"", 5).error().code, "JSON_SIZE");
 }
 
+TEST(ParseJson, RefusesMoreValuesThanTheLimit) {
+  for (const std::string_view five :
+       {R"([1,-2,"a",null])", R"({"a":true,"b":{},"c":[],"d":18446744073709551615})",
+        R"([[[[0.5]]]])"}) {
+    EXPECT_TRUE(parse_json(five, 100, 5)) << five;
+    const auto refused = parse_json(five, 100, 4);
+    ASSERT_FALSE(refused) << five;
+    EXPECT_EQ(refused.error().code, "JSON_VALUES");
+  }
+}
+
 TEST(ParseJson, KeepsWholeNumbersWhole) {
   const auto value = parse_json(R"({"whole":7,"fraction":7.5})", bytes_max).value();
   EXPECT_TRUE(value.as_object().at("whole").is_int64());

@@ -359,6 +359,67 @@ TEST(Pack, RefusesWhatIsNestedTooDeeply) {
             CodesFound{"PACK_DEPTH"});
 }
 
+std::string dotted_key(std::size_t parts) {
+  std::string key = "a";
+  while (--parts > 0) key += " . \"a\"";
+  return key;
+}
+
+TEST(Pack, RefusesKeysOfTooManyPartsBeforeTheyBecomeTables) {
+  for (const std::string& key : {dotted_key(pack_depth_max + 1), dotted_key(100'000)}) {
+    for (const std::string& line : {key + " = 1", "[" + key + "]", "a = { " + key + " = 1 }"}) {
+      const auto reading = read_pack("# a.b\n\n" + line);
+      ASSERT_EQ(codes_of(reading), CodesFound{"PACK_DEPTH"}) << line.substr(0, 9);
+      EXPECT_EQ(reading.errors.front().line, 3u);
+      EXPECT_GT(reading.errors.front().column, 1u);
+    }
+  }
+  std::string lists = "a = ";
+  for (int i = 0; i < 200; ++i) lists += "[\n{" + dotted_key(20) + " = ";
+  EXPECT_EQ(codes_of(read_pack(lists)), CodesFound{"PACK_DEPTH"}) << "over many lines";
+}
+
+TEST(Pack, CountsNoBracketsAndDotsOfTextsAndComments) {
+  const std::string deep = std::string(100, '[') + std::string(100, '.');
+  for (const std::string& text :
+       {"\"" + deep + "\\\"" + deep + "\"", "'" + deep + "\\'", "\"\" # " + deep + "'\"",
+        "\"\"\"\n" + deep + "\"\n\\\"" + deep + "\"\"\"\"\"",
+        "'''" + deep + "\n''" + deep + "'''''"}) {
+    const auto reading = read_pack(std::string(small_pack) + "x = " + text + "\n");
+    EXPECT_EQ(codes_of(reading), CodesFound{"PACK_UNKNOWN_KEY"}) << text;
+  }
+}
+
+TEST(Pack, RefusesAKeyThatIsTooLong) {
+  const auto with_key = [](std::size_t bytes) {
+    return read_pack(changed("[codes.scheme]\n", "[codes.scheme]\n" + std::string(bytes, 'p') +
+                                                     " = { zh = \"甲\", en = \"a\" }\n"));
+  };
+  EXPECT_EQ(codes_of(with_key(pack_name_bytes_max)), CodesFound{});
+  EXPECT_EQ(codes_of(with_key(pack_name_bytes_max + 1)), CodesFound{"PACK_NAME"});
+  // The path of each value below it, kept, would take tens of gigabytes.
+  std::string many = "x.\"" + std::string(512 * std::size_t{1024}, 'k') + "\" = [";
+  for (int i = 0; i < 80'000; ++i) many += "1,";
+  const auto reading = read_pack(many + "]");
+  EXPECT_EQ(codes_of(reading), CodesFound{"PACK_NAME"});
+  EXPECT_EQ(reading.errors.front().line, 1u);
+}
+
+TEST(Pack, RefusesAStartThatIsNone) {
+  const auto with_start = [](const std::string& start) {
+    return codes_of(read_pack(
+        std::string(small_pack) +
+        "[[rule]]\nid = \"Y-7\"\nkind = \"coverage\"\ndocument = \"Y1\"\nsection = \"7\"\n"
+        "certainty = \"document\"\nsays = { zh = \"七\", en = \"seven\" }\n"
+        "[rule.parameters]\nschemes = \"pupils\"\nstart = " +
+        start + "\n"));
+  };
+  EXPECT_EQ(with_start("{ birth = true }"), CodesFound{});
+  EXPECT_EQ(with_start("{ never = true }"), CodesFound{});
+  EXPECT_EQ(with_start("{ birth = false }"), CodesFound{"PACK_TYPE"});
+  EXPECT_EQ(with_start("{ never = false }"), CodesFound{"PACK_TYPE"});
+}
+
 TEST(Pack, RefusesAnEmptyFileAndGarbage) {
   EXPECT_EQ(codes_of(read_pack("")), (CodesFound{"PACK_MISSING", "PACK_MISSING", "PACK_MISSING"}));
   EXPECT_EQ(codes_of(read_pack("\xff\xfe\0x")), CodesFound{"PACK_TOML"});

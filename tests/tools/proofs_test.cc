@@ -47,6 +47,21 @@ TEST_F(Proofs, AStatusProvesItselfWithoutTheLedger) {
   EXPECT_EQ(again.at("reasons"), asked.at("reasons"));
 }
 
+TEST_F(Proofs, ABundleInAFileIsToldAsOneObjectWithJson) {
+  const std::vector<std::string> how{"--prove", "--json", "--out", "b"};
+  for (std::vector<std::string> asked : {std::vector<std::string>{"status", "city", "@child.txt"},
+                                         {"balance", "city", "330199001"},
+                                         {"roster", "city", "330199001"},
+                                         {"ask", "city", "coverage", "person=@child.txt"}}) {
+    asked.insert(asked.end(), how.begin(), how.end());
+    const auto made = shell_.run(asked);
+    ASSERT_EQ(made.exit, 0) << made.told();
+    const auto told = object_of(made.out);
+    EXPECT_EQ(told.at("file"), "b");
+    EXPECT_EQ(told.at("events"), object_of(shell_.read("b")).at("events").as_array().size());
+  }
+}
+
 TEST_F(Proofs, ABundleWithoutAKeySaysWhomItTrusts) {
   ASSERT_EQ(shell_.run({"status", "city", "@child.txt", "--prove", "--out", "b"}).exit, 0);
   const auto verified = verify_elsewhere({"b"});

@@ -325,12 +325,29 @@ TEST(SubmissionJson, HasLimits) {
   EXPECT_EQ(told(read(with_events(many)).refusals.shown), Told{"0 events EVENTS_TOO_MANY"});
 }
 
-TEST(SubmissionJson, CountsTheRefusalsBeyondThoseItShows) {
-  std::string many = "1";
-  for (std::size_t i = 1; i < refusals_shown_max + 5; ++i) many += ",1";
-  const auto parsed = read(with_events(many));
-  EXPECT_EQ(parsed.refusals.count, refusals_shown_max + 5);
-  EXPECT_EQ(parsed.refusals.shown.size(), refusals_shown_max);
+TEST(SubmissionJson, EndsLookingBeyondTheRefusalsThatItShows) {
+  const auto ends = [](const std::string& json) {
+    const auto parsed = read(json);
+    EXPECT_FALSE(parsed.submission);
+    EXPECT_EQ(parsed.refusals.shown.size(), refusals_shown_max);
+    // One more tells that there are more.
+    EXPECT_EQ(parsed.refusals.count, refusals_shown_max + 1);
+  };
+  std::string events = "1", members = "\"m\":1";
+  for (std::size_t i = 0; i < 2 * refusals_shown_max; ++i) {
+    events += ",1";
+    members += ",\"m" + std::to_string(i) + "\":1";
+  }
+  ends(with_events(events));
+  ends("{" + members + "}");
+  ends(with_events(R"({"type":"PremiumPaid",)" + members + "}"));
+  ends(with_events(premium(R"("person":{)" + members + "}")));
+}
+
+TEST(SubmissionJson, RefusesMoreValuesThanEventsCanHave) {
+  std::string zeros = "0";
+  while (zeros.size() < 2 * submission_values_max) zeros += ",0";
+  EXPECT_EQ(told(read(with_events(zeros)).refusals.shown), Told{"0  JSON_VALUES"});
 }
 
 TEST(SubmissionJson, RefusesWhatIsNoSubmission) {

@@ -212,6 +212,51 @@ TEST_F(XlsxRefusalTest, RefusesTooManySheetsAndParts) {
   EXPECT_EQ(read(workbook).code, "XLSX_DAMAGED");
 }
 
+TEST_F(XlsxRefusalTest, RefusesTooManyRelationshipsStylesFormatsAndStrings) {
+  const auto repeated = [](const std::string& element, std::size_t times) {
+    std::string all;
+    for (std::size_t i = 0; i < times; ++i) {
+      auto one = element;
+      all += one.replace(one.find('#'), 1, std::to_string(i));
+    }
+    return all;
+  };
+  const auto refused = [&](const HandmadeWorkbook& workbook, std::string_view what) {
+    workbook.put(path(), {.level = 1});
+    const ReadTable table = read_table(path());
+    EXPECT_EQ(table.code, "XLSX_TOO_LARGE") << what;
+    EXPECT_NE(table.en.find(what), std::string::npos) << table.en;
+  };
+  refused({.relationships = repeated(R"(<Relationship Id="#" Type="x/other" Target="none"/>)",
+                                     workbook_relationships_max + 1)},
+          "relationships");
+  refused({.rows = one_row,
+           .styles = "<styleSheet><cellXfs>" +
+                     repeated("<xf numFmtId=\"#\"/>", workbook_styles_max + 1) +
+                     "</cellXfs></styleSheet>"},
+          "cell styles");
+  refused({.rows = one_row,
+           .styles = "<styleSheet><numFmts>" +
+                     repeated("<numFmt numFmtId=\"#\" formatCode=\"0\"/>",
+                              workbook_number_formats_max + 1) +
+                     "</numFmts></styleSheet>"},
+          "number formats");
+  // With numbers, so that it does not compress like a bomb.
+  refused({.rows = one_row,
+           .shared_strings =
+               "<sst>" + repeated("<si><t>#</t></si>", workbook_strings_max + 1) + "</sst>"},
+          "shared strings");
+}
+
+TEST_F(XlsxRefusalTest, RefusesStringsInsideStrings) {
+  EXPECT_EQ(read_rows(R"(<row><c t="inlineStr"><is><is><t>1</t></is><t>2</t></is></c></row>)").code,
+            "XLSX_DAMAGED");
+  EXPECT_EQ(read({.rows = R"(<row><c t="s"><v>1</v></c></row>)",
+                  .shared_strings = "<sst><si><si><t>1</t></si></si><si><t>2</t></si></sst>"})
+                .code,
+            "XLSX_DAMAGED");
+}
+
 TEST_F(XlsxRefusalTest, RefusesTwoPartsOfOneName) {
   EXPECT_EQ(
       read({.rows = one_row, .more_parts = {{"XL/Worksheets/Sheet1.xml", "<worksheet/>"}}}).code,
