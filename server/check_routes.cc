@@ -1,6 +1,7 @@
-// Checks and differences: the same JSON as `check --json` and `diff --json` print.
+// Checks and differences: the same JSON and the same tables as `check` and `diff` print.
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <functional>
 #include <string>
 
 #include "ledger/intake/fields.h"
@@ -20,18 +21,21 @@ const RouteParameter check_parameter{"check", "检查编号，逗号分隔；默
 const RouteParameter summary_parameter{"summary", "true：只给数目", "true: counts alone"};
 
 HttpResponse busy() {
-  auto response = problem(503, Reason("CHECKS_BUSY", "正在为他人检查或对比，请稍后重试",
-                                      "checks or differences are being made for others: try again "
-                                      "later"));
-  response.fields.push_back({"Retry-After", "5"});
-  return response;
+  return not_now(Reason("CHECKS_BUSY", "正在为他人检查或对比，请稍后重试",
+                        "checks or differences are being made for others: try again later"));
 }
 
-HttpResponse answer_with(const boost::json::object& object, const std::string& tag) {
+/// As JSON or as a table; `found` is how much there is to see.
+HttpResponse answer_with(const HttpRequest& request, const std::string& tag, std::uint64_t found,
+                         const std::function<boost::json::object()>& json,
+                         const std::function<std::string(projections::Language)>& table) {
+  const bool as_text = asks_for(request, text_type);
   return {200,
-          std::string(json_type),
-          {{"ETag", tag}, {"Cache-Control", "no-store"}},
-          boost::json::serialize(object) + "\n"};
+          as_text ? "text/plain; charset=utf-8" : std::string(json_type),
+          {{"ETag", tag},
+           {"Cache-Control", "no-store"},
+           {std::string(found_field), std::to_string(found)}},
+          as_text ? table(language_of(request)) : boost::json::serialize(json()) + "\n"};
 }
 
 /// The checks that are named with commas; all where there is nothing.
@@ -89,7 +93,11 @@ HttpResponse give_checks(Desk& desk, const Call& call) {
   auto asking = desk.archive.asking(*view);
   const auto report = projections::report_of(asking, run);
   if (!report) return problem(report.error(), desk.warn);
-  return answer_with(projections::to_json(*report), *tag);
+  return answer_with(
+      call.request, *tag, report->found(), [&] { return projections::to_json(*report); },
+      [&](projections::Language language) {
+        return projections::to_table(*report, language, run.keep_rows);
+      });
 }
 
 /// A date of the query, or that of `on`.
@@ -142,7 +150,9 @@ HttpResponse give_difference(Desk& desk, const Call& call) {
   run.with_checks = call.target.find("checks") == "true";
   const auto difference = projections::difference_between(desk.archive, *from, *to, run);
   if (!difference) return problem(difference.error(), desk.warn);
-  return answer_with(projections::to_json(*difference), *tag);
+  return answer_with(
+      call.request, *tag, difference->found(), [&] { return projections::to_json(*difference); },
+      [&](projections::Language language) { return projections::to_table(*difference, language); });
 }
 
 }  // namespace
@@ -161,7 +171,7 @@ std::vector<Route> check_routes() {
                  {"unit", "单位编号", "unit number or id"},
                  {"area", "区划，六位代码", "division, six digits"},
                  summary_parameter},
-       .gives = {json_type},
+       .gives = {json_type, text_type},
        .needs_projections = true,
        .operation = Operation::ask_everyone,
        .prepare = prepare_checks,
@@ -178,7 +188,7 @@ std::vector<Route> check_routes() {
                  {"onTo", "另一个日期；默认同 on",
                   "the date of the later side; by default that of on"},
                  {"checks", "true：同时对比检查结果", "true: compare checks too"}},
-       .gives = {json_type},
+       .gives = {json_type, text_type},
        .needs_projections = true,
        .operation = Operation::ask_everyone,
        .prepare = prepare_difference,

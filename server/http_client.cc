@@ -8,6 +8,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
@@ -102,7 +103,10 @@ asio::awaitable<void> connect(HttpChannel& stream, const HttpUrl& url) {
 
 template <class Body>
 HttpReply head_of(const http::response<Body>& answer) {
-  return {answer.result_int(), std::string(answer[http::field::content_type]), {}};
+  HttpReply reply{answer.result_int(), std::string(answer[http::field::content_type]), {}};
+  for (const auto& field : answer)
+    reply.fields.push_back({std::string(field.name_string()), std::string(field.value())});
+  return reply;
 }
 
 asio::awaitable<HttpReply> exchange(const HttpCall& call) {
@@ -209,6 +213,12 @@ Result<HttpUrl> read_http_url(std::string_view text, bool may_be_secured) {
       url.path, [](char c) { return c > ' ' && c <= '~' && c != '?' && c != '#'; });
   if (!is_plain) return invalid(text, "has a query or characters that are not of a path");
   return url;
+}
+
+std::string_view field_of(const HttpReply& reply, std::string_view name) {
+  for (const auto& field : reply.fields)
+    if (beast::iequals(field.name, name)) return field.value;
+  return {};
 }
 
 Result<HttpReply> call(const HttpCall& call) {

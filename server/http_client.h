@@ -46,7 +46,11 @@ struct HttpReply {
   unsigned status = 0;
   std::string content_type;
   std::string body;
+  std::vector<HttpField> fields = {};  ///< all of the head
 };
+
+/// The value of a field, by its name in any case; empty when it is absent.
+std::string_view field_of(const HttpReply& reply, std::string_view name);
 
 /// `unavailable`, with the reason, when no whole answer within the limits came in time. Waits;
 /// a name that is being looked up may take the resolver's own time beyond the deadline.

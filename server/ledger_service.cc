@@ -85,12 +85,9 @@ HttpResponse LedgerService::answer_caller(const Route& route, Call& call) {
     if (is_about_somebody) (void)route.prepare(desk_, call);
     return deny(route, call, not_permitted());
   }
-  if (route.needs_projections && is_catching_up(desk_)) {
-    auto response = problem(503, Reason("CATCHING_UP", "正在整理账本，请稍后重试",
-                                        "the ledger is being projected: try again later"));
-    response.fields.push_back({"Retry-After", "5"});
-    return response;
-  }
+  if (route.needs_projections && is_catching_up(desk_))
+    return not_now(Reason("CATCHING_UP", "正在整理账本，请稍后重试",
+                          "the ledger is being projected: try again later"));
   if (!desk_.access.has_a_turn(call.caller, call.operation)) {
     auto response = problem(429, Reason("TOO_OFTEN", "查询身份过于频繁，请稍后重试",
                                         "identities are asked for too often: try again later"));
@@ -141,7 +138,9 @@ Access LedgerService::access_of(const Route& route, const Call& call, AccessOutc
   const auto& inquiry = call.inquiry;
   Access access;
   access.principal = call.caller.principal;
-  access.operation = call.question != nullptr ? call.question->name : route.name;
+  access.operation = call.report != nullptr     ? "report " + std::string(call.report->name())
+                     : call.question != nullptr ? std::string(call.question->name)
+                                                : std::string(route.name);
   access.outcome = outcome;
   access.channel = call.caller.channel;
   access.person = inquiry.person;

@@ -37,6 +37,12 @@ HttpResponse problem(unsigned status, const Reason& reason) {
   return response_of(status, object_of(status, reason));
 }
 
+HttpResponse not_now(const Reason& reason) {
+  auto response = problem(503, reason);
+  response.fields.push_back({"Retry-After", "5"});
+  return response;
+}
+
 HttpResponse problem(unsigned status, const Reason& reason, boost::json::object more) {
   auto object = object_of(status, reason);
   for (auto& [name, value] : more) object[name] = std::move(value);
@@ -61,14 +67,10 @@ HttpResponse problem(const ledger::Error& error,
       return problem(400, Reason("INVALID", "输入有误：" + error.what, error.what));
     case Failure::conflict:
       return problem(409, Reason("CONFLICT", "与已有内容冲突：" + error.what, error.what));
-    case Failure::unavailable: {
+    case Failure::unavailable:
       warn(error.what);
-      auto response =
-          problem(503, Reason("UNAVAILABLE", "暂时无法办理，请稍后用同样的内容重试",
-                              "not now: try again with the same content and the same key"));
-      response.fields.push_back({"Retry-After", "5"});
-      return response;
-    }
+      return not_now(Reason("UNAVAILABLE", "暂时无法办理，请稍后用同样的内容重试",
+                            "not now: try again with the same content and the same key"));
     case Failure::corrupt:
       break;
   }

@@ -22,6 +22,8 @@ unsigned status_of(const ledger::Reason& reason);
 
 /// Never repeats an identity: reasons do not.
 HttpResponse problem(unsigned status, const ledger::Reason& reason);
+/// 503, with Retry-After.
+HttpResponse not_now(const ledger::Reason& reason);
 /// With further members (RFC 9457, extension members).
 HttpResponse problem(unsigned status, const ledger::Reason& reason, boost::json::object more);
 /// REFUSED: nothing of the document was recorded.

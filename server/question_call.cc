@@ -45,6 +45,11 @@ Operation operation_of(const Call& call) {
 
 }  // namespace
 
+projections::Language language_of(const HttpRequest& request) {
+  return field_of(request, "accept-language").starts_with("en") ? projections::Language::en
+                                                                : projections::Language::zh;
+}
+
 std::optional<HttpResponse> take_known(Desk& desk, Call& call) {
   const auto known = value_or_problem(
       desk.archive.resolve_basis(call.target.find(known_parameter.name).value_or("latest")),

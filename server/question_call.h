@@ -21,6 +21,14 @@ inline constexpr RouteParameter known_parameter{
 inline constexpr RouteParameter explain_parameter{
     "explain", "true：文本答复附理由", "true: with the reasons, where the answer is text"};
 
+/// Asked for with Accept, the answer is the table of the command line.
+inline constexpr std::string_view text_type = "text/plain";
+/// The language of such a table.
+projections::Language language_of(const HttpRequest& request);
+
+/// Field of answers that end a command with 1 when there is something to see: how much there is.
+inline constexpr std::string_view found_field = "Kinledger-Found";
+
 /// The basis of `known`, into the inquiry; or what is wrong with it.
 std::optional<HttpResponse> take_known(Desk& desk, Call& call);
 /// The same with the date of `on`.

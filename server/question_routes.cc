@@ -18,7 +18,6 @@ using ledger::Reason;
 
 constexpr std::string_view json_type = "application/json";
 constexpr std::string_view lines_type = "application/x-ndjson";
-constexpr std::string_view text_type = "text/plain";
 constexpr std::size_t lookup_bytes_max = 4 * 1024;
 constexpr std::uint64_t history_entries_default = 1'000;
 constexpr std::uint64_t history_entries_max = 10'000;
@@ -30,11 +29,6 @@ const RouteParameter unit_word{"unit", "单位编号", "unit number or id"};
 /// Answers about persons stay with who asked for them.
 HttpResponse private_answer(std::string_view type, std::string body) {
   return {200, std::string(type), {{"Cache-Control", "no-store"}}, std::move(body)};
-}
-
-projections::Language language_of(const HttpRequest& request) {
-  return field_of(request, "accept-language").starts_with("en") ? projections::Language::en
-                                                                : projections::Language::zh;
 }
 
 HttpResponse answer(Desk& desk, const Call& call) {
@@ -58,12 +52,9 @@ HttpResponse answer(Desk& desk, const Call& call) {
 /// A POST: the root of the subject map is recorded unless it is already.
 HttpResponse prove_answer(Desk& desk, const Call& call) {
   const auto turn = desk.long_answers->take();
-  if (turn == nullptr) {
-    auto response = problem(503, Reason("PROOFS_BUSY", "正在为他人生成证据包，请稍后重试",
-                                        "answers are being proven for others: try again later"));
-    response.fields.push_back({"Retry-After", "5"});
-    return response;
-  }
+  if (turn == nullptr)
+    return not_now(Reason("PROOFS_BUSY", "正在为他人生成证据包，请稍后重试",
+                          "answers are being proven for others: try again later"));
   const auto bundle = value_or_problem(
       desk.archive.prove(*call.question, call.arguments, *call.inquiry.basis), desk.warn);
   if (!bundle) return bundle.error();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "projections/archive.h"
+#include "projections/reports/report.h"
 #include "server/access_control.h"
 #include "server/http_message.h"
 #include "server/metrics.h"
@@ -20,7 +21,8 @@ namespace kinledger::server {
 
 class BackupDesk;
 
-/// Answers that may go through all that was recorded (proofs, checks, differences) made at a time.
+/// Answers that may go through all that was recorded (proofs, checks, differences, reports) made at
+/// a time.
 inline constexpr std::size_t long_answers_at_a_time_max = 2;
 
 /// What handlers work on.
@@ -53,6 +55,7 @@ struct Call {
   Operation operation{};  ///< the route's, until then
   Inquiry inquiry = {};
   const projections::Question* question = nullptr;
+  const projections::Report* report = nullptr;
   projections::Arguments arguments = {};
   std::optional<ledger::Submission> submission = std::nullopt;
 
@@ -95,6 +98,7 @@ const std::vector<Route>& routes();
 std::vector<Route> question_routes();
 std::vector<Route> rule_routes();
 std::vector<Route> check_routes();
+std::vector<Route> report_routes();
 std::vector<Route> submission_routes();
 std::vector<Route> stream_routes();
 std::vector<Route> log_routes();

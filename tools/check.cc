@@ -1,6 +1,5 @@
 // check: what an auditor looks for, over everyone, a division, a unit with its people, or a person.
 #include <atomic>
-#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <chrono>
@@ -8,7 +7,6 @@
 #include <optional>
 
 #include "ledger/intake/fields.h"
-#include "ledger/json.h"
 #include "projections/checks/check_report.h"
 #include "projections/question_words.h"
 #include "tools/access_record.h"
@@ -123,34 +121,6 @@ ledger::Result<projections::CheckReport> run_with_progress(projections::Asking& 
   return report.get();
 }
 
-/// What the server says: its JSON, or the counts in it.
-Exit tell_far(const std::string& body, const Options& options, Terminal& terminal) {
-  const auto parsed = ledger::parse_json(body, body.size());
-  const auto* report = parsed ? parsed->if_object() : nullptr;
-  const auto* found = report == nullptr ? nullptr : report->if_contains("found");
-  const auto* checks = report == nullptr ? nullptr : report->if_contains("checks");
-  if (found == nullptr || !found->is_number() || checks == nullptr || !checks->is_array())
-    return complain(terminal, ledger::Error{ledger::Failure::unavailable,
-                                            "the server's answer is none to checks"});
-  if (options.json) {
-    terminal.print(body);
-  } else {
-    Table table({"", std::string(terminal.say({"疑点", "found"})),
-                 std::string(terminal.say({"无法判断", "not decidable"})), ""});
-    const auto* language = terminal.language() == Language::zh ? "zh" : "en";
-    for (const auto& value : checks->get_array()) {
-      const auto& check = value.as_object();
-      if (check.at("applies") != true) continue;
-      table.add({std::string(check.at("check").as_string()),
-                 boost::json::serialize(check.at("found")),
-                 boost::json::serialize(check.at("undecided")),
-                 std::string(check.at(language).as_string())});
-    }
-    terminal.print(table.to_text());
-  }
-  return found->to_number<std::uint64_t>() == 0 ? Exit::done : Exit::something_to_see;
-}
-
 Exit check_far(const Options& options, Terminal& terminal) {
   const auto checks = read_checks(options, terminal);
   if (!checks) return checks.error();
@@ -172,18 +142,14 @@ Exit check_far(const Options& options, Terminal& terminal) {
     if (!named) return named.error();
     unit = std::move(*named);
   }
-  // In a table there are counts alone.
-  const bool counts_alone = options.summary || !options.json;
-  const auto body = remote->get("/v1/checks" + query_of({{"check", numbers},
-                                                         {"person", person},
-                                                         {"unit", unit},
-                                                         {"area", options.area},
-                                                         {"on", options.on},
-                                                         {"known", options.known},
-                                                         {"summary", counts_alone ? "true" : ""}}),
-                                "application/json");
-  if (!body) return body.error();
-  return tell_far(*body, options, terminal);
+  return remote->print_found("/v1/checks" + query_of({{"check", numbers},
+                                                      {"person", person},
+                                                      {"unit", unit},
+                                                      {"area", options.area},
+                                                      {"on", options.on},
+                                                      {"known", options.known},
+                                                      {"summary", options.summary ? "true" : ""}}),
+                             options.json);
 }
 
 Exit run(const Options& options, Terminal& terminal) {

@@ -4,7 +4,6 @@
 #include <boost/json/serialize.hpp>
 #include <optional>
 
-#include "ledger/json.h"
 #include "projections/difference/difference.h"
 #include "tools/access_record.h"
 #include "tools/asking.h"
@@ -61,41 +60,28 @@ Told<std::optional<Overlay>> read_overlay(const Options& options, const OpenLedg
   return std::optional(std::move(*overlay));
 }
 
-Exit exit_of(bool is_none) { return is_none ? Exit::done : Exit::something_to_see; }
-
 Exit print(const Difference& difference, const Options& options, Terminal& terminal) {
   if (options.json)
     terminal.print_line(boost::json::serialize(projections::to_json(difference)));
   else
     terminal.print(projections::to_table(difference, terminal.language()));
-  return exit_of(difference.is_none());
+  return difference.is_none() ? Exit::done : Exit::something_to_see;
 }
 
-/// The server gives JSON, and takes no pack of somebody's own.
+/// The server takes no pack of somebody's own.
 Exit diff_far(const Options& options, Terminal& terminal) {
-  if (!options.json || !options.pack.empty())
-    return complain_of_usage(
-        terminal, {"与 --url 同用时须有 --json，且不能用 --with-pack",
-                   "with --url give --json too; --with-pack needs the ledger's directory"});
+  if (!options.pack.empty())
+    return complain_of_usage(terminal, {"--with-pack 须在账本目录上使用，不能与 --url 同用",
+                                        "--with-pack needs the ledger's directory: not with "
+                                        "--url"});
   auto remote = Remote::of(options.remote, terminal);
   if (!remote) return remote.error();
-  const auto body = remote->get("/v1/diff" + query_of({{"from", options.from},
-                                                       {"known", options.to},
-                                                       {"on", options.on},
-                                                       {"onTo", options.on_to},
-                                                       {"checks", options.checks ? "true" : ""}}),
-                                "application/json");
-  if (!body) return body.error();
-  const auto parsed = ledger::parse_json(*body, body->size());
-  const auto is_none = parsed ? projections::read_is_none(*parsed) : std::nullopt;
-  if (!is_none)
-    return complain(
-        terminal,
-        ledger::Reason("NOT_A_DIFFERENCE", "服务的答复不是对比结果：请核对 --url 和服务的版本",
-                       "the server's answer is not a difference: check --url, and the server's "
-                       "version"));
-  terminal.print(*body);
-  return exit_of(*is_none);
+  return remote->print_found("/v1/diff" + query_of({{"from", options.from},
+                                                    {"known", options.to},
+                                                    {"on", options.on},
+                                                    {"onTo", options.on_to},
+                                                    {"checks", options.checks ? "true" : ""}}),
+                             options.json);
 }
 
 Exit run(const Options& options, Terminal& terminal) {

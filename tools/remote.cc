@@ -5,7 +5,9 @@
 #include <boost/json/serialize.hpp>
 
 #include "ledger/json.h"
+#include "ledger/log_lines.h"
 #include "projections/naming.h"
+#include "server/question_call.h"
 #include "server/target.h"
 #include "tools/complaint.h"
 #include "tools/subject_arguments.h"
@@ -112,11 +114,34 @@ Told<server::HttpReply> Remote::post(Sent sent) {
   return ended;
 }
 
-Told<std::string> Remote::call(server::HttpCall call) {
+Told<server::HttpReply> Remote::reply_to(server::HttpCall call) {
   auto reply = server::call(prepared(std::move(call)));
   if (!reply) return complain(terminal_, reply.error());
   if (reply->status != ok) return tell(url_, *reply, terminal_);
+  return std::move(*reply);
+}
+
+Told<std::string> Remote::call(server::HttpCall call) {
+  auto reply = reply_to(std::move(call));
+  if (!reply) return reply.error();
   return std::move(reply->body);
+}
+
+Exit Remote::print_found(std::string path, bool as_json) {
+  server::HttpCall request;
+  request.path = std::move(path);
+  request.fields = {{"Accept", as_json ? "application/json" : "text/plain"}};
+  const auto reply = reply_to(std::move(request));
+  if (!reply) return reply.error();
+  const auto found = ledger::read_decimal(server::field_of(*reply, server::found_field));
+  if (!found)
+    return complain(
+        terminal_,
+        ledger::Reason("ANSWER_FORMAT", "服务的答复不是检查或对比的结果：请核对 --url 和服务的版本",
+                       "the server's answer is none to this: check --url, and the "
+                       "server's version"));
+  terminal_.print(reply->body);
+  return *found == 0 ? Exit::done : Exit::something_to_see;
 }
 
 Told<std::string> Remote::get(std::string path, const std::string& accept) {

@@ -30,6 +30,9 @@ class Remote {
 
   /// The body of a 200. Anything else is told, with what the server says of it.
   Told<std::string> get(std::string path, const std::string& accept);
+  /// Prints what a search for something to see gives, as JSON or as a table, and ends as it does on
+  /// the ledger's directory.
+  Exit print_found(std::string path, bool as_json);
   /// A body of lines of JSON, each an object.
   Told<std::vector<boost::json::object>> get_lines(std::string path);
   /// POSTs what may be recorded: whatever the server answers with one of these statuses is the
@@ -55,6 +58,7 @@ class Remote {
   Remote(server::HttpUrl url, std::shared_ptr<server::Tls> tls, Terminal& terminal)
       : url_(std::move(url)), tls_(std::move(tls)), terminal_(terminal) {}
   Told<std::string> call(server::HttpCall call);
+  Told<server::HttpReply> reply_to(server::HttpCall call);
   server::HttpCall prepared(server::HttpCall call) const;
 
   server::HttpUrl url_;

@@ -8,15 +8,19 @@
 #include "ledger/log_key.h"
 #include "projections/reports/report_file.h"
 #include "projections/reports/report_format.h"
+#include "projections/reports/report_lines.h"
+#include "projections/reports/report_texts.h"
 #include "tools/asking.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/event_file.h"
+#include "tools/remote.h"
 #include "tools/report_record.h"
 #include "tools/report_rows.h"
 #include "tools/subject_arguments.h"
 #include "tools/table.h"
 #include "tools/text_file.h"
+#include "tools/verify_file.h"
 
 namespace kinledger::tools {
 namespace {
@@ -28,6 +32,7 @@ using projections::ReportFormat;
 
 struct Options {
   LedgerArguments ledger;
+  RemoteArguments remote;
   std::string report;
   std::string out;
   std::string on;
@@ -129,6 +134,14 @@ Exit print(const Options& options, const MadeReport& made, Terminal& terminal) {
   return Exit::done;
 }
 
+Told<void> write(const Options& options, const MadeReport& made, ReportFormat format,
+                 Terminal& terminal) {
+  const projections::ReportLook look{terminal.language(), options.bom};
+  const auto written = projections::write_report(made, options.out, format, look);
+  if (!written) return complain(terminal, written.error());
+  return {};
+}
+
 Exit make(const Options& options, const Report& report, ReportFormat format, Terminal& terminal) {
   auto opened = open_ledger(options.ledger, terminal);
   if (!opened) return opened.error();
@@ -140,16 +153,14 @@ Exit make(const Options& options, const Report& report, ReportFormat format, Ter
   if (!basis) return complain(terminal, basis.error());
   auto checkpoint = read_checkpoint(options.checkpoint, *basis, *opened, terminal);
   if (!checkpoint) return checkpoint.error();
-  const ReportRequest request{&report, std::move(*arguments), *known, std::nullopt};
+  const server::ReportRequest request{&report, std::move(*arguments), *known, std::nullopt};
   auto made = make_report(request, "report " + std::string(report.name()), *opened, terminal);
   if (!made) return made.error();
   made->manifest.checkpoint = std::move(*checkpoint);
   if (options.with_identity)
     if (const auto told = open_identities(*made, request, *opened, terminal); !told)
       return told.error();
-  const projections::ReportLook look{terminal.language(), options.bom};
-  if (const auto written = projections::write_report(*made, options.out, format, look); !written)
-    return complain(terminal, written.error());
+  if (const auto told = write(options, *made, format, terminal); !told) return told.error();
   if (options.record || !options.recipient.empty()) {
     const auto done = record_report(made->manifest, options.recipient, *opened, terminal);
     if (done != Exit::done) return done;
@@ -162,9 +173,41 @@ Exit make(const Options& options, const Report& report, ReportFormat format, Ter
   return print(options, *made, terminal);
 }
 
+/// What the server made, written as it would have been on the directory.
+Exit make_far(const Options& options, const Report& report, ReportFormat format,
+              Terminal& terminal) {
+  if (options.with_identity || options.record || options.prove || !options.recipient.empty() ||
+      !options.checkpoint.empty())
+    return complain_of_usage(
+        terminal, {"--with-identity、--record、--issue-to、--prove、--checkpoint 须在账本目录上"
+                   "使用，不能与 --url 同用",
+                   "--with-identity, --record, --issue-to, --prove and --checkpoint need the "
+                   "ledger's directory: not with --url"});
+  auto remote = Remote::of(options.remote, terminal);
+  if (!remote) return remote.error();
+  const auto unit = remote->unit(options.unit);
+  if (!unit) return unit.error();
+  const auto body = remote->get("/v1/reports/" + std::string(report.name()) +
+                                    query_of({{"on", options.on},
+                                              {"known", options.known},
+                                              {"year", options.year},
+                                              {"unit", *unit},
+                                              {"area", options.area}}),
+                                "application/json");
+  if (!body) return body.error();
+  const auto read = projections::read_report_lines(*body);
+  if (!read) return tell_not_verified(read.error(), options.json, terminal);
+  auto fault = projections::fault_of(*read);
+  if (read->manifest.report != report.name()) fault = projections::not_a_report();
+  if (fault) return tell_not_verified(*fault, options.json, terminal);
+  if (const auto told = write(options, *read, format, terminal); !told) return told.error();
+  return print(options, *read, terminal);
+}
+
 Exit run(const Options& options, Terminal& terminal) {
   if (options.list) return list(options.json, terminal);
-  if (options.ledger.directory.empty() || options.report.empty() || options.out.empty())
+  const bool has_ledger = options.remote.is_given() || !options.ledger.directory.empty();
+  if (!has_ledger || options.report.empty() || options.out.empty())
     return complain_of_usage(terminal, {"用法：kinledger report LEDGER REPORT --out FILE\n"
                                         "全部报表：kinledger report --list",
                                         "usage: kinledger report LEDGER REPORT --out FILE\n"
@@ -183,7 +226,8 @@ Exit run(const Options& options, Terminal& terminal) {
         terminal, {"该报表出自查阅登记簿，账本的记录不能证明它，不用 --prove",
                    "the report is of the access journal, which the events of the ledger do not "
                    "prove: no --prove"});
-  return make(options, *report, *format, terminal);
+  return options.remote.is_given() ? make_far(options, *report, *format, terminal)
+                                   : make(options, *report, *format, terminal);
 }
 
 std::vector<Parameter> parameters_of(Options& options) {
@@ -230,6 +274,7 @@ std::vector<Parameter> parameters_of(Options& options) {
            options.prove));
   parameters.push_back(flag("--list", {"列出全部报表", "list all reports"}, options.list));
   parameters.push_back(json_flag(options.json));
+  add_remote_parameters(options.remote, parameters);
   return parameters;
 }
 
@@ -255,6 +300,7 @@ Command report_command() {
       "kinledger report city unitSettlement --unit 330199001 --year 2021 --out settlement.html",
       "kinledger verify migration.xlsx --ledger city",
       "kinledger report city migration --on 2021-12-31 --prove --out migration.xlsx",
+      "kinledger report migration --on 2021-12-31 --out migration.xlsx --url http://127.0.0.1:8450",
       "kinledger verify migration.xlsx --key @city.keys"};
   command.parameters = parameters_of(*options);
   command.run = [options](Terminal& terminal) { return run(*options, terminal); };

@@ -1,41 +1,24 @@
 #include "tools/report_rows.h"
 
+#include "server/access_rows.h"
 #include "tools/access_record.h"
-#include "tools/access_rows.h"
 #include "tools/complaint.h"
 
 namespace kinledger::tools {
-namespace {
 
 using projections::MadeReport;
+using server::ReportRequest;
 
-ledger::Result<ledger::Parsed<MadeReport>> make(const ReportRequest& request,
-                                                server::AccessLog& log,
-                                                const projections::JournalState& journal,
-                                                OpenLedger& opened) {
-  const auto view = opened.archive->view(request.known);
-  if (!view) return view.error();
-  auto asking = opened.archive->asking(*view);
-  if (request.report->make != nullptr)
-    return projections::make_report(*request.report, request.arguments, asking);
-  auto rows = access_rows(log, journal, asking.knowledge);
-  if (!rows) return rows.error();
-  return projections::make_report(*request.report, request.arguments, asking, std::move(*rows),
-                                  journal);
-}
-
-}  // namespace
-
-Told<MadeReport> make_report(const ReportRequest& request, std::string_view operation,
-                             OpenLedger& opened, Terminal& terminal) {
+Told<MadeReport> make_report(ReportRequest request, std::string_view operation, OpenLedger& opened,
+                             Terminal& terminal) {
   const auto log = open_access_log(opened, terminal);
   if (!log) return log.error();
   // Before its own record, which is about nobody in particular.
-  const auto journal = request.journal.value_or(journal_state(**log));
+  if (!request.journal) request.journal = server::journal_state(**log);
   if (const auto ended =
           record_access(**log, access_of(operation, request.arguments, request.known), terminal))
     return *ended;
-  auto made = make(request, **log, journal, opened);
+  auto made = server::make_report(request, *opened.archive, **log);
   if (!made) return complain(terminal, made.error());
   if (!*made) return complain(terminal, made->error());
   return std::move(**made);

@@ -7,8 +7,8 @@
 #include "ledger/checkpoint.h"
 #include "ledger/log_key.h"
 #include "projections/reports/report_file.h"
+#include "server/access_rows.h"
 #include "tools/access_record.h"
-#include "tools/access_rows.h"
 #include "tools/complaint.h"
 #include "tools/event_file.h"
 #include "tools/key_arguments.h"
@@ -104,7 +104,7 @@ Verdict compare_journal(const Manifest& manifest, OpenLedger& opened, Terminal& 
   if (!manifest.journal) return std::optional<Reason>();
   const auto log = open_access_log(opened, terminal);
   if (!log) return log.error();
-  const auto now = journal_state(**log);
+  const auto now = server::journal_state(**log);
   if (manifest.journal->size.value > 0 && manifest.journal->size <= now.size) {
     const auto root = (*log)->ledger().journal().root(manifest.journal->size);
     if (!root) return complain(terminal, root.error());

@@ -67,7 +67,9 @@ struct Difference {
   std::vector<CheckChange> checks;  ///< only where they were asked for
   std::vector<std::pair<ledger::UnitId, std::string>> unit_numbers;
 
-  bool is_none() const { return persons == 0 && units == 0 && checks.empty(); }
+  /// Subjects that changed, and numbers of irregularities.
+  std::uint64_t found() const { return persons + units + checks.size(); }
+  bool is_none() const { return found() == 0; }
 };
 
 struct DifferenceRun {
@@ -82,8 +84,6 @@ ledger::Result<Difference> difference_between(Archive& archive, const Side& from
 
 /// Same bytes for the same sides. Values are in the shape that they have in answers.
 boost::json::object to_json(const Difference& difference);
-/// What is_none() says of a difference that to_json() gave; nothing when the value is none.
-std::optional<bool> read_is_none(const boost::json::value& value);
 std::string to_table(const Difference& difference, Language language);
 
 }  // namespace kinledger::projections

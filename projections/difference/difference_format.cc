@@ -170,20 +170,6 @@ json::object to_json(const Difference& difference) {
           {"unitNumbers", std::move(numbers)}};
 }
 
-std::optional<bool> read_is_none(const json::value& value) {
-  const auto* object = value.if_object();
-  if (object == nullptr) return std::nullopt;
-  const auto* persons = object->if_contains("persons");
-  const auto* units = object->if_contains("units");
-  const auto* changes = object->if_contains("changes");
-  const auto* checks = object->if_contains("checks");
-  for (const auto* count : {persons, units})
-    if (count == nullptr || !count->is_int64()) return std::nullopt;
-  for (const auto* list : {changes, checks})
-    if (list == nullptr || !list->is_array()) return std::nullopt;
-  return persons->get_int64() == 0 && units->get_int64() == 0 && checks->get_array().empty();
-}
-
 std::string to_table(const Difference& difference, Language language) {
   Answer answer;
   answer.unit_numbers = difference.unit_numbers;

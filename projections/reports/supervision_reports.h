@@ -18,7 +18,7 @@ ledger::Result<void> rows_of_check(std::string_view id, Asking& asking, const Ar
                                    RowBook& rows);
 
 /// Columns of the report minorsAccess. Its rows are of the access journal (server/access_log.h),
-/// which this layer does not know: tools/access_rows.h makes them.
+/// which this layer does not know: server/access_rows.h makes them.
 std::span<const Heading> access_columns();
 
 }  // namespace kinledger::projections

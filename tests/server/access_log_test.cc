@@ -72,6 +72,27 @@ TEST_F(AccessJournal, EveryReadingOfAPersonLeavesARecord) {
   EXPECT_NE(page.fields.back().value.find("principal=" + owner), std::string::npos);
 }
 
+TEST_F(AccessJournal, AReportLeavesARecordOfItsName) {
+  const auto exporter = with(Role::exporter);
+  const auto made = office_.ask(exporter, "GET", "/v1/reports/migration?on=2021-05-01");
+  EXPECT_EQ(made.status, 200U) << made.body;
+  EXPECT_EQ(records().back().at("operation").get_string(), "report migration");
+  EXPECT_EQ(records().back().at("outcome").get_string(), "allowed");
+  EXPECT_EQ(code_of(office_.ask(exporter, "GET", "/v1/reports/minorsAccess")), "NOT_PERMITTED");
+  EXPECT_EQ(records().back().at("operation").get_string(), "report minorsAccess");
+  EXPECT_EQ(records().back().at("outcome").get_string(), "denied");
+}
+
+TEST_F(AccessJournal, TellsItsAdministratorWhoLookedAtMinors) {
+  const auto agency = with(Role::agency);
+  EXPECT_EQ(office_.ask(agency, "GET", status_target(office_.own_person)).status, 200U);
+  const auto made = office_.ask(with(Role::audit_administrator), "GET", "/v1/reports/minorsAccess");
+  ASSERT_EQ(made.status, 200U) << made.body;
+  EXPECT_NE(made.body.find(office_.own_person), std::string::npos) << made.body;
+  EXPECT_NE(made.body.find("\"journal\":{"), std::string::npos) << made.body;
+  for (const auto& field : made.fields) EXPECT_NE(field.name, "ETag") << "it changes as it is read";
+}
+
 TEST_F(AccessJournal, TheSameQuestionAtTheSameMomentIsTwoRecords) {
   kinledger::server::Access access;
   access.operation = "status";

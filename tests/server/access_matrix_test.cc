@@ -35,6 +35,7 @@ constexpr RouteRow route_rows[] = {
     {"revokeToken", "-------r"},    {"readIdentity", "sss-----"},
     {"listBackups", "-----r--"},    {"makeBackup", "-----r--"},
     {"runChecks", "-www----"},      {"compareBases", "-www----"},
+    {"listReports", "rrrrrrrr"},    {"makeReport", "-www----"},
 };
 
 /// How a grant lies to the unit, the child and their district.
@@ -126,6 +127,8 @@ class AccessMatrix : public testing::Test {
         {"makeBackup", {"POST", "/v1/backups", ""}},
         {"runChecks", {"GET", "/v1/checks?check=CHK-02&summary=true", ""}},
         {"compareBases", {"GET", "/v1/diff?from=latest", ""}},
+        {"listReports", {"GET", "/v1/reports", ""}},
+        {"makeReport", {"GET", "/v1/reports/finance", ""}},
     };
     const auto found = all.find(route);
     EXPECT_NE(found, all.end()) << route;
@@ -199,6 +202,28 @@ TEST_F(AccessMatrix, AQuestionIsAskedByWhatItIsAbout) {
     for (std::size_t role = 0; role < std::size(roles); ++role)
       for (std::size_t i = 0; i < std::size(relations); ++i)
         EXPECT_EQ(is_allowed({"GET", std::string("/v1/questions/") + asked.query, ""},
+                             certificates_[role][i]),
+                  may(asked.roles[role], relations[i].reached))
+            << to_text(roles[role]) << " of " << relations[i].name << " on " << asked.query;
+}
+
+TEST_F(AccessMatrix, AReportIsHadByWhatItIsAbout) {
+  struct Asked {
+    const char* query;
+    const char* roles;
+  };
+  constexpr Asked all[] = {
+      {"unitSettlement?unit=330199001", "-sss----"},
+      {"migration?unit=330199001", "-sss----"},
+      {"migration", "-www----"},
+      {"finance?area=330106", "-www----"},
+      {"bindings?unit=330199001", "-www----"},  // refused then: it is about no unit
+      {"minorsAccess", "------r-"},
+  };
+  for (const auto& asked : all)
+    for (std::size_t role = 0; role < std::size(roles); ++role)
+      for (std::size_t i = 0; i < std::size(relations); ++i)
+        EXPECT_EQ(is_allowed({"GET", std::string("/v1/reports/") + asked.query, ""},
                              certificates_[role][i]),
                   may(asked.roles[role], relations[i].reached))
             << to_text(roles[role]) << " of " << relations[i].name << " on " << asked.query;

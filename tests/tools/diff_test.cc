@@ -140,30 +140,35 @@ TEST(Diff, SaysWhatIsWrongWithTheWords) {
 
 class DiffFar : public ServeCommand {
  protected:
-  Ran diff(std::vector<std::string> words, const std::vector<std::string>& where) const {
+  Ran diff(std::vector<std::string> words, const std::vector<std::string>& more) const {
     words.insert(words.begin(), "diff");
-    words.push_back("--json");
-    words.insert(words.end(), where.begin(), where.end());
+    words.insert(words.end(), more.begin(), more.end());
     return shell_.run(words);
   }
-  /// Asks a server that answers with this body whatever it is asked.
-  Ran told(const std::string& body) const {
+  /// Asks a server that answers with these fields whatever it is asked.
+  Ran told(std::vector<server::HttpField> fields) const {
     const server::Serving serving({}, [&](const server::HttpRequest&) {
-      return server::HttpResponse{200, "application/json", {}, body};
+      return server::HttpResponse{200, "application/json", fields, "{}\n"};
     });
-    return diff({"--from", "1", "--checks", "--lang", "en"}, {"--url", server::url_of(serving)});
+    return diff({"--from", "1", "--checks", "--lang", "en"},
+                {"--json", "--url", server::url_of(serving)});
   }
 };
 
 TEST_F(DiffFar, PrintsAndEndsAsOnTheDirectory) {
   const auto before = std::to_string(office_.tree_size() - 1);
-  const std::vector<std::pair<std::vector<std::string>, int>> all{
+  std::vector<std::pair<std::vector<std::string>, int>> all{
       {{"--from", "latest", "--on", "2021-12-31"}, 0},
       {{"--from", "latest", "--on", "2021-12-31", "--checks"}, 0},
       {{"--from", before, "--on", "2021-12-31"}, 1},
       {{"--from", before, "--on", "2021-12-31", "--checks"}, 1},
       {{"--on", "2020-12-31", "--on-to", "2021-01-01", "--checks"}, 1},
   };
+  for (const auto* look : {"--json", "--lang=en"})
+    for (std::size_t i = 0; i < 5; ++i) {
+      all.push_back(all[i]);
+      all.back().first.emplace_back(look);
+    }
   std::vector<Ran> near;
   for (const auto& [words, exit] : all) {
     auto on_directory = words;
@@ -177,27 +182,22 @@ TEST_F(DiffFar, PrintsAndEndsAsOnTheDirectory) {
     EXPECT_EQ(far.exit, all[i].second) << i << ": " << far.told();
     EXPECT_EQ(far.out, near[i].out) << i;
   }
+  EXPECT_EQ(diff({"--with-pack", "hangzhou-2022"}, {"--url", url()}).exit, 2);
 }
 
-TEST_F(DiffFar, EndsWith1WhereChecksAloneDiffer) {
-  const auto body = [](const char* persons, const char* checks) {
-    return std::string(R"({"persons":)") + persons + R"(,"units":0,"changes":[],"checks":)" +
-           checks + "}\n";
-  };
-  const auto none = told(body("0", "[]"));
+TEST_F(DiffFar, EndsByWhatTheServerFound) {
+  const auto none = told({{"Kinledger-Found", "0"}});
   EXPECT_EQ(none.exit, 0) << none.told();
-  EXPECT_EQ(none.out, body("0", "[]"));
-  EXPECT_EQ(told(body("0", R"([{"check":"CHK-07","from":2,"to":1}])")).exit, 1);
-  EXPECT_EQ(told(body("1", "[]")).exit, 1);
+  EXPECT_EQ(none.out, "{}\n");
+  EXPECT_EQ(told({{"kinledger-found", "1"}}).exit, 1);
 }
 
-TEST_F(DiffFar, RefusesABodyThatIsNoDifference) {
-  for (const auto* body : {"", "welcome", "[]", "{}", R"({"changes":[]})",
-                           R"({"persons":"0","units":0,"changes":[],"checks":[]})",
-                           R"({"persons":0,"units":0,"changes":[],"checks":{}})"}) {
-    const auto ran = told(body);
-    EXPECT_EQ(ran.exit, 3) << body << ran.told();
-    EXPECT_TRUE(holds(ran.err, "NOT_A_DIFFERENCE")) << body << ran.told();
+TEST_F(DiffFar, RefusesAnAnswerThatIsNoDifference) {
+  for (const auto& fields : std::vector<std::vector<server::HttpField>>{
+           {}, {{"Kinledger-Found", "none"}}, {{"Kinledger-Found", "-1"}}}) {
+    const auto ran = told(fields);
+    EXPECT_EQ(ran.exit, 3) << ran.told();
+    EXPECT_TRUE(holds(ran.err, "ANSWER_FORMAT")) << ran.told();
     EXPECT_EQ(ran.out, "") << "nothing that a program would take for a difference";
   }
 }

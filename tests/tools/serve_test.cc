@@ -120,6 +120,14 @@ TEST_F(ServeCommand, TellsWhatIsWrongWithARequest) {
       {"/v1/rules?shoe=42", 400, "PARAMETER_UNKNOWN"},
       {"/v1/checks?check=CHK-99", 404, "CHECK_UNKNOWN"},
       {"/v1/checks?unit=330199001&area=330106", 400, "ARGUMENT_FORMAT"},
+      {"/v1/reports/nothing", 404, "REPORT_UNKNOWN"},
+      {"/v1/reports/unitSettlement", 400, "ARGUMENT_MISSING"},
+      {"/v1/reports/bindings?unit=330199001", 400, "ARGUMENT_UNKNOWN"},
+      {"/v1/reports/migration?unit=" + office_.child, 400, "UNIT_ID_FORMAT"},
+      {"/v1/reports/migration?unit=330199999", 404, "UNIT_UNKNOWN"},
+      {"/v1/reports/migration?known=1000000", 400, "BASIS_AHEAD"},
+      {"/v1/reports/migration?identity=true", 400, "PARAMETER_UNKNOWN"},
+      {"/v1/reports/finance?area=hangzhou", 400, "ARGUMENT_FORMAT"},
       {"/v1/diff", 400, "ARGUMENT_MISSING"},
       {"/v1/diff?from=latest&known=1", 400, "ARGUMENT_FORMAT"},
       {"/v1/units/330199001/balance?year=21", 400, "YEAR_FORMAT"},
@@ -331,6 +339,9 @@ TEST_F(ServeCommand, IsAskedByTheCommandLineInThePlaceOfTheDirectory) {
       {"--lang", "zh", "rules"},
       {"status", child_, "--on", "2021-06-01", "--prove"},
       {"balance", "330199001", "--year", "2021", "--prove"},
+      {"check", "CHK-02", "--on", "2020-06-01"},
+      {"--lang", "zh", "check", "CHK-02", "--on", "2020-06-01", "--summary"},
+      {"check", "CHK-02", "--on", "2020-06-01", "--json"},
   };
   const auto at_place = [](std::vector<std::string> words) {
     words.insert(words.begin() + (words[0] == "--lang" ? 3 : 1), "city");

@@ -1,8 +1,8 @@
-#include "tools/access_rows.h"
+#include "server/access_rows.h"
 
 #include "projections/reports/supervision_reports.h"
 
-namespace kinledger::tools {
+namespace kinledger::server {
 namespace {
 
 using ledger::Field;
@@ -20,8 +20,7 @@ projections::Word outcome_word(std::string_view outcome) {
 
 /// Who asked: a principal, or the operating system's user of a command.
 std::string visitor_of(const ledger::EventView& record) {
-  const bool is_command =
-      record.text(Field::channel) == server::to_text(server::AccessChannel::command);
+  const bool is_command = record.text(Field::channel) == to_text(AccessChannel::command);
   if (is_command) return "uid " + std::to_string(record.integer(Field::account).value_or(0));
   const auto& actor = record.envelope().actor;
   return actor.is_zero() ? std::string() : ledger::to_text(actor);
@@ -47,12 +46,12 @@ projections::Row row_of(ledger::Sequence sequence, const ledger::EventView& reco
 
 }  // namespace
 
-projections::JournalState journal_state(server::AccessLog& log) {
+projections::JournalState journal_state(AccessLog& log) {
   const auto head = log.ledger().durable();
   return {head.size, head.root};
 }
 
-ledger::Result<projections::RowBook> access_rows(server::AccessLog& log,
+ledger::Result<projections::RowBook> access_rows(AccessLog& log,
                                                  const projections::JournalState& journal,
                                                  projections::Knowledge& knowledge) {
   projections::RowBook rows(projections::access_columns());
@@ -73,4 +72,4 @@ ledger::Result<projections::RowBook> access_rows(server::AccessLog& log,
   return rows;
 }
 
-}  // namespace kinledger::tools
+}  // namespace kinledger::server

@@ -5,15 +5,15 @@
 #include "projections/reports/make_report.h"
 #include "server/access_log.h"
 
-namespace kinledger::tools {
+namespace kinledger::server {
 
 /// The journal as it is now.
-projections::JournalState journal_state(server::AccessLog& log);
+projections::JournalState journal_state(AccessLog& log);
 
 /// The records about persons that the ledger knows, as of its basis, to have been minors on the day
 /// of the record; of the first `journal.size` records. Reading them leaves none.
-ledger::Result<projections::RowBook> access_rows(server::AccessLog& log,
+ledger::Result<projections::RowBook> access_rows(AccessLog& log,
                                                  const projections::JournalState& journal,
                                                  projections::Knowledge& knowledge);
 
-}  // namespace kinledger::tools
+}  // namespace kinledger::server
