@@ -114,7 +114,10 @@ Result<EventView> EventView::read(ByteView bytes) {
     envelope.source_row = event.getSourceRow();
     if (!is_on_calendar(envelope)) return corrupt(date_beyond_calendar);
     const capnp::AnyStruct::Reader root = event;
-    const auto body = root.getPointerSection()[body_pointer].getAs<capnp::AnyStruct>();
+    // Lists of pointers are not checked by capnp when they are indexed.
+    const auto parts = root.getPointerSection();
+    if (parts.size() <= body_pointer) return corrupt("an event has no content");
+    const auto body = parts[body_pointer].getAs<capnp::AnyStruct>();
     const auto part = [bytes](ByteView target) {
       if (target.empty()) return Part{};
       return Part{static_cast<std::uint16_t>(target.data() - bytes.data()),

@@ -10,7 +10,6 @@ namespace fs = std::filesystem;
 Result<TemporaryDirectory> TemporaryDirectory::make(std::string_view name, const fs::path& parent) {
   std::error_code error;
   const auto base = parent.empty() ? fs::temp_directory_path(error) : parent;
-  if (!error) fs::create_directories(base, error);
   auto pattern = (base / (std::string(name) + "-XXXXXX")).string();
   if (error || ::mkdtemp(pattern.data()) == nullptr)
     return Error{Failure::unavailable,

@@ -242,6 +242,15 @@ TEST(Event, AnyBytesAreSafeToRead) {
   }
 }
 
+/// Found by changing bytes at random: a root without pointers was read beyond its end.
+TEST(Event, WithoutContentIsCorrupt) {
+  Bytes no_root(88);
+  EXPECT_EQ(EventView::read(no_root).error().failure, Failure::corrupt);
+  Bytes no_pointers(88);
+  no_pointers[4] = 10;  // words of data
+  EXPECT_EQ(EventView::read(no_pointers).error().failure, Failure::corrupt);
+}
+
 TEST(Event, RefusesDatesOutsideTheCalendar) {
   const auto read = [](const auto& change) {
     auto draft = draft_of(EventType::premium_paid);

@@ -251,7 +251,8 @@ TEST_F(Erasure, OfManyLeavesARecordAboutEachOfThem) {
   const auto tried = restrict({"--file", "many.txt", "--dry-run", "--json"});
   ASSERT_EQ(tried.exit, 0) << tried.told();
   std::multiset<std::string> asked;
-  for (const auto& person : object_of(tried.out).at("persons").as_array())
+  const auto told = object_of(tried.out);
+  for (const auto& person : told.at("persons").as_array())
     asked.emplace(person.as_string());
   ASSERT_EQ(asked.size(), std::size_t{persons});
   std::multiset<std::string> recorded;
