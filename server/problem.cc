@@ -64,8 +64,10 @@ HttpResponse problem(const ledger::Error& error,
     case Failure::unavailable: {
       warn(error.what);
       auto response =
-          problem(503, Reason("UNAVAILABLE", "暂时无法办理，请稍后用同样的内容重试",
-                              "not now: try again with the same content and the same key"));
+          problem(503, error.zh.empty()
+                           ? Reason("UNAVAILABLE", "暂时无法办理，请稍后用同样的内容重试",
+                                    "not now: try again with the same content and the same key")
+                           : Reason("UNAVAILABLE", error.zh, error.what));
       response.fields.push_back({"Retry-After", "5"});
       return response;
     }
