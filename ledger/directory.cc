@@ -1,5 +1,7 @@
 #include "ledger/directory.h"
 
+#include <cerrno>
+#include <cstring>
 #include <system_error>
 #include <utility>
 
@@ -16,6 +18,18 @@ Result<void> make_private_directory(const fs::path& path) {
   if (error)
     return Error{Failure::unavailable, path.string() + " cannot be made: " + error.message()};
   return sync_directory_of(path);
+}
+
+Error cannot_open_for_writing(const fs::path& path, int error_number) {
+  const auto why = path.string() + " cannot be opened: " + std::strerror(error_number);
+  if (error_number != EROFS && error_number != EACCES && error_number != EPERM)
+    return {Failure::unavailable, why};
+  return {Failure::unavailable,
+          why +
+              "; nothing was changed. Also to be read it has to be writable: run this as its "
+              "owner, on a file system that is mounted for writing",
+          path.string() + " 无法打开：" + std::strerror(error_number) +
+              "；未作任何改动。即使只读取也须可写：请以其所有者运行，并以可写方式挂载文件系统"};
 }
 
 bool holds_nothing(const fs::path& path) {

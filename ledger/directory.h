@@ -13,6 +13,10 @@ namespace kinledger::ledger {
 /// its entry; one that is there becomes so.
 Result<void> make_private_directory(const std::filesystem::path& path);
 
+/// `unavailable`: why a file cannot be opened for writing. Says what to do, in both languages,
+/// where the file system is read-only or the rights are missing.
+Error cannot_open_for_writing(const std::filesystem::path& path, int error_number);
+
 /// There is nothing, or a directory with nothing in it. One that cannot be read holds something.
 bool holds_nothing(const std::filesystem::path& path);
 

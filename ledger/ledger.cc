@@ -44,10 +44,14 @@ bool is_simulated_origin(std::string_view origin) { return origin.ends_with(".in
 
 struct Ledger::Parts {
   explicit Parts(const LedgerOptions& options, Random& random_is)
-      : paths(options.directory, options.state), clock(options.clock), random(random_is) {}
+      : paths(options.directory, options.state),
+        clock(options.clock),
+        free_space({paths.directory, paths.state}, options.room),
+        random(random_is) {}
 
   Paths paths;
   Clock clock;
+  FreeSpace free_space;
   SharedRandom random;
   LedgerIdentity identity;
   std::unique_ptr<DirectoryLock> lock;
@@ -62,6 +66,7 @@ struct Ledger::Parts {
   std::unique_ptr<Sequencer> sequencer;  // last: stops before the parts that it uses
 
   Result<void> record_creation(const LedgerId& id, const PublicKey& key);
+  Result<void> check_format() const;
   Result<void> compare_with_mark();
   Result<void> settle_vault();
   Result<void> finish_erasures();
@@ -157,6 +162,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const LedgerOptions& options, Rando
   auto journal = Journal::open(paths.journal(), options.env);
   if (!journal) return journal.error();
   parts->journal = std::move(*journal);
+  if (const auto checked = parts->check_format(); !checked) return checked.error();
   auto kek = read_key_file(paths.vault_key());
   if (!kek) return kek.error();
   auto vault = Vault::open(paths.vault(), {std::move(*kek)}, parts->random, options.env);
@@ -220,8 +226,10 @@ Result<void> Ledger::Parts::finish_erasures() {
   return vault->sync();
 }
 
-/// What the first event says about the ledger, and when the last one was recorded.
-Result<RecordedAt> Ledger::Parts::read_identity() {
+/// Before anything is settled, confirmed or erased: what a newer program left half done is not this
+/// one's to finish.
+Result<void> Ledger::Parts::check_format() const {
+  if (journal->size().value == 0) return {};  // compare_with_mark() says what that means
   const auto first = journal->locate({0});
   if (!first) return first.error();
   const auto created = EventView::read(first->event({0}));
@@ -229,9 +237,22 @@ Result<RecordedAt> Ledger::Parts::read_identity() {
   if (created->type() != EventType::ledger_created)
     return Error{Failure::corrupt, "the first event is not LedgerCreated"};
   const auto format = created->integer(Field::format_version).value_or(0);
-  if (format != format_version)
-    return Error{Failure::invalid, "the ledger has format " + std::to_string(format) +
-                                       ", this program reads format 1: use a newer program"};
+  if (format == format_version) return {};
+  const auto theirs = std::to_string(format), ours = std::to_string(format_version);
+  return Error{Failure::invalid,
+               "the ledger has format " + theirs + ", this program reads format " + ours +
+                   ": use a newer program; nothing was changed",
+               "账本格式为 " + theirs + "，本程序只能读取格式 " + ours +
+                   "：请使用更新版本的程序；账本未作任何改动"};
+}
+
+/// What the first event says about the ledger, and when the last one was recorded. Precondition:
+/// check_format().
+Result<RecordedAt> Ledger::Parts::read_identity() {
+  const auto first = journal->locate({0});
+  if (!first) return first.error();
+  const auto created = EventView::read(first->event({0}));
+  if (!created) return created.error();
   identity.origin = created->text(Field::origin);
   identity.jurisdiction = created->envelope().jurisdiction;
   identity.simulated = created->as<YesNo>(Field::simulated_clock) == YesNo::yes;
@@ -276,6 +297,7 @@ Result<Outcome> Ledger::submit(const Submission& submission, const Vocabulary& v
           Receipt{submission.key, record->first, record->count, record->recorded_at, *head, true},
           {}};
     }
+    if (const auto admitted = parts_->free_space.admit(); !admitted) return admitted.error();
     auto sequenced = parts_->sequencer->submit(std::move(std::get<Prepared>(*resolved)));
     if (!sequenced) return sequenced.error();
     if (auto* receipt = std::get_if<Receipt>(&*sequenced)) {
@@ -385,6 +407,7 @@ std::uint64_t Ledger::erased_at_start() const { return parts_->erased_at_start; 
 RecordedAt Ledger::now() const { return parts_->clock(); }
 TreeHead Ledger::durable() const { return parts_->sequencer->durable(); }
 CommitFigures Ledger::commit_figures() const { return parts_->sequencer->figures(); }
+FreeSpace::Figures Ledger::free_space() const { return parts_->free_space.look(); }
 const Journal& Ledger::journal() const { return *parts_->journal; }
 const Vault& Ledger::vault() const { return *parts_->vault; }
 std::filesystem::path Ledger::link_scratch() const { return parts_->paths.link_scratch(); }

@@ -25,6 +25,7 @@
 #include "ledger/checkpoint.h"
 #include "ledger/commit_figures.h"
 #include "ledger/crypto.h"
+#include "ledger/free_space.h"
 #include "ledger/journal.h"
 #include "ledger/lock.h"
 #include "ledger/sm2_note.h"
@@ -53,6 +54,7 @@ struct LedgerOptions {
   Clock clock = system_clock_now;
   int lock_wait_ms = ledger_wait_ms;
   rocksdb::Env* env = nullptr;  ///< of the databases, outlives the ledger; null: the system's
+  RoomLimit room = {};          ///< below it submit() records nothing
 };
 
 struct LedgerIdentity {
@@ -83,7 +85,8 @@ class Ledger {
 
   /// Records the submission, durably, or says why not. An Error `conflict` means: the key was used
   /// for other content, or a version to be replaced was replaced by somebody else. `unavailable`:
-  /// whether it was recorded is unknown; the same key may be handed in again after a restart.
+  /// it was not recorded because the disk is nearly full, or whether it was is unknown; the same
+  /// key may be handed in again, after a restart in the second case.
   Result<Outcome> submit(const Submission& submission, const Vocabulary& vocabulary);
   /// All checks of submit(), and the events that it would record, without recording them.
   Result<Preview> preview(const Submission& submission, const Vocabulary& vocabulary);
@@ -93,6 +96,7 @@ class Ledger {
   /// What has been acknowledged; readers look no further.
   TreeHead durable() const;
   CommitFigures commit_figures() const;
+  FreeSpace::Figures free_space() const;
   const Journal& journal() const;
   const Vault& vault() const;
 

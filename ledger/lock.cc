@@ -7,8 +7,9 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <thread>
+
+#include "ledger/directory.h"
 
 namespace kinledger::ledger {
 namespace {
@@ -27,9 +28,7 @@ std::string holder(int file) {
 Result<std::unique_ptr<DirectoryLock>> DirectoryLock::acquire(const std::filesystem::path& path,
                                                               int wait_ms) {
   const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0)
-    return Error{Failure::unavailable,
-                 path.string() + " cannot be opened: " + std::strerror(errno)};
+  if (file < 0) return cannot_open_for_writing(path, errno);
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(wait_ms);
   while (flock(file, LOCK_EX | LOCK_NB) != 0) {
     if (std::chrono::steady_clock::now() >= deadline) {

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "ledger/crypto.h"
+#include "ledger/directory.h"
 #include "ledger/private_file.h"
 
 namespace kinledger::ledger {
@@ -115,7 +116,7 @@ Result<std::unique_ptr<Mark>> Mark::create(const std::filesystem::path& path, Le
 Result<std::unique_ptr<Mark>> Mark::open(const std::filesystem::path& path, LedgerId ledger) {
   const int file = ::open(path.c_str(), O_RDWR | O_DSYNC | O_CLOEXEC);
   if (file < 0 && errno == ENOENT) return fault(Failure::invalid, path, "does not exist");
-  if (file < 0) return system_fault(path, "cannot be opened");
+  if (file < 0) return cannot_open_for_writing(path, errno);
   std::unique_ptr<Mark> mark(new Mark(file, path, ledger, TreeHead{}, -1));
 
   std::array<std::optional<Slot>, slot_count> slots;

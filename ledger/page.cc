@@ -1,6 +1,8 @@
 #include "ledger/page.h"
 
 #include <cstring>
+#include <string>
+#include <utility>
 
 namespace kinledger::ledger {
 namespace {
@@ -10,7 +12,7 @@ constexpr std::size_t header_bytes = 4;
 
 std::size_t table_bytes(std::size_t count) { return (header_bytes + 2 * count + 7) / 8 * 8; }
 
-Error corrupt(const char* what) { return {Failure::corrupt, what}; }
+Error corrupt(std::string what) { return {Failure::corrupt, std::move(what)}; }
 
 }  // namespace
 
@@ -39,7 +41,10 @@ Result<Page> Page::read(ByteView stored) {
   std::uint16_t format, count;
   std::memcpy(&format, stored.data(), 2);
   std::memcpy(&count, stored.data() + 2, 2);
-  if (format != page_format) return corrupt("a page is of an unknown format");
+  if (format != page_format)
+    return corrupt("a page has format " + std::to_string(format) + ", this program reads format " +
+                   std::to_string(page_format) +
+                   ": it is damaged or was written by a newer program");
   if (count == 0 || count > page_events_max || table_bytes(count) > stored.size())
     return corrupt("a page has an impossible number of events");
   Page page;

@@ -26,6 +26,8 @@ enum class Failure {
 struct Error {
   Failure failure;
   std::string what;
+  /// The same in Chinese, where a user can do something about it and may be told; else empty.
+  std::string zh = {};
 };
 
 template <class T>

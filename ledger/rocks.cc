@@ -134,9 +134,11 @@ Result<void> link_database(rocksdb::DB& db, const std::string& directory) {
   return {};
 }
 
-Error fault_of(const rocksdb::Status& status, std::string_view what) {
-  const auto failure = status.IsCorruption() ? Failure::corrupt : Failure::unavailable;
-  return {failure, std::string(what) + ": " + status.ToString()};
+Error fault_of(const rocksdb::Status& status, std::string_view what, std::string_view advice) {
+  const bool is_corrupt = status.IsCorruption();
+  auto text = std::string(what) + ": " + status.ToString();
+  if (is_corrupt) text += advice;
+  return {is_corrupt ? Failure::corrupt : Failure::unavailable, std::move(text)};
 }
 
 void append_big_endian(std::string& key, std::uint64_t value) {

@@ -54,8 +54,8 @@ Result<void> flush_database(rocksdb::DB& db,
 /// durable.
 Result<void> link_database(rocksdb::DB& db, const std::string& directory);
 
-/// `what` names the database and the operation.
-Error fault_of(const rocksdb::Status& status, std::string_view what);
+/// `what` names the database and the operation; `advice` is added where rows are damaged.
+Error fault_of(const rocksdb::Status& status, std::string_view what, std::string_view advice = {});
 
 inline rocksdb::Slice slice(ByteView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};

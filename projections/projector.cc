@@ -190,7 +190,8 @@ struct Projector::Store {
       if (found.size() == subjects_at_a_time) break;
       found.push_back(subject);
     }
-    if (!row->status().ok()) return ledger::fault_of(row->status(), "projections: rows");
+    if (!row->status().ok())
+      return ledger::fault_of(row->status(), "projections: rows", rebuild_advice);
     return found;
   }
 
@@ -208,7 +209,8 @@ struct Projector::Store {
     for (row->Seek(slice(prefix)); row->Valid() && row->key().starts_with(slice(prefix));
          row->Next())
       if (const auto added = add_known(*row, basis, add); !added) return added.error();
-    if (!row->status().ok()) return ledger::fault_of(row->status(), "projections: rows");
+    if (!row->status().ok())
+      return ledger::fault_of(row->status(), "projections: rows", rebuild_advice);
     return {};
   }
 
@@ -247,7 +249,8 @@ struct Projector::Store {
       });
       if (!added) return added.error();
     }
-    if (!row->status().ok()) return ledger::fault_of(row->status(), "projections: rows");
+    if (!row->status().ok())
+      return ledger::fault_of(row->status(), "projections: rows", rebuild_advice);
     if (const auto finished = finish(); !finished) return finished.error();
     return loaded;
   }
@@ -357,7 +360,8 @@ Result<ledger::Hash> Projector::digest() const {
                                });
     if (!read) return read.error();
   }
-  if (!row->status().ok()) return ledger::fault_of(row->status(), "projections: rows");
+  if (!row->status().ok())
+    return ledger::fault_of(row->status(), "projections: rows", rebuild_advice);
   const auto end = position_row(position().value);
   return digest.update(ledger::as_bytes(end)).finish();
 }

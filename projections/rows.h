@@ -46,6 +46,9 @@ struct SubjectEvents {
   auto operator<=>(const SubjectEvents&) const = default;
 };
 
+/// Behind what is said of damaged rows: they are derived, and made again rather than repaired.
+inline constexpr std::string_view rebuild_advice = "; run: kinledger rebuild";
+
 inline constexpr char fact_prefix = 'f';
 inline constexpr std::size_t kind_prefix_bytes = 1 + 1;
 inline constexpr std::size_t subject_prefix_bytes = kind_prefix_bytes + 16;

@@ -83,7 +83,9 @@ std::vector<MapLeaf> leaves_of(const std::vector<Entry>& entries) {
   return leaves;
 }
 
-Error damaged() { return {Failure::corrupt, "the subject map is damaged; run: kinledger rebuild"}; }
+Error damaged() {
+  return {Failure::corrupt, "the subject map is damaged" + std::string(rebuild_advice)};
+}
 
 /// One event of one subject, to be taken in.
 struct Addition {
@@ -197,7 +199,7 @@ struct SubjectMap::Store {
     std::string row;
     const auto got = db->Get(ledger::checked_read(), key, &row);
     if (got.IsNotFound()) return std::string();
-    if (!got.ok()) return ledger::fault_of(got, "subject map: rows");
+    if (!got.ok()) return ledger::fault_of(got, "subject map: rows", rebuild_advice);
     return row;
   }
 

@@ -56,6 +56,10 @@ bool is_wanted(const EventView& event, const AccessLog::Wanted& wanted) {
   return !wanted.unit || event.unit(Field::unit) == *wanted.unit;
 }
 
+/// Reads leave records. So that they go on when nothing is taken in any more, the access journal
+/// does without room until there is this part of what the ledger stops at.
+constexpr std::uint64_t room_divisor = 4;
+
 /// Where the access journal of a ledger lies, or, with ".new", where it is being made.
 ledger::LedgerOptions options_of(const ledger::LedgerOptions& of, std::string_view ending = "") {
   const ledger::Paths paths(of.directory, of.state);
@@ -63,6 +67,8 @@ ledger::LedgerOptions options_of(const ledger::LedgerOptions& of, std::string_vi
   auto options = of;
   options.directory = paths.directory / name;
   options.state = paths.state / name;
+  options.room.bytes_min /= room_divisor;
+  options.room.part_min *= room_divisor;
   return options;
 }
 

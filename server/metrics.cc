@@ -99,6 +99,17 @@ std::vector<MetricFamily> commit_families(const LedgerFigures& figures) {
           .family()};
 }
 
+std::vector<MetricFamily> disk_families(const ledger::FreeSpace::Figures& figures) {
+  return {Counted(MetricType::Gauge, "kinledger_disk_free_bytes",
+                  "Room on the disk of the ledger or of its state, where there is less")
+              .add(static_cast<double>(figures.free_bytes))
+              .family(),
+          Counted(MetricType::Gauge, "kinledger_disk_short",
+                  "1 while that is too little, and nothing is recorded")
+              .add(figures.is_short ? 1 : 0)
+              .family()};
+}
+
 std::vector<MetricFamily> cosigning_families(const CosigningFigures& figures) {
   return {Counted(MetricType::Gauge, "kinledger_cosigned_size",
                   "Events of the newest checkpoint that enough witnesses cosigned")
@@ -180,6 +191,7 @@ std::string Metrics::to_text(const LedgerFigures& figures) {
   families_->journal_bytes.Set(static_cast<double>(figures.journal_bytes));
   auto families = families_->registry.Collect();
   std::ranges::move(commit_families(figures), std::back_inserter(families));
+  std::ranges::move(disk_families(figures.free_space), std::back_inserter(families));
   if (figures.cosigning)
     std::ranges::move(cosigning_families(*figures.cosigning), std::back_inserter(families));
   return prometheus::TextSerializer().Serialize(families);

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "ledger/commit_figures.h"
+#include "ledger/free_space.h"
 #include "server/cosigning_figures.h"
 
 namespace kinledger::server {
@@ -24,6 +25,7 @@ struct LedgerFigures {
   ledger::CommitFigures access_commits = {};                 ///< of the access journal
   std::size_t access_waiting = 0;                            ///< records that hold answers back
   std::optional<CosigningFigures> cosigning = std::nullopt;  ///< none without a policy
+  ledger::FreeSpace::Figures free_space = {};
 };
 
 /// Thread rule: any thread.

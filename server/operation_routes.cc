@@ -18,14 +18,18 @@ HttpResponse health(Desk&, const Call&) {
 }
 
 /// Not ready while so much is unprojected that the next question would have to wait for it, and
-/// when a witness proved that the ledger lost or rewrote what it signed.
+/// when a witness proved that the ledger lost or rewrote what it signed. Ready while the disk is
+/// short, when only submissions are refused.
 HttpResponse readiness(Desk& desk, const Call&) {
   const auto size = desk.archive.ledger().durable().size.value;
   const auto projected = desk.archive.projector().position().value;
   const auto cosigning = desk.cosigning();
   const bool is_contradicted = cosigning && cosigning->is_contradicted;
   const bool is_ready = !is_catching_up(desk) && !is_contradicted;
-  boost::json::object told{{"ready", is_ready}, {"treeSize", size}, {"projected", projected}};
+  boost::json::object told{{"ready", is_ready},
+                           {"treeSize", size},
+                           {"projected", projected},
+                           {"diskShort", desk.archive.ledger().free_space().is_short}};
   if (cosigning) {
     told["cosignedSize"] = cosigning->size.value;
     told["contradicted"] = is_contradicted;
@@ -42,7 +46,8 @@ HttpResponse metrics(Desk& desk, const Call&) {
       {{"Cache-Control", "no-store"}},
       desk.metrics.to_text({ledger.durable().size.value, desk.archive.projector().position().value,
                             ledger.journal().bytes_on_disk(), ledger.commit_figures(),
-                            log.ledger().commit_figures(), log.waiting(), desk.cosigning()})};
+                            log.ledger().commit_figures(), log.waiting(), desk.cosigning(),
+                            ledger.free_space()})};
 }
 
 HttpResponse openapi(Desk&, const Call&) {

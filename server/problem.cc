@@ -69,8 +69,10 @@ HttpResponse problem(const ledger::Error& error,
       return problem(409, Reason("CONFLICT", "与已有内容冲突：" + error.what, error.what));
     case Failure::unavailable:
       warn(error.what);
-      return not_now(Reason("UNAVAILABLE", "暂时无法办理，请稍后用同样的内容重试",
-                            "not now: try again with the same content and the same key"));
+      return not_now(error.zh.empty()
+                         ? Reason("UNAVAILABLE", "暂时无法办理，请稍后用同样的内容重试",
+                                  "not now: try again with the same content and the same key")
+                         : Reason("UNAVAILABLE", error.zh, error.what));
     case Failure::corrupt:
       break;
   }

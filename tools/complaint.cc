@@ -29,8 +29,11 @@ Kind kind_of(ledger::Failure failure) {
 Exit complain(Terminal& terminal, const ledger::Error& error) {
   const auto kind = kind_of(error.failure);
   std::string line = "kinledger: ";
-  if (terminal.language() == Language::zh) line += kind.zh;
-  terminal.complain(line + error.what);
+  if (terminal.language() == Language::en)
+    line += error.what;
+  else
+    line += error.zh.empty() ? std::string(kind.zh) + error.what : error.zh;
+  terminal.complain(line);
   return kind.exit;
 }
 

@@ -36,6 +36,7 @@ class BrokenDisk : public testing::Test {
     options.directory = directory_.path() / "ledger";
     options.lock_wait_ms = 0;
     options.env = env != nullptr ? env : sound_.env.get();
+    options.room.bytes_min = 0;  // the disk gets full, and no gate keeps it from that
     return options;
   }
 

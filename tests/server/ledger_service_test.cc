@@ -1,5 +1,10 @@
-// The service of a ledger whose projections are behind.
+// The service of a ledger whose projections are behind, or whose disk is nearly full.
 #include "server/ledger_service.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
 
 #include "tests/temporary_directory.h"
 
@@ -39,6 +44,57 @@ TEST(LedgerService, KeepsNobodyWaitingWhileItCatchesUp) {
   EXPECT_EQ(status_of("GET", "/readyz"), 200U);
   EXPECT_EQ(status_of("GET", person), 404U);
   EXPECT_EQ(status_of("POST", "/v1/submissions"), 422U);
+}
+
+/// The access journal does with less room: reads go on, and are recorded.
+TEST(LedgerService, AnswersAndRecordsNothingWhileTheDiskIsShort) {
+  constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20;
+  const TemporaryDirectory directory;
+  std::atomic<std::uint64_t> free_bytes{1'000 * mebibyte};
+  ledger::SystemRandom random;
+  ledger::LedgerOptions options;
+  options.directory = directory.path() / "ledger";
+  options.room.looked_every = {};
+  options.room.probe = [&](const auto&) {
+    return std::optional(ledger::Room{free_bytes, 100'000 * mebibyte});
+  };
+  const auto archive =
+      projections::Archive::create(options, "test.invalid", ledger::Area{330100}, random).value();
+  Metrics metrics;
+  const auto log = AccessLog::open(options, archive->ledger().identity()).value();
+  AccessControl access(*archive, *log, [](std::string_view) {});
+  LedgerService service({*archive, [](std::string_view) {}, [] {}, metrics, access});
+  const auto ask = [&](const std::string& method, const std::string& target,
+                       const std::string& body = "") {
+    auto response = service.respond({method, target, {{"content-type", "application/json"}}, body});
+    if (response.held_back) {
+      std::promise<bool> left;
+      response.held_back([&](bool may_leave) { left.set_value(may_leave); });
+      EXPECT_TRUE(left.get_future().get()) << target << " was not recorded";
+    }
+    return response;
+  };
+  const auto submit = [&](const std::string& key) {
+    return ask("POST", "/v1/submissions",
+               R"({"key": ")" + key +
+                   R"(", "events": [{"type": "UnitRecorded", "validOn": "2020-01-01",
+                   "unit": {"unitNumber": "330199001"}, "name": "甲单位", "area": "330106"}]})");
+  };
+  ASSERT_EQ(submit("before").status, 201U);
+  free_bytes = 100 * mebibyte;
+  const auto refused = submit("meanwhile");
+  EXPECT_EQ(refused.status, 503U);
+  for (const auto* words : {"账本所在磁盘仅剩 100 MiB", "only 100 MiB left"})
+    EXPECT_NE(refused.body.find(words), std::string::npos) << refused.body;
+  EXPECT_EQ(submit("before").status, 200U) << "it is recorded already";
+  EXPECT_EQ(ask("GET", "/v1/units/330199001/history").status, 200U);
+  EXPECT_EQ(ask("GET", "/checkpoint").status, 200U);
+  const auto ready = ask("GET", "/readyz");
+  EXPECT_EQ(ready.status, 200U);
+  EXPECT_NE(ready.body.find(R"("diskShort":true)"), std::string::npos) << ready.body;
+  EXPECT_NE(ask("GET", "/metrics").body.find("kinledger_disk_short 1\n"), std::string::npos);
+  free_bytes = 1'000 * mebibyte;
+  EXPECT_EQ(submit("meanwhile").status, 201U);
 }
 
 }  // namespace

@@ -1,0 +1,162 @@
+// One bit of the derived files is flipped, of the rows or of the subject map. Either the answers
+// are what they were, because what is damaged is seen and made again, or there is a refusal that
+// says how: `kinledger rebuild`, after which they are.
+//
+// KINLEDGER_TRIALS and KINLEDGER_SEED make a campaign of it, with a fiftieth of the bits of BitRot.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <random>
+
+#include "projections/projector.h"
+#include "projections/subject_map_store.h"
+#include "tests/ledger/ledger_fixture.h"
+#include "tests/setting.h"
+
+namespace kinledger::projections {
+namespace {
+
+namespace fs = std::filesystem;
+using ledger::Hash;
+using ledger::Result;
+
+constexpr std::uint64_t trials_divisor = 50;
+constexpr int units = 200;
+constexpr int sittings = 3;  ///< fewer than make RocksDB join the tables
+
+Subject unit(int number) { return Subject::of(ledger::unit_id("V" + std::to_string(number))); }
+
+class RottenProjections : public ledger::LedgerTest {
+ protected:
+  /// Both were derived in several sittings, so that there is more than one table.
+  RottenProjections() {
+    create();
+    for (int sitting = 0; sitting < sittings; ++sitting) {
+      std::vector<ledger::SubmittedEvent> events;
+      for (int number = sitting; number < units; number += sittings)
+        events.push_back(ledger::unit_recorded("V" + std::to_string(number)));
+      recorded("sitting " + std::to_string(sitting), std::move(events));
+      rows_ = digest_of(sound()).value();
+      map_ = shown_by(sound()).value();
+    }
+    for (const auto& entry : fs::recursive_directory_iterator(sound()))
+      if (entry.is_regular_file() && entry.file_size() > 0)
+        files_.push_back(fs::relative(entry.path(), sound()));
+    std::ranges::sort(files_);
+  }
+
+  fs::path sound() const { return directory_.path() / "sound"; }
+  fs::path rotten() const { return directory_.path() / "rotten"; }
+
+  /// Every row, and the dossiers of some units.
+  Result<Hash> digest_of(const fs::path& directory) const {
+    const auto rows = Projector::open(directory / "rows", ledger_->journal());
+    if (!rows) return rows.error();
+    if (const auto caught_up = (*rows)->catch_up(); !caught_up) return caught_up.error();
+    for (int number = 0; number < units; number += 50)
+      if (const auto loaded = (*rows)->load(unit(number), (*rows)->position()); !loaded)
+        return loaded.error();
+    return (*rows)->digest();
+  }
+
+  /// The root, and what the map holds of every unit.
+  Result<std::vector<Hash>> shown_by(const fs::path& directory) const {
+    const auto map = SubjectMap::open(directory / "map", ledger_->journal());
+    if (!map) return map.error();
+    if (const auto caught_up = (*map)->catch_up(ledger_->durable().size); !caught_up)
+      return caught_up.error();
+    std::vector<Hash> all;
+    const auto root = (*map)->root();
+    if (!root) return root.error();
+    all.push_back(*root);
+    for (int number = 0; number < units; ++number) {
+      const auto shown = (*map)->show({unit(number)});
+      if (!shown) return shown.error();
+      all.push_back(shown->chain.link);
+    }
+    return all;
+  }
+
+  /// What `kinledger rebuild` does.
+  void make_again() const {
+    const auto rows = Projector::open(rotten() / "rows", ledger_->journal());
+    ASSERT_TRUE(rows) << rows.error().what;
+    ASSERT_TRUE((*rows)->rebuild(nullptr));
+    fs::remove_all(rotten() / "map");
+  }
+
+  /// False when it was refused.
+  template <class Answer>
+  bool expect_same_or_refused(const Result<Answer>& answer, const Answer& expected) {
+    if (answer) {
+      EXPECT_EQ(*answer, expected) << "another answer, without a word";
+      return true;
+    }
+    EXPECT_NE(answer.error().what.find("kinledger rebuild"), std::string::npos)
+        << answer.error().what;
+    return false;
+  }
+
+  Hash rows_;
+  std::vector<Hash> map_;
+  std::vector<fs::path> files_;
+};
+
+TEST_F(RottenProjections, GiveTheSameAnswersOrSayHowTheyAreMadeAgain) {
+  const auto trials = setting("KINLEDGER_TRIALS", 2'000) / trials_divisor;
+  const auto seed = setting("KINLEDGER_SEED", 20210331);
+  std::mt19937_64 chance(seed);
+  std::uint64_t refused = 0;
+  for (std::uint64_t trial = 0; trial < trials; ++trial) {
+    const auto& file = files_[chance() % files_.size()];
+    const auto at = chance() % fs::file_size(sound() / file);
+    const auto bit = chance() % 8;
+    SCOPED_TRACE("bit " + std::to_string(bit) + " of byte " + std::to_string(at) + " of " +
+                 file.string() + ", seed " + std::to_string(seed));
+    fs::remove_all(rotten());
+    fs::copy(sound(), rotten(), fs::copy_options::recursive);
+    {
+      std::fstream bytes(rotten() / file, std::ios::binary | std::ios::in | std::ios::out);
+      bytes.seekg(static_cast<std::streamoff>(at));
+      const auto byte = static_cast<char>(bytes.get() ^ (1 << bit));
+      bytes.seekp(static_cast<std::streamoff>(at));
+      bytes.put(byte);
+    }
+    const bool is_of_rows = file.begin()->string() == "rows";
+    const bool is_answered = is_of_rows ? expect_same_or_refused(digest_of(rotten()), rows_)
+                                        : expect_same_or_refused(shown_by(rotten()), map_);
+    if (is_answered) continue;
+    ++refused;
+    make_again();
+    EXPECT_EQ(digest_of(rotten()).value(), rows_);
+    EXPECT_EQ(shown_by(rotten()).value(), map_);
+  }
+  std::cout << trials << " bits of derived files flipped, " << refused
+            << " refused until they were made again, seed " << seed << "\n";
+}
+
+/// Without luck: the tables themselves, of which the rows are read.
+TEST_F(RottenProjections, AreSeenInEveryTable) {
+  std::uint64_t refused = 0;
+  for (const auto& file : files_) {
+    if (file.extension() != ".sst" || file.begin()->string() != "rows") continue;
+    fs::remove_all(rotten());
+    fs::copy(sound(), rotten(), fs::copy_options::recursive);
+    {
+      // The first block holds rows.
+      std::fstream bytes(rotten() / file, std::ios::binary | std::ios::in | std::ios::out);
+      constexpr std::streamoff inside_the_first_block = 20;
+      bytes.seekp(inside_the_first_block);
+      bytes.put('?');
+    }
+    refused += expect_same_or_refused(digest_of(rotten()), rows_) ? 0 : 1;
+  }
+  EXPECT_GT(refused, 0U) << "no damage was seen";
+}
+
+}  // namespace
+}  // namespace kinledger::projections
