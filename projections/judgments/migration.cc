@@ -36,6 +36,36 @@ void judge_destination(const Timeline& timeline, ledger::Year year, Migration& m
   }
 }
 
+/// Where the member went.
+Migration migration_of(Knowledge& knowledge, const ledger::PersonId& person, Area jurisdiction,
+                       const LegacyMembership& member, const Timeline& timeline) {
+  Migration migration;
+  const Date after = *member.period.until;
+  migration.backing.apply(*member.ended_by);
+  migration.steps.push_back({.rule = member.ended_by, .facts = {member.sequence}});
+  migration.conversion = conversion_of(knowledge, person, jurisdiction);
+  append(migration.steps, migration.conversion.ruling.steps);
+
+  migration.state = MigrationState::not_migrated;
+  judge_destination(timeline, ledger::year_of(after), migration);
+  if (migration.conversion_recorded) {
+    migration.meets_conditions =
+        may_join(knowledge, {person, jurisdiction, after}, migration.scheme);
+    return migration;
+  }
+  if (!migration.scheme.empty()) return migration;
+  const auto options = scheme_options(knowledge, {person, jurisdiction, after});
+  append(migration.steps, options.steps);
+  migration.backing.add(options.backing);
+  if (options.none_left) {
+    migration.state = MigrationState::ineligible;
+  } else if (migration.conversion.rule != nullptr &&
+             migration.conversion.ruling.truth == Truth::unknown) {
+    migration.state = MigrationState::undetermined;
+  }
+  return migration;
+}
+
 }  // namespace
 
 std::string_view to_text(MigrationState state) {
@@ -79,45 +109,19 @@ Word word_of(MigrationState state) {
 
 std::optional<Migration> judge_migration(Knowledge& knowledge, const ledger::PersonId& person,
                                          Area jurisdiction) {
-  // Most are no legacy members.
-  if (cut_off(legacy_memberships(knowledge.person(person), knowledge.rules(), jurisdiction)) ==
-      nullptr)
-    return std::nullopt;
-  return judge_migration(knowledge, person, jurisdiction,
-                         coverage_timeline(knowledge, person, jurisdiction));
+  const auto legacy = legacy_memberships(knowledge.person(person), knowledge.rules(), jurisdiction);
+  const auto* member = cut_off(legacy);
+  if (member == nullptr) return std::nullopt;  // most are none
+  return migration_of(knowledge, person, jurisdiction, *member,
+                      coverage_timeline(knowledge, person, jurisdiction));
 }
 
 std::optional<Migration> judge_migration(Knowledge& knowledge, const ledger::PersonId& person,
                                          Area jurisdiction, const Timeline& timeline) {
-  const auto& rules = knowledge.rules();
-  const auto legacy = legacy_memberships(knowledge.person(person), rules, jurisdiction);
-  const LegacyMembership* member = cut_off(legacy);
+  const auto legacy = legacy_memberships(knowledge.person(person), knowledge.rules(), jurisdiction);
+  const auto* member = cut_off(legacy);
   if (member == nullptr) return std::nullopt;
-  Migration migration;
-  const Date after = *member->period.until;
-  migration.backing.apply(*member->ended_by);
-  migration.steps.push_back({.rule = member->ended_by, .facts = {member->sequence}});
-  migration.conversion = conversion_of(knowledge, person, jurisdiction);
-  append(migration.steps, migration.conversion.ruling.steps);
-
-  migration.state = MigrationState::not_migrated;
-  judge_destination(timeline, ledger::year_of(after), migration);
-  if (migration.conversion_recorded) {
-    migration.meets_conditions =
-        may_join(knowledge, {person, jurisdiction, after}, migration.scheme);
-    return migration;
-  }
-  if (!migration.scheme.empty()) return migration;
-  const auto options = scheme_options(knowledge, {person, jurisdiction, after});
-  append(migration.steps, options.steps);
-  migration.backing.add(options.backing);
-  if (options.none_left) {
-    migration.state = MigrationState::ineligible;
-  } else if (migration.conversion.rule != nullptr &&
-             migration.conversion.ruling.truth == Truth::unknown) {
-    migration.state = MigrationState::undetermined;
-  }
-  return migration;
+  return migration_of(knowledge, person, jurisdiction, *member, timeline);
 }
 
 }  // namespace kinledger::projections
