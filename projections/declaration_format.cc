@@ -63,9 +63,9 @@ constexpr std::array point_members{
            "open point that holds the other readings"},
 };
 
-class Reading {
+class DeclarationReader {
  public:
-  Reading(const json::object& pack, ShapeCheck& check, Declarations& declared)
+  DeclarationReader(const json::object& pack, ShapeCheck& check, Declarations& declared)
       : pack_(pack), check_(check), declared_(declared) {}
 
   void read() {
@@ -251,7 +251,7 @@ class Reading {
 
 void read_declarations(const json::object& pack, ShapeCheck& check, Declarations& declared) {
   invariant(&check.declared() == &declared);
-  Reading(pack, check, declared).read();
+  DeclarationReader(pack, check, declared).read();
 }
 
 std::string declarations_markdown() {
