@@ -72,10 +72,11 @@ std::optional<HeldCheckpoint> held_by(const PolicyWitness& witness, const ledger
 }
 
 /// Asks one witness about one checkpoint.
-class Inquiry {
+class WitnessInquiry {
  public:
-  Inquiry(const PolicyWitness& witness, const ledger::NoteVerifier& log, const SignedNote& note,
-          const TreeHead& head, const ProveFrom& prove, std::chrono::milliseconds deadline)
+  WitnessInquiry(const PolicyWitness& witness, const ledger::NoteVerifier& log,
+                 const SignedNote& note, const TreeHead& head, const ProveFrom& prove,
+                 std::chrono::milliseconds deadline)
       : witness_(witness),
         log_(log),
         note_(note),
@@ -106,7 +107,7 @@ class Inquiry {
   const std::chrono::milliseconds deadline_;
 };
 
-Result<std::string> Inquiry::request_from(TreeSize last) const {
+Result<std::string> WitnessInquiry::request_from(TreeSize last) const {
   auto text = "old " + std::to_string(last.value) + "\n";
   if (last.value != 0 && last != head_.size) {
     const auto proof = prove_(last);
@@ -116,7 +117,7 @@ Result<std::string> Inquiry::request_from(TreeSize last) const {
   return text + "\n" + note_.to_text();
 }
 
-Inquiry::Answer Inquiry::run(TreeSize last) {
+WitnessInquiry::Answer WitnessInquiry::run(TreeSize last) {
   if (witness_.url.empty()) return with(Cosigning::unreachable, "the policy gives no URL for it");
   if (last > head_.size) last = {};
   for (int attempt = 0; attempt < attempts_max; ++attempt) {
@@ -137,7 +138,7 @@ Inquiry::Answer Inquiry::run(TreeSize last) {
   return with(Cosigning::refused, "it contradicts itself about the size that it has");
 }
 
-Inquiry::Answer Inquiry::accept(const HttpReply& reply) const {
+WitnessInquiry::Answer WitnessInquiry::accept(const HttpReply& reply) const {
   const auto answered = ledger::read_note(note_.text + "\n" + reply.body);
   if (!answered || answered->text != note_.text ||
       !ledger::cosigned_at(*answered, witness_.verifier))
@@ -151,7 +152,7 @@ Inquiry::Answer Inquiry::accept(const HttpReply& reply) const {
 
 /// The witness says that the checkpoint does not continue what it has. Whether that is so shows the
 /// checkpoint that it has, if the log signed that.
-Inquiry::Answer Inquiry::look_into(std::string words) const {
+WitnessInquiry::Answer WitnessInquiry::look_into(std::string words) const {
   auto held = held_by(witness_, log_, deadline_);
   if (!held || is_continued(held->head)) return with(Cosigning::refused, std::move(words));
   auto answer = with(Cosigning::contradicts, "it holds a checkpoint of " +
@@ -162,7 +163,7 @@ Inquiry::Answer Inquiry::look_into(std::string words) const {
 }
 
 /// True also when it cannot be told now: nobody is accused without a proof.
-bool Inquiry::is_continued(const TreeHead& earlier) const {
+bool WitnessInquiry::is_continued(const TreeHead& earlier) const {
   if (earlier.size > head_.size) return false;
   if (earlier.size == head_.size) return earlier == head_;
   if (earlier.size.value == 0) return earlier.root == ledger::empty_root();
@@ -206,10 +207,10 @@ Cosigned CosignatureCollector::collect(const SignedNote& note, const TreeHead& h
       log_note.signatures.push_back(line);
   invariant(ledger::is_signed_by(log_note, log_));
 
-  std::vector<std::future<Inquiry::Answer>> asked;
+  std::vector<std::future<WitnessInquiry::Answer>> asked;
   for (std::size_t i = 0; i < witnesses.size(); ++i)
     asked.push_back(std::async(std::launch::async, [&, i] {
-      return Inquiry(witnesses[i], log_, log_note, head, prove, deadline_).run(last_[i]);
+      return WitnessInquiry(witnesses[i], log_, log_note, head, prove, deadline_).run(last_[i]);
     }));
   Cosigned out{log_note, {}};
   for (std::size_t i = 0; i < witnesses.size(); ++i) {
