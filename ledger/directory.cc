@@ -13,6 +13,10 @@ namespace fs = std::filesystem;
 
 Result<void> make_private_directory(const fs::path& path) {
   std::error_code error;
+  // One by one: each is durable when the directory above it has been synced.
+  const auto above = path.parent_path();
+  if (!above.empty() && !fs::is_directory(above, error))
+    if (const auto made = make_private_directory(above); !made) return made.error();
   fs::create_directories(path, error);
   if (!error) fs::permissions(path, fs::perms::owner_all, error);
   if (error)
@@ -34,14 +38,18 @@ Error cannot_open_for_writing(const fs::path& path, int error_number) {
 
 bool holds_nothing(const fs::path& path) {
   std::error_code error;
-  return !fs::exists(path, error) || fs::is_empty(path, error);
+  const bool is_there = fs::exists(path, error);
+  return !error && (!is_there || fs::is_empty(path, error));
 }
 
 std::uint64_t bytes_in(const fs::path& directory) {
   std::uint64_t bytes = 0;
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(directory, error))
-    if (entry.is_regular_file(error)) bytes += entry.file_size(error);
+  for (const auto& entry : fs::directory_iterator(directory, error)) {
+    if (!entry.is_regular_file(error)) continue;
+    const auto size = entry.file_size(error);
+    if (!error) bytes += size;  // else it was removed meanwhile
+  }
   return bytes;
 }
 

@@ -9,8 +9,8 @@
 
 namespace kinledger::ledger {
 
-/// Makes a directory, with those above it, that only its owner may enter (mode 0700), durable with
-/// its entry; one that is there becomes so.
+/// Makes a directory that only its owner may enter (mode 0700), and such ones above it where there
+/// are none, durable with their entries. One that is there becomes so; those above it stay.
 Result<void> make_private_directory(const std::filesystem::path& path);
 
 /// `unavailable`: why a file cannot be opened for writing. Says what to do, in both languages,

@@ -85,8 +85,9 @@ class Ledger {
 
   /// Records the submission, durably, or says why not. An Error `conflict` means: the key was used
   /// for other content, or a version to be replaced was replaced by somebody else. `unavailable`:
-  /// it was not recorded because the disk is nearly full, or whether it was is unknown; the same
-  /// key may be handed in again, after a restart in the second case.
+  /// it was not recorded because the disk is nearly full, the clock is outside date_min .. date_max
+  /// or the storage failed before, or whether it was recorded is unknown; the same key may be
+  /// handed in again, after a restart in the last two cases.
   Result<Outcome> submit(const Submission& submission, const Vocabulary& vocabulary);
   /// All checks of submit(), and the events that it would record, without recording them.
   Result<Preview> preview(const Submission& submission, const Vocabulary& vocabulary);

@@ -45,6 +45,14 @@ Error failed_before(const Error& failed) {
           "the ledger's storage failed before: start it again (" + failed.what + ")"};
 }
 
+/// No event with such an instant could be read again.
+Error clock_beyond_calendar() {
+  return {Failure::unavailable,
+          "the system's clock is outside 1900 to 2199: this submission was not recorded; put the "
+          "clock right, then hand it in again",
+          "系统时钟不在 1900 至 2199 年之间：本份申报未登记；请校正时钟后重新提交"};
+}
+
 Error conflict(std::string what) { return {Failure::conflict, std::move(what)}; }
 
 }  // namespace
@@ -285,6 +293,7 @@ Result<bool> Sequencer::Work::store_identities(Group& group, Waiting& member) {
 void Sequencer::Work::append(Group& group, const Member& member) {
   auto& prepared = member->prepared;
   const auto first = group.commit.next();
+  last_recorded_at = group.recorded_at;
   std::uint32_t begin = 0;
   for (const auto end : prepared.ends) {
     const std::span<std::uint8_t> event(prepared.events.data() + begin, end - begin);
@@ -310,6 +319,10 @@ bool Sequencer::Work::add(Group& group, const Member& member, std::unique_lock<s
   if (keys_in_flight.contains(prepared.id)) return false;
   if (auto refusal = refuse(*member)) {
     dismiss(*member, std::move(*refusal));
+    return true;
+  }
+  if (!is_in_range(civil_date_of(group.recorded_at))) {
+    dismiss(*member, clock_beyond_calendar());
     return true;
   }
   if (const auto kept = keep_new_units(prepared); !kept) {
@@ -338,8 +351,7 @@ bool Sequencer::Work::add(Group& group, const Member& member, std::unique_lock<s
 /// Collects what is waiting, and goes on collecting while the commit before is being written.
 std::unique_ptr<Group> Sequencer::Work::next_group(std::unique_lock<std::mutex>& lock) {
   auto group = std::make_unique<Group>(edge);
-  last_recorded_at = std::max(last_recorded_at, clock());
-  group->recorded_at = last_recorded_at;
+  group->recorded_at = std::max(last_recorded_at, clock());
   std::size_t events = 0;
   for (;;) {
     while (!waiting.empty() && !failed) {

@@ -67,8 +67,8 @@ class Sequencer {
 
   /// Waits until the submission is durable. Any thread. `conflict` when its key was used for other
   /// content or a version that it replaces was replaced already; `unavailable` when the outcome is
-  /// unknown, or the storage failed before and nothing of the submission was tried. The receipt has
-  /// no key: the caller knows it.
+  /// unknown, or when nothing of the submission was tried: the storage failed before, or the clock
+  /// is outside date_min .. date_max. The receipt has no key: the caller knows it.
   Result<Sequenced> submit(Prepared prepared);
 
   /// Calls `work` while nothing is being committed: the journal then ends where the mark is.

@@ -147,8 +147,9 @@ Result<bool> AccessControl::covers(const Scope& scope, const Inquiry& inquiry) {
 
 std::function<void(std::function<void(bool)>)> AccessControl::record(Access access) {
   auto recording = std::make_shared<Recording>();
-  log_.record(std::move(access), [this, recording](const Result<void>& recorded) {
-    if (!recorded) warn_("the access journal: " + recorded.error().what);
+  // Where a handler throws nobody waits for the record: it may be written when this is gone.
+  log_.record(std::move(access), [warn = warn_, recording](const Result<void>& recorded) {
+    if (!recorded) warn("the access journal: " + recorded.error().what);
     recording->is_recorded(recorded.has_value());
   });
   return [recording](std::function<void(bool)> may_leave) {

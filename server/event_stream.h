@@ -41,7 +41,7 @@ struct EventStreamOptions {
 };
 
 /// Bytes after which a piece is closed; one page of the journal may be above it. A client that does
-/// not read holds one of them, and there may be a thousand.
+/// not read holds two of them, one that is sent and the next, and there may be a thousand clients.
 inline constexpr std::size_t stream_piece_bytes = std::size_t{128} << 10;
 
 /// Makes the pieces of one stream. Thread rule: one thread at a time.

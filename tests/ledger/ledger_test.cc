@@ -264,6 +264,27 @@ TEST_F(LedgerTest, AClockThatWasFiftyYearsAheadLeavesItsInstant) {
   verify_all();
 }
 
+/// An event with such an instant would be durable, acknowledged, and refused by every reader.
+TEST_F(LedgerTest, RecordsNothingWhileTheClockIsOutsideTheCalendar) {
+  create();
+  const auto present = now_;
+  const auto before = recorded("before", {unit_recorded("U1")});
+  now_.microseconds = end_of_day(date_max).microseconds + 1;
+  const auto refused = hand_in("meanwhile", {unit_recorded("U2")});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().failure, Failure::unavailable);
+  EXPECT_NE(refused.error().what.find("clock"), std::string::npos) << refused.error().what;
+  EXPECT_NE(refused.error().zh.find("时钟"), std::string::npos) << refused.error().zh;
+  EXPECT_EQ(ledger_->durable(), before.head);
+  EXPECT_TRUE(hand_in("before", {unit_recorded("U1")}).value().receipt->already);
+  now_ = present;
+  EXPECT_EQ(recorded("meanwhile", {unit_recorded("U2")}).recorded_at, present);
+  now_ = end_of_day(date_max);
+  EXPECT_EQ(recorded("the last instant", {unit_recorded("U3")}).recorded_at, now_);
+  reopen();
+  verify_all();
+}
+
 TEST_F(LedgerTest, LetsOneProcessIn) {
   create();
   const auto second = Ledger::open(options(), random_);

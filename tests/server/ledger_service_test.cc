@@ -87,7 +87,9 @@ TEST(LedgerService, AnswersAndRecordsNothingWhileTheDiskIsShort) {
   for (const auto* words : {"账本所在磁盘仅剩 100 MiB", "only 100 MiB left"})
     EXPECT_NE(refused.body.find(words), std::string::npos) << refused.body;
   EXPECT_EQ(submit("before").status, 200U) << "it is recorded already";
+  const auto recorded_before = log->ledger().durable().size;
   EXPECT_EQ(ask("GET", "/v1/units/330199001/history").status, 200U);
+  EXPECT_GT(log->ledger().durable().size, recorded_before) << "the reading left no record";
   EXPECT_EQ(ask("GET", "/checkpoint").status, 200U);
   const auto ready = ask("GET", "/readyz");
   EXPECT_EQ(ready.status, 200U);
