@@ -16,6 +16,7 @@
 #include "server/ledger_service.h"
 #include "tools/bench.h"
 #include "tools/bench_timing.h"
+#include "tools/open_files.h"
 
 namespace kinledger::tools {
 namespace {
@@ -273,6 +274,7 @@ ledger::Submission announcement(const ledger::Ledger& ledger, int number) {
 
 void follower_figures(Archive& archive, const std::filesystem::path& directory,
                       std::vector<Figure>& out) {
+  allow_open_files();  // both ends of each connection are here
   Server server(archive, directory);
   const auto before = resident_mib();
   Followers all(server.port(), archive.ledger().durable().size);

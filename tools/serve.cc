@@ -1,6 +1,4 @@
 // serve: answers over HTTP for one ledger, which it keeps open.
-#include <sys/resource.h>
-
 #include <chrono>
 #include <optional>
 #include <thread>
@@ -16,6 +14,7 @@
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/cosigned_checkpoint.h"
+#include "tools/open_files.h"
 #include "tools/open_ledger.h"
 #include "tools/policy_argument.h"
 #include "tools/serve_settings.h"
@@ -36,14 +35,6 @@ struct Options {
   BackupArguments backups;
   std::string keep;
 };
-
-/// As many open files as this user may have: each connection is one, and a shell allows few.
-void allow_open_files() {
-  rlimit files{};
-  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
-  files.rlim_cur = files.rlim_max;
-  (void)::setrlimit(RLIMIT_NOFILE, &files);
-}
 
 /// A ledger that was restored from a backup finds out before it signs or answers anything. A
 /// witness that is down keeps nobody from starting.
