@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ledger/event_reader.h"
+#include "projections/each_once.h"
 
 namespace kinledger::projections {
 namespace {
@@ -114,8 +115,7 @@ void place_correction(Sequence sequence, const EventView& event, std::vector<Fac
     keys.push_back(fact_key(Subject::of(person), of_person, sequence));
   for (const auto& unit : units) keys.push_back(fact_key(Subject::of(unit), of_unit, sequence));
   if (persons.empty() && units.empty()) keys.push_back(fact_key(Subject::region(), {}, sequence));
-  std::sort(keys.begin(), keys.end());
-  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  keep_each_once(keys);
 }
 
 /// Calls `add` for each place where the event stands. `keys` is room to work in.

@@ -26,10 +26,11 @@ struct Options {
 Result<void> remove_leftovers(const ledger::Paths& paths) {
   for (const auto& left : {paths.link_scratch(), paths.restoring()}) {
     std::error_code error;
-    std::filesystem::remove_all(left, error);
+    const auto removed = std::filesystem::remove_all(left, error);
     if (error)
       return ledger::Error{ledger::Failure::unavailable,
                            left.string() + " cannot be removed: " + error.message()};
+    if (removed == 0) continue;
     if (const auto synced = ledger::sync_directory_of(left); !synced) return synced.error();
   }
   return {};

@@ -270,17 +270,15 @@ Command verify_command() {
       "账本：每条记录重新计算哈希，与已确认的根比较，并指出第一条不可信的记录；再校验主体目录、\n"
       "身份库和投影。文件离线验证。证据包：只凭文件本身重新得出答复。报表：各行与清单比较，再由\n"
       "账本（--ledger）或事件文件（--events，或同名的 .events）重新生成，并指出第一个不符的行。\n"
-      "tlog-proof（另需 --leaf）、一致性证明（另需 --old）、检查点：均须 --key。通过时退出码为 "
-      "0，\n"
-      "未通过为 4。",
+      "tlog-proof（另需 --leaf）、一致性证明（另需 --old）、检查点：均须 --key。通过时退出码\n"
+      "为 0，未通过为 4。",
       "A ledger: every event is hashed again and compared with the acknowledged root, and the\n"
       "first bad event is named; then the subject maps, the vault and the projections. Files need\n"
       "no ledger. A bundle: the answer is judged again from the file alone. A report: its rows\n"
       "against its manifest, and made again from the ledger (--ledger) or from the file of events\n"
       "(--events, or the one beside it), the first row that differs named. A tlog-proof (with\n"
-      "--leaf), a consistency proof (with --old), a checkpoint: each needs --key. Ends with 0 "
-      "when\n"
-      "verified, 4 when not."};
+      "--leaf), a consistency proof (with --old), a checkpoint: each needs --key. Ends with 0\n"
+      "when verified, 4 when not."};
   command.examples = {"kinledger verify city",
                       "kinledger verify city --log-only --json",
                       "kinledger verify status.bundle --key @city.keys",

@@ -58,9 +58,13 @@ Verdict compare_basis(const Manifest& manifest, const Source& source, Terminal& 
   if (stated.origin != source.origin)
     return std::optional(Reason("REPORT_LEDGER", "报表出自另一个账本：" + stated.origin,
                                 "the report is of another ledger: " + stated.origin));
-  const Reason differs("REPORT_BASIS", "账本没有报表所依据的记录，或其根不同",
-                       "the ledger does not have the events that the report rests on, or another "
-                       "root of them");
+  const Reason differs(
+      "REPORT_BASIS",
+      "账本或事件文件没有报表所依据的记录，或其根不同：事件文件可能早于报表，请用 report --prove "
+      "重新生成",
+      "the ledger, or the file of events, does not have the events that the report rests on, or "
+      "another root of them: a file of events from before the report has to be made again with "
+      "report --prove");
   if (stated.size.value == 0 || stated.size > source.size) return std::optional(differs);
   const auto basis = source.views.basis(stated.size);
   if (!basis) return complain(terminal, basis.error());
@@ -245,8 +249,10 @@ Exit verify_report(const ReportToVerify& request, Terminal& terminal) {
   if (!read) return tell_not_verified(read.error(), request.json, terminal);
   const bool is_made_again = !request.ledger.directory.empty() || !events_of(request).empty();
   auto fault = projections::fault_of(*read);
-  // Keys check what is signed: the events, or else the checkpoint in the manifest.
-  if (!fault && !keys->empty() && events_of(request).empty())
+  // Keys check what is signed: the checkpoint in the manifest, which may be missing only where
+  // there are the events.
+  const bool has_checkpoint = !read->manifest.checkpoint.empty();
+  if (!fault && !keys->empty() && (has_checkpoint || events_of(request).empty()))
     fault = fault_of_checkpoint(read->manifest, *keys);
   // A row that was changed is best named by what gives another one.
   const bool is_of_rows = fault && fault->code != "REPORT_CHECKPOINT";

@@ -7,6 +7,7 @@
 #include "projections/checks/covers.h"
 #include "projections/checks/inspection.h"
 #include "projections/checks/topics.h"
+#include "projections/judgments/not_recorded.h"
 #include "projections/questions/answer_writer.h"
 
 namespace kinledger::projections {
@@ -162,8 +163,7 @@ void judge_yearless(Inspection& inspection, const Membership& membership, const 
                        .cells = {{word_of_code(inspection.rules(), "scheme", membership.scheme)}}});
   } else if (!went_on(inspection, from)) {
     inspection.undecided(
-        {no_rule("未登记：该参保关系的终止", "not recorded: the end of this enrollment"),
-         membership.facts});
+        {not_recorded("该参保关系的终止", "the end of this enrollment"), membership.facts});
   }
 }
 

@@ -104,13 +104,14 @@ constexpr Heading not_migrated_columns[] = {
     {"routeDue", "应走途径", "route due", "code", {}, "converted|own_choice"},
 };
 
-/// The member's next scheme was chosen by an act that is still to come.
-bool chose_later(Inspection& inspection) {
+/// The member came to the next scheme by an enrollment or a conversion that is still to come.
+bool went_later(Inspection& inspection) {
   const auto* end = end_of_pooling(inspection);
   const auto* next =
       inspection.timeline().of(ledger::year_of(ledger::add_days(end->as<SchemeEnd>().last_day, 1)));
-  return next != nullptr && next->membership.origin == Membership::Origin::enrollment &&
-         next->membership.handled_on > inspection.on();
+  if (next == nullptr || next->membership.handled_on <= inspection.on()) return false;
+  const auto origin = next->membership.origin;
+  return origin == Membership::Origin::enrollment || origin == Membership::Origin::conversion;
 }
 
 void not_migrated(Inspection& inspection) {
@@ -122,7 +123,7 @@ void not_migrated(Inspection& inspection) {
     inspection.undecided(ruling, membership_records(inspection));
     return;
   }
-  if (migration->state != MigrationState::not_migrated && !chose_later(inspection)) return;
+  if (migration->state != MigrationState::not_migrated && !went_later(inspection)) return;
   const bool converts = ruling.truth == Truth::yes;
   inspection.report(
       {.rule = converts ? migration->conversion.rule : end_of_pooling(inspection),

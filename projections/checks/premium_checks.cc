@@ -7,6 +7,7 @@
 #include "projections/checks/inspection.h"
 #include "projections/checks/topics.h"
 #include "projections/judgments/handling.h"
+#include "projections/judgments/not_recorded.h"
 #include "projections/judgments/sums.h"
 #include "projections/questions/answer_writer.h"
 
@@ -105,8 +106,7 @@ void premiums_not_as_due(Inspection& inspection) {
       add(inspection, payment, rest);
   if (rest.facts.empty()) return;
   inspection.undecided(
-      {no_rule("未登记：该笔缴费所属的参保", "not recorded: the enrollment paid for"),
-       std::move(rest.facts)});
+      {not_recorded("该笔缴费所属的参保", "the enrollment paid for"), std::move(rest.facts)});
 }
 
 // ---------------------------------------------------------------- exempt and charged

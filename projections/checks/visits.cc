@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "projections/checks/covers.h"
+#include "projections/judgments/not_recorded.h"
 #include "projections/judgments/sums.h"
 
 namespace kinledger::projections {
@@ -122,7 +123,7 @@ std::vector<Visit> visits_of(Inspection& inspection) {
       visit.to = std::clamp(*to, visit.from, std::max(inspection.on(), visit.from));
     visits.push_back(std::move(visit));
     if (benefit) continue;
-    visits.back().why = no_rule("未登记：基金支付金额", "not recorded: what the insurance paid");
+    visits.back().why = not_recorded("基金支付金额", "what the insurance paid");
   }
   return visits;
 }

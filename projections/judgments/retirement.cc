@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "projections/judgments/not_recorded.h"
+
 namespace kinledger::projections {
 namespace {
 
@@ -39,10 +41,9 @@ RetirementContributions judge_retirement_contributions(Knowledge& knowledge,
                                              question.jurisdiction, question.on);
   if (result.rule == nullptr || !result.months) {
     result.shortfall = Judged<std::int64_t>::open(
-        result.rule == nullptr
-            ? no_rule("没有已采用的规则规定退休缴费年限",
-                      "no adopted rule sets the months that retirees need")
-            : no_rule("未登记：缴费月数", "not recorded: months of contributions"));
+        result.rule == nullptr ? no_rule("没有已采用的规则规定退休缴费年限",
+                                         "no adopted rule sets the months that retirees need")
+                               : not_recorded("缴费月数", "months of contributions"));
     return result;
   }
   const auto& needed = result.rule->as<RetirementContribution>();

@@ -2,7 +2,8 @@
 // checks and differences agree with the reference model, at every basis, also when they are asked
 // again after later records, after reopening and after a rebuild.
 //
-// KINLEDGER_TRIALS says how many histories; RC_PARAMS takes the seed of a failure.
+// KINLEDGER_TRIALS says how many histories, KINLEDGER_SEED which; RC_PARAMS takes what RapidCheck
+// says to reproduce a failure.
 #include <gtest/gtest.h>
 // rapidcheck after gtest: both define FAIL.
 #include <rapidcheck.h>
@@ -353,7 +354,9 @@ Asked some_question(const History& history) {
 
 TEST(Model, AnswersChecksAndDifferencesAreThoseOfTheReferenceModel) {
   const char* trials = std::getenv("KINLEDGER_TRIALS");
-  const auto params = "max_size=30 max_success=" + std::string(trials == nullptr ? "25" : trials);
+  const char* seed = std::getenv("KINLEDGER_SEED");
+  auto params = "max_size=30 max_success=" + std::string(trials == nullptr ? "25" : trials);
+  if (seed != nullptr) params += " seed=" + std::string(seed);
   ::setenv("RC_PARAMS", params.c_str(), 0);
   std::size_t questions = 0;
   EXPECT_TRUE(rc::check([&questions] {

@@ -88,8 +88,7 @@ TEST_F(ReportProof, OfAnEarlierBasisIsMadeFromWhatWasKnownThen) {
   EXPECT_EQ(verify("then.json").exit, 0);
   ASSERT_EQ(shell_.run({"checkpoint", "city"}).exit, 0) << "records the root of the subject map";
   made("migration", "now.json");
-  EXPECT_EQ(verify("now.json", {"--events", "then.events"}).exit, 4)
-      << "its basis is behind the end of those events";
+  expect_refused("now.json", "REPORT_BASIS", {"--events", "then.events"});
 }
 
 TEST_F(ReportProof, NamesTheRowThatTheEventsDoNotGive) {
@@ -100,6 +99,22 @@ TEST_F(ReportProof, NamesTheRowThatTheEventsDoNotGive) {
   bytes.replace(at, 8, "converted and paid");
   shell_.write("migration.csv", bytes);
   expect_refused("migration.csv", "REPORT_ROW");
+}
+
+TEST_F(ReportProof, TheCheckpointInTheManifestIsCheckedToo) {
+  shell_.write("city.checkpoint", shell_.run({"checkpoint", "city"}).out);
+  made("migration", "signed.csv", {"--prove", "--checkpoint", "city.checkpoint"});
+  const auto whole = verify("signed.csv");
+  EXPECT_EQ(whole.exit, 0) << whole.told();
+  auto manifest = shell_.read("signed.manifest.json");
+  const std::string signature = "— ";
+  const auto origin = manifest.rfind(signature);
+  ASSERT_NE(origin, std::string::npos) << manifest;
+  constexpr std::size_t behind_the_key_id = 20;
+  auto& changed = manifest[manifest.find(' ', origin + signature.size()) + behind_the_key_id];
+  changed = changed == 'A' ? 'B' : 'A';
+  shell_.write("signed.manifest.json", manifest);
+  expect_refused("signed.csv", "REPORT_CHECKPOINT");
 }
 
 TEST_F(ReportProof, OfAnotherLedgerIsFoundOut) {
