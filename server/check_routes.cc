@@ -29,13 +29,19 @@ HttpResponse busy() {
 HttpResponse answer_with(const HttpRequest& request, const std::string& tag, std::uint64_t found,
                          const std::function<boost::json::object()>& json,
                          const std::function<std::string(projections::Language)>& table) {
-  const bool as_text = asks_for(request, text_type);
-  return {200,
-          as_text ? "text/plain; charset=utf-8" : std::string(json_type),
-          {{"ETag", tag},
-           {"Cache-Control", "no-store"},
-           {std::string(found_field), std::to_string(found)}},
-          as_text ? table(language_of(request)) : boost::json::serialize(json()) + "\n"};
+  HttpResponse response;
+  response.fields = {{"Cache-Control", "no-store"},
+                     {std::string(found_field), std::to_string(found)}};
+  if (asks_for(request, text_type)) {
+    // Without a tag, which is of the JSON: tables differ by language.
+    response.content_type = "text/plain; charset=utf-8";
+    response.body = table(language_of(request));
+  } else {
+    response.content_type = json_type;
+    response.fields.push_back({"ETag", tag});
+    response.body = boost::json::serialize(json()) + "\n";
+  }
+  return response;
 }
 
 /// The checks that are named with commas; all where there is nothing.

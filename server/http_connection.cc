@@ -91,7 +91,7 @@ HttpShared::HttpShared(HttpOptions with, HttpHandler answers)
 HttpConnection::HttpConnection(tcp::socket socket, HttpShared& shared)
     : shared_(shared),
       stream_(std::move(socket), shared.options.tls.get()),
-      writer_(stream_, shared.options.deadlines.write),
+      writer_(stream_, shared.options.deadlines.write, shared.options.deadlines.body_mebibyte),
       alarm_(shared.io) {
   // A chunk does not wait until the client has acknowledged the one before.
   error_code ignored;

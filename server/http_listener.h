@@ -34,8 +34,8 @@ struct HttpDeadlines {
   std::chrono::milliseconds idle{30'000};  ///< between two requests
   std::chrono::milliseconds head{5'000};   ///< from the first byte, or from the connection
   std::chrono::milliseconds body{15'000};
-  std::chrono::milliseconds body_mebibyte{1'000};  ///< more, for each whole MiB that is to come
   std::chrono::milliseconds write{15'000};         ///< an answer, or one piece of a stream
+  std::chrono::milliseconds body_mebibyte{1'000};  ///< more, for each whole MiB of either body
   std::chrono::milliseconds linger{2'000};         ///< for a refused client to read why
 };
 

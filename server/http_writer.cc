@@ -37,7 +37,9 @@ asio::awaitable<bool> HttpWriter::write(HttpResponse response, Manner manner) {
   auto message = message_of<http::string_body>(response, manner);
   message.content_length(response.body.size());
   if (!manner.is_head) message.body() = std::move(response.body);
-  stream_.expires_after(deadline_);
+  constexpr std::size_t mebibyte = std::size_t{1} << 20;
+  stream_.expires_after(deadline_ +
+                        of_mebibyte_ * static_cast<std::int64_t>(message.body().size() / mebibyte));
   const auto [error, count] = co_await http::async_write(stream_, message, completes);
   co_return !error;
 }

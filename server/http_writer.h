@@ -16,8 +16,10 @@ namespace kinledger::server {
 /// use. Precondition: the stream outlives the writer; one call at a time.
 class HttpWriter {
  public:
-  HttpWriter(HttpChannel& stream, std::chrono::milliseconds deadline)
-      : stream_(stream), deadline_(deadline) {}
+  /// A whole answer may take `of_mebibyte` more for each MiB of its body.
+  HttpWriter(HttpChannel& stream, std::chrono::milliseconds deadline,
+             std::chrono::milliseconds of_mebibyte)
+      : stream_(stream), deadline_(deadline), of_mebibyte_(of_mebibyte) {}
 
   /// To which request, and what follows.
   struct Manner {
@@ -39,6 +41,7 @@ class HttpWriter {
  private:
   HttpChannel& stream_;
   const std::chrono::milliseconds deadline_;
+  const std::chrono::milliseconds of_mebibyte_;
 };
 
 }  // namespace kinledger::server

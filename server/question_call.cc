@@ -79,7 +79,7 @@ Or<std::string> entity_tag(Desk& desk, const Inquiry& inquiry) {
 }
 
 bool has_answer(const HttpRequest& request, const std::string& tag) {
-  return field_of(request, "if-none-match") == tag;
+  return !asks_for(request, "text/plain") && field_of(request, "if-none-match") == tag;
 }
 
 HttpResponse not_changed(std::string_view type, const std::string& tag) {

@@ -45,7 +45,7 @@ HttpResponse answer(Desk& desk, const Call& call) {
                                                      call.target.find("explain") == "true"))
               : private_answer(json_type,
                                boost::json::serialize(projections::to_json(*answered)) + "\n");
-  response.fields.push_back({"ETag", *tag});
+  if (!as_text) response.fields.push_back({"ETag", *tag});
   return response;
 }
 

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <mutex>
 #include <set>
+#include <thread>
 
 #include "projections/checks/run_checks.h"
 #include "projections/difference/affected.h"
@@ -137,17 +139,36 @@ class Comparison {
     return compare_each(subjects);
   }
 
+  /// On every core; taken in the order of the subjects.
   Result<void> compare_each(const std::vector<Subject>& subjects) {
-    auto from = from_.knowledge();
-    auto to = to_.knowledge();
-    for (const auto& subject : subjects) {
-      from.stay_small();
-      to.stay_small();
-      auto compared = compared_of(from, to, subject);
-      if (!compared) return compared.error();
-      count_compared();
-      take(std::move(*compared));
+    std::vector<Compare> compared(subjects.size());
+    std::atomic<std::size_t> next{0};
+    std::optional<ledger::Error> fault;
+    const auto work = [&] {
+      auto from = from_.knowledge();
+      auto to = to_.knowledge();
+      for (std::size_t at; (at = next.fetch_add(1)) < subjects.size();) {
+        from.stay_small();
+        to.stay_small();
+        auto one = compared_of(from, to, subjects[at]);
+        const std::lock_guard lock(mutex_);
+        if (one) {
+          count_compared();
+          compared[at] = std::move(*one);
+        } else {
+          fault = one.error();
+          next = subjects.size();
+        }
+      }
+    };
+    {
+      const std::size_t cores = std::max(std::thread::hardware_concurrency(), 1u);
+      std::vector<std::jthread> others;
+      for (std::size_t i = 1; i < std::min(cores, subjects.size()); ++i) others.emplace_back(work);
+      work();
     }
+    if (fault) return *fault;
+    for (auto& one : compared) take(std::move(one));
     return {};
   }
 

@@ -76,6 +76,9 @@ TEST_F(ServeCommand, KnowsItsAnswersByTheirBasis) {
   const auto again = get(target, "If-None-Match: " + tag + "\r\n");
   EXPECT_EQ(server::status_of(again), 304);
   EXPECT_EQ(body_of(again), "");
+  const auto table = get(target, "Accept: text/plain\r\nIf-None-Match: " + tag + "\r\n");
+  EXPECT_EQ(server::status_of(table), 200) << "the tag is of the JSON";
+  EXPECT_EQ(field_of(table, "ETag"), "");
   EXPECT_EQ(server::status_of(get(target, "If-None-Match: \"another\"\r\n")), 200);
   EXPECT_NE(field_of(get(target + "&known=12"), "ETag"), tag);
 }
