@@ -1,12 +1,14 @@
 // Reading: the bytes of an event, checked, and its fields.
 #include <capnp/any.h>
 #include <capnp/message.h>
+#include <capnp/schema.h>
 
 #include <algorithm>
 
 #include "event.capnp.h"
 #include "ledger/event.h"
 #include "ledger/event_layout.h"
+#include "ledger/event_type.h"
 
 namespace kinledger::ledger {
 namespace {
@@ -87,6 +89,16 @@ class OneSegment {
 
 Error corrupt(std::string what) { return {Failure::corrupt, std::move(what)}; }
 
+constexpr std::size_t word_bytes = 8;
+/// Of a struct pointer, the first word of an event: the number of words of data.
+constexpr std::size_t data_words_at = 4;
+
+std::uint16_t number_at(ByteView bytes, std::size_t at) {
+  std::uint16_t number = 0;
+  if (at + sizeof number <= bytes.size()) std::memcpy(&number, bytes.data() + at, sizeof number);
+  return number;
+}
+
 }  // namespace
 
 Result<EventView> EventView::read(ByteView bytes) {
@@ -140,6 +152,16 @@ Result<EventView> EventView::read(ByteView bytes) {
   } catch (const kj::Exception& exception) {
     return corrupt("an event cannot be decoded");
   }
+}
+
+EventType stored_type(ByteView event) {
+  // In units of its own size, from the beginning of the data.
+  static const std::size_t discriminant =
+      capnp::Schema::from<wire::Event>().getProto().getStruct().getDiscriminantOffset();
+  const auto at = word_bytes + discriminant * sizeof(std::uint16_t);
+  // The canonical form leaves out words of zeros at the end.
+  const auto data_end = word_bytes * (1 + std::size_t{number_at(event, data_words_at)});
+  return static_cast<EventType>(at < data_end ? number_at(event, at) : 0);
 }
 
 Result<void> check_canonical(ByteView bytes) {

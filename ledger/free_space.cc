@@ -19,9 +19,12 @@ FreeSpace::Figures FreeSpace::measure() const {
   for (const auto& directory : directories_) {
     const auto room = limit_.probe(directory);
     if (!room) continue;
-    least = std::min(least.value_or(room->free_bytes), room->free_bytes);
     const auto needed = std::min(limit_.bytes_min, room->total_bytes / limit_.part_min);
-    figures.is_short = figures.is_short || room->free_bytes < needed;
+    const bool is_short = room->free_bytes < needed;
+    if (is_short && !figures.is_short) least.reset();  // the others have enough
+    if (is_short || !figures.is_short)
+      least = std::min(least.value_or(room->free_bytes), room->free_bytes);
+    figures.is_short = figures.is_short || is_short;
   }
   figures.free_bytes = least.value_or(0);
   return figures;

@@ -40,7 +40,9 @@ class FreeSpace {
       : directories_(std::move(directories)), limit_(std::move(limit)) {}
 
   struct Figures {
-    std::uint64_t free_bytes = 0;  ///< where there is least; 0 also when it cannot be found out
+    /// Where there is least, among those with too little if there are any; 0 also when it cannot be
+    /// found out.
+    std::uint64_t free_bytes = 0;
     bool is_short = false;
   };
   Figures look();

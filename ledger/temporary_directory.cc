@@ -12,8 +12,8 @@ Result<TemporaryDirectory> TemporaryDirectory::make(std::string_view name, const
   const auto base = parent.empty() ? fs::temp_directory_path(error) : parent;
   auto pattern = (base / (std::string(name) + "-XXXXXX")).string();
   if (error || ::mkdtemp(pattern.data()) == nullptr)
-    return Error{Failure::unavailable,
-                 "no temporary directory can be made in " + base.string() + ": set TMPDIR"};
+    return Error{Failure::unavailable, "no temporary directory can be made in " + base.string() +
+                                           (parent.empty() ? ": set TMPDIR" : "")};
   return TemporaryDirectory(pattern);
 }
 

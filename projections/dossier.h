@@ -35,6 +35,15 @@ struct Subject {
   auto operator<=>(const Subject&) const = default;
 };
 
+/// Subjects to go through: all of a kind, or those of them that an event of a type names.
+struct Subjects {
+  Subjects(Subject::Kind kind_is, std::optional<ledger::EventType> named_by_is = std::nullopt)
+      : kind(kind_is), named_by(named_by_is) {}
+
+  Subject::Kind kind;
+  std::optional<ledger::EventType> named_by;
+};
+
 /// Which facts of a unit: all, or those that name no person. A unit says little of itself (its
 /// type, its dues), but every act about one of its children names it too.
 enum class Extent : std::uint8_t { whole, unit_itself };

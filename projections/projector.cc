@@ -11,6 +11,7 @@
 #include <shared_mutex>
 
 #include "ledger/crypto.h"
+#include "ledger/event_type.h"
 #include "ledger/rocks.h"
 #include "projections/rebuild_tables.h"
 #include "projections/rows.h"
@@ -214,10 +215,11 @@ struct Projector::Store {
     return {};
   }
 
-  /// Dossiers of the next subjects whose keys are not below `from` but below `until`.
-  Result<std::vector<std::pair<Subject, Dossier>>> load_next(const std::string& from,
-                                                             const std::string& until,
-                                                             TreeSize basis) {
+  /// Dossiers of the next subjects whose keys are not below `from` but below `until`, and that an
+  /// event of the type names if there is one.
+  Result<std::vector<std::pair<Subject, Dossier>>> load_next(
+      const std::string& from, const std::string& until, TreeSize basis,
+      std::optional<ledger::EventType> named_by) {
     const std::shared_lock lock(in_use);
     const rocksdb::Slice upper_bound(until);
     auto options = ledger::checked_read();
@@ -227,8 +229,13 @@ struct Projector::Store {
     std::vector<std::pair<Subject, Dossier>> loaded;
     std::optional<Subject> subject;
     std::optional<DossierBuilder> builder;
+    bool is_wanted = false;
     const auto finish = [&]() -> Result<void> {
       if (!builder) return {};
+      if (named_by && !is_wanted) {
+        builder.reset();
+        return {};
+      }
       auto dossier = builder->build();
       if (!dossier) return dossier.error();
       loaded.emplace_back(*subject, std::move(*dossier));
@@ -243,9 +250,11 @@ struct Projector::Store {
         if (loaded.size() == dossiers_at_a_time) break;
         subject = next;
         builder.emplace(next, Extent::whole);
+        is_wanted = false;
       }
       const auto added = add_known(*row, basis, [&](Sequence sequence, ledger::ByteView event) {
         builder->add(sequence, event);
+        is_wanted = is_wanted || (named_by && ledger::stored_type(event) == *named_by);
       });
       if (!added) return added.error();
     }
@@ -408,19 +417,20 @@ Result<void> Projector::subjects(Subject::Kind kind, TreeSize basis,
   }
 }
 
-Result<void> Projector::dossiers(Subject::Kind kind, unsigned share, TreeSize basis,
+Result<void> Projector::dossiers(const Subjects& subjects, unsigned share, TreeSize basis,
                                  const DossierVisitor& visit) const {
   if (basis > position())
     return Error{Failure::invalid, "the projections have not reached that basis yet"};
   invariant(share < subject_shares);
   constexpr unsigned width = 256 / subject_shares;
+  const auto kind = static_cast<int>(subjects.kind);
   const std::string of_kind{fact_prefix, static_cast<char>(kind)};
   auto from = of_kind + static_cast<char>(share * width);
   const auto until = share + 1 < subject_shares
                          ? of_kind + static_cast<char>((share + 1) * width)
-                         : std::string{fact_prefix, static_cast<char>(static_cast<int>(kind) + 1)};
+                         : std::string{fact_prefix, static_cast<char>(kind + 1)};
   for (;;) {
-    auto loaded = store_->load_next(from, until, basis);
+    auto loaded = store_->load_next(from, until, basis, subjects.named_by);
     if (!loaded) return loaded.error();
     if (loaded->empty()) return {};
     from = after(loaded->back().first);

@@ -62,10 +62,10 @@ class Projector {
   /// false.
   ledger::Result<void> subjects(Subject::Kind kind, ledger::TreeSize basis,
                                 const std::function<bool(const Subject&)>& visit) const;
-  /// Calls `visit` with every subject of one share of a kind, as above, and with its whole dossier:
-  /// one pass over the rows instead of a search for each.
+  /// Calls `visit` with the subjects of one share, as above, and with their whole dossiers: one
+  /// pass over the rows instead of a search for each.
   using DossierVisitor = std::function<void(const Subject&, Dossier)>;
-  ledger::Result<void> dossiers(Subject::Kind kind, unsigned share, ledger::TreeSize basis,
+  ledger::Result<void> dossiers(const Subjects& subjects, unsigned share, ledger::TreeSize basis,
                                 const DossierVisitor& visit) const;
 
  private:

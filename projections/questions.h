@@ -65,11 +65,11 @@ struct Arguments {
 using SubjectLister = std::function<ledger::Result<void>(
     Subject::Kind kind, const std::function<bool(const Subject&)>& visit)>;
 
-/// Calls `visit` for every subject of a kind known at the basis, on several threads: each share of
+/// Calls `visit` for all of the subjects known at the basis, on several threads: each share of
 /// the subjects by one thread, in order, with a knowledge of its own that holds the subject's
 /// dossier. Shares are numbered from 0 in the order of their subjects.
 using ShareRunner = std::function<ledger::Result<void>(
-    Subject::Kind kind,
+    const Subjects& subjects,
     const std::function<void(unsigned share, Knowledge& knowledge, const Subject&)>& visit)>;
 
 /// From what a question is answered.

@@ -72,7 +72,7 @@ Result<View> Views::view(TreeSize at) {
   return View{std::move(*basis_of_view), std::move(*rules), std::move(known)};
 }
 
-Result<void> Views::run_shares(const Rulebook& rules, Subject::Kind kind, TreeSize at,
+Result<void> Views::run_shares(const Rulebook& rules, const Subjects& subjects, TreeSize at,
                                const ShareVisitor& visit) const {
   std::atomic<unsigned> next{0};
   std::mutex mutex;
@@ -83,7 +83,7 @@ Result<void> Views::run_shares(const Rulebook& rules, Subject::Kind kind, TreeSi
       if (share >= subject_shares) return;
       auto known = knowledge(rules, at);
       const auto read =
-          projector_.dossiers(kind, share, at, [&](const Subject& subject, Dossier dossier) {
+          projector_.dossiers(subjects, share, at, [&](const Subject& subject, Dossier dossier) {
             known.stay_small();
             known.hold(subject, std::move(dossier));
             visit(share, known, subject);
@@ -108,8 +108,8 @@ Asking Views::asking(const View& known) const {
           [this, at](Subject::Kind kind, const std::function<bool(const Subject&)>& visit) {
             return projector_.subjects(kind, at, visit);
           },
-          [this, at, rules = known.rules](Subject::Kind kind, const ShareVisitor& visit) {
-            return run_shares(*rules, kind, at, visit);
+          [this, at, rules = known.rules](const Subjects& subjects, const ShareVisitor& visit) {
+            return run_shares(*rules, subjects, at, visit);
           },
           known.basis, "kinledger " + std::string(ledger::kinledger_version)};
 }

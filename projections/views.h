@@ -44,8 +44,8 @@ class Views {
   using ShareVisitor = std::function<void(unsigned share, Knowledge& knowledge, const Subject&)>;
   ledger::Result<Basis> make_basis(ledger::TreeSize size) const;
   /// See ShareRunner.
-  ledger::Result<void> run_shares(const Rulebook& rules, Subject::Kind kind, ledger::TreeSize at,
-                                  const ShareVisitor& visit) const;
+  ledger::Result<void> run_shares(const Rulebook& rules, const Subjects& subjects,
+                                  ledger::TreeSize at, const ShareVisitor& visit) const;
   /// Reads at the basis; the rules must outlive it.
   Knowledge knowledge(const Rulebook& rules, ledger::TreeSize basis) const;
 

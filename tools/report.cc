@@ -151,6 +151,9 @@ Exit make(const Options& options, const Report& report, ReportFormat format, Ter
   if (!known) return known.error();
   const auto basis = opened->archive->basis(*known);
   if (!basis) return complain(terminal, basis.error());
+  if (options.prove)
+    if (const auto can_sign = opened->archive->ledger().checkpoint(); !can_sign)
+      return complain(terminal, can_sign.error());
   auto checkpoint = read_checkpoint(options.checkpoint, *basis, *opened, terminal);
   if (!checkpoint) return checkpoint.error();
   const server::ReportRequest request{&report, std::move(*arguments), *known, std::nullopt};
@@ -221,6 +224,14 @@ Exit run(const Options& options, Terminal& terminal) {
                               "--out ends in .xlsx, .csv, .json, .ndjson or .html"});
   if (options.bom && *format != ReportFormat::csv)
     return complain_of_usage(terminal, {"--bom 只用于 .csv", "--bom goes with .csv alone"});
+  std::error_code ignored;
+  if (const auto beside = event_file_beside(options.out);
+      !options.prove && std::filesystem::exists(beside, ignored))
+    return complain(terminal,
+                    Reason("EVENTS_OF_ANOTHER_REPORT",
+                           beside.string() + " 是此前报表的事件文件，请移走，或用 --prove 重写",
+                           beside.string() + " is of an earlier report: move it away, or write it "
+                                             "anew with --prove"));
   if (options.prove && report->make == nullptr)
     return complain_of_usage(
         terminal, {"该报表出自查阅登记簿，账本的记录不能证明它，不用 --prove",

@@ -201,6 +201,8 @@ Verdict compare(const ReportToVerify& request, const MadeReport& read,
 
 /// What the report was compared with, for people.
 Label compared_with(bool has_ledger, bool has_events) {
+  if (has_ledger && has_events)
+    return {"与账本、事件文件重新生成的报表一致", "the ledger and the events give the same report"};
   if (has_ledger) return {"与账本重新生成的报表一致", "the ledger gives the same report"};
   if (has_events)
     return {"由已签发的全部记录重新生成，与报表一致",

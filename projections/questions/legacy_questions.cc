@@ -170,10 +170,12 @@ Result<void> judge_migrations(Asking& asking, const Arguments& arguments, Answer
       const std::lock_guard lock(mutex);
       return shares[share];
     };
-    const auto run = asking.shares(
-        Subject::Kind::person, [&](unsigned share, Knowledge& known, const Subject& subject) {
-          add_member(known, PersonId{subject.id}, share_of(share), writer);
-        });
+    // Most people never were members: their dossiers are passed over.
+    const auto run =
+        asking.shares({Subject::Kind::person, ledger::EventType::legacy_membership_recorded},
+                      [&](unsigned share, Knowledge& known, const Subject& subject) {
+                        add_member(known, PersonId{subject.id}, share_of(share), writer);
+                      });
     if (!run) return run.error();
     for (auto& [share, part] : shares) list.add(std::move(part));
   }

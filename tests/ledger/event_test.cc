@@ -10,6 +10,8 @@
 #include <map>
 #include <random>
 
+#include "ledger/event_type.h"
+
 namespace kinledger::ledger {
 namespace {
 
@@ -158,6 +160,7 @@ TEST(Event, EveryTypeSurvivesARoundTripAndIsCanonical) {
       const auto event = EventView::read(bytes);
       ASSERT_TRUE(event.has_value()) << type.name;
       EXPECT_EQ(event->type(), type.id);
+      EXPECT_EQ(stored_type(bytes), type.id);
       const auto again = event->draft();
       EXPECT_EQ(again.fields.size(), draft.fields.size()) << type.name;
       EXPECT_EQ(encoded(again), bytes) << type.name;

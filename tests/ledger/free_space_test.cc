@@ -30,6 +30,10 @@ TEST(FreeSpace, IsTooLittleBelowTheLimitOrThePartOfASmallDisk) {
   const auto full_state = judged({{gibibyte, 100 * gibibyte}, {0, gibibyte}});
   EXPECT_TRUE(full_state.is_short) << "the state has a disk of its own";
   EXPECT_EQ(full_state.free_bytes, 0U);
+  const auto small_state =
+      judged({{60 * mebibyte, 1'000 * mebibyte}, {200 * mebibyte, gibibyte * 99}});
+  EXPECT_TRUE(small_state.is_short);
+  EXPECT_EQ(small_state.free_bytes, 200 * mebibyte) << "the state has less, but enough";
 }
 
 TEST(FreeSpace, ThatCannotBeFoundOutRefusesNothing) {

@@ -147,6 +147,29 @@ TEST_F(ProjectorTest, ThreadsReadSharesThatTogetherAreEverySubjectAndItsDossier)
   }
 }
 
+TEST_F(ProjectorTest, PassesOverWhomNoEventOfATypeNames) {
+  for (int i = 0; i < 150; ++i) record(ledger::unit_recorded("U" + std::to_string(i)));
+  record(ledger::unit_recorded(school_board));
+  record(bound(child, school_board));
+  const auto units_named_by = [&](ledger::EventType type, TreeSize basis) {
+    std::vector<std::pair<Subject, Sequences>> found;
+    for (unsigned share = 0; share < subject_shares; ++share)
+      EXPECT_TRUE(projector_->dossiers({Subject::Kind::unit, type}, share, basis,
+                                       [&](const Subject& subject, const Dossier& dossier) {
+                                         found.emplace_back(subject, sequences(dossier));
+                                       }));
+    return found;
+  };
+  const auto now = projector_->position();
+  const auto unit = Subject::of(ledger::unit_id(school_board));
+  const std::vector<std::pair<Subject, Sequences>> bound_one{
+      {unit, facts(unit, Extent::whole, now)}};
+  EXPECT_EQ(units_named_by(ledger::EventType::binding_registered, now), bound_one);
+  EXPECT_TRUE(units_named_by(ledger::EventType::binding_registered, {now.value - 1}).empty())
+      << "it was not known then";
+  EXPECT_EQ(units_named_by(ledger::EventType::unit_recorded, now).size(), 151U);
+}
+
 TEST_F(ProjectorTest, LoadsWhatIsRecordedOfTheUnitItselfApartFromItsChildren) {
   const auto unit = record(ledger::unit_recorded(school_board));
   const auto binding = record(bound(child, school_board));

@@ -91,6 +91,16 @@ TEST_F(ReportProof, OfAnEarlierBasisIsMadeFromWhatWasKnownThen) {
   expect_refused("now.json", "REPORT_BASIS", {"--events", "then.events"});
 }
 
+TEST_F(ReportProof, IsNotLeftBesideALaterReport) {
+  made("migration", "migration.csv", {"--prove"});
+  const auto ran = shell_.run({"report", "city", "migration", "--out", "migration.csv"});
+  EXPECT_EQ(ran.exit, 3) << ran.told();
+  EXPECT_TRUE(holds(ran.err, "EVENTS_OF_ANOTHER_REPORT")) << ran.err;
+  EXPECT_EQ(verify("migration.csv").exit, 0) << "nothing was written";
+  made("finance", "migration.csv", {"--prove"});
+  EXPECT_EQ(verify("migration.csv").exit, 0);
+}
+
 TEST_F(ReportProof, NamesTheRowThatTheEventsDoNotGive) {
   made("migration", "migration.csv", {"--prove"});
   auto bytes = shell_.read("migration.csv");
