@@ -125,6 +125,7 @@ std::vector<BackupNumber> DatabaseBackups::numbers() const {
   std::vector<rocksdb::BackupInfo> infos;
   engine_->GetBackupInfo(&infos);
   std::vector<BackupNumber> numbers;
+  numbers.reserve(infos.size());
   for (const auto& info : infos) numbers.push_back(info.backup_id);
   return numbers;
 }

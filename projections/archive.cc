@@ -12,13 +12,11 @@ namespace kinledger::projections {
 namespace {
 
 using ledger::Area;
-using ledger::Error;
 using ledger::Outcome;
 using ledger::Parsed;
 using ledger::Reason;
 using ledger::Refusal;
 using ledger::Result;
-using ledger::Sequence;
 using ledger::Submission;
 using ledger::TreeSize;
 using ledger::Vocabulary;

@@ -94,6 +94,18 @@ Result<void> add_known(const rocksdb::Iterator& row, TreeSize basis, auto&& add)
                   });
 }
 
+/// Whether the event is of the type and about the subject: its person, or its unit. Others that it
+/// names, a parent say, have it among their rows too.
+bool is_about(ledger::ByteView stored, ledger::EventType type, const Subject& subject) {
+  if (ledger::stored_type(stored) != type) return false;
+  const ledger::Bytes aligned(stored.begin(), stored.end());
+  const auto event = ledger::EventView::read(aligned);
+  if (!event) return true;  // the dossier says that it cannot be read
+  if (subject.kind == Subject::Kind::unit)
+    return event->unit(ledger::Field::unit) == ledger::UnitId{subject.id};
+  return event->person(ledger::Field::person) == ledger::PersonId{subject.id};
+}
+
 }  // namespace
 
 struct Projector::Store {
@@ -215,8 +227,8 @@ struct Projector::Store {
     return {};
   }
 
-  /// Dossiers of the next subjects whose keys are not below `from` but below `until`, and that an
-  /// event of the type names if there is one.
+  /// Dossiers of the next subjects whose keys are not below `from` but below `until`; with a type,
+  /// of those that an event of it is about.
   Result<std::vector<std::pair<Subject, Dossier>>> load_next(
       const std::string& from, const std::string& until, TreeSize basis,
       std::optional<ledger::EventType> named_by) {
@@ -254,7 +266,7 @@ struct Projector::Store {
       }
       const auto added = add_known(*row, basis, [&](Sequence sequence, ledger::ByteView event) {
         builder->add(sequence, event);
-        is_wanted = is_wanted || (named_by && ledger::stored_type(event) == *named_by);
+        is_wanted = is_wanted || (named_by && is_about(event, *named_by, *subject));
       });
       if (!added) return added.error();
     }
