@@ -35,7 +35,8 @@ struct Subject {
   auto operator<=>(const Subject&) const = default;
 };
 
-/// Subjects to go through: all of a kind, or those of them that an event of a type names.
+/// Subjects to go through: all of a kind, or those of them that an event of a type is about, as its
+/// person or its unit.
 struct Subjects {
   Subjects(Subject::Kind kind_is, std::optional<ledger::EventType> named_by_is = std::nullopt)
       : kind(kind_is), named_by(named_by_is) {}

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -32,12 +33,16 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
-/// Where files of a simulated disk lie: in memory where the system has a place for that, since what
+/// Where files of a simulated disk lie: in memory where the system has room for that, since what
 /// becomes durable there is simulated too.
 inline std::filesystem::path place_of_simulated_disks() {
   const std::filesystem::path in_memory = "/dev/shm";
-  return ::access(in_memory.c_str(), W_OK | X_OK) == 0 ? in_memory
-                                                       : std::filesystem::temp_directory_path();
+  constexpr std::uintmax_t enough_bytes = std::uintmax_t{1} << 30;  // a container may have little
+  std::error_code error;
+  const auto room = std::filesystem::space(in_memory, error);
+  return !error && room.available >= enough_bytes && ::access(in_memory.c_str(), W_OK | X_OK) == 0
+             ? in_memory
+             : std::filesystem::temp_directory_path();
 }
 
 }  // namespace kinledger

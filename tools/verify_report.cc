@@ -73,36 +73,6 @@ Verdict compare_basis(const Manifest& manifest, const Source& source, Terminal& 
   return std::optional<Reason>();
 }
 
-Reason row_differs(std::size_t number, std::string_view file, std::string_view ledger) {
-  const auto row = std::to_string(number);
-  const auto or_none = [](std::string_view text) {
-    return text.empty() ? std::string("(none)") : std::string(text);
-  };
-  return {"REPORT_ROW",
-          "第 " + row + " 行与账本不符\n  报表：" + or_none(file) + "\n  账本：" + or_none(ledger),
-          "row " + row + " is not what the ledger says\n  report: " + or_none(file) +
-              "\n  ledger: " + or_none(ledger)};
-}
-
-/// The first row that differs, else what else does.
-std::optional<Reason> difference(const MadeReport& read, MadeReport made) {
-  const auto rows = std::max(read.rows.size(), made.rows.size());
-  for (std::size_t i = 0; i < rows; ++i) {
-    const auto of = [i](const std::vector<std::string>& lines) {
-      return i < lines.size() ? std::string_view(lines[i]) : std::string_view();
-    };
-    if (of(read.rows) != of(made.rows)) return row_differs(i + 1, of(read.rows), of(made.rows));
-  }
-  // What stands beside the rows, and which version of the program wrote them.
-  made.manifest.checkpoint = read.manifest.checkpoint;
-  made.manifest.identities = read.manifest.identities;
-  made.manifest.program = read.manifest.program;
-  if (made.manifest.to_text() == read.manifest.to_text()) return std::nullopt;
-  return Reason("REPORT_MANIFEST", "各行相同，但清单（规则包、用语或合计）与账本得出的不符",
-                "the rows are the same, but the manifest (packs, words or totals) is not what the "
-                "ledger gives");
-}
-
 /// That the access journal has the records that a report about accesses was made from.
 Verdict compare_journal(const Manifest& manifest, OpenLedger& opened, Terminal& terminal) {
   if (!manifest.journal) return std::optional<Reason>();
@@ -133,7 +103,7 @@ Verdict compare_with_ledger(const ReportToVerify& request, const Report& report,
   auto made = make_report({&report, manifest.arguments, manifest.basis.size, manifest.journal},
                           "verify report " + manifest.report, *opened, terminal);
   if (!made) return made.error();
-  return difference(read, std::move(*made));
+  return projections::difference(read, std::move(*made));
 }
 
 /// The file of events that the report is to be made again from; empty: none.
@@ -181,7 +151,7 @@ Verdict compare_with_events(const ReportToVerify& request, const Report& report,
   auto made = make_from(**views, report, read.manifest, terminal);
   if (!made) return made.error();
   if (!*made) return std::optional(made->error());
-  return difference(read, std::move(**made));
+  return projections::difference(read, std::move(**made));
 }
 
 /// With whatever it is to be compared with.

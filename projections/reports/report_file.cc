@@ -56,6 +56,17 @@ bool has_manifest_beside(const std::filesystem::path& path) {
   return path.extension() == ".csv" && std::filesystem::exists(manifest_path(path), ignored);
 }
 
+Reason row_differs(std::size_t number, std::string_view file, std::string_view ledger) {
+  const auto row = std::to_string(number);
+  const auto or_none = [](std::string_view text) {
+    return text.empty() ? std::string("(none)") : std::string(text);
+  };
+  return {"REPORT_ROW",
+          "第 " + row + " 行与账本不符\n  报表：" + or_none(file) + "\n  账本：" + or_none(ledger),
+          "row " + row + " is not what the ledger says\n  report: " + or_none(file) +
+              "\n  ledger: " + or_none(ledger)};
+}
+
 }  // namespace
 
 std::optional<ReportFormat> report_format_of(const std::filesystem::path& path) {
@@ -110,6 +121,24 @@ std::optional<Reason> fault_of(const MadeReport& read) {
   if (totals.is_too_large() || ledger::canonical_json(totals.to_json()) != manifest.totals)
     return Reason("REPORT_TOTALS", "合计与各行之和不符", "the totals are not the sums of the rows");
   return std::nullopt;
+}
+
+std::optional<Reason> difference(const MadeReport& read, MadeReport made) {
+  const auto rows = std::max(read.rows.size(), made.rows.size());
+  for (std::size_t i = 0; i < rows; ++i) {
+    const auto of = [i](const std::vector<std::string>& lines) {
+      return i < lines.size() ? std::string_view(lines[i]) : std::string_view();
+    };
+    if (of(read.rows) != of(made.rows)) return row_differs(i + 1, of(read.rows), of(made.rows));
+  }
+  // What stands beside the rows, and which version of the program wrote them.
+  made.manifest.checkpoint = read.manifest.checkpoint;
+  made.manifest.identities = read.manifest.identities;
+  made.manifest.program = read.manifest.program;
+  if (made.manifest.to_text() == read.manifest.to_text()) return std::nullopt;
+  return Reason("REPORT_MANIFEST", "各行相同，但清单（规则包、用语或合计）与账本得出的不符",
+                "the rows are the same, but the manifest (packs, words or totals) is not what the "
+                "ledger gives");
 }
 
 }  // namespace kinledger::projections

@@ -45,4 +45,9 @@ ledger::Parsed<MadeReport> read_report(const std::filesystem::path& path);
 /// REPORT_ROWS, REPORT_TOTALS, REPORT_DIGEST.
 std::optional<ledger::Reason> fault_of(const MadeReport& read);
 
+/// What is wrong with a report that was read, `made` being the same one made again: the first row
+/// that differs (REPORT_ROW), else what else does (REPORT_MANIFEST). What stands beside the rows,
+/// and which version of the program wrote them, is not compared.
+std::optional<ledger::Reason> difference(const MadeReport& read, MadeReport made);
+
 }  // namespace kinledger::projections

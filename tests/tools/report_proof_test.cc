@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "projections/reports/report_file.h"
 #include "server/event_frames.h"
 #include "tests/tools/office.h"
 
@@ -190,6 +191,42 @@ TEST_F(ReportProof, IsRefusedWhereEventsProveNothing) {
   made("minorsAccess", "access.csv");
   made("migration", "migration.csv", {"--prove"});
   expect_refused("access.csv", "REPORT_JOURNAL", {"--events", "migration.events"});
+}
+
+/// As tampering_test.cc does with what is recorded: each of 300 rows in its turn.
+TEST(EditedReport, AChangedRowIsNamed) {
+  constexpr std::size_t entries = 300;
+  const Shell shell;
+  ASSERT_EQ(shell.run({"init", "city", "--origin", "test.invalid", "--pack", "hangzhou-2021"}).exit,
+            0);
+  ASSERT_EQ(shell.run({"generate", "city", "--persons", "450", "--seed", "3", "--years", "1"}).exit,
+            0);
+  ASSERT_EQ(
+      shell.run({"report", "city", "migration", "--on", "2021-12-31", "--out", "list.ndjson"}).exit,
+      0);
+  ASSERT_EQ(shell.run({"verify", "list.ndjson", "--ledger", "city"}).exit, 0);
+  const auto honest = shell.read("list.ndjson");
+  const auto made = projections::read_report(shell.path("list.ndjson"));
+  ASSERT_TRUE(made.has_value());
+  ASSERT_GE(made->rows.size(), entries);
+  std::size_t from = honest.find('\n') + 1;
+  for (std::size_t row = 1; row <= entries; ++row) {
+    auto edited = honest;
+    const auto digit = honest.find("\"person\":\"", from) + 10;
+    edited[digit] = edited[digit] == '0' ? '1' : '0';
+    shell.write("edited.ndjson", edited);
+    const auto read = projections::read_report(shell.path("edited.ndjson"));
+    ASSERT_TRUE(read.has_value()) << read.error().en;
+    EXPECT_EQ(projections::fault_of(*read)->code, "REPORT_DIGEST");
+    const auto told = projections::difference(*read, *made);
+    ASSERT_TRUE(told.has_value()) << row;
+    EXPECT_EQ(told->code, "REPORT_ROW");
+    EXPECT_TRUE(told->en.starts_with("row " + std::to_string(row) + " is not")) << told->en;
+    from = honest.find('\n', from) + 1;
+  }
+  const auto last = shell.run({"verify", "edited.ndjson", "--ledger", "city"});
+  EXPECT_EQ(last.exit, 4);
+  EXPECT_TRUE(holds(last.err, "row 300 is not what the ledger says")) << last.err;
 }
 
 }  // namespace

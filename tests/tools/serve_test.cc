@@ -256,6 +256,7 @@ TEST_F(ServeCommand, DescribesItself) {
     for (const auto& [word, value] : std::map<std::string, std::string>{{"{person}", child_},
                                                                         {"{unit}", "330199001"},
                                                                         {"{question}", "migration"},
+                                                                        {"{report}", "migration"},
                                                                         {"{sequence}", "1"},
                                                                         {"{size}", "1"},
                                                                         {"{rest}", "0/000.p/1"}})
