@@ -37,8 +37,8 @@ std::optional<HttpResponse> take_dates(Desk& desk, Call& call);
 /// The basis, and the day where the question was not asked for one: the answer to one target is the
 /// same as long as this is. Precondition: the inquiry has both.
 Or<std::string> entity_tag(Desk& desk, const Inquiry& inquiry);
-/// Whether the client has the answer of that tag already, as JSON: tables, which differ by language,
-/// have no tag.
+/// Whether the client has the answer of that tag already, as JSON: tables, which differ by
+/// language, have no tag.
 bool has_answer(const HttpRequest& request, const std::string& tag);
 /// 304
 HttpResponse not_changed(std::string_view type, const std::string& tag);

@@ -1,5 +1,5 @@
-// verify of a report: its rows against its manifest, and made again from a ledger, or from the events
-// of one, where they are given.
+// verify of a report: its rows against its manifest, and made again from a ledger, or from the
+// events of one, where they are given.
 #pragma once
 
 #include <string>

@@ -252,8 +252,7 @@ TEST_F(Erasure, OfManyLeavesARecordAboutEachOfThem) {
   ASSERT_EQ(tried.exit, 0) << tried.told();
   std::multiset<std::string> asked;
   const auto told = object_of(tried.out);
-  for (const auto& person : told.at("persons").as_array())
-    asked.emplace(person.as_string());
+  for (const auto& person : told.at("persons").as_array()) asked.emplace(person.as_string());
   ASSERT_EQ(asked.size(), std::size_t{persons});
   std::multiset<std::string> recorded;
   for (const auto& record : objects_of(shell_.run({"access", "log", "city", "--json"}).out))
