@@ -328,7 +328,7 @@ void FaultyDisk::apply_loss(std::mt19937_64& chance) {
     fs::resize_file(name, kept);
     const auto torn = std::max(content->synced, kept / sector_bytes * sector_bytes);
     if (chance() % 2 == 0 || torn == kept) continue;
-    has_scrambled_ = true;
+    scrambled_[name] = torn;
     std::fstream file(name, std::ios::binary | std::ios::in | std::ios::out);
     file.seekp(static_cast<std::streamoff>(torn));
     for (auto at = torn; at < kept; ++at) file.put(static_cast<char>(chance()));

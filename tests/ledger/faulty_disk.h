@@ -49,8 +49,9 @@ class FaultyDisk final : public rocksdb::FileSystemWrapper {
   bool is_off() const;
   /// Takes away what did not survive. The databases are closed. Call once, when the power is off.
   void apply_loss(std::mt19937_64& chance);
-  /// Whether the loss left other bytes in a place of unsynced ones, instead of none.
-  bool has_scrambled() const { return has_scrambled_; }
+  /// Files in which the loss left other bytes in a place of unsynced ones, instead of none, and
+  /// where those begin.
+  const std::map<std::string, std::uint64_t>& scrambled() const { return scrambled_; }
 
   /// The `count`-th operation of that kind from now on fails, once; 1 is the next.
   void fail(DiskOperation operation, std::uint64_t count, DiskFault fault);
@@ -121,7 +122,7 @@ class FaultyDisk final : public rocksdb::FileSystemWrapper {
   std::optional<std::uint64_t> cut_at_;
   std::function<void()> on_cut_;
   bool is_off_ = false;
-  bool has_scrambled_ = false;
+  std::map<std::string, std::uint64_t> scrambled_;
   struct Failing {
     DiskOperation operation;
     std::uint64_t at;
