@@ -61,14 +61,17 @@ Result<void> References::check() {
     if (refusals_.size() >= refusals_shown_max) return {};
     check_fields(event);
     check_codes(event);
-    if (const auto checked = check_birth_order(event, reference); !checked) return checked.error();
+    const auto first_reference = reference;
+    if (const auto checked = check_birth_order(event, first_reference); !checked)
+      return checked.error();
     for (const auto& [field, named] : event.persons)
       if (const auto checked = check_person(event, field, named, person(reference++)); !checked)
         return checked.error();
     if (const auto checked = check_units(event); !checked) return checked.error();
     if (const auto checked = check_facts(event); !checked) return checked.error();
     if (event.correction)
-      if (const auto checked = check_correction(event); !checked) return checked.error();
+      if (const auto checked = check_correction(event, first_reference); !checked)
+        return checked.error();
   }
   return {};
 }
@@ -296,7 +299,19 @@ Result<void> References::check_facts(const SubmittedEvent& event) {
   return {};
 }
 
-Result<void> References::check_correction(const SubmittedEvent& event) {
+bool References::names_only(std::optional<PersonId> wanted, const SubmittedEvent& event,
+                            std::size_t first_reference) const {
+  for (std::size_t i = 0; i < event.persons.size(); ++i) {
+    const auto* named = person(first_reference + i);
+    const auto known =
+        named != nullptr ? named->known : std::get<PersonId>(event.persons[i].second.who);
+    if (known != wanted) return false;
+  }
+  return true;
+}
+
+Result<void> References::check_correction(const SubmittedEvent& event,
+                                          std::size_t first_reference) {
   const auto replaces = event.correction->replaces;
   const auto refuse = [&](std::string code, std::string zh, std::string en) {
     refusals_.push_back(
@@ -324,6 +339,22 @@ Result<void> References::check_correction(const SubmittedEvent& event) {
     refuse("CORRECTION_TYPE", "更正的类型与原记录不同",
            "a correction has the type of the event that it corrects");
     return {};
+  }
+  // The vault keeps whom a registration made known. Without it nobody could ever register this
+  // person again, and with another person in it the identity would be sworn to for a stranger.
+  if (target->type() == EventType::person_registered) {
+    if (event.draft.type == EventType::event_voided) {
+      refuse("REGISTRATION_STANDS", "人员登记不能作废；登记有误的请更正，或作废此人的其他记录",
+             "the registration of a person cannot be voided: correct what is wrong in it, or void "
+             "the person's other records");
+      return {};
+    }
+    if (!names_only(target->person(Field::person), event, first_reference)) {
+      refuse("CORRECTION_PERSON", "更正人员登记时不能换成另一人，请核对人员",
+             "the correction of a registration names another person than the registration: check "
+             "the person");
+      return {};
+    }
   }
   Correction correction;
   correction.replaces = replaces;

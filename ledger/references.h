@@ -78,7 +78,9 @@ class References {
                                          const NamedPerson* person) const;
   Result<void> check_units(const SubmittedEvent& event);
   Result<void> check_facts(const SubmittedEvent& event);
-  Result<void> check_correction(const SubmittedEvent& event);
+  Result<void> check_correction(const SubmittedEvent& event, std::size_t first_reference);
+  bool names_only(std::optional<PersonId> wanted, const SubmittedEvent& event,
+                  std::size_t first_reference) const;
 
   const Submission& submission_;
   const Vocabulary& vocabulary_;
