@@ -1,9 +1,6 @@
 // check: what an auditor looks for, over everyone, a division, a unit with its people, or a person.
-#include <atomic>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-#include <chrono>
-#include <future>
 #include <optional>
 
 #include "ledger/intake/fields.h"
@@ -13,7 +10,7 @@
 #include "tools/asking.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
-#include "tools/progress.h"
+#include "tools/pass_shown.h"
 #include "tools/remote.h"
 #include "tools/subject_arguments.h"
 #include "tools/table.h"
@@ -109,18 +106,6 @@ Told<projections::CheckScope> read_scope(const Options& options, OpenLedger& ope
   return scope;
 }
 
-/// Runs the checks on another thread and shows how far they are.
-ledger::Result<projections::CheckReport> run_with_progress(projections::Asking& asking,
-                                                           CheckRun& run, Terminal& terminal) {
-  std::atomic<std::uint64_t> looked_at{0};
-  run.looked_at = &looked_at;
-  auto report = std::async(std::launch::async, [&] { return projections::report_of(asking, run); });
-  Progress progress(terminal, {"检查", "checking"}, {"个对象", "subjects"});
-  while (report.wait_for(std::chrono::milliseconds(50)) != std::future_status::ready)
-    progress.update(looked_at, 0);
-  return report.get();
-}
-
 Exit check_far(const Options& options, Terminal& terminal) {
   const auto checks = read_checks(options, terminal);
   if (!checks) return checks.error();
@@ -181,7 +166,10 @@ Exit run(const Options& options, Terminal& terminal) {
   const auto view = opened->archive->view(*known);
   if (!view) return complain(terminal, view.error());
   auto asking = opened->archive->asking(*view);
-  const auto report = run_with_progress(asking, run, terminal);
+  const auto report = run_shown(terminal, {"检查", "checking"}, [&](auto& progress) {
+    run.progress = &progress;
+    return projections::report_of(asking, run);
+  });
   if (!report) return complain(terminal, report.error());
   if (options.json)
     terminal.print_line(boost::json::serialize(projections::to_json(*report)));

@@ -10,7 +10,7 @@
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/pack_argument.h"
-#include "tools/progress.h"
+#include "tools/pass_shown.h"
 #include "tools/remote.h"
 
 namespace kinledger::tools {
@@ -110,11 +110,10 @@ Exit run(const Options& options, Terminal& terminal) {
   if (!from) return complain(terminal, from.error());
   const auto to = Side::of(archive, bases->to, *on_to, *overlay ? &**overlay : nullptr);
   if (!to) return complain(terminal, to.error());
-  Progress progress(terminal, {"对比", "comparing"}, {"个对象", "subjects"});
-  const auto difference = projections::difference_between(
-      archive, *from, *to, {.with_checks = options.checks, .progress = [&](std::uint64_t compared) {
-                              progress.update(compared, 0);
-                            }});
+  const auto difference = run_shown(terminal, {"对比", "comparing"}, [&](auto& progress) {
+    return projections::difference_between(archive, *from, *to,
+                                           {.with_checks = options.checks, .progress = &progress});
+  });
   if (!difference) return complain(terminal, difference.error());
   return print(*difference, options, terminal);
 }

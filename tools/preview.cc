@@ -38,8 +38,8 @@ Told<Difference> preview(OpenLedger& opened, std::span<const ledger::Preview> pr
   if (!from) return complain(terminal, from.error());
   const auto to = Side::of(archive, known, *on, &*overlay);
   if (!to) return complain(terminal, to.error());
-  auto difference =
-      projections::difference_between(archive, *from, *to, {.with_checks = true, .progress = {}});
+  auto difference = projections::difference_between(archive, *from, *to,
+                                                    {.with_checks = true, .progress = nullptr});
   if (!difference) return complain(terminal, difference.error());
   return std::move(*difference);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <iterator>
 #include <map>
 #include <mutex>
@@ -15,7 +16,6 @@
 namespace kinledger::projections {
 namespace {
 
-using ledger::Field;
 using ledger::PersonId;
 using ledger::Result;
 using ledger::UnitId;
@@ -41,6 +41,7 @@ constexpr Heading open_columns[] = {
 
 std::vector<Word> words_of(const std::vector<std::string>& points) {
   std::vector<Word> words;
+  words.reserve(points.size());
   for (const auto& point : points) words.push_back({point, {}});
   return words;
 }
@@ -101,7 +102,6 @@ class Teller {
       : run_(run), rows_(rows), share_(share) {}
 
   void look_at(Knowledge& knowledge, const Subject& subject) {
-    if (run_.looked_at != nullptr) run_.looked_at->fetch_add(1, std::memory_order_relaxed);
     Inspection inspection(knowledge, subject, run_.on);
     // The ledger's own records are those of all its pooling regions.
     const bool is_of_all = subject.kind == Subject::Kind::region;
@@ -217,6 +217,7 @@ class Run {
   }
 
   void look_at(const Subject& subject) {
+    if (run_.progress != nullptr) run_.progress->pass();
     Teller(run_, rows_, total_).look_at(asking_.knowledge, subject);
   }
 
@@ -240,8 +241,10 @@ class Run {
       const std::lock_guard lock(mutex);
       return shares.try_emplace(number, run_.checks).first->second;
     };
+    if (run_.progress != nullptr && kind == Subject::Kind::person) run_.progress->begin_last();
     const auto looked =
         asking_.shares(kind, [&](unsigned share, Knowledge& knowledge, const Subject& subject) {
+          if (run_.progress != nullptr) run_.progress->pass(share, subject);
           if (!is_in_area(knowledge, subject)) return;
           Teller(run_, rows_, share_of(share)).look_at(knowledge, subject);
         });

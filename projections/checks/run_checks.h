@@ -2,7 +2,6 @@
 // pass over the dossiers, whatever the number of checks.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -11,6 +10,7 @@
 #include "ledger/result.h"
 #include "projections/checks/check.h"
 #include "projections/checks/inspection.h"
+#include "projections/pass_progress.h"
 #include "projections/questions.h"
 
 namespace kinledger::projections {
@@ -52,8 +52,7 @@ struct CheckRun {
   ledger::Date on;
   bool keep_rows = true;
   std::uint64_t rows_max = check_rows_max;  ///< of each check
-  /// Counts the subjects that were looked at, for whoever shows progress; may be null.
-  std::atomic<std::uint64_t>* looked_at = nullptr;
+  PassProgress* progress = nullptr;         ///< for whoever shows it
 };
 
 /// Fails only with a fault of the store.

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "projections/checks/run_checks.h"
 #include "projections/difference/affected.h"
@@ -142,6 +143,7 @@ class Comparison {
   /// On every core; taken in the order of the subjects.
   Result<void> compare_each(const std::vector<Subject>& subjects) {
     std::vector<Compare> compared(subjects.size());
+    if (run_.progress != nullptr) run_.progress->expect(difference_.compared + subjects.size());
     std::atomic<std::size_t> next{0};
     std::optional<ledger::Error> fault;
     const auto work = [&] {
@@ -153,7 +155,8 @@ class Comparison {
         auto one = compared_of(from, to, subjects[at]);
         const std::lock_guard lock(mutex_);
         if (one) {
-          count_compared();
+          ++difference_.compared;
+          if (run_.progress != nullptr) run_.progress->pass();
           compared[at] = std::move(*one);
         } else {
           fault = one.error();
@@ -174,11 +177,14 @@ class Comparison {
 
   /// Everyone whom the later side knows, and those who are only in the overlay.
   Result<void> compare_everyone() {
-    for (const auto kind : {Subject::Kind::person, Subject::Kind::unit}) {
+    for (const auto kind : {Subject::Kind::unit, Subject::Kind::person}) {
       KnowledgeByThread before(from_);
+      // The many come last: from then on it can be told how long it takes.
+      if (run_.progress != nullptr && kind == Subject::Kind::person) run_.progress->begin_last();
       std::optional<ledger::Error> fault;
       const auto looked =
           to_.shares(kind, [&](unsigned share, Knowledge& knowledge, const Subject& subject) {
+            if (run_.progress != nullptr) run_.progress->pass(share, subject);
             auto& earlier = before.of_this_thread();
             if (const auto done = compare_share(share, earlier, knowledge, subject); !done) {
               const std::lock_guard lock(mutex_);
@@ -187,10 +193,9 @@ class Comparison {
           });
       if (!looked) return looked.error();
       if (fault) return *fault;
-      for (auto& [share, parts] : shares_)
-        for (auto& part : parts) take(std::move(part));
-      shares_.clear();
     }
+    for (auto& [share, parts] : shares_)
+      for (auto& part : parts) take(std::move(part));
     return compare_new_ones();
   }
 
@@ -211,15 +216,10 @@ class Comparison {
     auto compared = compared_of(from, to, subject);
     if (!compared) return compared.error();
     const std::lock_guard lock(mutex_);
-    count_compared();
-    if (!compared->changes.empty() || !compared->checks.empty())
-      shares_[share].push_back(std::move(*compared));
-    return {};
-  }
-
-  void count_compared() {
     ++difference_.compared;
-    if (run_.progress) run_.progress(difference_.compared);
+    if (!compared->changes.empty() || !compared->checks.empty())
+      shares_[{subject.kind, share}].push_back(std::move(*compared));
+    return {};
   }
 
   Result<Compare> compared_of(Knowledge& from, Knowledge& to, const Subject& subject) const {
@@ -352,7 +352,7 @@ class Comparison {
   const std::set<PersonId>* affected_ = nullptr;  ///< null: everyone is compared
   Difference difference_;
   std::mutex mutex_;  // guards what follows and the count, while shares are compared
-  std::map<unsigned, std::vector<Compare>> shares_;
+  std::map<std::pair<Subject::Kind, unsigned>, std::vector<Compare>> shares_;
 };
 
 }  // namespace

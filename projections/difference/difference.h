@@ -5,7 +5,6 @@
 #pragma once
 
 #include <boost/json/fwd.hpp>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,6 +12,7 @@
 #include <vector>
 
 #include "projections/difference/side.h"
+#include "projections/pass_progress.h"
 
 namespace kinledger::projections {
 
@@ -74,8 +74,7 @@ struct Difference {
 
 struct DifferenceRun {
   bool with_checks = false;
-  /// Called with the number of subjects compared so far, from one thread at a time; may be empty.
-  std::function<void(std::uint64_t compared)> progress;
+  PassProgress* progress = nullptr;  ///< for whoever shows it
 };
 
 /// The earlier basis is `from`. Fails only with a fault of the store.
