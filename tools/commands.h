@@ -36,6 +36,7 @@ Command scenario_command();
 Command pack_check_command();
 Command pack_adopt_command();
 Command pack_list_command();
+Command pack_codes_command();
 Command verify_command();
 Command backup_command();
 Command backups_command();

@@ -1,4 +1,5 @@
-// pack check, pack adopt, pack list: policy packs, which hold the dated rules of a region.
+// pack check, pack adopt, pack list, pack codes: policy packs, which hold the dated rules of a
+// region.
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -9,6 +10,7 @@
 #include "tools/complaint.h"
 #include "tools/open_ledger.h"
 #include "tools/pack_argument.h"
+#include "tools/pack_codes.h"
 #include "tools/receipt.h"
 #include "tools/table.h"
 
@@ -106,6 +108,13 @@ Exit list(const Options& options, Terminal& terminal) {
   return Exit::done;
 }
 
+Exit codes(const Options& options, Terminal& terminal) {
+  const auto pack = read_pack_argument(options.pack, terminal);
+  if (!pack) return pack.error();
+  print_codes(pack->pack.declarations, options.json, terminal);
+  return Exit::done;
+}
+
 Parameter pack_word(std::string& into) {
   auto pack = word("PACK",
                    {"规则包文件（TOML），或内置规则包的名称",
@@ -152,6 +161,23 @@ Command pack_list_command() {
   command.examples = {"kinledger pack list"};
   command.parameters = {json_flag(options->json)};
   command.run = [options](Terminal& terminal) { return list(*options, terminal); };
+  return command;
+}
+
+Command pack_codes_command() {
+  auto options = std::make_shared<Options>();
+  Command command;
+  command.name = "pack codes";
+  command.says = {"列出规则包的代码表、人员状态和地区",
+                  "list the codes, states of persons and areas of a policy pack"};
+  command.details = {
+      "每个代码表注明使用它的事件字段；人员状态注明未登记时视为不具备还是不确定。\n"
+      "内置规则包的代码见 docs/CODES.md。",
+      "Each list names the fields of events that take it; states say whether silence is a \"no\"\n"
+      "or leaves the answer undetermined. docs/CODES.md has those of the built-in packs."};
+  command.examples = {"kinledger pack codes hangzhou-2014", "kinledger pack codes my-city.toml"};
+  command.parameters = {pack_word(options->pack), json_flag(options->json)};
+  command.run = [options](Terminal& terminal) { return codes(*options, terminal); };
   return command;
 }
 

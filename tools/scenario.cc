@@ -20,6 +20,7 @@ using projections::ScenarioOutcome;
 
 struct Options {
   std::vector<std::string> files;
+  bool show = false;
   bool json = false;
 };
 
@@ -29,17 +30,35 @@ struct Tally {
   std::uint64_t differences = 0;
 };
 
-void print_json(const std::string& file, const ScenarioOutcome& outcome, Terminal& terminal) {
+void print_json(const std::string& file, const ScenarioOutcome& outcome, bool show,
+                Terminal& terminal) {
   boost::json::array differences;
   for (const auto& difference : outcome.differences)
     differences.push_back(
         {{"line", difference.line}, {"zh", difference.says.zh}, {"en", difference.says.en}});
-  terminal.print_line(
-      boost::json::serialize(boost::json::object{{"file", file},
-                                                 {"line", outcome.line},
-                                                 {"scenario", outcome.title},
-                                                 {"expectations", outcome.expectations},
-                                                 {"differences", std::move(differences)}}));
+  boost::json::object json{{"file", file},
+                           {"line", outcome.line},
+                           {"scenario", outcome.title},
+                           {"expectations", outcome.expectations},
+                           {"differences", std::move(differences)}};
+  if (show) {
+    auto& answers = (json["answers"] = boost::json::array()).get_array();
+    for (const auto& shown : outcome.answers)
+      answers.push_back({{"line", shown.line}, {"answer", to_json(shown.answer)}});
+  }
+  terminal.print_line(boost::json::serialize(json));
+}
+
+/// As the scenario would expect them, so that lines can be copied into it.
+void print_answers(const std::string& file, const ScenarioOutcome& outcome, Terminal& terminal) {
+  for (const auto& shown : outcome.answers) {
+    terminal.print_line(file + ":" + std::to_string(shown.line) + ": ask " + shown.answer.question +
+                        " on " + to_text(shown.answer.on));
+    for (const auto& line : shown.lines) {
+      const std::string comment(terminal.say(line.comment));
+      terminal.print_line("  " + line.text + (comment.empty() ? "" : "  # " + comment));
+    }
+  }
 }
 
 /// Compiler style, so that editors find the lines.
@@ -71,7 +90,8 @@ Told<void> run_file(const std::string& file, const Options& options, Tally& tall
   const auto parsed = read(file, terminal);
   if (!parsed) return parsed.error();
   const projections::ScenarioOptions how{
-      projections::packs_beside(std::filesystem::path(file).parent_path())};
+      .packs = projections::packs_beside(std::filesystem::path(file).parent_path()),
+      .keeps_answers = options.show};
   Progress progress(terminal, {"情景", "running"}, {"个", "scenarios"});
   for (std::size_t i = 0; i < parsed->scenarios.size(); ++i) {
     const auto outcome = projections::run_scenario(parsed->scenarios[i], how);
@@ -79,10 +99,12 @@ Told<void> run_file(const std::string& file, const Options& options, Tally& tall
     ++tally.scenarios;
     tally.expectations += outcome->expectations;
     tally.differences += outcome->differences.size();
-    if (options.json)
-      print_json(file, *outcome, terminal);
-    else
+    if (options.json) {
+      print_json(file, *outcome, options.show, terminal);
+    } else {
+      print_answers(file, *outcome, terminal);
       print_differences(file, *outcome, terminal);
+    }
     progress.update(i + 1, parsed->scenarios.size());
   }
   return {};
@@ -122,11 +144,17 @@ Command scenario_command() {
       "with\n"
       "a simulated clock. Ends with 1 when something differs."};
   command.examples = {"kinledger scenario cases/*.scenario",
+                      "kinledger scenario cases/late-payment.scenario --show",
                       "kinledger scenario cases/late-payment.scenario --json"};
   Parameter files{"FILE", {}, {"情景文件", "scenario files"}, &options->files};
   files.required = true;
   files.offer = Parameter::Offer::files;
-  command.parameters = {files, json_flag(options->json)};
+  command.parameters = {files,
+                        flag("--show",
+                             {"显示每个查询的全部答复，写法同情景中的预期",
+                              "print the whole answer to each question, as a scenario expects it"},
+                             options->show),
+                        json_flag(options->json)};
   command.run = [options](Terminal& terminal) { return run(*options, terminal); };
   return command;
 }

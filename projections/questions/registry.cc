@@ -3,6 +3,7 @@
 #include "ledger/intake/fields.h"
 #include "ledger/text.h"
 #include "projections/checks/check.h"
+#include "projections/each_once.h"
 #include "projections/judgments/grounds.h"
 #include "projections/question_arguments.h"
 #include "projections/questions.h"
@@ -51,6 +52,19 @@ bool is_word(std::string_view words, std::string_view text) {
   return false;
 }
 
+Reason unknown_code(const Argument& argument, const Rulebook& rules) {
+  std::vector<std::string> codes;
+  for (const auto* pack : rules.packs())
+    if (const auto* list = pack->code_list(argument.code_list))
+      for (const auto& code : list->codes) codes.push_back(code.code);
+  keep_each_once(codes);
+  std::string known;
+  for (const auto& code : codes) known += (known.empty() ? "" : ", ") + code;
+  const auto name = std::string(argument.name);
+  return {"ARGUMENT_CODE", "参数 " + name + " 不是已采用规则包中的代码；可用：" + known,
+          "argument " + name + " is not a code of the adopted packs; one of: " + known};
+}
+
 std::optional<Reason> check_value(const Argument& argument, std::string_view text,
                                   const Rulebook& rules) {
   if (text.empty() || text.size() > argument_characters_max || !ledger::is_utf8(text)) {
@@ -64,9 +78,7 @@ std::optional<Reason> check_value(const Argument& argument, std::string_view tex
                           "must be one of " + std::string(argument.words));
       }
       if (rules.is_code(argument.code_list, text)) return std::nullopt;
-      return Reason(
-          "ARGUMENT_CODE", "参数 " + std::string(argument.name) + " 不是已采用规则包中的代码",
-          "argument " + std::string(argument.name) + " is not a code of the adopted packs");
+      return unknown_code(argument, rules);
     case Argument::Kind::area:
       if (ledger::intake::parse_area(text)) return std::nullopt;
       return bad_format(argument, "应为六位行政区划代码", "must be six digits of GB/T 2260");

@@ -5,9 +5,12 @@
 
 #include "ledger/money.h"
 #include "ledger/text.h"
+#include "projections/each_once.h"
 
 namespace kinledger::projections {
 namespace {
+
+using ledger::Reason;
 
 std::vector<std::string> split(std::string_view text, std::string_view separators) {
   std::vector<std::string> parts;
@@ -44,6 +47,15 @@ Path path_of(std::string_view text) {
 }
 
 constexpr std::string_view alternative_prefix = "alternative.";
+
+std::vector<std::string_view> choices_of_conventions() {
+  std::vector<std::string_view> all;
+  for (std::size_t i = 0; i < convention_count; ++i) {
+    const auto choices = choices_of(static_cast<Convention>(i));
+    all.insert(all.end(), choices.begin(), choices.end());
+  }
+  return all;
+}
 
 const Heading* column_of(const Heading& field, std::string_view name) {
   const auto at = std::ranges::find(field.columns, name, &Heading::name);
@@ -111,6 +123,11 @@ bool agrees(const Value& value, const std::string& expected, const Names& names)
   return false;
 }
 
+/// The rule, or a part of it, which has its id with a suffix ("HZ22-14-residents").
+bool is_part_of(const std::string& part, const std::string& rule) {
+  return part == rule || part.starts_with(rule + "-") || part.starts_with(rule + ".");
+}
+
 /// Compares one answer. Not reused.
 class Comparison {
  public:
@@ -134,11 +151,14 @@ class Comparison {
   }
 
  private:
-  void differ(const std::string& found) {
+  /// `why` says more of what was found; it may be empty.
+  void differ(const std::string& found, const Label& why = {}) {
     const auto& wanted = *expectation_;
-    differences_.push_back({wanted.line,
-                            {wanted.path + "：应为 " + wanted.value + "，实为 " + found,
-                             wanted.path + ": expected " + wanted.value + ", found " + found}});
+    Label says{wanted.path + "：应为 " + wanted.value + "，实为 " + found,
+               wanted.path + ": expected " + wanted.value + ", found " + found};
+    if (!why.zh.empty()) says.zh += "（" + why.zh + "）";
+    if (!why.en.empty()) says.en += " (" + why.en + ")";
+    differences_.push_back({wanted.line, std::move(says)});
   }
 
   void compare_text(const std::string& found) {
@@ -146,7 +166,9 @@ class Comparison {
   }
 
   void compare_value(const Value& value) {
-    if (!agrees(value, expectation_->value, names_)) differ(written(value, names_));
+    if (agrees(value, expectation_->value, names_)) return;
+    const auto* undetermined = std::get_if<Undetermined>(&value.held);
+    differ(written(value, names_), undetermined == nullptr ? Label{} : undetermined->why);
   }
 
   std::vector<std::string> all_points() const {
@@ -154,6 +176,7 @@ class Comparison {
     for (const auto& field : answer_.fields) {
       points.insert(points.end(), field.relies_on.begin(), field.relies_on.end());
     }
+    keep_each_once(points);
     return points;
   }
 
@@ -165,9 +188,8 @@ class Comparison {
       agrees = agrees && std::ranges::find(points, wanted[i]) != points.end();
     }
     if (agrees) return;
-    std::string found(to_text(certainty));
-    for (const auto& point : points) found += " " + point;
-    differ(found);
+    const Label no_points{"不依据任何解释口径或未明确事项", "relying on no point"};
+    differ(written(certainty, points), points.empty() ? no_points : Label{});
   }
 
   void compare_reasons() {
@@ -177,9 +199,10 @@ class Comparison {
       found += reason.rule;
     }
     for (const auto& rule : split(expectation_->value, ",")) {
-      if (std::ranges::find(answer_.reasons, rule, &StatedReason::rule) != answer_.reasons.end()) {
-        continue;
-      }
+      const auto applied = [&](const StatedReason& reason) {
+        return is_part_of(reason.rule, rule);
+      };
+      if (std::ranges::any_of(answer_.reasons, applied)) continue;
       return differ(found.empty() ? "none" : found);
     }
   }
@@ -194,11 +217,24 @@ class Comparison {
       const auto* rows = std::get_if<std::vector<Row>>(&field->value.held);
       return compare_text(std::to_string(rows == nullptr ? 0 : rows->size()));
     }
-    const auto choice = path.part.substr(alternative_prefix.size());
-    for (const auto& [name, value] : field->alternatives) {
+    compare_alternative(*field, path.part.substr(alternative_prefix.size()));
+  }
+
+  void compare_alternative(const AnswerField& field, std::string_view choice) {
+    std::vector<std::string_view> choices;
+    for (const auto& [name, value] : field.alternatives) {
       if (name == choice) return compare_value(value);
+      choices.emplace_back(name);
     }
-    if (expectation_->value != "none") differ("none");
+    const auto known = choices_of_conventions();
+    const bool is_known = std::ranges::find(known, choice) != known.end();
+    if (is_known && expectation_->value == "none") return;
+    // A choice that there is nowhere could only ever be "none": a slip of the pen.
+    if (!is_known) choices.insert(choices.end(), known.begin(), known.end());
+    std::string all;
+    for (const auto each : choices) all += (all.empty() ? "" : ", ") + std::string(each);
+    if (all.empty()) return differ("none");
+    differ(is_known ? "none" : "no such choice", {"可用：" + all, "one of: " + all});
   }
 
   /// A row by its number from 1, or by what one of its cells holds.
@@ -234,22 +270,37 @@ class Comparison {
 
 }  // namespace
 
-bool is_path_of(const Question& question, std::string_view text) {
-  const auto path = path_of(text);
+std::optional<Reason> fault_of_path(const Question& question, std::string_view text) {
   for (const auto* reserved : {"certainty", "failing", "wouldChangeOn", "reasons"}) {
-    if (text == reserved) return true;
+    if (text == reserved) return std::nullopt;
   }
+  const auto no_field = [](std::string_view name) {
+    return Reason("SCENARIO_FIELD", "没有字段 " + std::string(name),
+                  "no field " + std::string(name));
+  };
+  const auto path = path_of(text);
   const auto* field = question.find_field(path.field);
-  if (field == nullptr) return false;
-  if (!path.key.empty()) return column_of(*field, path.part) != nullptr;
+  if (field == nullptr) return no_field(text);
+  if (!path.key.empty()) {
+    return column_of(*field, path.part) == nullptr ? std::optional(no_field(text)) : std::nullopt;
+  }
   const bool has_choice =
       path.part.starts_with(alternative_prefix) && path.part.size() > alternative_prefix.size();
   const bool counts_rows = path.part == "rows" && !field->columns.empty();
-  return path.part.empty() || path.part == "certainty" || counts_rows || has_choice;
+  if (path.part.empty() || path.part == "certainty" || counts_rows || has_choice) {
+    return std::nullopt;
+  }
+  return no_field(text);
 }
 
 std::string written(const Value& value, const Names& names) {
   return std::visit(ToWritten{names}, value.held);
+}
+
+std::string written(ledger::Certainty certainty, const std::vector<std::string>& points) {
+  std::string all(to_text(certainty));
+  for (const auto& point : points) all += " " + point;
+  return all;
 }
 
 void compare(const Answer& answer, const std::vector<Expectation>& expectations, const Names& names,

@@ -29,6 +29,12 @@ ledger::IdentityNumber made_up_number(ledger::Date birth_date, std::uint32_t ser
   return {ledger::IdType::resident_id, digits};
 }
 
+ledger::IdentityNumber made_up_passport(std::uint32_t serial) {
+  std::string number = "SCENARIO";
+  ledger::append_digits(number, serial, 3);
+  return {ledger::IdType::passport, number};
+}
+
 const NamedPerson* Names::person(std::string_view name) const {
   return find_in(persons, name, &NamedPerson::name);
 }

@@ -17,6 +17,8 @@ namespace kinledger::projections {
 /// A made-up resident number of the division 330199, which was never issued, with the right check
 /// digit. Precondition: serial 1 to 999.
 ledger::IdentityNumber made_up_number(ledger::Date birth_date, std::uint32_t serial);
+/// A number that states no birth date.
+ledger::IdentityNumber made_up_passport(std::uint32_t serial);
 
 struct NamedPerson {
   std::string name;

@@ -237,7 +237,7 @@ class Parser {
     }
     const auto path = ledger::trimmed(text.substr(0, equals));
     const auto value = ledger::trimmed(text.substr(equals + 1));
-    if (!is_path_of(*ask->question, path)) return refuse(unknown_field(std::string(path)));
+    if (auto fault = fault_of_path(*ask->question, path)) return refuse(*std::move(fault));
     ask->expectations.push_back({line_, std::string(path), std::string(value)});
   }
 

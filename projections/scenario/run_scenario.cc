@@ -13,6 +13,7 @@
 #include "projections/archive.h"
 #include "projections/builtin_packs.h"
 #include "projections/pack.h"
+#include "projections/scenario/answer_lines.h"
 #include "projections/scenario/expectations.h"
 #include "projections/scenario/names.h"
 #include "projections/scenario/submitted_line.h"
@@ -87,9 +88,13 @@ class Run {
       if (const auto adopted = adopt(scenario_.line, text); !adopted) return adopted.error();
     }
     for (const auto& step : scenario_.steps) {
+      if (is_stuck_) {
+        differ(std::visit([](const auto& each) { return each.line; }, step),
+               {"上一处被拒绝，自此行起未运行", "not run from here on: what is above was refused"});
+        break;
+      }
       const auto done = std::visit([this](const auto& each) { return take(each); }, step);
       if (!done) return done.error();
-      if (is_stuck_) break;
     }
     return std::move(outcome_);
   }
@@ -215,14 +220,15 @@ class Run {
     return true;
   }
 
-  void compare_refusal(const AskStep& step, const std::string& found) {
-    if (step.refused.empty() && found.empty()) return;
+  /// `found` is nothing of a question that was answered.
+  void compare_refusal(const AskStep& step, const std::optional<Reason>& found) {
+    if (step.refused.empty() && !found) return;
     if (!step.refused.empty()) ++outcome_.expectations;
-    if (step.refused == found) return;
+    if (found && step.refused == found->code) return;
     const std::string wanted = step.refused.empty() ? "none" : step.refused;
-    const std::string got = found.empty() ? "none" : found;
-    differ(step.line, {"拒绝：应为 " + wanted + "，实为 " + got,
-                       "refusal: expected " + wanted + ", found " + got});
+    const Label got = found ? label_of(*found) : Label{"none", "none"};
+    differ(step.line, {"拒绝：应为 " + wanted + "，实为 " + got.zh,
+                       "refusal: expected " + wanted + ", found " + got.en});
   }
 
   Result<void> take(const AskStep& step) {
@@ -231,21 +237,24 @@ class Run {
     const auto basis = archive_.resolve_basis(step.known.empty() ? "latest" : step.known);
     if (!basis) return basis.error();
     if (!*basis) {
-      compare_refusal(step, basis->error().code);
+      compare_refusal(step, basis->error());
       return {};
     }
     const auto answer = archive_.ask(*step.question, arguments, **basis);
     if (!answer) return answer.error();
     if (!*answer) {
-      compare_refusal(step, answer->error().code);
+      compare_refusal(step, answer->error());
       return {};
     }
-    compare_refusal(step, {});
+    compare_refusal(step, std::nullopt);
     outcome_.expectations += static_cast<std::uint32_t>(step.expectations.size());
     compare(**answer, step.expectations, names_, outcome_.differences);
     if (const auto* heading = undeclared_code(**answer)) {
       const auto field = std::string(heading->name);
       differ(step.line, {field + "：程序未说明的代码", field + ": a code that is not documented"});
+    }
+    if (options_.keeps_answers) {
+      outcome_.answers.push_back({step.line, **answer, lines_of(**answer, names_)});
     }
     return {};
   }
@@ -312,7 +321,9 @@ PackSource packs_beside(fs::path directory) {
 Result<ScenarioOutcome> run_scenario(const Scenario& scenario, const ScenarioOptions& options) {
   auto packs = packs_of(scenario, options);
   if (!packs.differences.empty()) {
-    return ScenarioOutcome{scenario.title, scenario.line, 0, std::move(packs.differences)};
+    return ScenarioOutcome{.title = scenario.title,
+                           .line = scenario.line,
+                           .differences = std::move(packs.differences)};
   }
   const auto directory = ledger::TemporaryDirectory::make("kinledger-scenario", options.temporary);
   if (!directory) return directory.error();

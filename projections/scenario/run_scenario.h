@@ -11,6 +11,7 @@
 
 #include "ledger/refusal.h"
 #include "ledger/result.h"
+#include "projections/answer.h"
 #include "projections/declarations.h"
 #include "projections/scenario/scenario.h"
 
@@ -26,6 +27,7 @@ struct ScenarioOptions {
   PackSource packs;
   /// The temporary ledgers are made in it and removed again; empty: the system's own.
   std::filesystem::path temporary = {};
+  bool keeps_answers = false;  ///< all of them, whatever is expected
 };
 
 /// Something that came out otherwise than the scenario says.
@@ -34,11 +36,24 @@ struct ScenarioDifference {
   Label says;
 };
 
+/// A line that a scenario could expect of an answer, and what a reader may want to know of it.
+struct AnswerLine {
+  std::string text;  ///< "coveredFrom = 2021-10-01"
+  Label comment;     ///< may be empty
+};
+
+struct ScenarioAnswer {
+  std::uint32_t line = 0;  ///< of the question
+  Answer answer;
+  std::vector<AnswerLine> lines;
+};
+
 struct ScenarioOutcome {
   std::string title;
   std::uint32_t line = 0;
   std::uint32_t expectations = 0;  ///< compared
-  std::vector<ScenarioDifference> differences;
+  std::vector<ScenarioDifference> differences = {};
+  std::vector<ScenarioAnswer> answers = {};  ///< of the questions that were not refused
 };
 
 /// An Error only when the temporary ledger cannot be made or read.

@@ -148,10 +148,11 @@ void introduce(const FactStep& step, Names& names) {
   }
   if (names.person(name) != nullptr) return;
   const auto serial = static_cast<std::uint32_t>(names.persons.size() + 1);
-  // Without a birth date the reader refuses the line; the number only has to exist until then.
+  // A resident number would state a birth date: the reader asks for the one that is missing.
   const auto birth_date = ledger::parse_date(setting(step, "birthDate"));
   names.persons.push_back(
-      {name, made_up_number(birth_date ? *birth_date : ledger::date_min, serial), std::nullopt});
+      {name, birth_date ? made_up_number(*birth_date, serial) : made_up_passport(serial),
+       std::nullopt});
 }
 
 }  // namespace kinledger::projections

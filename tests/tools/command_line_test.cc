@@ -169,7 +169,7 @@ TEST(Completion, BashKnowsCommandsOptionsAndValues) {
   };
   EXPECT_EQ(complete("kinledger stat"), "status\n");
   EXPECT_EQ(complete("kinledger status city --ex"), "--explain\n");
-  EXPECT_EQ(complete("kinledger pack ''"), "check adopt list\n");
+  EXPECT_EQ(complete("kinledger pack ''"), "check adopt list codes\n");
   EXPECT_EQ(complete("kinledger pack check --js"), "--json\n");
   EXPECT_EQ(complete("kinledger --lang zh ver"), "verify\n");
   EXPECT_EQ(complete("kinledger rules --lang ''"), "zh en\n");
