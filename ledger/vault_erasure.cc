@@ -104,15 +104,14 @@ Result<void> Vault::add_notes(Destruction& destruction) const {
 Result<Vault::Destruction> Vault::destruction_of(std::span<const PersonId> persons) const {
   std::vector<PersonId> each(persons.begin(), persons.end());
   std::ranges::sort(each);
-  const auto repeated = std::ranges::unique(each);
-  each.erase(repeated.begin(), repeated.end());
+  each.erase(std::unique(each.begin(), each.end()), each.end());
   Destruction destruction;
   for (const PersonId& person : each) {
     if (const auto added = add_person(person, destruction); !added) return added.error();
   }
   std::ranges::sort(destruction.numbers);
-  const auto twice = std::ranges::unique(destruction.numbers);
-  destruction.numbers.erase(twice.begin(), twice.end());
+  auto& numbers = destruction.numbers;
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   for (const BlindIndex& number : destruction.numbers) {
     destruction.changes.erase(vault_key(VaultRow::blind_index, number));
   }

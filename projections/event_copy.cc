@@ -12,7 +12,7 @@ constexpr std::size_t commit_bytes = std::size_t{8} << 20;
 
 EventCopy::EventCopy(ledger::TemporaryDirectory directory, std::unique_ptr<ledger::Journal> journal,
                      ledger::TreeEdge edge)
-    : directory_(std::move(directory)), journal_(std::move(journal)), edge_(std::move(edge)) {}
+    : directory_(std::move(directory)), journal_(std::move(journal)), edge_(edge) {}
 
 EventCopy::~EventCopy() = default;
 
@@ -24,7 +24,7 @@ Result<std::unique_ptr<EventCopy>> EventCopy::make() {
   auto edge = (*journal)->edge();
   if (!edge) return edge.error();
   return std::unique_ptr<EventCopy>(
-      new EventCopy(std::move(*directory), std::move(*journal), std::move(*edge)));
+      new EventCopy(std::move(*directory), std::move(*journal), *edge));
 }
 
 Result<void> EventCopy::add(ledger::ByteView event) {

@@ -86,7 +86,7 @@ Result<void> CosigningWatch::ask() {
               head);
 }
 
-Result<void> CosigningWatch::take(Cosigned cosigned, const TreeHead& head) {
+Result<void> CosigningWatch::take(const Cosigned& cosigned, const TreeHead& head) {
   for (const auto& report : cosigned.reports) {
     tell(report);
     if (report.contradicting && !is_continued(report.contradicting->head)) return give_up(report);

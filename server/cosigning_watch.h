@@ -46,7 +46,7 @@ class CosigningWatch {
  private:
   void run(const std::stop_token& stop);
   ledger::Result<void> ask();
-  ledger::Result<void> take(Cosigned cosigned, const ledger::TreeHead& head);
+  ledger::Result<void> take(const Cosigned& cosigned, const ledger::TreeHead& head);
   ledger::Result<void> give_up(const WitnessReport& report);
   bool is_continued(const ledger::TreeHead& earlier) const;
   void tell(const WitnessReport& report);

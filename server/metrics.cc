@@ -31,7 +31,6 @@ auto& family(Registry& registry, Builder builder, const char* name, const char* 
   return builder.Name(name).Help(help).Register(registry);
 }
 
-using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 

@@ -43,9 +43,9 @@ HttpResponse not_now(const Reason& reason) {
   return response;
 }
 
-HttpResponse problem(unsigned status, const Reason& reason, boost::json::object more) {
+HttpResponse problem(unsigned status, const Reason& reason, const boost::json::object& more) {
   auto object = object_of(status, reason);
-  for (auto& [name, value] : more) object[name] = std::move(value);
+  for (const auto& [name, value] : more) object[name] = value;
   return response_of(status, object);
 }
 

@@ -25,7 +25,8 @@ HttpResponse problem(unsigned status, const ledger::Reason& reason);
 /// 503, with Retry-After.
 HttpResponse not_now(const ledger::Reason& reason);
 /// With further members (RFC 9457, extension members).
-HttpResponse problem(unsigned status, const ledger::Reason& reason, boost::json::object more);
+HttpResponse problem(unsigned status, const ledger::Reason& reason,
+                     const boost::json::object& more);
 /// REFUSED: nothing of the document was recorded.
 ledger::Reason refused_whole();
 /// Of a document: 422.

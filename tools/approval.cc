@@ -199,6 +199,7 @@ std::optional<Exit> record_access_to_all(const std::vector<NamedPerson>& persons
   server::Access access;
   access.operation = operation;
   std::vector<PersonId> ids;
+  ids.reserve(persons.size());
   for (const auto& person : persons) ids.push_back(person.id);
   return record_access_to_each(opened, access, ids, terminal);
 }

@@ -115,6 +115,7 @@ void judge_materials(Inspection& inspection) {
       card_rule(inspection.rules(), RuleKind::card_materials, inspection.jurisdiction(), *due_from);
   if (rule == nullptr) return;
   std::vector<Sequence> facts;
+  facts.reserve(submissions.size() + sent.size());
   for (const auto* fact : submissions) facts.push_back(fact->sequence);
   for (const auto* fact : sent) facts.push_back(fact->sequence);
   const auto names_none = [](const Fact* fact) {
@@ -129,6 +130,7 @@ void judge_materials(Inspection& inspection) {
     return;
   }
   std::vector<Word> words;
+  words.reserve(missing.size());
   for (auto& name : missing) words.push_back({name.en, name});
   const auto& last = submissions.back()->event;
   report_defect(inspection,

@@ -7,7 +7,6 @@ namespace kinledger::projections {
 namespace {
 
 using ledger::Date;
-using ledger::Interval;
 using ledger::Sequence;
 
 /// A rule of the region, of whatever year, asks a premium of the scheme's members. Of other schemes

@@ -50,6 +50,7 @@ void incomplete_handovers(Inspection& inspection) {
            judge_handovers(inspection.dossier(), *rule, inspection.on())) {
         if (parts.empty()) continue;
         std::vector<Word> missing;
+        missing.reserve(parts.size());
         for (const auto part : parts) missing.push_back(word_of(part));
         Backing backing;
         backing.weaken(ledger::Certainty::derived);

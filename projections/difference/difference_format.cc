@@ -134,6 +134,7 @@ template <class Items>
 void add_rows(const Heading& heading, const Items& items, Answer& answer) {
   if (items.empty()) return;
   std::vector<Row> rows;
+  rows.reserve(items.size());
   for (const auto& item : items) rows.push_back(row_of(item));
   auto& field = answer.fields.emplace_back();
   field.heading = &heading;

@@ -74,6 +74,7 @@ std::vector<EventView> Overlay::events() const {
     for (const auto& entry : entries)
       events.try_emplace(entry.sequence, EventView::read(entry.event).value());
   std::vector<EventView> all;
+  all.reserve(events.size());
   for (const auto& [sequence, event] : events) all.push_back(event);
   return all;
 }

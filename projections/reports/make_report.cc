@@ -28,7 +28,7 @@ std::vector<std::string> texts_of(const std::vector<std::string_view>& names) {
 std::vector<Manifest::Pack> packs_of(const Rulebook& rules) {
   std::vector<Manifest::Pack> packs;
   for (const auto* declared : rules.packs()) {
-    auto& pack = packs.emplace_back(declared->pack, declared->version, ledger::Hash{});
+    auto& pack = packs.emplace_back(Manifest::Pack{declared->pack, declared->version, {}});
     for (const auto& fact : rules.region().of(ledger::EventType::pack_adopted)) {
       const auto digest = ledger::as_bytes(fact.event.text(ledger::Field::digest));
       if (fact.event.text(ledger::Field::pack) == pack.pack &&

@@ -85,22 +85,21 @@ Result<void> write_report_csv(const MadeReport& made, const std::filesystem::pat
   auto csv = ledger::intake::CsvWriter::create(path, {.byte_order_mark = look.byte_order_mark});
   if (!csv) return csv.error();
   const auto headings = headings_of(made.manifest, look.language);
-  if (const auto written = write_line(headings, **csv); !written) return written;
+  if (auto written = write_line(headings, **csv); !written) return written;
   for (std::size_t i = 0; i < made.rows.size(); ++i) {
     std::vector<std::string> texts;
     for (auto& cell : cells_of(made.rows[i], made.manifest, look.language))
       texts.push_back(std::move(cell.text));
     if (!made.identities.empty())
       texts.insert(texts.end(), made.identities[i].begin(), made.identities[i].end());
-    if (const auto written = write_line(texts, **csv); !written) return written;
+    if (auto written = write_line(texts, **csv); !written) return written;
   }
   std::vector<std::string> end(headings.size());
   end.front() = text_of(end_words(made.rows.size()), look.language);
-  if (const auto written = write_line(end, **csv); !written) return written;
-  if (const auto written = (*beside)->write(made.manifest.to_text() + "\n"); !written)
-    return written;
+  if (auto written = write_line(end, **csv); !written) return written;
+  if (auto written = (*beside)->write(made.manifest.to_text() + "\n"); !written) return written;
   // The manifest last: without it, or with an older one, the table is no report.
-  if (const auto kept = (*csv)->finish(); !kept) return kept;
+  if (auto kept = (*csv)->finish(); !kept) return kept;
   return (*beside)->keep();
 }
 

@@ -33,7 +33,7 @@ Result<void> write_rows(const MadeReport& made, std::string_view separator, cons
   for (std::size_t i = 0; i < made.rows.size(); ++i) {
     auto line = with_identities(made, i);
     if (i + 1 < made.rows.size()) line += separator;
-    if (const auto written = out(line += '\n'); !written) return written;
+    if (auto written = out(line += '\n'); !written) return written;
   }
   return {};
 }

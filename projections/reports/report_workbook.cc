@@ -87,6 +87,7 @@ std::vector<double> widths_of(const std::vector<std::string>& headings, const Ma
     return static_cast<double>(ledger::display_width(text));
   };
   std::vector<double> widths;
+  widths.reserve(headings.size());
   for (const auto& heading : headings) widths.push_back(width_of(heading) / 2);  // they wrap
   for (std::size_t i = 0; i < std::min(made.rows.size(), measured_rows_max); ++i) {
     const auto cells = cells_with_identities(made, i, language);
@@ -156,7 +157,7 @@ Parsed<bool> explains(const std::filesystem::path& path, const Manifest& manifes
   auto sheet = Sheet::open(path, explanation_name);
   if (!sheet) return sheet.error();
   for (const auto& line : explanation_of(manifest)) {
-    const auto same = sheet->next_is(line);
+    auto same = sheet->next_is(line);
     if (!same || !*same) return same;
   }
   const auto more = sheet->next();
@@ -186,7 +187,7 @@ Parsed<bool> ends_well(Sheet& sheet, const Manifest& manifest) {
           value_of(totals[i], manifest.columns[i], {}))
         return false;
   }
-  const auto ended = sheet.next_is({in_both(end_words(manifest.rows))});
+  auto ended = sheet.next_is({in_both(end_words(manifest.rows))});
   if (!ended || !*ended) return ended;
   const auto more = sheet.next();
   if (!more) return more.error();
@@ -196,13 +197,13 @@ Parsed<bool> ends_well(Sheet& sheet, const Manifest& manifest) {
 /// Whether the sheet is whole, its rows put into `read`.
 Parsed<bool> read_list(Sheet& sheet, MadeReport& read) {
   for (const auto& title : titles_of(read.manifest)) {
-    const auto same = sheet.next_is({title});
+    auto same = sheet.next_is({title});
     if (!same || !*same) return same;
   }
-  const auto headings = sheet.next_is(headings_of(read.manifest));
+  auto headings = sheet.next_is(headings_of(read.manifest));
   if (!headings || !*headings) return headings;
   for (std::uint64_t i = 0; i < read.manifest.rows; ++i) {
-    const auto more = sheet.next();
+    auto more = sheet.next();
     if (!more || !*more) return more;
     take_row(sheet.row(), read);
   }

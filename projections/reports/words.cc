@@ -10,13 +10,13 @@ namespace kinledger::projections {
 
 namespace json = boost::json;
 
-void Words::add(std::string_view column, std::string canonical, Label shown) {
+void Words::add(std::string_view column, std::string canonical, const Label& shown) {
   auto at = columns_.find(column);
   if (at == columns_.end()) at = columns_.emplace(std::string(column), Texts{}).first;
-  at->second.try_emplace(std::move(canonical), std::move(shown));
+  at->second.try_emplace(std::move(canonical), shown);
 }
 
-void Words::add(Words more) {
+void Words::add(Words&& more) {
   for (auto& [column, texts] : more.columns_) columns_[column].merge(texts);
 }
 

@@ -18,8 +18,8 @@ namespace kinledger::projections {
 class Words {
  public:
   /// The value of a column in canonical JSON, and how it is shown.
-  void add(std::string_view column, std::string canonical, Label shown);
-  void add(Words more);
+  void add(std::string_view column, std::string canonical, const Label& shown);
+  void add(Words&& more);
   /// Makes what is shown unlike for unlike values of a column, in both languages. To be called once
   /// all are there; the same words settle the same way, in whatever order they came.
   void settle();
