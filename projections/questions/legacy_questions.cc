@@ -1,9 +1,11 @@
 // the end of the legacy pooling.
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <iterator>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "projections/judgments/channel_account.h"
@@ -74,15 +76,24 @@ constexpr std::array migration_states{
     MigrationState::converted,    MigrationState::unpaid,     MigrationState::chose_other_scheme,
     MigrationState::not_migrated, MigrationState::ineligible, MigrationState::undetermined};
 
+/// Members that an answer lists. With more it lists none, so that it does not hang on who came
+/// first, and only counts them; the report of that name lists a million.
+constexpr std::uint64_t members_max = 20'000;
+
 /// Rows and counts over many members.
 struct MigrationList {
   std::array<std::int64_t, migration_states.size()> counts{};
+  std::int64_t members = 0;
   std::vector<Row> rows;
   Backing backing;
 
-  void add(const PersonId& person, const Migration& migration, const AnswerWriter& writer) {
+  void count(const Migration& migration) {
+    ++members;
     ++counts[static_cast<std::size_t>(migration.state)];
     backing.add(migration.backing);
+  }
+
+  void list(const PersonId& person, const Migration& migration, const AnswerWriter& writer) {
     rows.push_back(
         {{person},
          {word_of(migration.state)},
@@ -94,6 +105,7 @@ struct MigrationList {
 
   void add(MigrationList more) {
     for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += more.counts[i];
+    members += more.members;
     backing.add(more.backing);
     std::ranges::move(more.rows, std::back_inserter(rows));
   }
@@ -135,15 +147,53 @@ void write_list(MigrationList list, AnswerWriter& writer) {
   writer.put("notMigrated", {list.counts[3]});
   writer.put("ineligible", {list.counts[4]});
   writer.put("undetermined", {list.counts[5]});
+  writer.put("membersLeftOut", {list.members - std::ssize(list.rows)});
   writer.put("members", {std::move(list.rows)}, list.backing);
 }
 
-void add_member(Knowledge& knowledge, const PersonId& person, MigrationList& list,
-                const AnswerWriter& writer) {
+std::optional<Migration> migration_of(Knowledge& knowledge, const PersonId& person) {
   const auto jurisdiction = jurisdiction_of(knowledge.person(person), knowledge.rules());
-  if (const auto migration = judge_migration(knowledge, person, jurisdiction)) {
-    list.add(person, *migration, writer);
+  return judge_migration(knowledge, person, jurisdiction);
+}
+
+MigrationList members_of_unit(Knowledge& knowledge, const ledger::UnitId& unit,
+                              const AnswerWriter& writer) {
+  MigrationList list;
+  for (const auto& person : children_of(knowledge.unit(unit))) {
+    knowledge.stay_small();
+    const auto migration = migration_of(knowledge, person);
+    if (!migration) continue;
+    list.count(*migration);
+    list.list(person, *migration, writer);
   }
+  return list;
+}
+
+Result<MigrationList> all_members(Asking& asking, const AnswerWriter& writer) {
+  std::map<unsigned, MigrationList> shares;  // by number
+  std::mutex mutex;
+  const auto share_of = [&](unsigned share) -> MigrationList& {
+    const std::lock_guard lock(mutex);
+    return shares[share];
+  };
+  std::atomic<std::uint64_t> rows{0};
+  // Most people never were members: their dossiers are passed over.
+  const auto run =
+      asking.shares({Subject::Kind::person, ledger::EventType::legacy_membership_recorded},
+                    [&](unsigned share, Knowledge& known, const Subject& subject) {
+                      const PersonId person{subject.id};
+                      const auto migration = migration_of(known, person);
+                      if (!migration) return;
+                      auto& list = share_of(share);
+                      list.count(*migration);
+                      if (rows.fetch_add(1, std::memory_order_relaxed) < members_max)
+                        list.list(person, *migration, writer);
+                    });
+  if (!run) return run.error();
+  MigrationList all;
+  for (auto& [share, part] : shares) all.add(std::move(part));
+  if (rows > members_max) all.rows.clear();
+  return all;
 }
 
 Result<void> judge_migrations(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
@@ -155,31 +205,15 @@ Result<void> judge_migrations(Asking& asking, const Arguments& arguments, Answer
     write_one(judge_migration(knowledge, *arguments.person, jurisdiction), writer);
     return {};
   }
-  MigrationList list;
   if (arguments.unit) {
     writer.use(jurisdiction_of_unit(knowledge, *arguments.unit));
-    for (const auto& person : children_of(knowledge.unit(*arguments.unit))) {
-      knowledge.stay_small();
-      add_member(knowledge, person, list, writer);
-    }
-  } else {
-    writer.use(jurisdiction_of(Dossier(Subject::region()), knowledge.rules()));
-    std::map<unsigned, MigrationList> shares;  // by number
-    std::mutex mutex;
-    const auto share_of = [&](unsigned share) -> MigrationList& {
-      const std::lock_guard lock(mutex);
-      return shares[share];
-    };
-    // Most people never were members: their dossiers are passed over.
-    const auto run =
-        asking.shares({Subject::Kind::person, ledger::EventType::legacy_membership_recorded},
-                      [&](unsigned share, Knowledge& known, const Subject& subject) {
-                        add_member(known, PersonId{subject.id}, share_of(share), writer);
-                      });
-    if (!run) return run.error();
-    for (auto& [share, part] : shares) list.add(std::move(part));
+    write_list(members_of_unit(knowledge, *arguments.unit, writer), writer);
+    return {};
   }
-  write_list(std::move(list), writer);
+  writer.use(jurisdiction_of(Dossier(Subject::region()), knowledge.rules()));
+  auto all = all_members(asking, writer);
+  if (!all) return all.error();
+  write_list(std::move(*all), writer);
   return {};
 }
 
@@ -237,6 +271,8 @@ std::vector<Question> legacy_questions() {
                   {"notMigrated", "未转换", "not migrated", "count"},
                   {"ineligible", "无可参加险种", "no scheme listed", "count"},
                   {"undetermined", "未确定", "undetermined", "count"},
+                  {"membersLeftOut", "未列出人数（名单见报表 migration）",
+                   "members not listed (the report migration lists them)", "count"},
                   {"members", "人员", "members", "rows", migration_columns}},
        .about_everyone = true,
        .judge = judge_migrations},

@@ -19,11 +19,35 @@ using ledger::Result;
 
 constexpr Heading person_column{"person", "人员", "person", "person"};
 
-Result<void> migration_rows(Asking& asking, const Arguments& arguments, RowBook& rows) {
-  const auto answer = answer_to("migration", {arguments.on, {}, arguments.unit, {}, {}}, asking);
+// ---------------------------------------------------------------- legacy members
+
+constexpr std::string_view migration_fields[] = {"state", "scheme", "automatic",
+                                                 "conversionRecorded", "meetsConditions"};
+
+Result<void> migration_row(Asking& asking, const PersonId& person, const Arguments& arguments,
+                           RowBook& rows) {
+  const auto answer = answer_to("migration", {arguments.on, person, {}, {}, {}}, asking);
   if (!answer) return answer.error();
-  for (const auto& row : rows_of(*answer, "members")) rows.add(row);
+  auto row = cells_of(*answer, migration_fields);
+  if (row.front() == none()) return {};  // never a member
+  row.insert(row.begin(), Value{person});
+  rows.add(row);
   return {};
+}
+
+Result<void> migration_rows(Asking& asking, const Arguments& arguments, RowBook& rows) {
+  if (arguments.unit) {
+    const auto answer = answer_to("migration", {arguments.on, {}, arguments.unit, {}, {}}, asking);
+    if (!answer) return answer.error();
+    for (const auto& row : rows_of(*answer, "members")) rows.add(row);
+    return {};
+  }
+  return add_of_all(
+      {Subject::Kind::person, EventType::legacy_membership_recorded}, asking,
+      [&](Asking& asked, const Subject& subject, RowBook& book) {
+        return migration_row(asked, PersonId{subject.id}, arguments, book);
+      },
+      rows);
 }
 
 // ---------------------------------------------------------------- bindings

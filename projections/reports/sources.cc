@@ -75,7 +75,8 @@ const std::vector<Row>& rows_of(const Answer& answer, std::string_view field) {
   return std::get<std::vector<Row>>(field_of(answer, field).held);
 }
 
-Result<void> add_of_all(Subject::Kind kind, Asking& asking, const AddRows& add, RowBook& rows) {
+Result<void> add_of_all(const Subjects& subjects, Asking& asking, const AddRows& add,
+                        RowBook& rows) {
   struct Share {
     RowBook rows;
     std::optional<Error> fault;
@@ -89,7 +90,7 @@ Result<void> add_of_all(Subject::Kind kind, Asking& asking, const AddRows& add, 
     return shares.emplace(number, Share{RowBook(rows.columns()), {}}).first->second;
   };
   const auto run =
-      asking.shares(kind, [&](unsigned number, Knowledge& knowledge, const Subject& subject) {
+      asking.shares(subjects, [&](unsigned number, Knowledge& knowledge, const Subject& subject) {
         auto& share = share_of(number);
         if (share.fault) return;
         auto asked = with(knowledge, asking);

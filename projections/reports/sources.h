@@ -31,8 +31,8 @@ const std::vector<Row>& rows_of(const Answer& answer, std::string_view field);
 /// Adds the rows of one subject; `asking` has a knowledge that holds the subject's dossier.
 using AddRows =
     std::function<ledger::Result<void>(Asking& asking, const Subject& subject, RowBook& rows)>;
-/// Calls it for every subject of the kind.
-ledger::Result<void> add_of_all(Subject::Kind kind, Asking& asking, const AddRows& add,
+/// Calls it for each of the subjects.
+ledger::Result<void> add_of_all(const Subjects& subjects, Asking& asking, const AddRows& add,
                                 RowBook& rows);
 
 /// The division of the argument `area`; nothing where it is not given.
