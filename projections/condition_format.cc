@@ -77,8 +77,8 @@ constexpr std::array<Member, 3> certificate_members{{
      "holds one of the certificates, valid on the date", "certificate"},
     {"level_at_most", Shape::count, optional, "等级不低于（一级最重）",
      "of this level or a graver one; level 1 is the gravest"},
-    {"issuer", Shape::code, optional_list, "由其中之一核发", "issued by one of these",
-     "certificateIssuer"},
+    {"issuer", Shape::code, optional_list, "由统筹地区的其中之一核发",
+     "issued by one of these in the pooling region", "certificateIssuer"},
 }};
 constexpr std::array<Member, 1> exemption_list_members{
     {{"exemption_list", Shape::code, required_list, "在最新名单上",

@@ -93,10 +93,14 @@ TestResult judge_unit(const Asked& asked, Compare compare) {
   return result;
 }
 
-Truth is_issued_by(const CertificateTest& test, const EventView& certificate) {
+/// By one of the issuers, and those of the region: the same bodies elsewhere are others. Where the
+/// area of the issuer is not recorded it is taken for its own.
+Truth is_issued_by(const CertificateTest& test, const EventView& certificate, ledger::Area region) {
   if (test.issuers.empty()) return Truth::yes;
   const auto issuer = certificate.text(Field::issuer);
-  return issuer.empty() ? Truth::unknown : truth_of(is_code(test.issuers, issuer));
+  const auto named = issuer.empty() ? Truth::unknown : truth_of(is_code(test.issuers, issuer));
+  const auto area = certificate.area(Field::issuer_area);
+  return area ? all_of(named, contains({{}, {}, {region}}, *area)) : named;
 }
 
 Truth is_of_level(const CertificateTest& test, const EventView& certificate) {
@@ -243,16 +247,16 @@ TestResult judge(const CertificateTest& test, const Asked& asked) {
     if (is_valid && valid_to && is_in_range(*valid_to)) {
       note_change(result.may_change_on, ledger::add_days(*valid_to, 1), asked.on);
     }
-    const auto suits = all_of(is_issued_by(test, event), is_of_level(test, event));
+    const auto issued = is_issued_by(test, event, asked.jurisdiction);
+    const auto suits = all_of(issued, is_of_level(test, event));
     if (!is_valid && suits != Truth::no) result.at_limit = true;
     const auto truth = all_of(truth_of(is_valid), suits);
     if (truth >= result.truth) {
       result.truth = truth;
       result.evidence = {fact.sequence};
       if (truth == Truth::unknown) {
-        result.missing = is_issued_by(test, event) == Truth::unknown
-                             ? Label{"发证机关", "issuer of the certificate"}
-                             : Label{"证件等级", "level of the certificate"};
+        result.missing = issued == Truth::unknown ? Label{"发证机关", "issuer of the certificate"}
+                                                  : Label{"证件等级", "level of the certificate"};
       }
     }
     if (truth == Truth::yes) break;

@@ -110,8 +110,8 @@ struct Words {
     }
     if (!test.issuers.empty()) {
       const auto issuers = one_of(test.issuers);
-      label = {label.zh + "（" + issuers.zh + "核发）",
-               label.en + " (issued by " + issuers.en + ")"};
+      label = {label.zh + "（统筹地区" + issuers.zh + "核发）",
+               label.en + " (issued by " + issuers.en + " of the region)"};
     }
     return label;
   }

@@ -45,6 +45,8 @@ constexpr std::array code_members{
            "code list of its value; only in personStatus"},
     Member{"known_if_absent", Shape::flag, optional, "未登记即视为不具备（仅 personStatus）",
            "who has no record of it is known not to have it; only in personStatus"},
+    Member{"partial", Shape::flag, optional, "未全部整改，不算完成（仅 findingResult）",
+           "the finding is not settled by it; only in findingResult"},
     Member{"known_after_end", Shape::flag, optional, "终止后视为不具备（仅 personStatus）",
            "once ended it is known not to hold; only in personStatus"},
     Member{"parent", Shape::flag, optional, "属父母（仅 relation）",
@@ -209,6 +211,7 @@ class DeclarationReader {
     code.uses = read_texts(table, "uses");
     code.values = read_text(table, "values");
     code.known_if_absent = read_flag(table, "known_if_absent").value_or(false);
+    code.partial = read_flag(table, "partial").value_or(false);
     code.known_after_end = read_flag(table, "known_after_end").value_or(false);
     code.parent = read_flag(table, "parent").value_or(false);
     return code;

@@ -135,9 +135,11 @@ void use_of_balances(Inspection& inspection) {
   };
   for (const auto* spent : inspection.acts(EventType::account_spent)) {
     const auto ruling =
-        item_allowed(inspection.rules(), inspection.jurisdiction(), spent->event.text(Field::item),
-                     year_class(spent), act_date(*spent));
+        item_allowed(inspection.knowledge(), inspection.person(), inspection.jurisdiction(),
+                     {spent->event.text(Field::item), year_class(spent), act_date(*spent)});
+    const bool is_ruled = !ruling.steps.empty();
     if (ruling.truth == Truth::no) report_use(inspection, *spent, not_payable, ruling);
+    if (ruling.truth == Truth::unknown && is_ruled) inspection.undecided(ruling, {spent->sequence});
   }
   for (const auto* moved : inspection.acts(EventType::account_transferred)) {
     const auto ruling = transfer_allowed(inspection.rules(), inspection.jurisdiction(),

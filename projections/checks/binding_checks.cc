@@ -45,34 +45,14 @@ bool is_insured(Inspection& inspection, const BindingDemand& demand, Date deadli
   return !year->membership.ended_on || *year->membership.ended_on > deadline;
 }
 
-/// Whether a parent works for a unit in scope on the day; `unit` is the one that decides.
-struct EmployerScope {
-  Ruling ruling;
-  std::optional<ledger::UnitId> unit;
-  std::vector<Sequence> facts;
-};
-
-EmployerScope employer_scope(Inspection& inspection, Date on) {
-  EmployerScope scope;
-  scope.ruling.causes = {
-      {"employment", "未登记：父母所在单位", "not recorded: the unit that a parent works for"}};
-  auto& knowledge = inspection.knowledge();
-  for (auto& employer :
-       units_of_parents(knowledge, inspection.person(), inspection.jurisdiction(), on)) {
-    auto ruling = unit_in_scope(knowledge, employer.unit, inspection.jurisdiction(), on);
-    if (scope.unit && ruling.truth <= scope.ruling.truth) continue;
-    scope = {std::move(ruling), employer.unit, std::move(employer.facts)};
-  }
-  return scope;
-}
-
 /// False: this enrollment is not to be reported, but a later one may be.
 bool tell_unbound(Inspection& inspection, const BindingDemand& demand) {
   const auto judged = judge_on(inspection, demand);
   const Date deadline = *judged.deadline.value;
   if (judged.registration || inspection.on() <= deadline) return false;
   if (!is_insured(inspection, demand, deadline)) return false;
-  auto scope = employer_scope(inspection, deadline);
+  auto scope = parents_scope(inspection.knowledge(), inspection.person(), inspection.jurisdiction(),
+                             deadline);
   if (scope.ruling.truth == Truth::no) return false;
   scope.facts.push_back(demand.enrollment);
   for (const Ruling* ruling : {&demand.population, &std::as_const(scope.ruling)}) {
@@ -143,6 +123,7 @@ void defective_forms(Inspection& inspection) {
   for (const auto& binding : inspection.bindings()) {
     if (!is_on_a_form(binding) || binding.period.from > inspection.on()) continue;
     const auto form = judge_form(inspection.rules(), inspection.jurisdiction(), binding);
+    if (form.unknown) inspection.undecided({*form.unknown, binding.facts});
     auto defects = words_of(form);
     if (defects.empty()) continue;
     inspection.report({.rule = form.steps.front().rule,

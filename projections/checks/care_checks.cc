@@ -96,7 +96,7 @@ Judged<Fen> urban_payment(Inspection& inspection, const CareElsewhere& care) {
       judge_settlement(inspection.knowledge(), {.person = inspection.person(),
                                                 .jurisdiction = inspection.jurisdiction(),
                                                 .year = settlement_year_of(care.fact),
-                                                .scheme = {},
+                                                .scheme = care.fact.event.text(Field::scheme),
                                                 .on = inspection.on()});
   if (layers.bands.empty())
     return Judged<Fen>::open(layers.fund_payment.undetermined.value_or(unknown));

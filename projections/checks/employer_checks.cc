@@ -201,7 +201,11 @@ class MemberCare {
       auto judged = judge_arrears(
           knowledge,
           {.unit = unit, .jurisdiction = jurisdiction, .month = month, .on = inspection_.on()});
-      // Without a date no rule speaks of the month.
+      // Without a date no rule speaks of the month, or it is not known whether it was paid in time.
+      if (judged.state_open)
+        inspection_.undecided(
+            {*judged.state_open,
+             judged.steps.empty() ? std::vector<Sequence>() : judged.steps.front().facts, unit});
       if (judged.suspended_from.value) arrears_.push_back({unit, month, std::move(judged)});
     }
   }

@@ -187,7 +187,7 @@ bool is_accepted(Inspection& inspection, Window::Act what, std::string_view sche
   return window_of(inspection.knowledge(), {.act = what,
                                             .jurisdiction = inspection.jurisdiction(),
                                             .scheme = scheme,
-                                            .person = inspection.person(),
+                                            .person = {},  // in the time of everybody
                                             .on = on})
              .accepted.truth == Truth::yes;
 }

@@ -190,6 +190,7 @@ void retiree_benefits(Inspection& inspection) {
   std::erase_if(visits, [](const Visit& visit) { return visit.scheme != retiree_scheme; });
   if (visits.empty()) return;
   std::vector<Sequence> facts;
+  facts.reserve(visits.size());
   for (const auto& visit : visits) facts.push_back(visit.sequence);
   const auto* retirement = retirement_of(inspection.dossier(), inspection.on());
   if (retirement == nullptr) {
@@ -202,7 +203,10 @@ void retiree_benefits(Inspection& inspection) {
                                                       .jurisdiction = inspection.jurisdiction(),
                                                       .on = act_date(*retirement),
                                                       .topped_up_by = inspection.on()});
-  if (judged.rule == nullptr) return;  // another policy governed the retirement
+  // Another policy governed the retirement, or the one that did sets no start.
+  const bool is_ruled =
+      judged.rule != nullptr && judged.rule->as<RetirementContribution>().starts_natural_month;
+  if (!is_ruled) return;
   if (judged.shortfall.undetermined) {
     inspection.undecided({*judged.shortfall.undetermined, std::move(facts)});
     return;

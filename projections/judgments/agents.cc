@@ -1,5 +1,6 @@
 #include "projections/judgments/agents.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -107,9 +108,11 @@ AgentRoster judge_roster(Knowledge& knowledge, const AgentCase& asked) {
   if (roster != nullptr) result.head_count = roster->event.integer(Field::entries);
   const Rule* rule = declaration_rule(knowledge.rules(), asked.jurisdiction, asked.year);
   const std::string scheme = rule == nullptr ? "" : rule->as<AgentDeclaration>().scheme;
+  AgentCase stands = asked;  // what comes after the close is taken for nobody
+  if (rule != nullptr) stands.on = std::min(asked.on, rule->as<AgentDeclaration>().declared_to);
   for (auto& member : result.members) {
     knowledge.stay_small();
-    judge_standing(knowledge, asked, scheme, member);
+    judge_standing(knowledge, stands, scheme, member);
   }
   return result;
 }

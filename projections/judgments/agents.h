@@ -43,7 +43,8 @@ struct RosterMember {
   Undetermined why;  ///< unproven, undetermined: why that is not known
 };
 
-/// Whom the latest roster up to the day calls eligible, by person, as they stand on the day.
+/// Whom the latest roster up to the day calls eligible, by person, as they stand on the day; after
+/// the agent's last day to declare and pay, as they stood on that one.
 struct AgentRoster {
   std::vector<RosterMember> members;
   std::optional<std::int64_t> head_count;  ///< of the roster's header

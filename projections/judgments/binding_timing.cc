@@ -4,6 +4,7 @@
 
 #include "projections/judgments/bindings.h"
 #include "projections/judgments/membership.h"
+#include "projections/judgments/units.h"
 
 namespace kinledger::projections {
 namespace {
@@ -81,17 +82,40 @@ const Binding* registration_on(const std::vector<Binding>& bindings, const Bindi
   return at == bindings.end() ? nullptr : &*at;
 }
 
-void judge_timing(const BindingDemand& demand, const Binding* registration, Date on,
+/// Whether the programme is for the child, so that the timing matters.
+bool is_meant(const Ruling& ruling, const Rulebook& rules, Area jurisdiction,
+              BindingJudgment& result) {
+  if (ruling.truth == Truth::yes) return true;
+  if (ruling.truth == Truth::no) {
+    result.timing = BindingTiming::not_required;
+    result.timing_backing = ruling.backing;
+    return false;
+  }
+  result.timing_backing.add(ruling.backing);
+  result.timing_backing.weaken(ledger::Certainty::open);
+  result.timing_open = undetermined_by(ruling, rules, jurisdiction);
+  return false;
+}
+
+void judge_timing(Knowledge& knowledge, const BindingCase& asked, const BindingDemand& demand,
                   BindingJudgment& result) {
+  const auto& [child, jurisdiction, on] = asked;
+  const auto* registration = result.registration ? &result.bindings[*result.registration] : nullptr;
   Step step{.rule = demand.rule, .facts = {demand.enrollment}};
   if (registration != nullptr) {
     step.facts.push_back(registration->sequence);
   }
   result.steps.push_back(std::move(step));
   result.timing_backing = result.deadline.backing;
-  if (demand.population.truth == Truth::unknown) {
-    result.timing_backing.weaken(ledger::Certainty::open);
-    return;
+  const auto& rules = knowledge.rules();
+  if (!is_meant(demand.population, rules, jurisdiction, result)) return;
+  // Who was bound was bound as the child of an employee.
+  if (registration == nullptr) {
+    const auto scope =
+        parents_scope(knowledge, child, jurisdiction, std::min(on, *result.deadline.value));
+    append(result.steps, scope.ruling.steps);
+    if (!is_meant(scope.ruling, rules, jurisdiction, result)) return;
+    result.timing_backing.add(scope.ruling.backing);
   }
   const Date deadline = *result.deadline.value;
   const Date handled_or_asked = registration != nullptr ? *result.handled_on : on;
@@ -120,6 +144,27 @@ std::vector<BindingDemand> binding_demands(Knowledge& knowledge, const ledger::P
   return demands;
 }
 
+/// What the rule asks of the form and the record does not say. The names and numbers are known
+/// without it: a binding is recorded with both persons and the unit.
+void find_unknown(const RequiredForm& required, const Binding& binding, const Rulebook& rules,
+                  Area jurisdiction, BindingForm& form) {
+  if (!form.defects.empty() || form.enrolled_flag_is_no) {
+    form.unknown.reset();
+    return;
+  }
+  Ruling unknown;
+  const auto has_part = [&](ledger::FormPart part) {
+    return std::ranges::find(required.parts, part) != required.parts.end();
+  };
+  if (has_part(ledger::FormPart::unit_seal) && !binding.sealed)
+    unknown.causes.push_back(
+        {"sealed", "未登记：登记表是否盖章", "not recorded: whether the form is sealed"});
+  if (required.enrolled_required && !binding.enrolled)
+    unknown.causes.push_back({"enrolled", "未登记：登记表所填是否参保",
+                              "not recorded: whether the form says that the child is enrolled"});
+  if (!unknown.causes.empty()) form.unknown = undetermined_by(unknown, rules, jurisdiction);
+}
+
 BindingForm judge_form(const Rulebook& rules, Area jurisdiction, const Binding& binding) {
   BindingForm form;
   const Date handled_on = binding.period.from;
@@ -138,6 +183,7 @@ BindingForm judge_form(const Rulebook& rules, Area jurisdiction, const Binding& 
       form.enrolled_flag_is_no = true;
       for (const auto& point : rule->interpretations) form.backing.rely_on(point);
     }
+    find_unknown(required, binding, rules, jurisdiction, form);
     form.steps.push_back({.rule = rule, .facts = {binding.sequence}});
   }
   return form;
@@ -160,7 +206,9 @@ BindingJudgment judge_binding(Knowledge& knowledge, const BindingCase& asked,
   if (registration != nullptr) {
     result.registration = static_cast<std::size_t>(registration - result.bindings.data());
     result.handled_on = registration->period.from;
-    result.form = judge_form(knowledge.rules(), jurisdiction, *registration);
+    // What the pooling left behind was taken over without a form.
+    if (registration->origin != ledger::BindingOrigin::legacy)
+      result.form = judge_form(knowledge.rules(), jurisdiction, *registration);
     append(result.steps, result.form.steps);
   }
   if (demand == nullptr) {
@@ -168,7 +216,7 @@ BindingJudgment judge_binding(Knowledge& knowledge, const BindingCase& asked,
     return result;
   }
   judge_deadline(knowledge, jurisdiction, *demand, result);
-  judge_timing(*demand, registration, on, result);
+  judge_timing(knowledge, asked, *demand, result);
   if (result.days_late > 0) judge_consequence(knowledge, jurisdiction, on, result);
   return result;
 }

@@ -41,7 +41,8 @@ enum class BindingTiming : std::uint8_t {
   late,
   missing,       ///< the deadline has passed
   pending,       ///< not registered, the deadline has not passed
-  not_required,  ///< no rule asks for one: a converted member, or no new enrollment
+  not_required,  ///< no rule asks for one: a converted member, no new enrollment, or no parent in
+                 ///< a unit in scope
   undetermined,
 };
 std::string_view to_text(BindingTiming timing);
@@ -60,8 +61,11 @@ struct BindingDemand {
 std::vector<BindingDemand> binding_demands(Knowledge& knowledge, const ledger::PersonId& child,
                                            ledger::Area jurisdiction, ledger::Date on);
 
-/// The form (登记表) on which a binding was registered, by the rules of that day.
+/// The form (登记表) on which a binding was registered, by the rules of that day. Without a step no
+/// form is asked for.
 struct BindingForm {
+  /// Without a defect: what is not recorded of the form, so that it may have one.
+  std::optional<Undetermined> unknown;
   std::vector<ledger::FormPart> defects;
   bool enrolled_flag_is_no = false;  ///< the form itself says that the child is not enrolled
   Backing backing;
@@ -77,7 +81,8 @@ struct BindingJudgment {
   std::optional<std::size_t> registration;  ///< index of the one that is judged
   BindingTiming timing = BindingTiming::undetermined;
   Backing timing_backing;
-  std::optional<ledger::Date> handled_on;  ///< of the registration judged
+  std::optional<Undetermined> timing_open;  ///< why the timing is undetermined
+  std::optional<ledger::Date> handled_on;   ///< of the registration judged
   Judged<ledger::Date> deadline;
   std::vector<std::pair<std::string, ledger::Date>> deadline_alternatives;
   std::int32_t days_late = 0;

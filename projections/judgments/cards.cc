@@ -44,6 +44,30 @@ std::optional<Date> last_arrival(const CardHolder& holder, Date on) {
   return last;
 }
 
+void judge_guardian(const CardApplicant::Entry& entry, std::int32_t age, Ruling& ruling) {
+  const bool guardian_may = !entry.guardian_below || age < *entry.guardian_below;
+  const bool self_only = entry.self_from && age >= *entry.self_from;
+  ruling.truth = truth_of(guardian_may && !self_only);
+  if (ruling.truth == Truth::no) {
+    ruling.causes = {{"in_person", "须本人办理", "the person must apply in person"}};
+  }
+}
+
+/// Between the ages at which a guardian must act and at which the person must, the documents speak
+/// of the guardian only.
+void judge_self(const CardApplicant::Entry& entry, std::int32_t age, Ruling& ruling) {
+  if (!entry.self_from || age >= *entry.self_from) {
+    ruling.truth = Truth::yes;
+  } else if (entry.guardian_only_below && age < *entry.guardian_only_below) {
+    ruling.truth = Truth::no;
+    ruling.causes = {{"by_guardian", "须由监护人办理", "a guardian must apply"}};
+  } else {
+    ruling.causes = {{"no_rule", "规则未规定该年龄可否由本人办理",
+                      "the rule does not say whether the person may apply at this age"}};
+    ruling.backing.weaken(ledger::Certainty::open);
+  }
+}
+
 }  // namespace
 
 const Fact* card_state(const Dossier& person, Date on) {
@@ -102,15 +126,13 @@ Ruling may_apply(const Rule& rule, const CardApplication& application) {
                                  "the rule says nothing about applying at this bank");
   for (const auto& entry : rule.as<CardApplicant>().entries) {
     if (std::ranges::find(entry.banks, application.bank) == entry.banks.end()) continue;
-    const auto age = application.age;
-    const bool guardian_may = !entry.guardian_below || age < *entry.guardian_below;
-    const bool self_only = entry.self_from && age >= *entry.self_from;
-    const bool allowed = !application.by_guardian || (guardian_may && !self_only);
-    ruling = {.truth = truth_of(allowed), .backing = Backing::of(rule), .steps = {{.rule = &rule}}};
-    if (!allowed) {
-      ruling.causes = {{"in_person", "须本人办理", "the person must apply in person"}};
+    ruling = {.backing = Backing::of(rule), .steps = {{.rule = &rule}}};
+    if (application.by_guardian) {
+      judge_guardian(entry, application.age, ruling);
+    } else {
+      judge_self(entry, application.age, ruling);
     }
-    if (entry.self_from == age) ruling.backing.rely_on(entry.open_point);
+    if (entry.self_from == application.age) ruling.backing.rely_on(entry.open_point);
   }
   return ruling;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "projections/each_once.h"
+#include "projections/judgments/suspension.h"
 
 namespace kinledger::projections {
 namespace {
@@ -61,7 +62,8 @@ class YearSpans {
   void add() {
     if (year_.covered_from.undetermined) {
       const Date from = std::max(first_, std::min(begins_, *year_.paid_on));
-      add(from, after_, CoverageState::undetermined, "undetermined", year_.covered_from.backing);
+      add(from, after_, CoverageState::undetermined, "undetermined", year_.covered_from.backing,
+          year_.covered_from.undetermined);
     } else if (year_.paid_on) {
       add_paid();
     } else {
@@ -71,7 +73,8 @@ class YearSpans {
   }
 
  private:
-  void add(Date from, Date until, CoverageState state, std::string_view cause, Backing backing) {
+  void add(Date from, Date until, CoverageState state, std::string_view cause, Backing backing,
+           std::optional<Undetermined> open = {}) {
     if (from >= until) return;
     const bool is_open = until == ledger::date_max;
     spans_.push_back({.from = from,
@@ -80,7 +83,8 @@ class YearSpans {
                       .scheme = year_.membership.scheme,
                       .year = index_,
                       .backing = std::move(backing),
-                      .cause = std::string(cause)});
+                      .cause = std::string(cause),
+                      .open = std::move(open)});
   }
 
   void add_paid() {
@@ -191,6 +195,62 @@ std::vector<CoverageSpan> flattened(const std::vector<CoverageSpan>& spans) {
   return flat;
 }
 
+bool is_of(const std::string& scheme, const Codes& schemes) {
+  return std::ranges::find(schemes, scheme) != schemes.end();
+}
+
+/// Whether there is cover that an employer's arrears may suspend.
+bool may_be_suspended(const std::vector<CoverageSpan>& spans, const Rulebook& rules,
+                      Area jurisdiction) {
+  return std::ranges::any_of(
+      rules.rules_of(RuleKind::arrears, jurisdiction), [&](const Rule* rule) {
+        const auto& schemes = rule->as<Arrears>().schemes;
+        return std::ranges::any_of(spans, [&](const CoverageSpan& span) {
+          return span.state == CoverageState::covered && is_of(span.scheme, schemes);
+        });
+      });
+}
+
+/// Takes the days of the suspension out of the cover.
+void suspend(const Suspension& suspension, Timeline& timeline) {
+  std::vector<CoverageSpan> cut;
+  for (auto& span : timeline.spans) {
+    const auto days = ledger::overlap({span.from, span.until}, suspension.period);
+    if (span.state != CoverageState::covered || !is_of(span.scheme, suspension.schemes) || !days) {
+      cut.push_back(std::move(span));
+      continue;
+    }
+    if (span.from < days->from) {
+      cut.push_back(span);
+      cut.back().until = days->from;
+    }
+    cut.push_back(
+        {.from = days->from,
+         .until = days->until,
+         .state = suspension.open ? CoverageState::undetermined : CoverageState::suspended,
+         .scheme = span.scheme,
+         .year = span.year,
+         .backing = suspension.backing,
+         .cause = "employer_arrears",
+         .open = suspension.open});
+    append(timeline.years[span.year].steps, suspension.steps);
+    if (days->until && days->until != span.until) {
+      span.from = *days->until;
+      cut.push_back(std::move(span));
+    }
+  }
+  timeline.spans = std::move(cut);
+}
+
+void apply_suspensions(Knowledge& knowledge, const ledger::PersonId& person, Area jurisdiction,
+                       Timeline& timeline) {
+  if (!may_be_suspended(timeline.spans, knowledge.rules(), jurisdiction)) return;
+  auto suspensions = suspensions_of(knowledge, person);
+  // What is certain first: it leaves nothing that another month could make open.
+  std::ranges::stable_partition(suspensions, [](const Suspension& each) { return !each.open; });
+  for (const auto& suspension : suspensions) suspend(suspension, timeline);
+}
+
 }  // namespace
 
 std::string_view to_text(CoverageState state) {
@@ -272,6 +332,18 @@ const CoverageYear* Timeline::of(ledger::Year year, std::string_view scheme) con
   return found;
 }
 
+const CoverageYear* Timeline::described(ledger::Year year, Date date,
+                                        std::string_view scheme) const {
+  const auto* span = ledger::year_of(date) == year ? on(date) : nullptr;
+  if (span != nullptr && span->year != CoverageSpan::no_year) {
+    const auto& held = years[span->year];
+    const bool is_for_it = scheme.empty() || held.membership.scheme == scheme;
+    // Cover that is not by the year goes on from an earlier one.
+    if (is_for_it && (held.year == year || !held.annual)) return &held;
+  }
+  return scheme.empty() ? of(year) : of(year, scheme);
+}
+
 Timeline coverage_timeline(Knowledge& knowledge, const ledger::PersonId& person,
                            Area jurisdiction) {
   Timeline timeline;
@@ -283,6 +355,7 @@ Timeline coverage_timeline(Knowledge& knowledge, const ledger::PersonId& person,
     YearSpans(timeline.years[i], i, spans).add();
   }
   timeline.spans = flattened(spans);
+  apply_suspensions(knowledge, person, jurisdiction, timeline);
   return timeline;
 }
 

@@ -6,7 +6,7 @@
 //   enrolled_unpaid   enrolled by choice, not paid yet, deadline not passed
 //   waiting           paid, benefits begin later
 //   covered           benefits
-//   suspended         interrupted
+//   suspended         interrupted, or the employer is in arrears
 //   ended             enrollment ended
 //   undetermined      the documents do not say
 //
@@ -51,6 +51,7 @@ struct CoverageSpan {
   Backing backing;
   /// "unpaid", "deadline_passed", "waiting", ...; empty when covered.
   std::string cause = {};
+  std::optional<Undetermined> open = {};  ///< of what is undetermined: why
 
   static constexpr std::size_t no_year = static_cast<std::size_t>(-1);
 };
@@ -66,6 +67,10 @@ struct Timeline {
   /// last; null if there is none.
   const CoverageYear* of(ledger::Year year, ledger::Date handled_by = ledger::date_max) const;
   const CoverageYear* of(ledger::Year year, std::string_view scheme) const;
+  /// The membership that an answer about a year describes, of one scheme or of all: whose state it
+  /// is on the date, where that lies in the year, else the one that counts in the year.
+  const CoverageYear* described(ledger::Year year, ledger::Date on,
+                                std::string_view scheme = {}) const;
 };
 
 Timeline coverage_timeline(Knowledge& knowledge, const ledger::PersonId& person,

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "projections/judgments/handling.h"
+#include "projections/judgments/premium_year.h"
 
 namespace kinledger::projections {
 namespace {
@@ -28,10 +29,14 @@ struct Candidate {
 
   const Coverage& coverage() const { return rule->as<Coverage>(); }
   /// A rule without a year of its own is chosen by its period.
-  bool takes(Date paid_on, Date handled_on) const {
-    const Date counted_from = coverage().from_registration ? handled_on : paid_on;
-    return (!coverage().paid_from || *coverage().paid_from <= paid_on) &&
-           (!coverage().paid_to || paid_on <= *coverage().paid_to) &&
+  bool takes(Date paid_on, const Membership& membership) const {
+    const Date counted_from = coverage().from_registration ? membership.handled_on : paid_on;
+    // A renewal is handled by its payment.
+    const bool counts_enrollment =
+        coverage().with_enrollment && membership.origin == Membership::Origin::enrollment;
+    const Date done_on = counts_enrollment ? std::max(paid_on, membership.handled_on) : paid_on;
+    return (!coverage().paid_from || *coverage().paid_from <= done_on) &&
+           (!coverage().paid_to || done_on <= *coverage().paid_to) &&
            (coverage().insurance_year || rule->governs(counted_from));
   }
 };
@@ -110,9 +115,9 @@ std::vector<Candidate> candidates_of(const Case& asked) {
 }
 
 const Candidate* candidate_for(const std::vector<Candidate>& candidates, Date paid_on,
-                               Date handled_on) {
+                               const Membership& membership) {
   const auto at = std::ranges::find_if(
-      candidates, [&](const Candidate& candidate) { return candidate.takes(paid_on, handled_on); });
+      candidates, [&](const Candidate& candidate) { return candidate.takes(paid_on, membership); });
   return at == candidates.end() ? nullptr : &*at;
 }
 
@@ -124,43 +129,6 @@ std::optional<Date> last_day_in_time(const std::vector<Candidate>& candidates) {
     if (!last || *coverage.paid_to > *last) last = coverage.paid_to;
   }
   return last;
-}
-
-PremiumDue due_on(const Case& asked, Date paid_on) {
-  return premium_due(asked.knowledge, {.person = asked.person,
-                                       .jurisdiction = asked.jurisdiction,
-                                       .scheme = asked.year.membership.scheme,
-                                       .category = asked.year.membership.category,
-                                       .enrolled_on = asked.year.membership.handled_on,
-                                       .year = asked.year.year,
-                                       .paid_on = paid_on});
-}
-
-/// Finds the day on which the premium was paid in full, and what was due then.
-void settle_payments(const Case& asked) {
-  auto& year = asked.year;
-  // Nothing is due from who is exempt: the enrollment itself settles it.
-  if (!asked.knowledge.rules().rules_of(RuleKind::exemption, asked.jurisdiction).empty()) {
-    auto due = due_on(asked, year.membership.handled_on);
-    if (due.exempt.truth == Truth::yes) {
-      year.paid_on = year.membership.handled_on;
-      year.due = std::move(due);
-    }
-  }
-  for (std::size_t i = 0; i < year.payments.size(); ++i) {
-    const auto& payment = year.payments[i];
-    if (payment.net().value <= 0) continue;
-    year.paid.value += payment.net().value;
-    if (year.paid_on) continue;
-    auto due = due_on(asked, payment.paid_on);
-    const bool is_enough = !due.personal.value || year.paid >= *due.personal.value;
-    if (!is_enough) continue;
-    year.paid_on = payment.paid_on;
-    year.due = std::move(due);
-  }
-  if (!year.paid_on) {
-    year.due = due_on(asked, year.pay_by.value_or(year.membership.handled_on));
-  }
 }
 
 std::vector<ledger::Sequence> payment_facts(const CoverageYear& year) {
@@ -276,7 +244,7 @@ bool hangs_on_date(const CoverageYear& year, const std::vector<Candidate>& candi
   for (const auto& payment : year.payments) {
     if (payment.paid_on != *year.paid_on || payment.net().value <= 0) continue;
     const auto differs = [&](Date date) {
-      return candidate_for(candidates, date, year.membership.handled_on) != &chosen;
+      return candidate_for(candidates, date, year.membership) != &chosen;
     };
     if (differs(payment.posted_on.value_or(payment.recorded_on))) return true;
   }
@@ -285,10 +253,13 @@ bool hangs_on_date(const CoverageYear& year, const std::vector<Candidate>& candi
 
 /// Cuts the coverage to the insurance year, where it is by the year, and to the end of the
 /// membership.
-void bound_coverage(const Case& asked, Date start, const Backing& backing) {
+void bound_coverage(const Case& asked, CoverageStart::Kind kind, Date start,
+                    const Backing& backing) {
   auto& year = asked.year;
+  const Date year_begins = ledger::first_day(year.year);
   const Date year_end = ledger::first_day_after(year.year);
-  const Date from = std::max(start, ledger::first_day(year.year));
+  // What begins with the birth begins with it, also where that is before the year paid for.
+  const Date from = kind == CoverageStart::Kind::birth ? start : std::max(start, year_begins);
   if (!year.annual) {
     const auto ended_on = year.membership.ended_on;
     if (ended_on && *ended_on <= from) return;
@@ -309,7 +280,7 @@ void bound_coverage(const Case& asked, Date start, const Backing& backing) {
   if (from >= until) return;
   year.covered_from = Judged<Date>::of(from, backing);
   year.covered_to = Judged<Date>::of(ledger::add_days(until, -1), std::move(until_backing));
-  year.days_covered = ledger::days_between(from, until);
+  year.days_covered = ledger::days_between(std::max(from, year_begins), until);
 }
 
 void judge_start(const Case& asked, const std::vector<Candidate>& candidates,
@@ -346,8 +317,18 @@ void judge_start(const Case& asked, const std::vector<Candidate>& candidates,
     step.open_point = year.flagged;
     year.covered_from.backing = year.waiting_until.backing;
   }
-  bound_coverage(asked, *start.value, start.backing);
+  bound_coverage(asked, kind, *start.value, start.backing);
   year.steps.push_back(std::move(step));
+}
+
+/// Whether cover of the scheme ends with the year, by the rules of whichever time.
+bool is_by_the_year(const Rulebook& rules, Area jurisdiction, const std::string& scheme) {
+  return std::ranges::none_of(
+      rules.rules_of(RuleKind::coverage, jurisdiction), [&](const Rule* rule) {
+        const auto& coverage = rule->as<Coverage>();
+        return !coverage.annual &&
+               std::ranges::find(coverage.schemes, scheme) != coverage.schemes.end();
+      });
 }
 
 }  // namespace
@@ -363,7 +344,7 @@ CoverageYear judge_coverage_year(Knowledge& knowledge, const ledger::PersonId& p
            candidate.population.truth == Truth::yes;
   });
   if (!is_newborn) year.pay_by = last_day_in_time(candidates);
-  settle_payments(asked);
+  settle_premium(knowledge, person, jurisdiction, year);
   if (year.membership.conversion != nullptr) {
     year.steps.push_back({.rule = year.membership.conversion, .facts = year.membership.facts});
   }
@@ -371,10 +352,10 @@ CoverageYear judge_coverage_year(Knowledge& knowledge, const ledger::PersonId& p
     for (const auto& candidate : candidates) append(year.steps, candidate.population.steps);
     return year;
   }
-  if (const Candidate* candidate =
-          candidate_for(candidates, *year.paid_on, year.membership.handled_on)) {
+  if (const Candidate* candidate = candidate_for(candidates, *year.paid_on, year.membership)) {
     judge_start(asked, candidates, *candidate);
   } else {
+    year.annual = is_by_the_year(knowledge.rules(), jurisdiction, year.membership.scheme);
     year.covered_from = Judged<Date>::open(
         no_rule("没有已采用的规则规定该险种该年度在该缴费日的待遇起始",
                 "no adopted rule sets when this scheme's coverage of the year begins for this "

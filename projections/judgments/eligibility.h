@@ -54,7 +54,10 @@ RouteJudgment enrollment_route(Knowledge& knowledge, const Applicant& applicant,
 struct NamedChannels {
   Codes channels;
   Backing backing;
-  Steps steps;  ///< empty: no rule speaks about it
+  Steps steps;    ///< empty: no rule speaks about it
+  Codes perhaps;  ///< named by rules of which it is not known whether they are for the applicant
+  /// Why those are open, or why there is none where the rules for the scheme are all for others.
+  std::optional<Undetermined> open;
 };
 NamedChannels enrollment_channels(Knowledge& knowledge, const Applicant& applicant,
                                   std::string_view scheme,

@@ -37,10 +37,16 @@ Judged<Fen> base_of(Fen wage, Fen average, const Rule& rule, const Rulebook& rul
   return Judged<Fen>::open(open_point(base.open_point, rules, jurisdiction), std::move(backing));
 }
 
+/// Of acts up to the day the later by its date holds; of one day the one recorded later.
+bool holds_over(const Fact* found, const Fact& fact, Date on) {
+  return act_date(fact) <= on && (found == nullptr || act_date(fact) >= act_date(*found));
+}
+
 const Fact* assessment(const Dossier& unit, const EmployerMonth& asked) {
   const Fact* found = nullptr;
   for (const auto& fact : unit.of(EventType::employer_contribution_assessed))
-    if (fact.event.month(Field::month) == asked.month && act_date(fact) <= asked.on) found = &fact;
+    if (fact.event.month(Field::month) == asked.month && holds_over(found, fact, asked.on))
+      found = &fact;
   return found;
 }
 
@@ -61,9 +67,23 @@ const Fact* order_for(const Dossier& unit, const EmployerMonth& asked) {
     const auto first = fact.event.month(Field::first_month);
     const auto last = fact.event.month(Field::last_month);
     const bool covers = first && last && *first <= asked.month && asked.month <= *last;
-    if (covers && act_date(fact) <= asked.on) found = &fact;
+    if (covers && holds_over(found, fact, asked.on)) found = &fact;
   }
   return found;
+}
+
+/// Whether the month was not paid in full by the day on which it was due. Who is ordered to pay has
+/// not done so; unknown where neither that day nor an order is recorded.
+Truth is_late(const ArrearsJudgment& month, const EmployerMonth& asked, const Fact* order) {
+  if (!month.due_on) return order == nullptr ? Truth::unknown : Truth::yes;
+  return truth_of(month.paid_in_full_on.value_or(asked.on) > *month.due_on);
+}
+
+/// A rule whose text says what another one computes is a reason too.
+void cite(const Rulebook& rules, std::string_view id, const EmployerMonth& asked, Steps& steps) {
+  const auto parts = rules.rule(id, ledger::first_day(asked.month));
+  const auto at = std::ranges::find(parts, asked.jurisdiction, &Rule::jurisdiction);
+  if (at != parts.end()) steps.push_back({.rule = *at, .facts = steps.front().facts});
 }
 
 /// Day 1 of the n-th natural month of the trigger, by the convention.
@@ -106,7 +126,6 @@ void judge_consequence(const Rulebook& rules, const EmployerMonth& asked, const 
                        ArrearsJudgment& result) {
   using enum ArrearsJudgment::State;
   const auto& arrears = rule.as<Arrears>();
-  result.state = in_arrears;
   if (!result.limit_to) {
     // The documents tell what a payment inside the limit of an order does, and no other.
     if (result.paid_in_full_on) {
@@ -139,18 +158,31 @@ void judge_consequence(const Rulebook& rules, const EmployerMonth& asked, const 
   }
 }
 
-void judge_total(WageBases& bases) {
-  if (bases.employees.empty()) {
-    bases.conform.truth = Truth::unknown;
-    bases.conform.causes = {
-        {"base", "未登记：职工的缴费基数", "not recorded: contribution bases of employees"}};
-    return;
-  }
+/// The total, and whether all is as expected, for a reason that leaves them open.
+void leave_open(WageBases& bases, const Undetermined& why) {
+  if (!bases.total.undetermined) bases.total = Judged<Fen>::open(why, bases.total.backing);
+  if (bases.conform.truth != Truth::yes) return;
+  bases.conform.truth = Truth::unknown;
+  bases.conform.open_point = why.open_point;
+  bases.conform.causes = {{why.open_point.empty() ? "no_rule" : "base", why.why.zh, why.why.en}};
+}
+
+void compare_total(WageBases& bases) {
   if (!bases.recorded_total || !bases.total.value) return;
   if (*bases.recorded_total == *bases.total.value) return;
   bases.conform.truth = Truth::no;
   bases.conform.causes.push_back({"total", "登记的工资总额与各缴费基数之和不符",
                                   "the recorded wage total is not the sum of the bases"});
+}
+
+/// An employee's base by the rule, or why there is none.
+Judged<Fen> expected_base(Fen wage, const std::optional<Announcement>& average, const Rule& rule,
+                          const Rulebook& rules, ledger::Area jurisdiction) {
+  if (average && average->amount) return base_of(wage, *average->amount, rule, rules, jurisdiction);
+  const auto& point = rule.as<WageBase>().open_point_average;
+  if (!point.empty()) return Judged<Fen>::open(open_point(point, rules, jurisdiction));
+  return Judged<Fen>::open(
+      no_rule("上年度平均工资尚未公告", "last year's average wage is not announced"));
 }
 
 }  // namespace
@@ -186,15 +218,9 @@ WageBases judge_wage_bases(Knowledge& knowledge, const EmployerMonth& asked) {
                           .sequence = fact.sequence};
     step.facts.push_back(fact.sequence);
     employee.expected =
-        average && average->amount
-            ? base_of(employee.average_wage, *average->amount, *rule, rules, asked.jurisdiction)
-            : Judged<Fen>::open(
-                  no_rule("上年度平均工资尚未公告", "last year's average wage is not announced"));
-    if (!employee.expected.value) {
-      result.conform.truth = all_of(result.conform.truth, Truth::unknown);
-      if (!result.total.undetermined) {
-        result.total = Judged<Fen>::open(*employee.expected.undetermined, result.total.backing);
-      }
+        expected_base(employee.average_wage, average, *rule, rules, asked.jurisdiction);
+    if (employee.expected.undetermined) {
+      leave_open(result, *employee.expected.undetermined);
     } else {
       add_up(sum, *employee.expected.value);
       if (*employee.expected.value != employee.recorded) {
@@ -205,14 +231,20 @@ WageBases judge_wage_bases(Knowledge& knowledge, const EmployerMonth& asked) {
     }
     result.employees.push_back(std::move(employee));
   }
+  if (result.employees.empty()) {
+    leave_open(result, missing({"base", "未登记：职工的缴费基数",
+                                "not recorded: contribution bases of employees"},
+                               rules, asked.jurisdiction));
+  }
   if (!result.total.undetermined) result.total.value = sum;
   if (const auto* assessed = assessment(knowledge.unit_itself(asked.unit), asked)) {
     result.recorded_total = assessed->event.money(Field::wage_total);
     step.facts.push_back(assessed->sequence);
   }
-  judge_total(result);
+  compare_total(result);
   result.conform.backing = result.total.backing;
   result.steps.push_back(std::move(step));
+  if (!result.employees.empty()) cite(rules, base.total_rule, asked, result.steps);
   return result;
 }
 
@@ -229,37 +261,47 @@ ArrearsJudgment judge_arrears(Knowledge& knowledge, const EmployerMonth& asked) 
     result.paid_in_full_on = act_date(*payment);
     step.facts.push_back(payment->sequence);
   }
-  const Date due_on =
-      result.due_on.value_or(ledger::last_day_of_month(ledger::first_day(asked.month)));
-  if (result.paid_in_full_on && *result.paid_in_full_on <= due_on) {
-    result.state = paid;
+  const auto* order = order_for(unit, asked);
+  const auto late = is_late(result, asked, order);
+  if (late == Truth::no) {
+    result.state = result.paid_in_full_on ? paid : due;
     return result;
   }
-  if (!result.paid_in_full_on && asked.on <= due_on) {
-    result.state = due;
-    return result;
+  if (late == Truth::unknown) {
+    result.state_open = missing({"due_on", "未登记：缴费期限", "not recorded: the day it was due"},
+                                rules, asked.jurisdiction);
   }
+  result.state = in_arrears;
   const Rule* rule =
       rules.first_rule(RuleKind::arrears, asked.jurisdiction, ledger::first_day(asked.month));
   if (rule == nullptr) {
-    result.state = in_arrears;
     result.suspended_from = Judged<Date>::open(
         no_rule("没有已采用的规则规定单位欠费的后果", "no adopted rule says what arrears lead to"));
     return result;
   }
   const auto& arrears = rule->as<Arrears>();
+  step.rule = rule;
   result.backing.apply(*rule);
+  if (result.state_open) {
+    result.suspended_from = Judged<Date>::open(*result.state_open, result.backing);
+    result.restored_from = result.employer_liable_from = result.suspended_from;
+    result.backing = result.suspended_from.backing;
+    result.steps.push_back(std::move(step));
+    return result;
+  }
   result.backing.rely_on(arrears.open_point_counting);
   result.suspended_from = natural_month(rules, asked, ledger::first_day(asked.month),
                                         arrears.suspended_natural_month, result.backing);
   result.backing = result.suspended_from.backing;
-  if (const auto* order = order_for(unit, asked)) {
+  if (order != nullptr) {
     step.facts.push_back(order->sequence);
     judge_limit(rules, asked, *rule, *order, result);
   }
   judge_consequence(rules, asked, *rule, result);
-  step.rule = rule;
   result.steps.push_back(std::move(step));
+  if (order != nullptr) cite(rules, arrears.limit_rule, asked, result.steps);
+  if (result.state == restored) cite(rules, arrears.restored_rule, asked, result.steps);
+  if (result.state == overdue) cite(rules, arrears.employer_rule, asked, result.steps);
   return result;
 }
 

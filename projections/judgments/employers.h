@@ -48,6 +48,9 @@ struct ArrearsJudgment {
     overdue,
   };
   State state = State::not_assessed;
+  /// Set: neither the day on which it was due nor an order to pay is recorded, so that nothing says
+  /// whether it was paid in time. The state and its dates are then open.
+  std::optional<Undetermined> state_open;
   std::optional<ledger::Date> due_on;
   std::optional<ledger::Date> paid_in_full_on;
   Judged<ledger::Date> suspended_from;

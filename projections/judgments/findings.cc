@@ -79,7 +79,8 @@ std::vector<AuditFinding> audit_findings(const Rulebook& rules, const Dossier& d
     // Closings name neither unit nor person, so they are the region's.
     for (const auto& closed : rules.region().of(EventType::finding_closed)) {
       if (closed.event.text(Field::finding) != finding.number || act_date(closed) > on) continue;
-      finding.closed_on = act_date(closed);
+      const auto* result = rules.code("findingResult", closed.event.text(Field::result));
+      if (result == nullptr || !result->partial) finding.closed_on = act_date(closed);
       finding.result = closed.event.text(Field::result);
       if (!finding.reasons.empty()) finding.reasons.front().facts.push_back(closed.sequence);
     }

@@ -28,6 +28,7 @@ CategoryJudgment category_on(Knowledge& knowledge, const CategoryQuestion& quest
   for (const Rule* rule : knowledge.rules().rules_of(RuleKind::category, question.jurisdiction)) {
     const auto& category = rule->as<Category>();
     if (category.insurance_year != question.year || category.scheme != question.scheme) continue;
+    result.is_ruled = true;
     for (const auto& option : category.options) {
       const auto ruling = evaluated(*rule, option.condition, question.person, on, knowledge);
       if (ruling.truth == Truth::no) continue;
@@ -153,8 +154,7 @@ CategoryJudgment category_of(Knowledge& knowledge, const CategoryQuestion& quest
   const Date year_start = ledger::first_day(question.year);
   const bool by_year = reading.choice == "insurance_year_start";
   auto result = category_on(knowledge, question, by_year ? year_start : question.enrolled_on);
-  const bool is_ruled = result.category.value || result.category.undetermined;
-  if (!is_ruled) return result;
+  if (!result.category.value && !result.category.undetermined) return result;
   const auto other = category_on(knowledge, question, by_year ? question.enrolled_on : year_start);
   // The reference date is relied on where it matters: the other one gives something else, or the
   // answer lies at a limit.

@@ -35,8 +35,9 @@ struct CategoryQuestion {
   ledger::Year year;
   ledger::Date enrolled_on;
 };
-/// Nothing at all where no rule puts members of the scheme into categories.
+/// No category where the rules have none for the person.
 struct CategoryJudgment {
+  bool is_ruled = false;  ///< an adopted rule puts members of the scheme into categories
   Judged<std::string> category;
   Codes candidates;  ///< where the documents leave it open
   std::vector<std::pair<std::string, std::string>> alternatives;  ///< by choice of category_date

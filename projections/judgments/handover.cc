@@ -20,18 +20,19 @@ bool has_part(const ledger::EventView& handover, FundHandover::Part part) {
       return handover.money(Field::arrears).has_value();
     case balance:
       return handover.money(Field::balance).has_value();
+    case completion:
+      return handover.flag(Field::complete) != false;
   }
   invariant(false);
 }
 
-/// The latest handover of the area up to the date.
+/// The last handover of the area up to the date; of one day the one recorded last.
 const Fact* handover_of(const Dossier& region, const AreaSet& area, ledger::Date on) {
   const Fact* found = nullptr;
   for (const auto& fact : region.of(EventType::fund_handover_recorded)) {
-    const auto valid_on = fact.event.envelope().valid_on;
-    if (valid_on && *valid_on > on) continue;
     const auto code = fact.event.area(Field::area).value_or(Area{});
-    if (contains(area, code) == Truth::yes) found = &fact;
+    if (act_date(fact) > on || contains(area, code) != Truth::yes) continue;
+    if (found == nullptr || act_date(fact) >= act_date(*found)) found = &fact;
   }
   return found;
 }
@@ -48,6 +49,10 @@ std::vector<AreaHandover> judge_handovers(const Dossier& region, const Rule& rul
       if (handover.fact == nullptr || !has_part(handover.fact->event, part))
         handover.missing.push_back(part);
     }
+    // Every part can be there and the whole still be stated as not complete.
+    using enum FundHandover::Part;
+    if (handover.fact != nullptr && !has_part(handover.fact->event, completion))
+      handover.missing.push_back(completion);
     handovers.push_back(std::move(handover));
   }
   return handovers;
@@ -64,6 +69,8 @@ Word word_of(FundHandover::Part part) {
       return {"arrears", {"欠费", "arrears"}};
     case balance:
       return {"balance", {"基金结余", "fund balance"}};
+    case completion:
+      return {"completion", {"移交完成", "completion as stated"}};
   }
   invariant(false);
 }

@@ -10,7 +10,7 @@ namespace kinledger::projections {
 
 struct AreaHandover {
   const AreaSet* area = nullptr;  ///< of the rule
-  const Fact* fact = nullptr;     ///< the latest record of the area up to the date, or null
+  const Fact* fact = nullptr;     ///< the last record of the area up to the date, or null
   std::vector<FundHandover::Part> missing;
 };
 

@@ -96,6 +96,14 @@ void judge_collection(const Rulebook& rules, Area jurisdiction, const Rule* rule
   if (rule == nullptr) return;
   const auto& collection = rule->as<LegacyCollection>();
   premium.after_last_month = premium.month > collection.last_premium_month;
+  if (premium.after_last_month) {
+    // The text names the last month; that nothing is collected for a later one follows from it.
+    auto backing = Backing::of(*rule);
+    backing.weaken(ledger::Certainty::derived);
+    premium.steps.push_back({.rule = rule});
+    premium.collected_in = Judged<Month>::nothing(std::move(backing));
+    return;
+  }
   for (const auto& timing : collection.timings) {
     if (!is_for(timing.fiscal_levels, premium.fiscal_level)) continue;
     auto backing = Backing::of(*rule);

@@ -25,12 +25,35 @@ std::vector<const Rule*> newborn_rules(const Rulebook& rules, Area jurisdiction,
 
 Judged<Date> last_day_to_apply(const Rule& rule, Date born, const Rulebook& rules) {
   const auto& coverage = rule.as<Coverage>();
-  if (!coverage.applied_within_months_of_birth) return Judged<Date>::nothing();
   auto backing = Backing::of(rule);
+  if (!coverage.applied_within_months_of_birth) {
+    if (!coverage.within_prescribed_time) return Judged<Date>::nothing();
+    const auto why = coverage.open_points.empty()
+                         ? no_rule("没有已采用的规则载明规定时间",
+                                   "no adopted rule says what the prescribed time is")
+                         : open_point(coverage.open_points.front(), rules, rule.jurisdiction);
+    return Judged<Date>::open(why, std::move(backing));
+  }
   backing.rely_on(rules.reading(Convention::full_months, rule.jurisdiction, born).point);
   for (const auto& point : coverage.open_points) backing.rely_on(point);
   return Judged<Date>::of(
       ledger::add_months_clipped(born, *coverage.applied_within_months_of_birth),
+      std::move(backing));
+}
+
+Judged<bool> applied_in_time(const Rule& rule, const Judged<Date>& last_day,
+                             const Application& application, const Rulebook& rules) {
+  if (last_day.value) return Judged<bool>::of(application.on <= *last_day.value, last_day.backing);
+  const auto& coverage = rule.as<Coverage>();
+  if (!coverage.within_prescribed_time) return Judged<bool>::nothing();
+  auto backing = Backing::of(rule);
+  for (const auto& point : coverage.open_points) backing.rely_on(point);
+  if (application.within_prescribed_time)
+    return Judged<bool>::of(*application.within_prescribed_time, std::move(backing));
+  return Judged<bool>::open(
+      missing({"within_prescribed_time", "未登记：是否在规定时间内参保",
+               "not recorded: whether the enrollment was within the prescribed time"},
+              rules, rule.jurisdiction),
       std::move(backing));
 }
 

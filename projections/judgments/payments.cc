@@ -157,16 +157,18 @@ std::vector<Payment> payments_of(const Dossier& person, ledger::Area jurisdictio
 PremiumDue premium_due(Knowledge& knowledge, const PremiumQuestion& question) {
   const Rule* waits_for = nullptr;
   Ruling unknown;
-  std::string category(question.category);
-  CategoryJudgment judged_category;
-  if (category.empty()) {
-    judged_category = category_of(knowledge, {.person = question.person,
-                                              .jurisdiction = question.jurisdiction,
-                                              .scheme = question.scheme,
-                                              .year = question.year,
-                                              .enrolled_on = question.enrolled_on});
-    category = judged_category.category.value.value_or("");
-  }
+  const auto judged_category = question.of_category
+                                   ? CategoryJudgment{}
+                                   : category_of(knowledge, {.person = question.person,
+                                                             .jurisdiction = question.jurisdiction,
+                                                             .scheme = question.scheme,
+                                                             .year = question.year,
+                                                             .enrolled_on = question.enrolled_on});
+  // What was recorded counts where the rules leave the category open.
+  const bool by_rules =
+      !question.of_category && (question.category.empty() || judged_category.category.value);
+  const std::string category =
+      judged_category.category.value.value_or(std::string(question.category));
   for (const Rule* rule : knowledge.rules().rules_of(RuleKind::premium, question.jurisdiction)) {
     const auto& premium = rule->as<Premium>();
     if (!premium.insurance_year && !rule->governs(question.paid_on)) continue;
@@ -178,10 +180,11 @@ PremiumDue premium_due(Knowledge& knowledge, const PremiumQuestion& question) {
       auto result = due_by(*rule, *due, std::move(population), {knowledge.rules(), question});
       result.category = category;
       for (auto* share : {&result.personal, &result.standard, &result.total}) {
+        if (!by_rules) break;
         for (const auto& point : judged_category.category.backing.relies_on)
           share->backing.rely_on(point);
       }
-      append(result.steps, judged_category.steps);
+      if (by_rules) append(result.steps, judged_category.steps);
       apply_exemption(knowledge, question, result);
       return result;
     }
@@ -194,7 +197,8 @@ PremiumDue premium_due(Knowledge& knowledge, const PremiumQuestion& question) {
   if (judged_category.category.undetermined) {
     none.personal = none.standard = none.government = none.total =
         Judged<Fen>::open(*judged_category.category.undetermined, judged_category.category.backing);
-    none.steps = std::move(judged_category.steps);
+    none.category = category;
+    none.steps = judged_category.steps;
     return none;
   }
   const auto why = waits_for != nullptr

@@ -45,10 +45,11 @@ struct PremiumQuestion {
   ledger::PersonId person;
   ledger::Area jurisdiction;
   std::string_view scheme;
-  std::string_view category;  ///< recorded; empty: the one that the rules put the person into
+  std::string_view category;  ///< recorded: for who is put into none by the rules; may be empty
   ledger::Date enrolled_on;
   ledger::Year year;
-  ledger::Date paid_on;  ///< the standard is the one in force on that day
+  ledger::Date paid_on;      ///< the standard is the one in force on that day
+  bool of_category = false;  ///< what the category pays, whoever is in it
 };
 
 /// By the rules for that day; several announcements of an amount count as the latest of them.

@@ -14,13 +14,20 @@
 
 namespace kinledger::projections {
 
-/// Whether a balance of that class may be moved. What no rule names is not allowed, by inference.
+/// Whether a balance of that class may be moved at all. What no rule names is not allowed, by
+/// inference.
 Ruling transfer_allowed(const Rulebook& rules, ledger::Area jurisdiction,
                         ledger::AccountYear year_class, ledger::Date on);
 
-/// Whether the rules name the item (code of list accountItem) for the balance on the date.
-Ruling item_allowed(const Rulebook& rules, ledger::Area jurisdiction, std::string_view item,
-                    ledger::AccountYear year_class, ledger::Date on);
+/// What a balance is spent on.
+struct AccountUse {
+  std::string_view item;  ///< code of list accountItem
+  ledger::AccountYear year_class{};
+  ledger::Date on;
+};
+/// Whether the rules that are for the person name the item for the balance on the date.
+Ruling item_allowed(Knowledge& knowledge, const ledger::PersonId& person, ledger::Area jurisdiction,
+                    const AccountUse& use);
 
 struct AccountMove {
   ledger::Sequence sequence;
@@ -29,7 +36,7 @@ struct AccountMove {
   ledger::PersonId to;
   ledger::AccountYear year_class{};
   ledger::Fen amount;
-  Ruling allowed;
+  Ruling allowed;  ///< of that class, from a parent to an insured child, out of what is there
 };
 
 /// Balances are what the recorded credits, moves and expenses come to: a year that the ledger did

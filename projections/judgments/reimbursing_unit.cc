@@ -9,17 +9,20 @@ namespace kinledger::projections {
 namespace {
 
 using ledger::Date;
-using ledger::EventType;
-using ledger::Field;
 using ledger::UnitId;
 
 ReimbursingUnit by_employment(Knowledge& knowledge, const SettlementCase& asked, Date on,
-                              Backing backing) {
+                              const Reading& reading, Backing backing) {
   ReimbursingUnit result;
   auto units = units_of_parents(knowledge, asked.child, asked.jurisdiction, on);
   if (units.size() == 1) {
     result.facts = std::move(units.front().facts);
     result.unit = Judged<UnitId>::of(units.front().unit, std::move(backing));
+    return result;
+  }
+  if (units.size() > 1 && !reading.point.empty()) {
+    result.unit = Judged<UnitId>::open(
+        open_point(reading.point, knowledge.rules(), asked.jurisdiction), std::move(backing));
     return result;
   }
   const Cause cause{"binding", "未登记：子女与单位的关系绑定",
@@ -46,7 +49,7 @@ ReimbursingUnit reimbursing_unit(Knowledge& knowledge, const SettlementCase& ask
   Backing backing;
   if (chosen == nullptr) {
     backing.rely_on(reading);
-    return by_employment(knowledge, asked, std::min(year_end, on), std::move(backing));
+    return by_employment(knowledge, asked, std::min(year_end, on), reading, std::move(backing));
   }
   // With one unit all the year round every reading gives the same.
   const ledger::Interval year{ledger::first_day(settlement_year), ledger::add_days(year_end, 1)};

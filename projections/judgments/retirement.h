@@ -15,25 +15,28 @@ namespace kinledger::projections {
 /// Scheme of retirees: packs declare it in the list scheme.
 inline constexpr std::string_view retiree_scheme = "employeeRetiree";
 
-/// The latest record of a state (code of list personStatus) that began by the date, or null.
+/// The record of a state (code of list personStatus) that holds on the date: the last to begin of
+/// those that have not ended. Null where there is none, or where it says that the state is not so.
 const Fact* state_of(const Dossier& person, std::string_view kind, ledger::Date on);
-/// The record of the retirement (医保退休) by the date, or null.
+/// The record of the retirement (医保退休) that holds on the date, or null.
 const Fact* retirement_of(const Dossier& person, ledger::Date on);
 
 struct ContributionQuestion {
   ledger::PersonId person;
   ledger::Area jurisdiction;
-  ledger::Date on;                               ///< the rule and the months as of that day
+  ledger::Date on;  ///< of the retirement: its rule and its months count, not later ones
   ledger::Date topped_up_by = ledger::date_max;  ///< lump sums up to this day, inclusive
 };
 
 struct RetirementContributions {
-  const Rule* rule = nullptr;                ///< null: none governs the day
+  const Rule* rule = nullptr;                ///< null: none governs the day and is for the person
   std::optional<std::int64_t> months;        ///< as recorded
   Judged<std::int64_t> shortfall;            ///< months; undetermined without rule or record
-  std::optional<ledger::Date> topped_up_on;  ///< day of the last lump sum
-  /// First day of a retiree's benefits of who was short and topped up.
+  std::optional<ledger::Date> topped_up_on;  ///< day of the last lump sum that was not paid back
+  /// First day of a retiree's benefits of who was short and topped up; not before the retirement.
   std::optional<ledger::Date> benefits_from;
+  /// Nothing is lacking for the benefits of a retiree, and no document says from when they are.
+  std::optional<Undetermined> start_open;
   Steps steps;
 };
 RetirementContributions judge_retirement_contributions(Knowledge& knowledge,

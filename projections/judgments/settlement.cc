@@ -1,8 +1,8 @@
 #include "projections/judgments/settlement.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <limits>
+#include <array>
+#include <span>
 
 #include "projections/judgments/amounts.h"
 #include "projections/judgments/sums.h"
@@ -11,12 +11,10 @@ namespace kinledger::projections {
 namespace {
 
 using ledger::CareClass;
-using ledger::Date;
-using ledger::EventType;
 using ledger::Fen;
 using ledger::Field;
 
-constexpr std::int64_t whole_basis_points = 10'000;
+constexpr std::array inpatient_care{CareClass::inpatient};
 
 /// The settlements of the year, and what is asked of them.
 struct Case {
@@ -28,21 +26,59 @@ struct Case {
   const Rulebook& rules() const { return knowledge.rules(); }
 };
 
-Fen money(const Fact& fact, Field field) { return fact.event.money(field).value_or(Fen{}); }
+/// Classes of care (医疗类别) that count; none given: all.
+using CareClasses = std::span<const CareClass>;
 
-std::vector<const Fact*> settlements_of(const Dossier& person, const SettlementYear& asked) {
-  std::vector<const Fact*> settlements;
-  for (const auto& fact : person.of(EventType::medical_settlement_recorded)) {
-    const auto scheme = fact.event.text(Field::scheme);
-    if (settlement_year_of(fact) != asked.year || act_date(fact) > asked.on) continue;
-    if (!asked.scheme.empty() && !scheme.empty() && scheme != asked.scheme) continue;
-    settlements.push_back(&fact);
-  }
-  return settlements;
+bool counts(const Fact& fact, CareClasses classes) {
+  return classes.empty() ||
+         std::ranges::find(classes, fact.event.as<CareClass>(Field::care_class)) != classes.end();
 }
 
-bool is_of(const Fact& fact, const std::vector<CareClass>& classes) {
-  return std::ranges::find(classes, fact.event.as<CareClass>(Field::care_class)) != classes.end();
+/// The classes of care that a rule is about.
+CareClasses classes_of(const Hardship& rule) { return rule.classes; }
+template <class Parameters>
+CareClasses classes_of(const Parameters&) {
+  return inpatient_care;
+}
+
+/// Adds up an amount of the settlements that count. Says why it is not the whole.
+std::optional<Undetermined> add_up_recorded(const Case& asked, CareClasses classes, Field field,
+                                            Fen& sum) {
+  std::optional<Undetermined> open;
+  for (const auto* fact : asked.settlements) {
+    if (!counts(*fact, classes)) continue;
+    // Asked for one scheme, it is not known whether a settlement that does not say belongs to it.
+    const bool may_be_of_another =
+        !asked.asked.scheme.empty() && fact->event.text(Field::scheme).empty();
+    const auto lacks =
+        may_be_of_another
+            ? not_recorded_by_settlement(Field::scheme, asked.rules(), asked.asked.jurisdiction)
+            : add_recorded(*fact, field, sum, asked.rules(), asked.asked.jurisdiction);
+    if (lacks) open = lacks;
+  }
+  return open;
+}
+
+/// The same of a sum that means something within one scheme only.
+std::optional<Undetermined> add_up_of_scheme(const Case& asked, CareClasses classes, Field field,
+                                             Fen& sum) {
+  if (asked.result.scheme_open) return asked.result.scheme_open;
+  return add_up_recorded(asked, classes, field, sum);
+}
+
+/// That the rule was not for the person on the day of another settlement of the year: how such a
+/// year is settled no document says.
+void hold_also(Ruling& population, const Ruling& then) {
+  if (population.truth != Truth::yes || then.truth == Truth::yes) return;
+  population.truth = Truth::unknown;
+  population.backing.weaken(ledger::Certainty::open);
+  population.open_point = then.open_point;
+  population.causes = then.causes;
+  if (then.truth == Truth::no) {
+    population.causes = {{"no_rule", "没有已采用的规则规定年内适用对象有变动时如何结算",
+                          "no adopted rule says how a year is settled in which the person came "
+                          "under its rules on a part of the service dates only"}};
+  }
 }
 
 /// The rule of a kind for the scheme and the person on the day of service, with its population.
@@ -57,7 +93,10 @@ std::optional<std::pair<const Rule*, Ruling>> rule_for(Case& asked, RuleKind kin
                                         layers.service_on, asked.knowledge);
     if (population.truth == Truth::no) continue;
     for (const auto* fact : asked.settlements) {
+      if (!counts(*fact, classes_of(parameters))) continue;
       population.steps.front().facts.push_back(fact->sequence);
+      hold_also(population, population_ruling(*rule, parameters.population, asked.asked.person,
+                                              act_date(*fact), asked.knowledge));
     }
     return std::pair(rule, std::move(population));
   }
@@ -67,7 +106,9 @@ std::optional<std::pair<const Rule*, Ruling>> rule_for(Case& asked, RuleKind kin
 template <class T>
 Judged<T> unless_known(Case& asked, const std::optional<std::pair<const Rule*, Ruling>>& found,
                        std::string zh, std::string en) {
-  if (!found) return Judged<T>::open(no_rule(std::move(zh), std::move(en)));
+  if (!found)
+    return Judged<T>::open(
+        asked.result.scheme_open.value_or(no_rule(std::move(zh), std::move(en))));
   return Judged<T>::open(undetermined_by(found->second, asked.rules(), asked.asked.jurisdiction));
 }
 
@@ -90,8 +131,9 @@ void judge_ceiling(Case& asked) {
   const auto& ceiling = rule->as<Ceiling>();
   append(layers.steps, population.steps);
   layers.ceiling = resolve(asked, ceiling.amount, population.backing, layers.steps.back());
-  if (!layers.ceiling.value) {
-    layers.excess = layers.ceiling;
+  if (!layers.ceiling.value || layers.in_scope_open) {
+    layers.excess =
+        layers.ceiling.value ? whole(layers.in_scope, layers.in_scope_open) : layers.ceiling;
     return;
   }
   const Fen excess = not_below_zero(difference(layers.in_scope, *layers.ceiling.value));
@@ -104,14 +146,17 @@ void judge_ceiling(Case& asked) {
 /// Cuts the costs into the bands of the rule.
 std::vector<CostBand> cut(Case& asked, const PaymentBands& rule, Fen ceiling) {
   std::vector<CostBand> bands;
-  Fen from = asked.result.deductible;
-  const Fen costs = std::min(asked.result.in_scope, ceiling);
+  const auto& layers = asked.result;
+  const auto& amount_open = layers.in_scope_open ? layers.in_scope_open : layers.deductible_open;
+  auto from = whole(layers.deductible, layers.deductible_open);
+  const Fen costs = std::min(layers.in_scope, ceiling);
   for (const auto& band : rule.bands) {
     const auto bound = is_stated(band.to) ? resolve(asked, band.to, {}, asked.result.steps.back())
                                           : Judged<Fen>::of(ceiling, {});
     const Fen to = bound.value.value_or(ceiling);
+    const Fen starts = from.value.value_or(Fen{});
     CostBand piece{.from = from, .to = to, .ratio = band.ratio};
-    piece.amount = not_below_zero(difference(std::min(costs, to), from));
+    piece.amount = whole(not_below_zero(difference(std::min(costs, to), starts)), amount_open);
     if (!bound.value) {
       // Where this band ends and the next begins is not known, so the rest is open.
       piece.open = bound.undetermined;
@@ -122,7 +167,7 @@ std::vector<CostBand> cut(Case& asked, const PaymentBands& rule, Fen ceiling) {
       piece.open = open_point(band.open_point, asked.rules(), asked.asked.jurisdiction);
     }
     bands.push_back(std::move(piece));
-    from = std::max(from, to);
+    from = Judged<Fen>::of(std::max(starts, to), {});
   }
   return bands;
 }
@@ -147,15 +192,20 @@ void judge_bands(Case& asked) {
   layers.bands_backing = backing;
   Fen sum;
   for (const auto& band : layers.bands) {
-    if (band.open && band.amount.value > 0) {
+    if (!band.amount.value) {
+      layers.fund_payment = Judged<Fen>::open(*band.amount.undetermined, backing);
+      return;
+    }
+    if (band.open && band.amount.value->value > 0) {
       layers.fund_payment = Judged<Fen>::open(*band.open, backing);
       return;
     }
-    const auto share = band.ratio ? share_of(band.amount, *band.ratio) : Fen{};
+    const auto share = band.ratio ? share_of(*band.amount.value, *band.ratio) : Fen{};
     if (!share) {
       layers.fund_payment = Judged<Fen>::open(
-          no_rule("分段金额不是整分，取整方式未规定",
-                  "the share is no whole fen and no rule says how it is rounded"));
+          no_whole_fen("分段金额不是整分，取整方式未规定",
+                       "the share is no whole fen and no rule says how it is rounded",
+                       asked.rules(), asked.asked.jurisdiction));
       return;
     }
     add_up(sum, *share);
@@ -163,57 +213,111 @@ void judge_bands(Case& asked) {
   layers.fund_payment = Judged<Fen>::of(sum, std::move(backing));
 }
 
+/// What is paid of the excess.
+Judged<Fen> paid_above(const Case& asked, const AboveCeiling& above, const Backing& population) {
+  // Nothing is paid, whatever lies above.
+  if (above.ratio == 0) return Judged<Fen>::of(Fen{}, population);
+  const auto& excess = asked.result.excess;
+  if (!excess.value) return excess;
+  auto backing = population;
+  backing.add(excess.backing);
+  if (excess.value->value == 0) return Judged<Fen>::of(Fen{}, std::move(backing));
+  if (!above.ratio) {
+    return Judged<Fen>::open(open_point(above.open_point, asked.rules(), asked.asked.jurisdiction),
+                             std::move(backing));
+  }
+  if (const auto paid = share_of(*excess.value, *above.ratio))
+    return Judged<Fen>::of(*paid, std::move(backing));
+  return Judged<Fen>::open(no_whole_fen("补助金额不是整分，取整方式未规定",
+                                        "the subsidy is no whole fen and no rule says how it is "
+                                        "rounded",
+                                        asked.rules(), asked.asked.jurisdiction));
+}
+
+/// Who pays: where something is paid and the rule names nobody, the documents do not say.
+Judged<std::string> payer_above(const AboveCeiling& above, const Backing& population) {
+  if (!above.payer.empty()) return Judged<std::string>::of(above.payer, population);
+  if (above.ratio == 0) return Judged<std::string>::nothing(population);
+  return Judged<std::string>::open(
+      no_rule("文件未载明限额以上由谁支付", "the documents do not say who pays above the ceiling"));
+}
+
+/// The least that is paid of the excess, where the rule states a floor.
+void judge_floor(Case& asked, BasisPoints at_least) {
+  auto& layers = asked.result;
+  layers.above_at_least_open = layers.excess.undetermined;
+  if (!layers.excess.value) return;
+  layers.above_at_least = share_of(*layers.excess.value, at_least);
+  if (layers.above_at_least) return;
+  layers.above_at_least_open =
+      no_whole_fen("补助下限不是整分，取整方式未规定",
+                   "the least subsidy is no whole fen and no rule says how it is rounded",
+                   asked.rules(), asked.asked.jurisdiction);
+}
+
 void judge_above(Case& asked) {
   auto& layers = asked.result;
   const auto found = rule_for<AboveCeiling>(asked, RuleKind::above_ceiling);
-  const bool is_ready = found && found->second.truth == Truth::yes && layers.excess.value;
-  if (!is_ready) {
+  if (!found || found->second.truth == Truth::unknown) {
     layers.above_payment =
         layers.excess.undetermined
             ? layers.excess
             : unless_known<Fen>(asked, found, "没有已采用的规则规定限额以上的补助",
                                 "no adopted rule says what is paid above the ceiling");
+    layers.above_at_least_open = layers.above_payment.undetermined;
+    layers.above_payer = Judged<std::string>::open(*layers.above_payment.undetermined);
     return;
   }
   const auto& [rule, population] = *found;
   const auto& above = rule->as<AboveCeiling>();
   append(layers.steps, population.steps);
-  layers.above_payer = above.payer;
-  auto backing = population.backing;
-  backing.add(layers.excess.backing);
-  if (above.ratio_at_least) {
-    layers.above_at_least = share_of(*layers.excess.value, *above.ratio_at_least);
+  layers.above_payment = paid_above(asked, above, population.backing);
+  layers.above_payer = payer_above(above, population.backing);
+  if (above.ratio_at_least) judge_floor(asked, *above.ratio_at_least);
+}
+
+/// Whether the burden is above the threshold.
+void compare_burden(Ruling& hardship, const SettlementLayers& layers, Fen threshold,
+                    std::string_view limit_point) {
+  // More than the threshold is borne, whatever is not recorded besides.
+  if (layers.burden > threshold) return;
+  if (layers.burden_open) {
+    hardship.truth = Truth::unknown;
+    hardship.backing.weaken(ledger::Certainty::open);
+    hardship.open_point = layers.burden_open->open_point;
+    hardship.causes = {{"burden", layers.burden_open->why.zh, layers.burden_open->why.en}};
+    return;
   }
-  if (layers.excess.value->value == 0) {
-    layers.above_payment = Judged<Fen>::of(Fen{}, std::move(backing));
-  } else if (above.ratio == 0) {
-    // Nothing is paid, whatever lies above.
-    layers.above_payment = Judged<Fen>::of(Fen{}, population.backing);
-  } else if (!above.ratio) {
-    layers.above_payment = Judged<Fen>::open(
-        open_point(above.open_point, asked.rules(), asked.asked.jurisdiction), std::move(backing));
-  } else if (const auto paid = share_of(*layers.excess.value, *above.ratio)) {
-    layers.above_payment = Judged<Fen>::of(*paid, std::move(backing));
-  } else {
-    layers.above_payment = Judged<Fen>::open(
-        no_rule("补助金额不是整分，取整方式未规定",
-                "the subsidy is no whole fen and no rule says how it is rounded"));
-  }
+  if (layers.burden == threshold) hardship.backing.rely_on(limit_point);
+  hardship.truth = Truth::no;
+  hardship.causes = {
+      {"threshold", "个人负担未超过起点", "the burden is not more than the threshold"}};
 }
 
 void judge_hardship(Case& asked) {
   auto& layers = asked.result;
   const auto found = rule_for<Hardship>(asked, RuleKind::hardship);
+  const auto counted = found ? classes_of(found->first->as<Hardship>()) : CareClasses{};
+  layers.burden_open = add_up_of_scheme(asked, counted, Field::personal_in_scope, layers.burden);
   if (!found || found->second.truth == Truth::unknown) {
-    const char* zh = "没有已采用的规则规定此人的困难救助";
-    const char* en = "no adopted rule gives this person hardship assistance";
-    layers.hardship_threshold = unless_known<Fen>(asked, found, zh, en);
-    layers.hardship = found ? found->second : no_rule_ruling(zh, en);
+    layers.hardship_threshold =
+        unless_known<Fen>(asked, found, "没有已采用的规则规定此人的困难救助",
+                          "no adopted rule gives this person hardship assistance");
+    const auto& why = *layers.hardship_threshold.undetermined;
+    layers.hardship = found ? found->second : no_rule_ruling(why.why.zh, why.why.en);
+    layers.hardship.open_point = why.open_point;
     return;
   }
   const auto& [rule, population] = *found;
   const auto& hardship = rule->as<Hardship>();
   layers.hardship = population;
+  if (!is_stated(hardship.threshold)) {
+    layers.hardship_threshold = Judged<Fen>::nothing(population.backing);
+    layers.hardship.truth = Truth::no;
+    layers.hardship.causes = {
+        {"no_assistance", "没有困难救助政策", "there is no hardship assistance"}};
+    return;
+  }
   layers.hardship_threshold =
       resolve(asked, hardship.threshold, population.backing, layers.hardship.steps.front());
   if (!layers.hardship_threshold.value) {
@@ -221,13 +325,7 @@ void judge_hardship(Case& asked) {
     layers.hardship.open_point = hardship.threshold.open_point;
     return;
   }
-  const Fen threshold = *layers.hardship_threshold.value;
-  if (layers.burden == threshold) layers.hardship.backing.rely_on(hardship.limit_point);
-  if (layers.burden <= threshold) {
-    layers.hardship.truth = Truth::no;
-    layers.hardship.causes = {
-        {"threshold", "个人负担未超过起点", "the burden is not more than the threshold"}};
-  }
+  compare_burden(layers.hardship, layers, *layers.hardship_threshold.value, hardship.limit_point);
   if (hardship.ratio_from && hardship.ratio_to) {
     layers.hardship_range = {*hardship.ratio_from, *hardship.ratio_to};
   } else if (!hardship.open_point.empty()) {
@@ -251,14 +349,12 @@ void judge_routing(Case& asked) {
                                                  asked.result.service_on)) {
     const auto& routing = rule->as<CostRouting>();
     Step step{.rule = rule};
-    Fen amount;
-    for (const auto* fact : asked.settlements) {
-      if (!is_of(*fact, routing.classes)) continue;
-      add_up(amount, money(*fact, Field::personal_in_scope));
-      step.facts.push_back(fact->sequence);
-    }
+    for (const auto* fact : asked.settlements)
+      if (counts(*fact, routing.classes)) step.facts.push_back(fact->sequence);
     if (step.facts.empty()) continue;
-    RoutedCost routed{routing.fund, amount, std::nullopt};
+    Fen amount;
+    const auto lacks = add_up_recorded(asked, routing.classes, Field::personal_in_scope, amount);
+    RoutedCost routed{routing.fund, whole(amount, lacks), std::nullopt};
     if (!routing.open_point.empty()) {
       routed.rate = open_point(routing.open_point, asked.rules(), asked.asked.jurisdiction);
       step.open_point = routing.open_point;
@@ -268,86 +364,43 @@ void judge_routing(Case& asked) {
   }
 }
 
-/// The institution's designations on the day of service.
-Ruling has_designation(Knowledge& knowledge, const Fact& settlement, std::string_view wanted) {
-  Ruling ruling{.truth = Truth::unknown,
-                .causes = {{"designation", "未登记：机构的定点情况",
-                            "not recorded: designations of the institution"}}};
-  const auto institution = settlement.event.unit(Field::institution);
-  if (!institution) return ruling;
-  const auto on = act_date(settlement);
-  for (const auto& fact :
-       knowledge.unit_itself(*institution).of(EventType::organisation_recorded)) {
-    const auto until = fact.event.date(Field::until);
-    if (act_date(fact) > on || (until && *until <= on)) continue;
-    const bool has_it = fact.event.text(Field::designation) == wanted &&
-                        fact.event.as<ledger::YesNo>(Field::designated) != ledger::YesNo::no;
-    ruling.truth = truth_of(has_it);
-    ruling.causes.clear();
-    if (has_it) return ruling;
+/// The scheme that is asked for, or that all the settlements have.
+void judge_scheme(Case& asked) {
+  auto& layers = asked.result;
+  layers.scheme = asked.asked.scheme;
+  if (!layers.scheme.empty()) return;
+  for (const auto* fact : asked.settlements) {
+    const auto scheme = fact->event.text(Field::scheme);
+    if (scheme.empty()) {
+      layers.scheme_open =
+          not_recorded_by_settlement(Field::scheme, asked.rules(), asked.asked.jurisdiction);
+    } else if (layers.scheme.empty()) {
+      layers.scheme = scheme;
+    } else if (layers.scheme != scheme) {
+      layers.scheme_open = no_rule("该年度有多个险种的结算：查询时须指明险种（scheme=）",
+                                   "the year has settlements of several schemes: the question "
+                                   "must name one (scheme=)");
+    }
   }
-  if (ruling.truth == Truth::no) {
-    ruling.causes = {
-        {"designation", "机构不具备该定点资格", "the institution does not have the designation"}};
-  }
-  return ruling;
+  if (layers.scheme_open) layers.scheme.clear();
 }
 
-void judge_share(const FixedShare& rule, const FixedShare::Share& share, Backing backing,
-                 FixedShareCase& result) {
-  const Fen left = not_below_zero(difference(result.in_scope, result.insured));
-  const auto personal = share_of(result.in_scope, share.personal);
-  if (!personal) {
-    result.personal = Judged<Fen>::open(
-        no_rule("个人负担不是整分，取整方式未规定",
-                "the person's share is no whole fen and no rule says how it is rounded"));
-    result.assistance = result.personal;
-    return;
-  }
-  backing.weaken(ledger::Certainty::derived);
-  // Less may be left than the share: the person then bears what is left.
-  if (left < *personal) backing.rely_on(rule.open_point);
-  result.personal = Judged<Fen>::of(std::min(*personal, left), backing);
-  result.assistance =
-      Judged<Fen>::of(not_below_zero(difference(left, *personal)), std::move(backing));
+void judge_costs(Case& asked) {
+  auto& layers = asked.result;
+  for (const auto* fact : asked.settlements)
+    layers.service_on = std::max(layers.service_on, act_date(*fact));
+  layers.in_scope_open = add_up_of_scheme(asked, inpatient_care, Field::in_scope, layers.in_scope);
+  layers.deductible_open =
+      add_up_of_scheme(asked, inpatient_care, Field::deductible, layers.deductible);
 }
 
 }  // namespace
 
-ledger::Year settlement_year_of(const Fact& fact) {
-  return fact.event.year(Field::settlement_year).value_or(ledger::year_of(act_date(fact)));
-}
-
-std::optional<Fen> share_of(Fen amount, BasisPoints share) {
-  const __int128 product = static_cast<__int128>(amount.value) * share;
-  if (product % whole_basis_points != 0) return std::nullopt;
-  return Fen{static_cast<std::int64_t>(product / whole_basis_points)};
-}
-
-std::string percent_text(BasisPoints share) {
-  auto text = std::to_string(share / 100);
-  if (const auto rest = share % 100; rest != 0) {
-    text += rest % 10 == 0 ? "." + std::to_string(rest / 10)
-                           : (rest < 10 ? ".0" : ".") + std::to_string(rest);
-  }
-  return text + "%";
-}
-
 SettlementLayers judge_settlement(Knowledge& knowledge, const SettlementYear& asked) {
   Case one{knowledge, asked, settlements_of(knowledge.person(asked.person), asked)};
-  auto& layers = one.result;
-  layers.scheme = asked.scheme;
-  layers.service_on = asked.on;
-  std::optional<Date> last;
-  for (const auto* fact : one.settlements) {
-    if (layers.scheme.empty()) layers.scheme = fact->event.text(Field::scheme);
-    if (!last || act_date(*fact) > *last) last = act_date(*fact);
-    if (!is_of(*fact, {CareClass::inpatient})) continue;
-    add_up(layers.in_scope, money(*fact, Field::in_scope));
-    add_up(layers.deductible, money(*fact, Field::deductible));
-    add_up(layers.burden, money(*fact, Field::personal_in_scope));
-  }
-  if (last) layers.service_on = *last;
+  if (one.settlements.empty()) one.result.service_on = asked.on;
+  judge_scheme(one);
+  judge_costs(one);
   judge_ceiling(one);
   judge_bands(one);
   judge_above(one);
@@ -355,44 +408,6 @@ SettlementLayers judge_settlement(Knowledge& knowledge, const SettlementYear& as
   judge_layers(one);
   judge_routing(one);
   return std::move(one.result);
-}
-
-std::vector<FixedShareCase> fixed_shares(Knowledge& knowledge, const SettlementYear& asked) {
-  std::vector<FixedShareCase> cases;
-  for (const auto* fact : settlements_of(knowledge.person(asked.person), asked)) {
-    const auto on = act_date(*fact);
-    for (const Rule* rule :
-         knowledge.rules().rules_of(RuleKind::fixed_share, asked.jurisdiction, on)) {
-      const auto& fixed = rule->as<FixedShare>();
-      const auto scheme = fact->event.text(Field::scheme);
-      const auto share = std::ranges::find_if(fixed.shares, [&](const FixedShare::Share& each) {
-        return std::ranges::find(each.schemes, scheme) != each.schemes.end();
-      });
-      if (!is_of(*fact, fixed.classes) || share == fixed.shares.end()) continue;
-      FixedShareCase result{.settlement = fact->sequence, .service_on = on};
-      result.in_scope = money(*fact, Field::in_scope);
-      result.insured = money(*fact, Field::basic_paid);
-      add_up(result.insured, money(*fact, Field::serious_illness_paid));
-      result.recorded_personal = fact->event.money(Field::personal_in_scope);
-      result.recorded_assistance = fact->event.money(Field::assistance_paid);
-      result.designated = has_designation(knowledge, *fact, fixed.designation);
-      result.designated.backing.apply(*rule);
-      result.steps = {{.rule = rule, .facts = {fact->sequence}}};
-      auto backing = Backing::of(*rule);
-      if (result.designated.truth == Truth::yes) {
-        judge_share(fixed, *share, std::move(backing), result);
-      } else if (result.designated.truth == Truth::no) {
-        result.personal = Judged<Fen>::nothing(std::move(backing));
-        result.assistance = result.personal;
-      } else {
-        result.personal = Judged<Fen>::open(
-            undetermined_by(result.designated, knowledge.rules(), asked.jurisdiction));
-        result.assistance = result.personal;
-      }
-      cases.push_back(std::move(result));
-    }
-  }
-  return cases;
 }
 
 }  // namespace kinledger::projections

@@ -1,8 +1,12 @@
 // The layers of a person's settlement year (待遇层次): what the basic insurance pays of inpatient
 // costs up to the ceiling, what is paid above it, whether the person may have hardship assistance;
-// fixed shares of special diseases. Rules are those of the last service date of the year (I-09).
+// fixed shares of special diseases. Rules are those of the last service date of the year (I-09);
+// who came under them on a part of the service dates only has no answer.
 //
-// Percentages of whole fen; where a share is none, the rounding is open.
+// An amount that a settlement does not record is not zero: what hangs on it is undetermined. The
+// exception is what serious-illness insurance paid: it pays in few cases, so that nothing recorded
+// means that it paid nothing. Percentages of whole fen; where a share is none, the rounding is
+// open.
 #pragma once
 
 #include <optional>
@@ -22,32 +26,36 @@ struct SettlementYear {
   ledger::PersonId person;
   ledger::Area jurisdiction;
   ledger::Year year;
-  std::string_view scheme;  ///< empty: that of the settlements
+  std::string_view scheme;  ///< empty: that of the settlements, which must have one in common
   /// Care after this day does not count; rules of this day where nothing was settled.
   ledger::Date on;
 };
 
 /// A part of the costs between two amounts.
 struct CostBand {
-  ledger::Fen from = {};
+  Judged<ledger::Fen> from = {};
   std::optional<ledger::Fen> to = {};
-  ledger::Fen amount = {};
+  Judged<ledger::Fen> amount = {};
   std::optional<BasisPoints> ratio = {};
-  std::optional<Undetermined> open = {};
+  std::optional<Undetermined> open = {};  ///< why the ratio, or the end of the band, is not known
 };
 
 /// What a person bears of a class of care that a fund takes on.
 struct RoutedCost {
   std::string fund;
-  ledger::Fen amount;
+  Judged<ledger::Fen> amount;
   std::optional<Undetermined> rate;
 };
 
+/// Sums are of what is recorded; where the member beside a sum says why, that is not the whole.
 struct SettlementLayers {
-  std::string scheme;
+  std::string scheme;  ///< empty: no settlements, or open
+  std::optional<Undetermined> scheme_open;
   ledger::Date service_on;
   ledger::Fen in_scope;
+  std::optional<Undetermined> in_scope_open;
   ledger::Fen deductible;
+  std::optional<Undetermined> deductible_open;
   Judged<ledger::Fen> ceiling;
   Judged<ledger::Fen> excess;  ///< in scope above the ceiling
   std::vector<CostBand> bands;
@@ -55,8 +63,10 @@ struct SettlementLayers {
   Judged<ledger::Fen> fund_payment;  ///< up to the ceiling
   Judged<ledger::Fen> above_payment;
   std::optional<ledger::Fen> above_at_least;
-  std::string above_payer;  ///< code of list fund
-  ledger::Fen burden;       ///< what the person bears in scope
+  std::optional<Undetermined> above_at_least_open;  ///< neither: no floor is stated
+  Judged<std::string> above_payer;                  ///< code of list fund
+  ledger::Fen burden;  ///< what the person bears in scope of the care that counts for hardship
+  std::optional<Undetermined> burden_open;
   Judged<ledger::Fen> hardship_threshold;
   Ruling hardship;
   std::optional<std::pair<BasisPoints, BasisPoints>> hardship_range;
@@ -73,15 +83,35 @@ struct FixedShareCase {
   ledger::Sequence settlement = {};
   ledger::Date service_on = {};
   ledger::Fen in_scope = {};
+  std::optional<Undetermined> in_scope_open = {};
   ledger::Fen insured = {};  ///< paid by basic and serious-illness insurance
-  Ruling designated = {};    ///< the institution has the designation
+  std::optional<Undetermined> insured_open = {};
+  Ruling designated = {};  ///< the institution has the designation
   Judged<ledger::Fen> personal = {};
   Judged<ledger::Fen> assistance = {};
   std::optional<ledger::Fen> recorded_personal = {};
   std::optional<ledger::Fen> recorded_assistance = {};
   Steps steps = {};
 };
+/// None for care of another class; a case of the class has an answer, if only an open one.
 std::vector<FixedShareCase> fixed_shares(Knowledge& knowledge, const SettlementYear& asked);
+
+/// The settlements of the year that are of the scheme, or do not say of which they are.
+std::vector<const Fact*> settlements_of(const Dossier& person, const SettlementYear& asked);
+/// Adds the amount of a settlement to the sum, or says that it is not recorded.
+std::optional<Undetermined> add_recorded(const Fact& settlement, ledger::Field field,
+                                         ledger::Fen& sum, const Rulebook& rules,
+                                         ledger::Area jurisdiction);
+/// That a settlement does not record a field.
+Undetermined not_recorded_by_settlement(ledger::Field field, const Rulebook& rules,
+                                        ledger::Area jurisdiction);
+/// The sum, unless it is not the whole.
+inline Judged<ledger::Fen> whole(ledger::Fen sum, const std::optional<Undetermined>& open) {
+  return open ? Judged<ledger::Fen>::open(*open) : Judged<ledger::Fen>::of(sum, {});
+}
+/// That a share is no whole fen.
+Undetermined no_whole_fen(std::string zh, std::string en, const Rulebook& rules,
+                          ledger::Area jurisdiction);
 
 /// The year that a settlement, or what is paid for one, is for: that of its day unless it says.
 ledger::Year settlement_year_of(const Fact& fact);

@@ -79,20 +79,24 @@ Ruling payment_ruling(const Case& asked) {
 }
 
 Ruling unit_ruling(const Case& asked, const ReimbursingUnit& unit) {
+  const Date on = std::min(ledger::last_day(asked.year), asked.on);
+  const auto with_facts = [](Ruling ruling, const std::vector<ledger::Sequence>& facts) {
+    for (auto& step : ruling.steps) step.facts.insert(step.facts.end(), facts.begin(), facts.end());
+    return ruling;
+  };
   if (!unit.unit.value) {
+    // Whichever of the parents' units pays: that one is in scope is enough for the subsidy.
+    auto scope = parents_scope(asked.knowledge, asked.child, asked.jurisdiction, on);
+    if (scope.unit) return with_facts(std::move(scope.ruling), scope.facts);
     Ruling unknown;
     unknown.backing = unit.unit.backing;
     const auto& why = *unit.unit.undetermined;
     unknown.causes.push_back({"binding", why.why.zh, why.why.en});
     return unknown;
   }
-  auto ruling = unit_in_scope(asked.knowledge, *unit.unit.value, asked.jurisdiction,
-                              std::min(ledger::last_day(asked.year), asked.on));
+  auto ruling = unit_in_scope(asked.knowledge, *unit.unit.value, asked.jurisdiction, on);
   ruling.backing.add(unit.unit.backing);
-  for (auto& step : ruling.steps) {
-    step.facts.insert(step.facts.end(), unit.facts.begin(), unit.facts.end());
-  }
-  return ruling;
+  return with_facts(std::move(ruling), unit.facts);
 }
 
 /// Where a rule takes the subsidy away from who was bound late or not at all.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "projections/judgments/employment.h"
+
 namespace kinledger::projections {
 namespace {
 
@@ -38,8 +40,6 @@ Truth fits(const Office::Entry& entry, const UnitState& unit) {
     truth = unit.fiscal_level.empty() ? Truth::unknown : truth_of(is_listed);
   }
   if (entry.area) truth = all_of(truth, contains(*entry.area, unit.area));
-  // Units are recorded with an area only, so none is known to lie in a block of it.
-  if (!entry.block.empty()) truth = Truth::no;
   return truth;
 }
 
@@ -97,6 +97,20 @@ Ruling unit_in_scope(Knowledge& knowledge, const ledger::UnitId& unit, Area juri
                         "no adopted rule says which units are in scope");
 }
 
+ParentsScope parents_scope(Knowledge& knowledge, const ledger::PersonId& child, Area jurisdiction,
+                           Date on) {
+  ParentsScope scope;
+  scope.ruling.backing.weaken(ledger::Certainty::open);
+  scope.ruling.causes = {
+      {"employment", "未登记：父母所在单位", "not recorded: the unit that a parent works for"}};
+  for (auto& employer : units_of_parents(knowledge, child, jurisdiction, on)) {
+    auto ruling = unit_in_scope(knowledge, employer.unit, jurisdiction, on);
+    if (scope.unit && ruling.truth <= scope.ruling.truth) continue;
+    scope = {std::move(ruling), employer.unit, std::move(employer.facts)};
+  }
+  return scope;
+}
+
 OfficeJudgment serving_office(Knowledge& knowledge, const ledger::UnitId& unit, Area jurisdiction,
                               Date on) {
   OfficeJudgment result;
@@ -111,6 +125,12 @@ OfficeJudgment serving_office(Knowledge& knowledge, const ledger::UnitId& unit, 
     for (const auto& entry : rule->as<Office>().entries) {
       const Truth truth = fits(entry, *state);
       if (truth == Truth::no) continue;
+      // Of a unit no block is recorded: that it lies in none of them is inferred.
+      if (!entry.block.empty()) {
+        result.alternatives.emplace_back(entry.block, ServingOffice{entry.name, entry.address});
+        backing.weaken(ledger::Certainty::derived);
+        continue;
+      }
       result.steps.push_back({.rule = rule, .facts = {state->sequence}});
       if (truth == Truth::unknown) {
         result.office =

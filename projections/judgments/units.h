@@ -4,6 +4,8 @@
 
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "ledger/calendar.h"
 #include "projections/judgments/grounds.h"
@@ -39,12 +41,23 @@ ledger::Area jurisdiction_of_unit(Knowledge& knowledge, const ledger::UnitId& un
 Ruling unit_in_scope(Knowledge& knowledge, const ledger::UnitId& unit, ledger::Area jurisdiction,
                      ledger::Date on);
 
+/// Whether a recorded parent of the child works for a unit in scope on the date: one is enough.
+struct ParentsScope {
+  Ruling ruling;
+  std::optional<ledger::UnitId> unit = {};  ///< the one that decides
+  std::vector<ledger::Sequence> facts = {};
+};
+ParentsScope parents_scope(Knowledge& knowledge, const ledger::PersonId& child,
+                           ledger::Area jurisdiction, ledger::Date on);
+
 struct ServingOffice {
   Label name;
   std::string address;
 };
 struct OfficeJudgment {
   Judged<ServingOffice> office;
+  /// Those of the blocks that the unit may lie in, by block: none is recorded of a unit.
+  std::vector<std::pair<std::string, ServingOffice>> alternatives;
   Steps steps;
 };
 OfficeJudgment serving_office(Knowledge& knowledge, const ledger::UnitId& unit,

@@ -48,7 +48,9 @@ constexpr std::array above_ceiling{
 constexpr std::array hardship{
     schemes,
     population,
-    Member{"threshold", Shape::amount, required, "起点（超过）", "more than this is borne"},
+    any_classes,
+    Member{"threshold", Shape::amount, optional, "起点（超过；不填为没有救助）",
+           "more than this is borne in scope; absent: there is no assistance"},
     Member{"ratio_from", Shape::percent, optional, "比例自", "share from"},
     Member{"ratio_to", Shape::percent, optional, "比例至", "share up to"},
     open_point,
@@ -100,6 +102,7 @@ constexpr std::array out_of_area_care{
            care_entries},
 };
 constexpr std::array account_items{
+    population,
     Member{"year_class", Shape::word, required, "账户", "balance", "current|past"},
     Member{"items", Shape::code, required_list, "可支付项目", "what it may be spent on",
            "accountItem"},
@@ -144,9 +147,13 @@ RuleParameters read_above_ceiling(const RuleReader& reader) {
 }
 
 RuleParameters read_hardship(const RuleReader& reader) {
-  return Hardship{reader.codes("schemes"),    reader.condition("population"),
-                  reader.amount("threshold"), reader.percent("ratio_from"),
-                  reader.percent("ratio_to"), reader.text("open_point"),
+  return Hardship{reader.codes("schemes"),
+                  reader.condition("population"),
+                  mapped(reader.codes("classes"), class_of),
+                  reader.amount("threshold"),
+                  reader.percent("ratio_from"),
+                  reader.percent("ratio_to"),
+                  reader.text("open_point"),
                   reader.text("limit_point")};
 }
 
@@ -182,7 +189,8 @@ RuleParameters read_out_of_area_care(const RuleReader& reader) {
 }
 
 RuleParameters read_account_items(const RuleReader& reader) {
-  return AccountItems{account_year_of(reader.text("year_class")), reader.codes("items")};
+  return AccountItems{reader.condition("population"), account_year_of(reader.text("year_class")),
+                      reader.codes("items")};
 }
 
 RuleParameters read_account_basis(const RuleReader& reader) {

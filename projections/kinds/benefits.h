@@ -58,7 +58,8 @@ struct AboveCeiling {
 struct Hardship {
   Codes schemes;
   std::optional<Condition> population;
-  Amount threshold;
+  std::vector<ledger::CareClass> classes;  ///< whose costs count; empty: all
+  Amount threshold;                        ///< not stated: there is no assistance
   std::optional<BasisPoints> ratio_from;
   std::optional<BasisPoints> ratio_to;
   std::string open_point;   ///< of the ratio between the two
@@ -113,6 +114,7 @@ struct OutOfAreaCare {
 
 /// What a balance may be spent on.
 struct AccountItems {
+  std::optional<Condition> population;
   ledger::AccountYear year_class{};
   Codes items;  ///< of list accountItem
 };

@@ -63,6 +63,8 @@ constexpr std::array card_route{
 };
 constexpr std::array applicants{
     Member{"banks", Shape::code, required_list, "银行", "banks", "bank"},
+    Member{"guardian_only_below", Shape::age, optional, "未满此周岁须由监护人办理",
+           "a guardian must act below this age"},
     Member{"guardian_below", Shape::age, optional, "未满此周岁可由监护人办理",
            "a guardian may act below this age"},
     Member{"self_from", Shape::age, optional, "满此周岁须本人办理",
@@ -123,8 +125,8 @@ RuleParameters read_card_route(const RuleReader& reader) {
 
 RuleParameters read_card_applicant(const RuleReader& reader) {
   const auto entry = [](const RuleReader& each) -> CardApplicant::Entry {
-    return {each.codes("banks"), each.count("guardian_below"), each.count("self_from"),
-            each.text("open_point")};
+    return {each.codes("banks"), each.count("guardian_only_below"), each.count("guardian_below"),
+            each.count("self_from"), each.text("open_point")};
   };
   return CardApplicant{reader.each<CardApplicant::Entry>("entries", entry)};
 }

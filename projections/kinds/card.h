@@ -57,9 +57,10 @@ struct CardRoute {
 struct CardApplicant {
   struct Entry {
     Codes banks;
-    std::optional<std::int32_t> guardian_below;  ///< a guardian may act below this age
-    std::optional<std::int32_t> self_from;       ///< in person only from this age on
-    std::string open_point;                      ///< at the age from which it is in person
+    std::optional<std::int32_t> guardian_only_below;  ///< a guardian must act below this age
+    std::optional<std::int32_t> guardian_below;       ///< a guardian may act below this age
+    std::optional<std::int32_t> self_from;            ///< in person only from this age on
+    std::string open_point;                           ///< at the age from which it is in person
   };
   std::vector<Entry> entries;
 };

@@ -13,8 +13,14 @@ constexpr std::array wage_base{
     Member{"at_most", Shape::percent, required, "不高于", "not above this share of it"},
     Member{"open_point", Shape::open_point, required, "取整未规定",
            "where the bound is no whole fen"},
+    Member{"open_point_average", Shape::open_point, optional, "平均工资未公告",
+           "until the average is announced"},
+    Member{"total_rule", Shape::name, optional, "规定工资总额的规则",
+           "rule that says what the wage total is"},
 };
 constexpr std::array arrears{
+    Member{"schemes", Shape::code, required_list, "暂停待遇的险种",
+           "schemes whose members have their benefits suspended", "scheme"},
     Member{"suspended_natural_month", Shape::count, required, "欠费月起第几个自然月暂停",
            "natural month of the arrears month from which benefits are suspended"},
     Member{"limit_days", Shape::count, required, "责令期限一般不超过（天）",
@@ -25,6 +31,12 @@ constexpr std::array arrears{
            "how months are counted"},
     Member{"open_point_late", Shape::open_point, required, "逾期缴清后的恢复",
            "restoration after a payment past the limit"},
+    Member{"limit_rule", Shape::name, optional, "规定责令期限的规则（如为另一条）",
+           "rule that says the limit, where it is another one"},
+    Member{"restored_rule", Shape::name, optional, "规定恢复待遇的规则（如为另一条）",
+           "rule that says the restoration, where it is another one"},
+    Member{"employer_rule", Shape::name, optional, "规定由单位承担的规则（如为另一条）",
+           "rule that says what the employer bears, where it is another one"},
 };
 constexpr std::array fund_level{
     Member{"funds", Shape::code, required_list, "基金", "funds", "fund"},
@@ -39,14 +51,21 @@ constexpr std::array fund_handover{
 };
 
 RuleParameters read_wage_base(const RuleReader& reader) {
-  return WageBase{reader.text("average"), *reader.percent("at_least"), *reader.percent("at_most"),
-                  reader.text("open_point")};
+  return WageBase{
+      reader.text("average"),    *reader.percent("at_least"),       *reader.percent("at_most"),
+      reader.text("open_point"), reader.text("open_point_average"), reader.text("total_rule")};
 }
 
 RuleParameters read_arrears(const RuleReader& reader) {
-  return Arrears{*reader.count("suspended_natural_month"), *reader.count("limit_days"),
-                 *reader.count("restored_natural_month"), reader.text("open_point_counting"),
-                 reader.text("open_point_late")};
+  return Arrears{reader.codes("schemes"),
+                 *reader.count("suspended_natural_month"),
+                 *reader.count("limit_days"),
+                 *reader.count("restored_natural_month"),
+                 reader.text("open_point_counting"),
+                 reader.text("open_point_late"),
+                 reader.text("limit_rule"),
+                 reader.text("restored_rule"),
+                 reader.text("employer_rule")};
 }
 
 RuleParameters read_fund_level(const RuleReader& reader) {

@@ -84,6 +84,7 @@ struct Coverage {
   std::optional<Condition> population;         ///< absent: everyone in the schemes
   std::optional<ledger::Date> paid_from;       ///< inclusive; absent: paid however early
   std::optional<ledger::Date> paid_to;         ///< inclusive; absent: paid however late
+  bool with_enrollment = false;                ///< both days are of enrollment and payment
   bool after_notice = false;                   ///< the agency's payment notice comes first
   CoverageStart start;
   std::string open_point_past_year;            ///< for a start that falls after the insurance year

@@ -96,7 +96,8 @@ constexpr std::array agent_declaration{
     insurance_year,
     scheme,
     Member{"per_payer", Shape::amount, required, "每名缴费人员金额", "amount per payer"},
-    Member{"declared_to", Shape::date, required, "申报截止日（含）", "declared by, inclusive"},
+    Member{"declared_to", Shape::date, required, "申报缴费截止日（含）",
+           "declared and paid by, inclusive"},
 };
 constexpr std::array step_order{
     Member{"steps", Shape::word, required_list, "先后顺序", "steps in their order", step_words},

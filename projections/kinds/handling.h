@@ -92,7 +92,7 @@ struct AgentDeclaration {
   ledger::Year insurance_year;
   std::string scheme;
   Amount per_payer;
-  ledger::Date declared_to;  ///< inclusive
+  ledger::Date declared_to;  ///< inclusive; the premiums are paid by then too
 };
 
 /// One step needs another before it.

@@ -18,9 +18,13 @@ constexpr std::array interruption_reduction{
            "of those who retired under the rule, after its end"},
 };
 constexpr std::array retirement_contribution{
+    population,
     Member{"months", Shape::count, required, "须缴费月数", "months of contributions needed"},
-    Member{"starts_natural_month", Shape::count, required, "补缴后第几个自然月起享受",
-           "natural month of the payment from which benefits are given"},
+    Member{"starts_natural_month", Shape::count, optional,
+           "补缴后第几个自然月起享受（不填为未规定）",
+           "natural month of the payment from which benefits are given; absent: not stated"},
+    Member{"open_point_start", Shape::open_point, optional, "待遇起始未规定（如无须补缴）",
+           "where the documents give no start of the benefits, as for who is not short"},
     Member{"open_point_amount", Shape::open_point, optional, "补缴金额未规定",
            "where the documents give no amount"},
 };
@@ -40,8 +44,9 @@ RuleParameters read_interruption_reduction(const RuleReader& reader) {
 }
 
 RuleParameters read_retirement_contribution(const RuleReader& reader) {
-  return RetirementContribution{*reader.count("months"), *reader.count("starts_natural_month"),
-                                reader.text("open_point_amount")};
+  return RetirementContribution{reader.condition("population"), *reader.count("months"),
+                                reader.count("starts_natural_month"),
+                                reader.text("open_point_start"), reader.text("open_point_amount")};
 }
 
 RuleParameters read_joint_participation(const RuleReader& reader) {

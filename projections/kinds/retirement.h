@@ -26,8 +26,10 @@ struct InterruptionReduction {
 
 /// Months of contributions that retiree benefits need; the rest is paid as a lump sum.
 struct RetirementContribution {
+  std::optional<Condition> population;
   std::int32_t months = 0;
-  std::int32_t starts_natural_month = 2;  ///< of the payment
+  std::optional<std::int32_t> starts_natural_month;  ///< of the payment; absent: not stated
+  std::string open_point_start;                      ///< of a start that no lump sum gives
   std::string open_point_amount;
 };
 

@@ -44,25 +44,27 @@ Word word_of(AccountYear year_class) {
 }
 
 /// What was spent, and whether the item asked about may be paid.
-void write_items(const Dossier& person, const Rulebook& rules, ledger::Area jurisdiction,
-                 const Arguments& arguments, AnswerWriter& writer) {
+void write_items(Knowledge& knowledge, ledger::Area jurisdiction, const Arguments& arguments,
+                 AnswerWriter& writer) {
+  const auto& person = *arguments.person;
   if (const auto item = arguments.text("item"); item.empty()) {
     writer.put("itemAllowed", none());
   } else {
     const auto year_class =
         arguments.text("yearClass") == "current" ? AccountYear::current : AccountYear::past;
-    const auto ruling = item_allowed(rules, jurisdiction, item, year_class, arguments.on);
+    const auto ruling =
+        item_allowed(knowledge, person, jurisdiction, {item, year_class, arguments.on});
     writer.put("itemAllowed", ruling);
     writer.apply(ruling.steps);
     writer.fail(ruling);
   }
   std::vector<Row> rows;
-  for (const auto& fact : person.of(ledger::EventType::account_spent)) {
+  for (const auto& fact : knowledge.person(person).of(ledger::EventType::account_spent)) {
     const auto on = fact.event.envelope().valid_on;
     if (!on || *on > arguments.on) continue;
     const auto item = fact.event.text(ledger::Field::item);
     const auto year_class = fact.event.as<AccountYear>(ledger::Field::year_class);
-    const auto ruling = item_allowed(rules, jurisdiction, item, year_class, *on);
+    const auto ruling = item_allowed(knowledge, person, jurisdiction, {item, year_class, *on});
     rows.push_back({{*on},
                     {writer.code("accountItem", item)},
                     {word_of(year_class)},
@@ -90,8 +92,7 @@ Result<void> judge_accounts(Asking& asking, const Arguments& arguments, AnswerWr
     writer.apply(ruling.steps);
     writer.fail(ruling);
   }
-  write_items(knowledge.person(*arguments.person), knowledge.rules(), jurisdiction, arguments,
-              writer);
+  write_items(knowledge, jurisdiction, arguments, writer);
   Ruling all{.truth = Truth::yes};
   std::vector<Row> rows;
   for (const auto& move : account.moves) {

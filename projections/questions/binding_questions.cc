@@ -46,13 +46,19 @@ void write_timing(const BindingJudgment& judged, AnswerWriter& writer) {
   writer.put("timing", {word_of(judged.timing)}, backing);
   if (is_judged) {
     writer.put("timely", {judged.timing == BindingTiming::in_time}, backing);
+  } else if (judged.timing_open) {
+    writer.put_undetermined("timely", *judged.timing_open);
   } else {
     writer.put("timely", none(), backing);
   }
   writer.put_or_none("handledOn", judged.handled_on);
-  writer.put("deadline", judged.deadline);
-  for (const auto& [choice, date] : judged.deadline_alternatives) {
-    writer.add_alternative(choice, {date});
+  if (judged.timing == BindingTiming::not_required) {
+    writer.put("deadline", none(), backing);
+  } else {
+    writer.put("deadline", judged.deadline);
+    for (const auto& [choice, date] : judged.deadline_alternatives) {
+      writer.add_alternative(choice, {date});
+    }
   }
   writer.put("daysLate", {std::int64_t{judged.days_late}}, backing);
   if (judged.consequence) {
@@ -79,7 +85,9 @@ Result<void> judge(Asking& asking, const Arguments& arguments, AnswerWriter& wri
   writer.put_or_none("parent", current == nullptr ? std::nullopt : current->parent);
   write_timing(judged, writer);
   const auto defects = words_of(judged.form);
-  if (judged.handled_on) {
+  if (judged.form.unknown) {
+    writer.put_undetermined("formComplete", *judged.form.unknown);
+  } else if (!judged.form.steps.empty()) {
     writer.put("formComplete", {defects.empty()}, judged.form.backing);
   } else {
     writer.put("formComplete", none());

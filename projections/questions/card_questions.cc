@@ -138,17 +138,29 @@ void write_applicant(const Case& asked, std::string_view bank, std::string_view 
 
 void write_collection(const Case& asked) {
   const Rule* rule = asked.rule(RuleKind::card_collection);
-  const auto age = age_of(asked.person, asked.rules(), asked.jurisdiction, asked.on);
-  if (rule == nullptr || !age || asked.holds_card()) {
+  if (rule == nullptr) {
     asked.writer.put("photoNeeded", none());
     asked.writer.put("collectFrom", none());
+    return;
+  }
+  asked.writer.apply({{.rule = rule}});
+  if (asked.holds_card()) {  // the rule is about first cards
+    asked.writer.put("photoNeeded", {false}, Backing::of(*rule));
+    asked.writer.put("collectFrom", none());
+    return;
+  }
+  const auto age = age_of(asked.person, asked.rules(), asked.jurisdiction, asked.on);
+  if (!age) {
+    const auto why = missing({"born", "未登记：出生日期", "not recorded: date of birth"},
+                             asked.rules(), asked.jurisdiction);
+    asked.writer.put_undetermined("photoNeeded", why);
+    asked.writer.put_undetermined("collectFrom", why);
     return;
   }
   const auto collection =
       judge_collection(*rule, {asked.person, asked.jurisdiction, *age}, asked.rules(), asked.on);
   asked.writer.put("photoNeeded", {collection.needs_photo}, collection.photo_backing);
   asked.writer.put("collectFrom", collection.collect_from);
-  asked.writer.apply({{.rule = rule}});
 }
 
 /// Whether every step before this one is done.

@@ -47,12 +47,11 @@ Result<void> judge_care_question(Asking& asking, const Arguments& arguments, Ans
   if (judged.filing != nullptr) step.facts.push_back(judged.filing->sequence);
   writer.put("filingNeeded", {entry.filing_needed}, backing);
   writer.put("treatment", {writer.code("treatment", judged.treatment())}, backing);
-  if (entry.open_point.empty()) {
-    writer.put("rates", none());
-  } else {
-    step.open_point = entry.open_point;
-    writer.put_undetermined("rates", open_point(entry.open_point, knowledge.rules(), jurisdiction));
-  }
+  step.open_point = entry.open_point;
+  writer.put_undetermined(
+      "rates", entry.open_point.empty()
+                   ? no_rule("文件未载明支付比例", "the documents do not state the rates")
+                   : open_point(entry.open_point, knowledge.rules(), jurisdiction));
   writer.put("procedure", {writer.codes("careProcedure", entry.procedure)}, backing);
   writer.apply({std::move(step)});
   return {};

@@ -1,5 +1,6 @@
 // in which state a person is on which dates, and from when to when there is cover.
 #include "projections/judgments/coverage.h"
+#include "projections/judgments/premium_year.h"
 #include "projections/questions/coverage_words.h"
 #include "projections/questions/topics.h"
 
@@ -24,7 +25,7 @@ constexpr Heading span_columns[] = {
      "cause",
      "code",
      {},
-     "unpaid|deadline_passed|waiting|undetermined|not_this_year|ended|suspended"},
+     "unpaid|deadline_passed|waiting|undetermined|not_this_year|ended|suspended|employer_arrears"},
     {"certainty", "确定性", "certainty", "code", {}, "document|derived|interpretation|open"},
 };
 
@@ -56,33 +57,45 @@ Result<void> judge_timeline(Asking& asking, const Arguments& arguments, AnswerWr
   return {};
 }
 
-/// Days of cover in an insurance year, and those left of it after a date on which there is cover.
+/// Days of cover in a year, and those of them after a date on which there is cover.
 struct CoverDays {
   std::int64_t covered = 0;
   std::int64_t left = 0;
+  Backing backing;
+  std::optional<Undetermined> open;  ///< of some days it is not known
 };
 
-CoverDays cover_days(const CoverageYear& year, ledger::Year asked, Date on) {
-  if (!year.covered_from.value || year.days_covered == 0) return {};
-  const Date from = std::max(*year.covered_from.value, ledger::first_day(asked));
-  const Date last =
-      std::min(year.covered_to.value.value_or(ledger::last_day(asked)), ledger::last_day(asked));
-  if (last < from) return {};
-  const bool is_of_the_year = year.annual || year.year == asked;
-  return {is_of_the_year ? year.days_covered : ledger::days_between(from, last) + 1,
-          from <= on && on <= last ? ledger::days_between(on, last) : 0};
+CoverDays cover_days(const Timeline& timeline, ledger::Year year, std::string_view scheme,
+                     Date on) {
+  const ledger::Interval of_year{ledger::first_day(year), ledger::first_day_after(year)};
+  const auto* span_on = timeline.on(on);
+  const bool is_covered = span_on != nullptr && span_on->state == CoverageState::covered;
+  CoverDays days;
+  for (const auto& span : timeline.spans) {
+    const auto within = ledger::overlap({span.from, span.until}, of_year);
+    if (!within || (!scheme.empty() && span.scheme != scheme)) continue;
+    if (span.open) days.open = span.open;
+    if (span.state != CoverageState::covered) continue;
+    days.covered += ledger::days_between(within->from, *within->until);
+    const auto after = std::max(within->from, ledger::add_days(on, 1));
+    if (is_covered && after < *within->until)
+      days.left += ledger::days_between(after, *within->until);
+    days.backing.add(timeline.years[span.year].covered_to.backing);
+  }
+  return days;
 }
 
-/// The cover of an earlier year that is not by the year and goes on to the date, or null.
-const CoverageYear* going_on(const Timeline& timeline, Date on, ledger::Year asked,
-                             std::string_view scheme) {
-  const auto* span = timeline.on(on);
-  if (span == nullptr || span->year == CoverageSpan::no_year || ledger::year_of(on) != asked) {
-    return nullptr;
+void write_days(CoverDays days, const CoverageYear* year, AnswerWriter& writer) {
+  if (days.open) {
+    const auto open = Judged<Date>::open(*days.open, days.backing);
+    writer.put("daysCovered", open);
+    writer.put("daysLeft", open);
+    return;
   }
-  const auto& year = timeline.years[span->year];
-  const bool is_for_it = scheme.empty() || year.membership.scheme == scheme;
-  return !year.annual && is_for_it ? &year : nullptr;
+  if (year != nullptr) days.backing.add(year->covered_to.backing);
+  if (days.covered > 0) days.backing.weaken(ledger::Certainty::derived);
+  writer.put("daysCovered", {days.covered}, days.backing);
+  writer.put("daysLeft", {days.left}, days.backing);
 }
 
 Result<void> judge_coverage(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
@@ -93,39 +106,33 @@ Result<void> judge_coverage(Asking& asking, const Arguments& arguments, AnswerWr
   const auto timeline = coverage_timeline(knowledge, *arguments.person, jurisdiction);
   const auto scheme = arguments.text("scheme");
   const auto asked_year = arguments.year_or_that_of_on();
-  const CoverageYear* year =
-      scheme.empty() ? timeline.of(asked_year) : timeline.of(asked_year, scheme);
-  if (year == nullptr) year = going_on(timeline, arguments.on, asked_year, scheme);
+  const auto* year = timeline.described(asked_year, arguments.on, scheme);
   // A wait that ran past the year before: what it gives in this year the documents leave open.
   const auto* before = timeline.of(ledger::Year{asked_year.value - 1});
   const bool is_carried = year == nullptr && before != nullptr && !before->flagged.empty();
   write_status(timeline, arguments.on, writer);
   if (!is_carried) write_interval(year, writer);
   if (is_carried) writer.put("waitingUntil", before->waiting_until);
-  Backing counted = year == nullptr ? Backing{} : year->covered_to.backing;
   if (is_carried) {
     const auto open =
         Judged<Date>::open(open_point(before->flagged, knowledge.rules(), jurisdiction));
     for (const auto* field : {"coveredFrom", "coveredTo", "daysCovered", "daysLeft"})
       writer.put(field, open);
     writer.apply(before->steps);
-  } else if (year != nullptr && year->covered_from.undetermined) {
-    writer.put("daysCovered", year->covered_from);
-    writer.put("daysLeft", year->covered_from);
   } else {
-    const auto days = year == nullptr ? CoverDays{} : cover_days(*year, asked_year, arguments.on);
-    if (days.covered > 0) counted.weaken(ledger::Certainty::derived);
-    writer.put("daysCovered", {days.covered}, counted);
-    writer.put("daysLeft", {days.left}, counted);
+    write_days(cover_days(timeline, asked_year, scheme, arguments.on), year, writer);
   }
-  write_premium("premium", year, writer);
+  std::optional<PremiumDue> due;
+  if (year != nullptr)
+    due = due_on(knowledge, *arguments.person, jurisdiction, *year, arguments.on);
+  write_premium(due, writer);
   writer.put_or_none("payBy", year == nullptr ? std::nullopt : year->pay_by);
   writer.put_or_none("paidOn", year == nullptr ? std::nullopt : year->paid_on);
   writer.put("flagged", {std::string(year == nullptr ? "" : year->flagged)});
   writer.apply(timeline.legacy_steps);
   if (year != nullptr) {
     writer.apply(year->steps);
-    writer.apply(year->due.steps);
+    writer.apply(due->steps);
   }
   write_failing(timeline, arguments.on, writer);
   return {};
@@ -147,6 +154,9 @@ Label cause_label(std::string_view cause) {
   }
   if (cause == "ended") return {"已停保", "the enrollment has ended"};
   if (cause == "suspended") return {"参保中断", "the enrollment is interrupted"};
+  if (cause == "employer_arrears") {
+    return {"用人单位欠费，暂停享受待遇", "suspended: the employer is in arrears"};
+  }
   return {"无参保记录", "no enrollment on that date"};
 }
 
@@ -168,8 +178,8 @@ void write_failing(const Timeline& timeline, Date on, AnswerWriter& writer) {
 void write_status(const Timeline& timeline, Date on, AnswerWriter& writer) {
   const auto* span = timeline.on(on);
   const Backing backing = span == nullptr ? Backing{} : span->backing;
-  if (span != nullptr && span->state == CoverageState::undetermined) {
-    writer.put("status", timeline.years[span->year].covered_from);
+  if (span != nullptr && span->open) {
+    writer.put("status", Judged<Date>::open(*span->open, backing));
   } else {
     writer.put("status", {word_of(span == nullptr ? CoverageState::none : span->state)}, backing);
   }
@@ -188,11 +198,11 @@ void write_interval(const CoverageYear* year, AnswerWriter& writer) {
   writer.put("waitingUntil", year->waiting_until);
 }
 
-void write_premium(std::string_view field, const CoverageYear* year, AnswerWriter& writer) {
-  if (year == nullptr) {
-    writer.put(field, none());
+void write_premium(const std::optional<PremiumDue>& due, AnswerWriter& writer) {
+  if (due) {
+    writer.put("premium", due->personal);
   } else {
-    writer.put(field, year->due.personal);
+    writer.put("premium", none());
   }
 }
 

@@ -1,6 +1,9 @@
 // What the questions about coverage share: why somebody is not covered, and until when.
 #pragma once
 
+#include <optional>
+#include <string_view>
+
 #include "projections/judgments/coverage.h"
 #include "projections/questions/answer_writer.h"
 
@@ -18,8 +21,8 @@ void write_status(const Timeline& timeline, ledger::Date on, AnswerWriter& write
 /// coveredFrom, coveredTo and waitingUntil of a year; "none" without a membership.
 void write_interval(const CoverageYear* year, AnswerWriter& writer);
 
-/// What is due: the standard of the payment date, while unpaid that of the last day in time.
-void write_premium(std::string_view field, const CoverageYear* year, AnswerWriter& writer);
+/// What is due from the person, and why; "none" without a membership.
+void write_premium(const std::optional<PremiumDue>& due, AnswerWriter& writer);
 
 /// on_time, late, unpaid, overdue, or undetermined where no deadline is stated.
 Judged<Word> payment_timing(const CoverageYear& year, ledger::Date on, const Rulebook& rules,

@@ -4,6 +4,7 @@
 #include "ledger/text.h"
 #include "projections/judgments/employers.h"
 #include "projections/judgments/handover.h"
+#include "projections/judgments/not_recorded.h"
 #include "projections/judgments/units.h"
 #include "projections/questions/answer_writer.h"
 #include "projections/questions/topics.h"
@@ -11,7 +12,6 @@
 namespace kinledger::projections {
 namespace {
 
-using ledger::Area;
 using ledger::EventType;
 using ledger::Field;
 using ledger::Result;
@@ -32,8 +32,18 @@ Result<void> judge_arrears_question(Asking& asking, const Arguments& arguments,
   writer.use(asked.jurisdiction);
   const auto arrears = judge_arrears(asking.knowledge, asked);
   writer.put("month", {asked.month});
-  writer.put("state", {word_of(arrears.state)}, arrears.backing);
-  writer.put_or_none("dueOn", arrears.due_on);
+  if (arrears.state_open) {
+    writer.put_undetermined("state", *arrears.state_open);
+  } else {
+    writer.put("state", {word_of(arrears.state)}, arrears.backing);
+  }
+  const bool lacks_due_day =
+      !arrears.due_on && arrears.state != ArrearsJudgment::State::not_assessed;
+  if (lacks_due_day) {
+    writer.put_undetermined("dueOn", not_recorded("缴费期限", "the day it was due"));
+  } else {
+    writer.put_or_none("dueOn", arrears.due_on);
+  }
   writer.put_or_none("paidInFullOn", arrears.paid_in_full_on);
   writer.put("suspendedFrom", arrears.suspended_from);
   writer.put_or_none("orderedOn", arrears.ordered_on);
@@ -113,6 +123,7 @@ Result<void> judge_handover(Asking& asking, const Arguments& arguments, AnswerWr
     for (const auto& [area, fact, parts] :
          judge_handovers(knowledge.region(), *rule, arguments.on)) {
       std::vector<Word> missing;
+      missing.reserve(parts.size());
       for (const auto part : parts) missing.push_back(word_of(part));
       if (fact != nullptr) all.steps.front().facts.push_back(fact->sequence);
       if (!missing.empty()) {

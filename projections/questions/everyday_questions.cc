@@ -6,6 +6,7 @@
 #include "projections/judgments/channel_account.h"
 #include "projections/judgments/coverage.h"
 #include "projections/judgments/handling.h"
+#include "projections/judgments/premium_year.h"
 #include "projections/judgments/subsidy.h"
 #include "projections/judgments/units.h"
 #include "projections/questions/coverage_words.h"
@@ -27,7 +28,7 @@ Result<void> judge_status(Asking& asking, const Arguments& arguments, AnswerWrit
   writer.use(jurisdiction);
   const auto year = ledger::year_of(arguments.on);
   const auto timeline = coverage_timeline(knowledge, person, jurisdiction);
-  const auto* covered = timeline.of(year);
+  const auto* covered = timeline.described(year, arguments.on);
   write_status(timeline, arguments.on, writer);
   const auto* span = timeline.on(arguments.on);
   const Backing backing = span == nullptr ? Backing{} : span->backing;
@@ -35,7 +36,9 @@ Result<void> judge_status(Asking& asking, const Arguments& arguments, AnswerWrit
                      backing);
   writer.put_or_none("statusUntil", span == nullptr ? std::nullopt : span->until, backing);
   write_interval(covered, writer);
-  write_premium("premium", covered, writer);
+  std::optional<PremiumDue> due;
+  if (covered != nullptr) due = due_on(knowledge, person, jurisdiction, *covered, arguments.on);
+  write_premium(due, writer);
   if (covered == nullptr) {
     writer.put("payment", none());
   } else {
@@ -59,7 +62,7 @@ Result<void> judge_status(Asking& asking, const Arguments& arguments, AnswerWrit
   writer.apply(timeline.legacy_steps);
   if (covered != nullptr) {
     writer.apply(covered->steps);
-    writer.apply(covered->due.steps);
+    writer.apply(due->steps);
   }
   writer.apply(binding.steps);
   writer.apply(subsidy.ruling.steps);
@@ -120,7 +123,7 @@ class Roster {
     const auto subsidy =
         judge_subsidy(knowledge_, {person, jurisdiction_, year, arguments_.on}, timeline);
     const auto* span = timeline.on(arguments_.on);
-    const auto* covered = timeline.of(year);
+    const auto* covered = timeline.described(year, arguments_.on);
     if (span != nullptr) backing_.add(span->backing);
     backing_.add(subsidy.ruling.backing);
     const bool is_paid = covered != nullptr && covered->paid_on;

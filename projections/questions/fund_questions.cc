@@ -35,6 +35,20 @@ void write_channel(const ChannelAccount& account, AnswerWriter& writer) {
   writer.put("channel", account.channel);
 }
 
+/// A year's surplus is what is left at its end (年末结余).
+bool is_over(ledger::Year fund_year, ledger::Date on) { return on >= ledger::last_day(fund_year); }
+
+void write_surplus(const ChannelAccount& account, ledger::Date on, AnswerWriter& writer) {
+  const auto write = [&](std::string_view field, const Judged<ledger::Fen>& left) {
+    writer.put(field,
+               is_over(account.fund_year, on) ? left : Judged<ledger::Fen>::nothing(left.backing));
+  };
+  write("surplus", account.surplus);
+  writer.put("recovered", {account.recovered});
+  write("outstanding", account.outstanding);
+  writer.put("recoverBy", account.recover_by);
+}
+
 void write_use(const ChannelAccount& account, AnswerWriter& writer) {
   writer.put("reimbursed", {account.reimbursed}, account.used_backing);
   writer.put("paidBack", {account.paid_back}, account.used_backing);
@@ -45,10 +59,6 @@ void write_use(const ChannelAccount& account, AnswerWriter& writer) {
   writer.put("topUpNeeded", account.top_up_needed);
   writer.put("toppedUp", {account.topped_up});
   writer.put("improperTopUp", account.improper_top_up);
-  writer.put("surplus", account.surplus);
-  writer.put("recovered", {account.recovered});
-  writer.put("outstanding", account.outstanding);
-  writer.put("recoverBy", account.recover_by);
   const bool is_improper =
       account.improper_top_up.value && account.improper_top_up.value->value > 0;
   if (is_improper) {
@@ -65,6 +75,7 @@ Result<void> judge_balance(Asking& asking, const Arguments& arguments, AnswerWri
       knowledge, {*arguments.unit, jurisdiction, arguments.year_or_that_of_on()});
   write_channel(account, writer);
   write_use(account, writer);
+  write_surplus(account, arguments.on, writer);
   writer.apply(account.steps);
   return {};
 }
@@ -99,6 +110,7 @@ Result<void> judge_finance(Asking& asking, const Arguments& arguments, AnswerWri
     return true;
   });
   if (!listed) return listed.error();
+  const bool has_ended = is_over(arguments.year_or_that_of_on(), arguments.on);
   std::vector<Row> rows;
   Backing backing;
   for (const auto& level : levels) {
@@ -111,9 +123,9 @@ Result<void> judge_finance(Asking& asking, const Arguments& arguments, AnswerWri
                     {level.top_up_needed},
                     {level.topped_up},
                     {level.improper_top_up},
-                    {level.surplus},
+                    has_ended ? Value{level.surplus} : none(),
                     {level.recovered},
-                    {level.outstanding}});
+                    has_ended ? Value{level.outstanding} : none()});
   }
   writer.put("levels", {std::move(rows)}, backing);
   return {};

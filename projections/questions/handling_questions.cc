@@ -65,7 +65,8 @@ Result<void> judge_category(Asking& asking, const Arguments& arguments, AnswerWr
                                    .category = category,
                                    .enrolled_on = handled_on,
                                    .year = year,
-                                   .paid_on = handled_on});
+                                   .paid_on = handled_on,
+                                   .of_category = !category.empty()});
   };
   writer.put("scheme", {writer.code("scheme", scheme)});
   const bool is_ruled = judged.category.value || judged.category.undetermined;
@@ -163,21 +164,43 @@ Result<void> judge_points_question(Asking& asking, const Arguments& arguments,
   writer.use(jurisdiction);
   const auto points = judge_points(knowledge, *arguments.person, jurisdiction, arguments.on);
   writer.put("applies", points.applicable);
-  if (points.state == PointsJudgment::State::undetermined) {
-    writer.put_undetermined("state",
-                            undetermined_by(points.applicable, knowledge.rules(), jurisdiction));
+  const bool is_undetermined = points.state == PointsJudgment::State::undetermined;
+  const auto why = undetermined_by(points.applicable, knowledge.rules(), jurisdiction);
+  if (is_undetermined) {
+    writer.put_undetermined("state", why);
   } else {
     writer.put("state", {word_of(points.state)}, points.applicable.backing);
   }
   writer.put_or_none("handledOn", points.handled_on);
   writer.put_or_none("lastDay", points.last_day, points.applicable.backing);
-  if (points.consequence) {
-    writer.put_undetermined("eligible", *points.consequence);
+  if (points.consequence || is_undetermined) {
+    writer.put_undetermined("eligible", points.consequence.value_or(why));
+  } else if (points.state == PointsJudgment::State::not_applicable) {
+    writer.put("eligible", none());  // nothing follows for them from the procedure
   } else {
-    writer.put("eligible", none());
+    writer.put("eligible", {points.state == PointsJudgment::State::qualified},
+               points.applicable.backing);
   }
   writer.apply(points.applicable.steps);
   return {};
+}
+
+/// The first of the person's enrollments up to the day, or null.
+const Fact* first_enrollment(const Dossier& person, Date by) {
+  const auto first = step_done(person, Milestones::Step::enrollment, {}, by);
+  for (const auto& fact : person.of(ledger::EventType::enrollment_registered))
+    if (first && fact.sequence == first->sequence) return &fact;
+  return nullptr;
+}
+
+/// The insurance year for which a newborn was enrolled, else that of the birth.
+ledger::Year year_of_newborn(const Fact* enrollment, Date born) {
+  const bool is_newborns =
+      enrollment != nullptr && enrollment->event.as<ledger::EnrollmentKind>(ledger::Field::kind) ==
+                                   ledger::EnrollmentKind::newborn;
+  if (!is_newborns) return ledger::year_of(born);
+  return enrollment->event.year(ledger::Field::insurance_year)
+      .value_or(ledger::year_of(act_date(*enrollment)));
 }
 
 Result<void> judge_newborn(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
@@ -188,32 +211,33 @@ Result<void> judge_newborn(Asking& asking, const Arguments& arguments, AnswerWri
   writer.use(jurisdiction);
   const auto born = birth_date_of(person);
   writer.put_or_none("bornOn", born);
-  Judged<Date> last_day;
+  const auto* enrollment = first_enrollment(person, arguments.on);
+  std::optional<Application> application;
+  if (enrollment != nullptr) {
+    application = {
+        enrollment->event.date(ledger::Field::applied_on).value_or(act_date(*enrollment)),
+        enrollment->event.flag(ledger::Field::within_prescribed_time)};
+  }
   const Date born_or_asked = born.value_or(arguments.on);
-  for (const Rule* rule :
-       newborn_rules(rules, jurisdiction, ledger::year_of(born_or_asked), born_or_asked)) {
+  const auto year = year_of_newborn(enrollment, born_or_asked);
+  Judged<Date> last_day;
+  Judged<bool> in_time;
+  for (const Rule* rule : newborn_rules(rules, jurisdiction, year, born_or_asked)) {
     writer.apply({{.rule = rule}});
     if (!born) continue;
     auto by_rule = last_day_to_apply(*rule, *born, rules);
-    if (by_rule.value) last_day = std::move(by_rule);
-  }
-  const auto applied = step_done(person, Milestones::Step::enrollment, {}, arguments.on);
-  std::optional<Date> applied_on;
-  for (const auto& fact : person.of(ledger::EventType::enrollment_registered)) {
-    if (!applied || fact.sequence != applied->sequence) continue;
-    applied_on = fact.event.date(ledger::Field::applied_on).value_or(applied->on);
+    const bool says_more = by_rule.value || (by_rule.undetermined && !last_day.value);
+    if (!says_more) continue;
+    if (application) in_time = applied_in_time(*rule, by_rule, *application, rules);
+    last_day = std::move(by_rule);
   }
   writer.put("lastDay", last_day);
-  writer.put_or_none("appliedOn", applied_on);
-  if (last_day.value && applied_on) {
-    writer.put("inTime", {*applied_on <= *last_day.value}, last_day.backing);
-  } else {
-    writer.put("inTime", none());
-  }
+  writer.put_or_none("appliedOn", application ? std::optional(application->on) : std::nullopt);
+  writer.put("inTime", in_time);
   const auto timeline = coverage_timeline(knowledge, *arguments.person, jurisdiction);
-  const auto* year = timeline.of(born ? ledger::year_of(*born) : ledger::year_of(arguments.on));
-  write_interval(year, writer);
-  if (year != nullptr) writer.apply(year->steps);
+  const auto* covered = timeline.of(year);
+  write_interval(covered, writer);
+  if (covered != nullptr) writer.apply(covered->steps);
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include "projections/judgments/debits.h"
 #include "projections/judgments/handling.h"
 #include "projections/judgments/payments.h"
+#include "projections/judgments/premium_year.h"
 #include "projections/judgments/sums.h"
 #include "projections/questions/coverage_words.h"
 #include "projections/questions/topics.h"
@@ -42,6 +43,25 @@ Word payer_word(ledger::PayerKind payer) {
   return {std::string(named.name), {std::string(named.zh), std::string(named.name)}};
 }
 
+/// The recorded category or the one that the rules give; why there is none where they have
+/// categories.
+void write_category(Knowledge& knowledge, const CategoryQuestion& question, const PremiumDue& due,
+                    AnswerWriter& writer) {
+  if (!due.category.empty()) {
+    writer.put("category", {writer.code("category", due.category)});
+    return;
+  }
+  const auto judged = category_of(knowledge, question);
+  if (judged.is_ruled && !judged.category.undetermined) {
+    writer.put_undetermined("category",
+                            no_rule("没有已采用的规则规定此人的类别",
+                                    "no adopted rule says in which category this person is"));
+  } else {
+    writer.put("category", judged.category);
+  }
+  writer.apply(judged.steps);
+}
+
 Result<void> judge_premium(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
   auto& knowledge = asking.knowledge;
   const auto jurisdiction = jurisdiction_of(knowledge.person(*arguments.person), knowledge.rules());
@@ -56,7 +76,13 @@ Result<void> judge_premium(Asking& asking, const Arguments& arguments, AnswerWri
                                      .year = year.year,
                                      .paid_on = standard_on});
   writer.put("scheme", {writer.code("scheme", year.membership.scheme)});
-  writer.put("category", {writer.code("category", due.category)});
+  write_category(knowledge,
+                 {.person = *arguments.person,
+                  .jurisdiction = jurisdiction,
+                  .scheme = year.membership.scheme,
+                  .year = year.year,
+                  .enrolled_on = year.membership.handled_on},
+                 due, writer);
   writer.put("standard", due.standard);
   writer.put("personal", due.personal);
   writer.put("government", due.government);
@@ -93,12 +119,13 @@ struct RegionalRules {
   Area jurisdiction;
 };
 
-/// Whether the documents name the channel for the scheme; "none" where they or the record say
-/// nothing about it.
+/// Whether the documents name the channel for the scheme; "none" where none is recorded or no rule
+/// names channels.
 Value channel_allowed(const RegionalRules& region, const CoverageYear& year, const Payment& payment,
                       AnswerWriter& writer) {
   if (payment.channel.empty()) return none();
   bool is_ruled = false;
+  bool is_open = false;
   for (const Rule* rule :
        region.rules.rules_of(RuleKind::payment_channel, region.jurisdiction, payment.paid_on)) {
     const auto& named = rule->as<PaymentChannel>();
@@ -106,26 +133,42 @@ Value channel_allowed(const RegionalRules& region, const CoverageYear& year, con
         named.schemes.empty() ||
         std::ranges::find(named.schemes, year.membership.scheme) != named.schemes.end();
     if (!is_for_it) continue;
-    is_ruled = is_ruled || !named.list_open;
+    is_ruled = true;
+    is_open = is_open || named.list_open;
     writer.apply({{.rule = rule, .facts = {payment.sequence}}});
     if (std::ranges::find(named.channels, payment.channel) != named.channels.end()) {
       return {true};
     }
   }
+  if (is_open) {
+    return {no_rule("文件所列渠道未列尽，其中没有该渠道",
+                    "the documents leave their list of channels open and do not name this one")};
+  }
   return is_ruled ? Value{false} : none();
 }
 
-/// Whether the payment states what its channel asks for; "none" where no rule or record says so.
+/// Whether the payment states what its channel asks for; "none" where no channel is recorded or no
+/// rule is about that.
 Value form_conforms(const RegionalRules& region, const Payment& payment, AnswerWriter& writer) {
-  for (const Rule* rule :
-       region.rules.rules_of(RuleKind::payment_form, region.jurisdiction, payment.paid_on)) {
+  const auto forms =
+      region.rules.rules_of(RuleKind::payment_form, region.jurisdiction, payment.paid_on);
+  if (payment.channel.empty() || forms.empty()) return none();
+  for (const Rule* rule : forms) {
     const auto& form = rule->as<PaymentForm>();
     if (std::ranges::find(form.channels, payment.channel) == form.channels.end()) continue;
-    if (payment.mode.empty() && payment.period.empty()) return none();
     writer.apply({{.rule = rule, .facts = {payment.sequence}}});
-    return {payment.mode == form.mode && payment.period == form.period};
+    const auto is_stated = [](const std::string& text, const std::string& asked) {
+      return text.empty() ? Truth::unknown : truth_of(text == asked);
+    };
+    const auto conforms =
+        all_of(is_stated(payment.mode, form.mode), is_stated(payment.period, form.period));
+    if (conforms != Truth::unknown) return {conforms == Truth::yes};
+    return {missing({"payment_form", "未登记：缴费方式或费款所属期",
+                     "not recorded: mode or period of the payment"},
+                    region.rules, region.jurisdiction)};
   }
-  return none();
+  return {no_rule("没有已采用的规则规定该渠道如何填报",
+                  "no adopted rule says what a payment on this channel states")};
 }
 
 std::vector<Row> payment_rows(const CoverageYear& year, const RegionalRules& region,
@@ -174,24 +217,34 @@ void write_fallback(const Dossier& person, const RegionalRules& region, AnswerWr
   writer.put("fallbackListOpen", none());
 }
 
+/// The membership with what was paid for it by the date.
+CoverageYear paid_by(Asking& asking, const Arguments& arguments, Area jurisdiction) {
+  const auto known = membership_asked(asking, arguments, jurisdiction);
+  CoverageYear year;
+  year.membership = known.membership;
+  for (const auto& payment : known.payments)
+    if (payment.paid_on <= arguments.on) year.payments.push_back(payment);
+  return judge_coverage_year(asking.knowledge, *arguments.person, jurisdiction, std::move(year));
+}
+
 Result<void> judge_payments(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
   auto& knowledge = asking.knowledge;
   const auto jurisdiction = jurisdiction_of(knowledge.person(*arguments.person), knowledge.rules());
   writer.use(jurisdiction);
-  const auto year = membership_asked(asking, arguments, jurisdiction);
+  const auto year = paid_by(asking, arguments, jurisdiction);
+  const auto due = due_on(knowledge, *arguments.person, jurisdiction, year, arguments.on);
   writer.put("scheme", {writer.code("scheme", year.membership.scheme)});
-  writer.put("due", year.due.personal);
+  writer.put("due", due.personal);
   writer.put("paid", {year.paid});
-  if (year.due.personal.value) {
-    Backing backing = year.due.personal.backing;
+  if (due.personal.value) {
+    Backing backing = due.personal.backing;
     backing.weaken(ledger::Certainty::derived);
-    writer.put("outstanding", {not_below_zero(difference(*year.due.personal.value, year.paid))},
+    writer.put("outstanding", {not_below_zero(difference(*due.personal.value, year.paid))},
                backing);
-    writer.put("overpaid", {not_below_zero(difference(year.paid, *year.due.personal.value))},
-               backing);
+    writer.put("overpaid", {not_below_zero(difference(year.paid, *due.personal.value))}, backing);
   } else {
-    writer.put("outstanding", year.due.personal);
-    writer.put("overpaid", year.due.personal);
+    writer.put("outstanding", due.personal);
+    writer.put("overpaid", due.personal);
   }
   writer.put("timing", payment_timing(year, arguments.on, knowledge.rules(), jurisdiction));
   writer.put_or_none("paidOn", year.paid_on);
@@ -199,7 +252,7 @@ Result<void> judge_payments(Asking& asking, const Arguments& arguments, AnswerWr
   writer.put("payments", {payment_rows(year, {knowledge.rules(), jurisdiction}, writer)});
   write_fallback(knowledge.person(*arguments.person), {knowledge.rules(), jurisdiction}, writer);
   writer.apply(year.steps);
-  writer.apply(year.due.steps);
+  writer.apply(due.steps);
   return {};
 }
 

@@ -39,6 +39,29 @@ Result<void> judge_policy(Asking& asking, const Arguments& arguments, AnswerWrit
   return {};
 }
 
+/// A rule that touches an open point says from when the scheme is no more, not when it stopped.
+void write_succession(const Rule& rule, const std::string& successor, Asking& asking,
+                      const Arguments& arguments, AnswerWriter& writer) {
+  const auto backing = Backing::of(rule);
+  const bool has_stopped = rule.governs(arguments.on);
+  writer.put("successor", {writer.code("scheme", successor)}, backing);
+  if (rule.open_points.empty()) {
+    writer.put("exists", {!has_stopped}, backing);
+    writer.put_or_none("stoppedOn", rule.from, backing);
+    writer.apply({{.rule = &rule}});
+    return;
+  }
+  const auto& point = rule.open_points.front();
+  const auto open = open_point(point, asking.knowledge.rules(), rule.jurisdiction);
+  if (has_stopped) {
+    writer.put("exists", {false}, backing);
+  } else {
+    writer.put_undetermined("exists", open);
+  }
+  writer.put_undetermined("stoppedOn", open);
+  writer.apply({{.rule = &rule, .open_point = point}});
+}
+
 Result<void> judge_scheme_state(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
   const auto& rules = asking.knowledge.rules();
   const auto jurisdiction = region_of(rules);
@@ -47,11 +70,7 @@ Result<void> judge_scheme_state(Asking& asking, const Arguments& arguments, Answ
   for (const Rule* rule : rules.rules_of(RuleKind::scheme_succession, jurisdiction)) {
     for (const auto& entry : rule->as<SchemeSuccession>().entries) {
       if (std::ranges::find(entry.schemes, scheme) == entry.schemes.end()) continue;
-      const bool has_stopped = rule->governs(arguments.on);
-      writer.put("exists", {!has_stopped}, Backing::of(*rule));
-      writer.put("successor", {writer.code("scheme", entry.successor)}, Backing::of(*rule));
-      writer.put_or_none("stoppedOn", rule->from, Backing::of(*rule));
-      writer.apply({{.rule = rule}});
+      write_succession(*rule, entry.successor, asking, arguments, writer);
       return {};
     }
   }

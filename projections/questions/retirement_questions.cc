@@ -31,43 +31,81 @@ struct Case {
   const Rulebook& rules() const { return knowledge.rules(); }
 };
 
-void write_contributions(const Case& asked) {
-  const auto judged = judge_retirement_contributions(
-      asked.knowledge, {.person = asked.who, .jurisdiction = asked.jurisdiction, .on = asked.on});
-  asked.writer.put_or_none("contributionMonths", judged.months);
-  asked.writer.put("shortfallMonths", judged.shortfall);
+/// Months as they are recorded; a state that nobody recorded is not known to be none.
+void write_months(const Case& asked, std::string_view field, std::optional<std::int64_t> months,
+                  const Undetermined& why) {
+  if (months) {
+    asked.writer.put(field, {*months});
+  } else {
+    asked.writer.put_undetermined(field, why);
+  }
+}
+
+void write_start(const Case& asked, const RetirementContributions& judged) {
+  const auto why =
+      judged.shortfall.undetermined ? judged.shortfall.undetermined : judged.start_open;
+  if (!asked.retired_on || (!why && !judged.benefits_from)) {
+    asked.writer.put("benefitsFrom", none());
+  } else if (why) {
+    asked.writer.put_undetermined("benefitsFrom", *why);
+  } else {
+    asked.writer.put("benefitsFrom", {*judged.benefits_from}, judged.shortfall.backing);
+  }
+}
+
+void write_top_up(const Case& asked, const RetirementContributions& judged) {
   if (judged.shortfall.undetermined) {
     for (const auto* field : {"topUpNeeded", "topUpAmount"})
       asked.writer.put_undetermined(field, *judged.shortfall.undetermined);
-    asked.writer.put("benefitsFrom", none());
     return;
   }
   const bool is_short = *judged.shortfall.value > 0;
-  const auto& backing = judged.shortfall.backing;
   const auto& open_amount = judged.rule->as<RetirementContribution>().open_point_amount;
-  asked.writer.put("topUpNeeded", {is_short}, backing);
+  asked.writer.put("topUpNeeded", {is_short}, judged.shortfall.backing);
   if (is_short && !open_amount.empty()) {
     asked.writer.put_undetermined("topUpAmount",
                                   open_point(open_amount, asked.rules(), asked.jurisdiction));
   } else {
     asked.writer.put("topUpAmount", none());
   }
-  if (judged.benefits_from) {
-    asked.writer.put("benefitsFrom", {*judged.benefits_from}, backing);
-  } else {
-    asked.writer.put("benefitsFrom", none());
-  }
+}
+
+/// What somebody was short of at the retirement; of who has not retired, would be on the day.
+void write_contributions(const Case& asked) {
+  const auto judged =
+      judge_retirement_contributions(asked.knowledge, {.person = asked.who,
+                                                       .jurisdiction = asked.jurisdiction,
+                                                       .on = asked.retired_on.value_or(asked.on),
+                                                       .topped_up_by = asked.on});
+  write_months(asked, "contributionMonths", judged.months,
+               not_recorded("缴费月数", "months of contributions"));
+  asked.writer.put("shortfallMonths", judged.shortfall);
+  write_top_up(asked, judged);
+  write_start(asked, judged);
   asked.writer.apply(judged.steps);
 }
 
-/// The rule that was in force at the retirement decides; for care after its end the documents do
-/// not say whether its repeal helps.
+/// What the bands take off; nothing where it hangs on months that are not recorded.
+std::optional<std::int64_t> points_of(const InterruptionReduction& reduction,
+                                      std::optional<std::int64_t> months) {
+  std::int64_t points = 0;
+  for (const auto& band : reduction.bands) {
+    if (!months && band.points != 0) return std::nullopt;
+    if (months && *months >= band.months_from) points = -band.points;
+  }
+  return points;
+}
+
+/// The rule that was in force at the retirement decides, by the interruption until then; for care
+/// after its end the documents do not say whether its repeal helps.
 void write_reduction(const Case& asked) {
-  const auto* interruption = state_of(asked.person, interruption_status, asked.on);
+  const auto* interruption =
+      state_of(asked.person, interruption_status, asked.retired_on.value_or(asked.on));
   std::optional<std::int64_t> months;
   if (interruption != nullptr) months = interruption->event.integer(Field::months);
-  asked.writer.put_or_none("interruptionMonths", months);
-  if (!asked.retired_on || !months) {
+  const auto why = not_recorded("累计中断缴费月数", "months of interruption");
+  write_months(asked, "interruptionMonths", months, why);
+  if (!asked.retired_on) {
     asked.writer.put("reductionPoints", none());
     return;
   }
@@ -78,23 +116,21 @@ void write_reduction(const Case& asked) {
     auto population = population_ruling(*rule, reduction.population, asked.who, *asked.retired_on,
                                         asked.knowledge);
     if (population.truth == Truth::no) continue;
-    population.steps.front().facts.push_back(interruption->sequence);
+    if (interruption != nullptr) population.steps.front().facts.push_back(interruption->sequence);
     asked.writer.apply(population.steps);
+    const auto points = points_of(reduction, months);
+    const bool after_repeal = rule->until && asked.on >= *rule->until;
     if (population.truth == Truth::unknown) {
       asked.writer.put_undetermined("reductionPoints",
                                     undetermined_by(population, asked.rules(), asked.jurisdiction));
-      return;
-    }
-    std::int64_t points = 0;
-    for (const auto& band : reduction.bands)
-      if (*months >= band.months_from) points = -band.points;
-    const bool after_repeal = rule->until && asked.on >= *rule->until;
-    if (after_repeal && points != 0) {
+    } else if (!points) {
+      asked.writer.put_undetermined("reductionPoints", why);
+    } else if (after_repeal && *points != 0) {
       asked.writer.put_undetermined(
           "reductionPoints",
           open_point(reduction.open_point_after, asked.rules(), asked.jurisdiction));
     } else {
-      asked.writer.put("reductionPoints", {points}, population.backing);
+      asked.writer.put("reductionPoints", {*points}, population.backing);
     }
     return;
   }
@@ -127,7 +163,7 @@ Result<void> judge_retiree(Asking& asking, const Arguments& arguments, AnswerWri
   writer.use(jurisdiction);
   Case asked{knowledge, *arguments.person, person, jurisdiction, arguments.on, writer};
   const auto* retirement = retirement_of(person, arguments.on);
-  if (retirement != nullptr) asked.retired_on = retirement->event.envelope().valid_on;
+  if (retirement != nullptr) asked.retired_on = act_date(*retirement);
   writer.put_or_none("retiredOn", asked.retired_on);
   write_contributions(asked);
   write_reduction(asked);

@@ -46,19 +46,25 @@ void write_enrollments(Knowledge& knowledge, const Applicant& applicant, AnswerW
     const auto named =
         enrollment_channels(knowledge, {applicant.person, applicant.jurisdiction, *handled_on},
                             scheme, event.as<ledger::EnrollmentKind>(ledger::Field::kind));
-    const bool is_ruled = !channel.empty() && !named.steps.empty();
+    const auto names = [&](const Codes& channels) {
+      return std::ranges::find(channels, channel) != channels.end();
+    };
+    const bool is_named = names(named.channels);
+    const bool is_ruled =
+        !channel.empty() && (!named.steps.empty() || !named.perhaps.empty() || named.open);
+    const bool may_be_named = named.perhaps.empty() ? named.steps.empty() : names(named.perhaps);
     if (is_ruled) {
       backing.add(named.backing);
       writer.apply(named.steps);
     }
-    const auto& channels = named.channels;
-    rows.push_back(
-        {{*handled_on},
-         {writer.code("scheme", scheme)},
-         year ? Value{*year} : none(),
-         {writer.code("channel", channel)},
-         is_ruled ? Value{std::ranges::find(channels, channel) != channels.end()} : none(),
-         {fact.sequence}});
+    rows.push_back({{*handled_on},
+                    {writer.code("scheme", scheme)},
+                    year ? Value{*year} : none(),
+                    {writer.code("channel", channel)},
+                    !is_ruled                                 ? none()
+                    : !is_named && may_be_named && named.open ? Value{*named.open}
+                                                              : Value{is_named},
+                    {fact.sequence}});
   }
   writer.put("enrollments", {std::move(rows)}, backing);
 }

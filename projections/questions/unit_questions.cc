@@ -10,15 +10,27 @@ namespace {
 
 using ledger::Result;
 
-void write_state(const std::optional<UnitState>& state, AnswerWriter& writer) {
-  writer.put("unitType", {writer.code("unitType", state ? state->type : "")});
-  writer.put("fiscalLevel", {writer.code("fiscalLevel", state ? state->fiscal_level : "")});
-  writer.put_or_none("fullGuarantee", state ? state->full_guarantee : std::nullopt);
-  if (state && state->area.code != 0) {
-    writer.put("area", {std::to_string(state->area.code)});
-  } else {
-    writer.put("area", none());
-  }
+/// Every unit has a type, a level and an area, and is guaranteed or not.
+void write_state(const UnitState& state, const Rulebook& rules, ledger::Area jurisdiction,
+                 AnswerWriter& writer) {
+  const auto write = [&](std::string_view field, std::optional<Value> value, const Cause& lacks) {
+    if (value) return writer.put(field, *std::move(value));
+    writer.put_undetermined(field, missing(lacks, rules, jurisdiction));
+  };
+  const auto code = [&](std::string_view list, const std::string& held) {
+    return held.empty() ? std::nullopt : std::optional(Value{writer.code(list, held)});
+  };
+  write("unitType", code("unitType", state.type),
+        {"unit_type", "未登记：单位类型", "not recorded: type of the unit"});
+  write("fiscalLevel", code("fiscalLevel", state.fiscal_level),
+        {"fiscal_level", "未登记：单位财政级次", "not recorded: fiscal level of the unit"});
+  write("fullGuarantee",
+        state.full_guarantee ? std::optional(Value{*state.full_guarantee}) : std::nullopt,
+        {"full_guarantee", "未登记：是否由财政全额保障",
+         "not recorded: whether the unit is fully guaranteed"});
+  write("area",
+        state.area.code != 0 ? std::optional(Value{std::to_string(state.area.code)}) : std::nullopt,
+        {"unit_area", "未登记：单位所在区域", "not recorded: area of the unit"});
 }
 
 Result<void> judge_unit(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
@@ -31,12 +43,17 @@ Result<void> judge_unit(Asking& asking, const Arguments& arguments, AnswerWriter
   };
   const auto scope = judge(arguments.on);
   writer.put("inScope", scope);
-  write_state(unit_state(knowledge.unit_itself(unit), arguments.on), writer);
+  write_state(unit_state(knowledge.unit_itself(unit), arguments.on).value_or(UnitState{}),
+              knowledge.rules(), jurisdiction, writer);
   const auto office = serving_office(knowledge, unit, jurisdiction, arguments.on);
   if (office.office.value) {
     const auto& name = office.office.value->name;
     writer.put("office", {name}, office.office.backing);
+    for (const auto& [block, other] : office.alternatives)
+      writer.add_alternative(block, {other.name});
     writer.put("officeAddress", {office.office.value->address}, office.office.backing);
+    for (const auto& [block, other] : office.alternatives)
+      writer.add_alternative(block, {other.address});
   } else {
     writer.put_undetermined("office", *office.office.undetermined);
     writer.put_undetermined("officeAddress", *office.office.undetermined);

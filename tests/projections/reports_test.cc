@@ -99,7 +99,8 @@ TEST_F(ReportsTest, SayWhatTheQuestionsSay) {
   EXPECT_EQ(text(row(premiums, 0), "receiptsMissing"), "0");
   const auto bindings = make("bindings");
   ASSERT_EQ(bindings.rows.size(), 1U);
-  EXPECT_EQ(text(row(bindings, 0), "timing"), "missing");
+  EXPECT_EQ(text(row(bindings, 0), "timing"), "undetermined")
+      << "no employer of a parent is recorded";
   const auto exemptions = make("exemptions");
   ASSERT_EQ(exemptions.rows.size(), 1U);
   EXPECT_EQ(text(row(exemptions, 0), "subsidised"), "250.00");

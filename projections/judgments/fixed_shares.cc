@@ -1,0 +1,137 @@
+// Fixed shares of special diseases (特殊病种固定负担比例), settlement by settlement.
+#include <algorithm>
+#include <utility>
+
+#include "projections/judgments/settlement.h"
+#include "projections/judgments/sums.h"
+
+namespace kinledger::projections {
+namespace {
+
+using ledger::CareClass;
+using ledger::EventType;
+using ledger::Fen;
+using ledger::Field;
+
+bool is_later(const Fact& one, const Fact& other) {
+  return std::pair(act_date(one), one.sequence) > std::pair(act_date(other), other.sequence);
+}
+
+/// The institution's designation on the day of service: the latest record of it decides, and one
+/// that names other designations only says that it has not got this one.
+Ruling has_designation(Knowledge& knowledge, const Fact& settlement, std::string_view wanted) {
+  Ruling ruling{.truth = Truth::unknown,
+                .causes = {{"designation", "未登记：机构的定点情况",
+                            "not recorded: designations of the institution"}}};
+  const auto institution = settlement.event.unit(Field::institution);
+  if (!institution) return ruling;
+  const auto on = act_date(settlement);
+  const Fact* latest = nullptr;
+  for (const auto& fact :
+       knowledge.unit_itself(*institution).of(EventType::organisation_recorded)) {
+    const auto designation = fact.event.text(Field::designation);
+    if (act_date(fact) > on || designation.empty()) continue;
+    ruling.truth = Truth::no;
+    if (designation != wanted) continue;
+    if (latest == nullptr || is_later(fact, *latest)) latest = &fact;
+  }
+  if (latest != nullptr) {
+    const auto until = latest->event.date(Field::until);
+    const bool has_ended = until && *until <= on;
+    ruling.truth = truth_of(!has_ended && latest->event.as<ledger::YesNo>(Field::designated) !=
+                                              ledger::YesNo::no);
+  }
+  if (ruling.truth == Truth::no) {
+    ruling.causes = {
+        {"designation", "机构不具备该定点资格", "the institution does not have the designation"}};
+  } else if (ruling.truth == Truth::yes) {
+    ruling.causes.clear();
+  }
+  return ruling;
+}
+
+/// Why the shares of a case cannot be told, if they cannot.
+std::optional<Undetermined> why_open(const FixedShareCase& result, std::string_view scheme,
+                                     const FixedShare::Share* share, const Rulebook& rules,
+                                     ledger::Area jurisdiction) {
+  if (result.designated.truth == Truth::unknown)
+    return undetermined_by(result.designated, rules, jurisdiction);
+  if (scheme.empty()) return not_recorded_by_settlement(Field::scheme, rules, jurisdiction);
+  if (share == nullptr) {
+    return no_rule("没有已采用的规则规定该险种的个人负担比例",
+                   "no adopted rule says what share the person bears in this scheme");
+  }
+  return result.in_scope_open ? result.in_scope_open : result.insured_open;
+}
+
+void judge_share(Knowledge& knowledge, const SettlementYear& asked, const Fact& settlement,
+                 const FixedShare& rule, FixedShareCase& result) {
+  const auto& rules = knowledge.rules();
+  auto backing = Backing::of(*result.steps.front().rule);
+  if (result.designated.truth == Truth::no) {
+    result.personal = Judged<Fen>::nothing(backing);
+    result.assistance = result.personal;
+    return;
+  }
+  const auto scheme = settlement.event.text(Field::scheme);
+  const auto found = std::ranges::find_if(rule.shares, [&](const FixedShare::Share& each) {
+    return std::ranges::find(each.schemes, scheme) != each.schemes.end();
+  });
+  const auto* share = found == rule.shares.end() ? nullptr : &*found;
+  auto open = why_open(result, scheme, share, rules, asked.jurisdiction);
+  const auto personal = open ? std::nullopt : share_of(result.in_scope, share->personal);
+  if (!open && !personal) {
+    open = no_whole_fen("个人负担不是整分，取整方式未规定",
+                        "the person's share is no whole fen and no rule says how it is rounded",
+                        rules, asked.jurisdiction);
+  }
+  if (open) {
+    result.personal = Judged<Fen>::open(*open);
+    result.assistance = result.personal;
+    return;
+  }
+  const Fen left = not_below_zero(difference(result.in_scope, result.insured));
+  backing.weaken(ledger::Certainty::derived);
+  // Less may be left than the share: the person then bears what is left.
+  if (left < *personal) backing.rely_on(rule.open_point);
+  result.personal = Judged<Fen>::of(std::min(*personal, left), backing);
+  result.assistance =
+      Judged<Fen>::of(not_below_zero(difference(left, *personal)), std::move(backing));
+}
+
+FixedShareCase judge_case(Knowledge& knowledge, const SettlementYear& asked, const Fact& settlement,
+                          const Rule& rule) {
+  const auto& fixed = rule.as<FixedShare>();
+  FixedShareCase result{.settlement = settlement.sequence, .service_on = act_date(settlement)};
+  result.in_scope_open = add_recorded(settlement, Field::in_scope, result.in_scope,
+                                      knowledge.rules(), asked.jurisdiction);
+  result.insured_open = add_recorded(settlement, Field::basic_paid, result.insured,
+                                     knowledge.rules(), asked.jurisdiction);
+  // Nothing recorded: it paid nothing (settlement.h).
+  add_up(result.insured, settlement.event.money(Field::serious_illness_paid).value_or(Fen{}));
+  result.recorded_personal = settlement.event.money(Field::personal_in_scope);
+  result.recorded_assistance = settlement.event.money(Field::assistance_paid);
+  result.designated = has_designation(knowledge, settlement, fixed.designation);
+  result.designated.backing.apply(rule);
+  result.steps = {{.rule = &rule, .facts = {settlement.sequence}}};
+  judge_share(knowledge, asked, settlement, fixed, result);
+  return result;
+}
+
+}  // namespace
+
+std::vector<FixedShareCase> fixed_shares(Knowledge& knowledge, const SettlementYear& asked) {
+  std::vector<FixedShareCase> cases;
+  for (const auto* fact : settlements_of(knowledge.person(asked.person), asked)) {
+    const auto care = fact->event.as<CareClass>(Field::care_class);
+    for (const Rule* rule :
+         knowledge.rules().rules_of(RuleKind::fixed_share, asked.jurisdiction, act_date(*fact))) {
+      const auto& classes = rule->as<FixedShare>().classes;
+      if (std::ranges::find(classes, care) != classes.end())
+        cases.push_back(judge_case(knowledge, asked, *fact, *rule));
+    }
+  }
+  return cases;
+}
+
+}  // namespace kinledger::projections
