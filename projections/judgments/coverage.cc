@@ -247,7 +247,8 @@ void apply_suspensions(Knowledge& knowledge, const ledger::PersonId& person, Are
   if (!may_be_suspended(timeline.spans, knowledge.rules(), jurisdiction)) return;
   auto suspensions = suspensions_of(knowledge, person);
   // What is certain first: it leaves nothing that another month could make open.
-  std::ranges::stable_partition(suspensions, [](const Suspension& each) { return !each.open; });
+  std::stable_partition(suspensions.begin(), suspensions.end(),
+                        [](const Suspension& each) { return !each.open; });
   for (const auto& suspension : suspensions) suspend(suspension, timeline);
 }
 
