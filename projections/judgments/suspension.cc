@@ -10,7 +10,6 @@
 namespace kinledger::projections {
 namespace {
 
-using ledger::Area;
 using ledger::Date;
 using ledger::EventType;
 using ledger::Field;
