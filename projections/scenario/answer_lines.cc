@@ -48,9 +48,8 @@ class Lines {
       add_value(name, field.value);
     }
     add(name + ".certainty", written(field.certainty, field.relies_on));
-    for (const auto& [choice, value] : field.alternatives) {
-      add_value(name + ".alternative." + choice, value);
-    }
+    const auto alternative = name + ".alternative.";
+    for (const auto& [choice, value] : field.alternatives) add_value(alternative + choice, value);
   }
 
   void add_row(const Heading& heading, std::size_t index, const Row& row) {
