@@ -57,7 +57,7 @@ Reason refused_whole() {
 HttpResponse problem(std::span<const ledger::Refusal> refusals, std::uint64_t count) {
   auto outcome = ledger::intake::outcome_to_json(nullptr, refusals, count);
   outcome.erase("receipt");
-  return problem(422, refused_whole(), std::move(outcome));
+  return problem(422, refused_whole(), outcome);
 }
 
 HttpResponse problem(const ledger::Error& error,

@@ -67,9 +67,8 @@ void compare_without_filing(Inspection& inspection, const CareElsewhere& care) {
   if (!care.fact.event.money(Field::basic_paid) || care.in_scope.value == 0) return;
   const auto* span = inspection.timeline().on(act_date(care.fact));
   if (span == nullptr) return;
-  if (span->state == CoverageState::undetermined) {
-    inspection.undecided(
-        {*inspection.timeline().years[span->year].covered_from.undetermined, {care.fact.sequence}});
+  if (span->open) {
+    inspection.undecided({*span->open, {care.fact.sequence}});
     return;
   }
   if (span->state != CoverageState::covered) return;

@@ -216,7 +216,8 @@ class MemberCare {
     const auto year = settlement_year_of(settlement);
     return !scheme.empty() &&
            std::ranges::any_of(payments_made(inspection_), [&](const Payment* payment) {
-             return payment->year == year && payment->scheme == scheme;
+             return payment->year == year && payment->scheme == scheme &&
+                    payment->payer != ledger::PayerKind::unit;
            });
   }
 

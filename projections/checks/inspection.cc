@@ -58,7 +58,7 @@ std::vector<const Fact*> Inspection::acts(EventType type) {
 }
 
 const Timeline& Inspection::timeline() {
-  if (!timeline_) timeline_ = coverage_timeline(knowledge_, person(), jurisdiction());
+  if (!timeline_) timeline_ = coverage_timeline(knowledge_, person(), jurisdiction(), on());
   return *timeline_;
 }
 

@@ -231,7 +231,7 @@ void suspend(const Suspension& suspension, Timeline& timeline) {
          .scheme = span.scheme,
          .year = span.year,
          .backing = suspension.backing,
-         .cause = "employer_arrears",
+         .cause = suspension.open ? "undetermined" : "employer_arrears",
          .open = suspension.open});
     append(timeline.years[span.year].steps, suspension.steps);
     if (days->until && days->until != span.until) {
@@ -243,9 +243,9 @@ void suspend(const Suspension& suspension, Timeline& timeline) {
 }
 
 void apply_suspensions(Knowledge& knowledge, const ledger::PersonId& person, Area jurisdiction,
-                       Timeline& timeline) {
+                       Date asked_on, Timeline& timeline) {
   if (!may_be_suspended(timeline.spans, knowledge.rules(), jurisdiction)) return;
-  auto suspensions = suspensions_of(knowledge, person);
+  auto suspensions = suspensions_of(knowledge, person, asked_on);
   // What is certain first: it leaves nothing that another month could make open.
   std::stable_partition(suspensions.begin(), suspensions.end(),
                         [](const Suspension& each) { return !each.open; });
@@ -340,13 +340,14 @@ const CoverageYear* Timeline::described(ledger::Year year, Date date,
     const auto& held = years[span->year];
     const bool is_for_it = scheme.empty() || held.membership.scheme == scheme;
     // Cover that is not by the year goes on from an earlier one.
-    if (is_for_it && (held.year == year || !held.annual)) return &held;
+    const bool is_covered = span->state == CoverageState::covered;  // a newborn's, before its year
+    if (is_for_it && (held.year == year || !held.annual || is_covered)) return &held;
   }
   return scheme.empty() ? of(year) : of(year, scheme);
 }
 
-Timeline coverage_timeline(Knowledge& knowledge, const ledger::PersonId& person,
-                           Area jurisdiction) {
+Timeline coverage_timeline(Knowledge& knowledge, const ledger::PersonId& person, Area jurisdiction,
+                           Date asked_on) {
   Timeline timeline;
   std::vector<CoverageSpan> spans;
   add_legacy_spans(legacy_memberships(knowledge.person(person), knowledge.rules(), jurisdiction),
@@ -356,7 +357,7 @@ Timeline coverage_timeline(Knowledge& knowledge, const ledger::PersonId& person,
     YearSpans(timeline.years[i], i, spans).add();
   }
   timeline.spans = flattened(spans);
-  apply_suspensions(knowledge, person, jurisdiction, timeline);
+  apply_suspensions(knowledge, person, jurisdiction, asked_on, timeline);
   return timeline;
 }
 

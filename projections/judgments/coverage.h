@@ -51,7 +51,7 @@ struct CoverageSpan {
   Backing backing;
   /// "unpaid", "deadline_passed", "waiting", ...; empty when covered.
   std::string cause = {};
-  std::optional<Undetermined> open = {};  ///< of what is undetermined: why
+  std::optional<Undetermined> open = {};  ///< set where the state is undetermined
 
   static constexpr std::size_t no_year = static_cast<std::size_t>(-1);
 };
@@ -73,7 +73,9 @@ struct Timeline {
                                 std::string_view scheme = {}) const;
 };
 
+/// Employers' contributions that may still be paid in time on the date suspend nobody; by default
+/// what is not known to be paid is not paid.
 Timeline coverage_timeline(Knowledge& knowledge, const ledger::PersonId& person,
-                           ledger::Area jurisdiction);
+                           ledger::Area jurisdiction, ledger::Date asked_on = ledger::date_max);
 
 }  // namespace kinledger::projections

@@ -121,8 +121,8 @@ ExaminationJudgment judge_examination(Knowledge& knowledge, const ledger::Person
     result.entitled.backing.weaken(ledger::Certainty::derived);
     return result;
   }
-  if (span->state == CoverageState::undetermined) {
-    const auto& why = *timeline.years[span->year].covered_from.undetermined;
+  if (span->open) {
+    const auto& why = *span->open;
     result.entitled = {.truth = Truth::unknown,
                        .backing = span->backing,
                        .causes = {{"cover", why.why.zh, why.why.en}},

@@ -185,7 +185,9 @@ WindowJudgment window_of(Knowledge& knowledge, const WindowQuestion& question) {
                          is_open(window, question.on, born) == result.accepted.truth;
     if (!decides) continue;
     auto& accepted = result.accepted;
-    accepted.backing.add(window.backing);
+    // A shut window is shut for whomever it is.
+    const bool is_shut = accepted.truth == Truth::no;
+    accepted.backing.add(is_shut ? Backing::of(*window.steps.front().rule) : window.backing);
     append(accepted.steps, window.steps);
     if (accepted.truth == Truth::unknown) {
       accepted.causes.insert(accepted.causes.end(), window.causes.begin(), window.causes.end());
@@ -256,7 +258,7 @@ PointsJudgment judge_points(Knowledge& knowledge, const ledger::PersonId& person
       const bool in_time = result.handled_on && *result.handled_on <= procedure.to &&
                            *result.handled_on >= procedure.from;
       if (!in_time) {
-        result.state = waived;
+        if (result.state != qualified) result.state = waived;
       } else if (fact.event.as<ledger::YesNo>(Field::qualified) == ledger::YesNo::yes) {
         result.state = qualified;
       }

@@ -83,9 +83,9 @@ Ruling move_allowed(Knowledge& knowledge, Area jurisdiction, const Fact& fact,
              "not recorded: that it was moved to a child of the account's owner"});
   }
   const auto timeline = coverage_timeline(knowledge, move.to, jurisdiction);
-  const auto* held = timeline.of(ledger::year_of(move.on), move.on);
-  const bool is_insured =
-      held != nullptr && (!held->membership.ended_on || *held->membership.ended_on > move.on);
+  const auto* held = timeline.described(ledger::year_of(move.on), move.on);
+  const bool is_insured = held != nullptr && held->membership.handled_on <= move.on &&
+                          (!held->membership.ended_on || *held->membership.ended_on > move.on);
   require(ruling, truth_of(is_insured), {"insured", "转入人未参保", "the receiver is not insured"});
   // The balance of years that the ledger did not see may cover the rest.
   const bool is_there =

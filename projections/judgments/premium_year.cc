@@ -46,6 +46,7 @@ std::vector<Date> days_of_evidence(const Case& asked) {
   };
   const auto& person = asked.knowledge.person(asked.person);
   add(person.of(EventType::certificate_recorded));
+  add(person.of(EventType::person_status_recorded));
   const auto entries = person.of(EventType::exemption_list_entry_received);
   add(entries);
   if (!entries.empty()) add(rules.region().of(EventType::exemption_list_received));

@@ -63,8 +63,8 @@ void take_services(const Case& asked, ReimbursementJudgment& result) {
     if (span != nullptr && span->year != CoverageSpan::no_year) {
       append(result.steps, asked.timeline.years[span->year].steps);
     }
-    if (span != nullptr && span->state == CoverageState::undetermined) {
-      open_cover = asked.timeline.years[span->year].covered_from.undetermined;
+    if (span != nullptr && span->open) {
+      open_cover = span->open;
       continue;
     }
     add_up(is_covered ? eligible : result.excluded, *amount);

@@ -110,6 +110,10 @@ std::optional<Ruling> binding_ruling(const Case& asked) {
     ruling.backing.apply(*rule);
     ruling.backing.add(binding.timing_backing);
     if (binding.timing == BindingTiming::undetermined) ruling.truth = Truth::unknown;
+    if (binding.timing_open) {
+      ruling.causes = {{"binding", binding.timing_open->why.zh, binding.timing_open->why.en}};
+      ruling.open_point = binding.timing_open->open_point;
+    }
     if (binding.timing == BindingTiming::late || binding.timing == BindingTiming::missing) {
       ruling.truth = Truth::no;
       ruling.causes = {{"late_binding", "未按时办理关系绑定", "not bound in time"}};

@@ -36,7 +36,13 @@ std::vector<Suspension> consequences_of(const ArrearsJudgment& month, Date next_
   return {std::move(suspended), std::move(after)};
 }
 
-std::vector<Suspension> suspensions_by(Knowledge& knowledge, const UnitId& employer) {
+bool is_in_time(const ArrearsJudgment& month, Date asked_on) {
+  return month.state == ArrearsJudgment::State::in_arrears && !month.ordered_on && month.due_on &&
+         asked_on <= *month.due_on;
+}
+
+std::vector<Suspension> suspensions_by(Knowledge& knowledge, const UnitId& employer,
+                                       Date asked_on) {
   const auto jurisdiction = jurisdiction_of_unit(knowledge, employer);
   std::set<ledger::Month> months;
   for (const auto& fact :
@@ -48,6 +54,9 @@ std::vector<Suspension> suspensions_by(Knowledge& knowledge, const UnitId& emplo
         knowledge,
         {.unit = employer, .jurisdiction = jurisdiction, .month = month, .on = ledger::date_max});
     const auto next_month = ledger::next_month_first_day(ledger::first_day(month));
+    const auto begins = judged.suspended_from.value.value_or(next_month);
+    const bool was_paid_before = judged.paid_in_full_on && *judged.paid_in_full_on < begins;
+    if (was_paid_before || is_in_time(judged, asked_on)) continue;
     for (auto& each : consequences_of(judged, next_month)) suspensions.push_back(std::move(each));
   }
   return suspensions;
@@ -55,7 +64,8 @@ std::vector<Suspension> suspensions_by(Knowledge& knowledge, const UnitId& emplo
 
 }  // namespace
 
-std::vector<Suspension> suspensions_of(Knowledge& knowledge, const ledger::PersonId& person) {
+std::vector<Suspension> suspensions_of(Knowledge& knowledge, const ledger::PersonId& person,
+                                       Date asked_on) {
   std::map<UnitId, std::vector<Interval>> employments;
   for (const auto& fact : knowledge.person(person).of(EventType::employment_recorded)) {
     // A child's dossier has where its parents work.
@@ -65,7 +75,7 @@ std::vector<Suspension> suspensions_of(Knowledge& knowledge, const ledger::Perso
   }
   std::vector<Suspension> suspensions;
   for (const auto& [employer, periods] : employments) {
-    for (const auto& suspension : suspensions_by(knowledge, employer)) {
+    for (const auto& suspension : suspensions_by(knowledge, employer, asked_on)) {
       for (const auto& employed : periods) {
         const auto both = ledger::overlap(suspension.period, employed);
         if (!both) continue;

@@ -20,7 +20,9 @@ struct Suspension {
 };
 
 /// Through each employer that is recorded for the person, while the person works there. What is not
-/// known to be paid is not paid, as in every timeline.
-std::vector<Suspension> suspensions_of(Knowledge& knowledge, const ledger::PersonId& person);
+/// known to be paid is not paid, once the day on which it is due is over on `asked_on`. What was
+/// paid in full before a suspension could begin suspends nobody.
+std::vector<Suspension> suspensions_of(Knowledge& knowledge, const ledger::PersonId& person,
+                                       ledger::Date asked_on);
 
 }  // namespace kinledger::projections

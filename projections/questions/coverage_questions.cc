@@ -39,7 +39,7 @@ Result<void> judge_timeline(Asking& asking, const Arguments& arguments, AnswerWr
   const auto& dossier = knowledge.person(*arguments.person);
   const auto jurisdiction = jurisdiction_of(dossier, knowledge.rules());
   writer.use(jurisdiction);
-  const auto timeline = coverage_timeline(knowledge, *arguments.person, jurisdiction);
+  const auto timeline = coverage_timeline(knowledge, *arguments.person, jurisdiction, arguments.on);
   std::vector<Row> rows;
   Backing backing;
   for (const auto& span : timeline.spans) {
@@ -75,11 +75,13 @@ CoverDays cover_days(const Timeline& timeline, ledger::Year year, std::string_vi
     const auto within = ledger::overlap({span.from, span.until}, of_year);
     if (!within || (!scheme.empty() && span.scheme != scheme)) continue;
     if (span.open) days.open = span.open;
+    if (span.cause == "employer_arrears") days.backing.add(span.backing);
     if (span.state != CoverageState::covered) continue;
     days.covered += ledger::days_between(within->from, *within->until);
     const auto after = std::max(within->from, ledger::add_days(on, 1));
     if (is_covered && after < *within->until)
       days.left += ledger::days_between(after, *within->until);
+    days.backing.add(span.backing);
     days.backing.add(timeline.years[span.year].covered_to.backing);
   }
   return days;
@@ -103,7 +105,7 @@ Result<void> judge_coverage(Asking& asking, const Arguments& arguments, AnswerWr
   const auto& dossier = knowledge.person(*arguments.person);
   const auto jurisdiction = jurisdiction_of(dossier, knowledge.rules());
   writer.use(jurisdiction);
-  const auto timeline = coverage_timeline(knowledge, *arguments.person, jurisdiction);
+  const auto timeline = coverage_timeline(knowledge, *arguments.person, jurisdiction, arguments.on);
   const auto scheme = arguments.text("scheme");
   const auto asked_year = arguments.year_or_that_of_on();
   const auto* year = timeline.described(asked_year, arguments.on, scheme);
@@ -167,7 +169,8 @@ void write_failing(const Timeline& timeline, Date on, AnswerWriter& writer) {
   const auto* span = timeline.on(on);
   if (span != nullptr && gives_benefits(*span)) return;
   const std::string cause = span == nullptr ? "not_enrolled" : span->cause;
-  writer.fail(cause, cause_label(cause));
+  const bool is_told = span != nullptr && span->open && !span->open->why.zh.empty();
+  writer.fail(cause, is_told ? span->open->why : cause_label(cause));
   for (const auto& later : timeline.spans) {
     if (later.from <= on || !gives_benefits(later)) continue;
     writer.would_change_on(later.from);

@@ -27,7 +27,7 @@ Result<void> judge_status(Asking& asking, const Arguments& arguments, AnswerWrit
   const auto jurisdiction = jurisdiction_of(knowledge.person(person), knowledge.rules());
   writer.use(jurisdiction);
   const auto year = ledger::year_of(arguments.on);
-  const auto timeline = coverage_timeline(knowledge, person, jurisdiction);
+  const auto timeline = coverage_timeline(knowledge, person, jurisdiction, arguments.on);
   const auto* covered = timeline.described(year, arguments.on);
   write_status(timeline, arguments.on, writer);
   const auto* span = timeline.on(arguments.on);
@@ -119,7 +119,7 @@ class Roster {
         binding.current && binding.bindings[*binding.current].unit == *arguments_.unit;
     if (!is_bound && !was_handed_in) return;
     const auto year = ledger::year_of(arguments_.on);
-    const auto timeline = coverage_timeline(knowledge_, person, jurisdiction_);
+    const auto timeline = coverage_timeline(knowledge_, person, jurisdiction_, arguments_.on);
     const auto subsidy =
         judge_subsidy(knowledge_, {person, jurisdiction_, year, arguments_.on}, timeline);
     const auto* span = timeline.on(arguments_.on);

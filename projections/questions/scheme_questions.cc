@@ -54,6 +54,8 @@ void write_enrollments(Knowledge& knowledge, const Applicant& applicant, AnswerW
         !channel.empty() && (!named.steps.empty() || !named.perhaps.empty() || named.open);
     const bool may_be_named = named.perhaps.empty() ? named.steps.empty() : names(named.perhaps);
     if (is_ruled) {
+      // Of rules that may be for others a "no" is no more than derived.
+      if (named.steps.empty()) backing.weaken(ledger::Certainty::derived);
       backing.add(named.backing);
       writer.apply(named.steps);
     }

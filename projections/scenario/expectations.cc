@@ -125,7 +125,11 @@ bool agrees(const Value& value, const std::string& expected, const Names& names)
 
 /// The rule, or a part of it, which has its id with a suffix ("HZ22-14-residents").
 bool is_part_of(const std::string& part, const std::string& rule) {
-  return part == rule || part.starts_with(rule + "-") || part.starts_with(rule + ".");
+  if (part == rule) return true;
+  if (!part.starts_with(rule) || part.size() < rule.size() + 2) return false;
+  const char joint = part[rule.size()], next = part[rule.size() + 1];
+  const bool is_number = next >= '0' && next <= '9';  // "HZ22" is no rule
+  return (joint == '-' || joint == '.') && !is_number;
 }
 
 /// Compares one answer. Not reused.
