@@ -134,7 +134,7 @@ HttpResponse import(Desk& desk, const Call& call) {
   auto told = projections::to_json(*imported, request->dry_run, std::move(receipts));
   if (!imported->refused) return private_json(recorded > 0 ? 201 : 200, told);
   if (!is_partly && is_forbidden(*imported)) return not_permitted();
-  return problem(422, is_partly ? refused_partly() : refused_whole(), std::move(told));
+  return problem(422, is_partly ? refused_partly() : refused_whole(), told);
 }
 
 HttpResponse submit(Desk& desk, const Call& call) {
