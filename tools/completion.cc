@@ -189,14 +189,18 @@ std::string zsh(Language language) {
       second += entry(name, command);
       second_cases += "    " + name + ") " + zsh_arguments(command, language) + " ;;\n";
     }
-    in_groups += "  if [[ $words[2] == " + group +
-                 " ]]; then\n"
-                 "    commands=(\n" +
-                 second +
-                 "    )\n"
-                 "    if ((CURRENT == 3)); then _describe command commands; return; fi\n"
-                 "    case $words[3] in\n" +
-                 second_cases + "    esac\n    return\n  fi\n";
+    in_groups.append("  if [[ $words[2] == ")
+        .append(group)
+        .append(
+            " ]]; then\n"
+            "    commands=(\n")
+        .append(second)
+        .append(
+            "    )\n"
+            "    if ((CURRENT == 3)); then _describe command commands; return; fi\n"
+            "    case $words[3] in\n")
+        .append(second_cases)
+        .append("    esac\n    return\n  fi\n");
   }
   return "#compdef kinledger\n"
          "# kinledger: completion for zsh.  kinledger completion zsh > \"${fpath[1]}/_kinledger\"\n"
