@@ -60,6 +60,7 @@ std::vector<std::string> headings_of(const CodeList& list, const Terminal& termi
   }
   if (list.name == relations_list) headings.push_back({"属父母", "makes a parent"});
   std::vector<std::string> said;
+  said.reserve(headings.size());
   for (const auto& heading : headings) said.emplace_back(terminal.say(heading));
   return said;
 }
