@@ -18,7 +18,6 @@ namespace kinledger::tools {
 namespace {
 
 namespace json = boost::json;
-using ledger::Date;
 
 struct Options {
   LedgerArguments ledger;
