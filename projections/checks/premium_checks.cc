@@ -8,6 +8,7 @@
 #include "projections/checks/topics.h"
 #include "projections/judgments/handling.h"
 #include "projections/judgments/not_recorded.h"
+#include "projections/judgments/premium_year.h"
 #include "projections/judgments/sums.h"
 #include "projections/questions/answer_writer.h"
 
@@ -82,14 +83,8 @@ void judge_year(Inspection& inspection, const CoverageYear& year) {
   }
   // Not paid in full, and still in time: the rest may come.
   if (year.pay_by && inspection.on() <= *year.pay_by) return;
-  const auto& membership = year.membership;
-  const auto due = premium_due(inspection.knowledge(), {.person = inspection.person(),
-                                                        .jurisdiction = inspection.jurisdiction(),
-                                                        .scheme = membership.scheme,
-                                                        .category = membership.category,
-                                                        .enrolled_on = membership.handled_on,
-                                                        .year = year.year,
-                                                        .paid_on = *paid.last_on});
+  const auto due = due_if_paid(inspection.knowledge(), inspection.person(),
+                               inspection.jurisdiction(), year, *paid.last_on);
   compare(inspection, due, std::move(paid));
 }
 

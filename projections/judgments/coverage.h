@@ -10,7 +10,8 @@
 //   ended             enrollment ended
 //   undetermined      the documents do not say
 //
-// The timeline is a function of the facts and rules known at the basis alone: it has no "today".
+// The timeline is a function of the facts and rules known at the basis. It has no "today", but for
+// one: what an employer may still pay in time suspends nobody (`asked_on`).
 // Insurance year = calendar year (I-07). Spans are half-open, ascending, do not overlap; between
 // and outside them the state is none.
 #pragma once

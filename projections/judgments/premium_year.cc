@@ -21,17 +21,6 @@ struct Case {
   CoverageYear& year;
 };
 
-PremiumDue due_of(Knowledge& knowledge, const ledger::PersonId& person, Area jurisdiction,
-                  const CoverageYear& year, Date paid_on) {
-  return premium_due(knowledge, {.person = person,
-                                 .jurisdiction = jurisdiction,
-                                 .scheme = year.membership.scheme,
-                                 .category = year.membership.category,
-                                 .enrolled_on = year.membership.handled_on,
-                                 .year = year.year,
-                                 .paid_on = paid_on});
-}
-
 /// Days on which it may turn out that nothing is due from the person: that of the act, and those of
 /// the evidence that comes while there is time to pay.
 std::vector<Date> days_of_evidence(const Case& asked) {
@@ -58,7 +47,7 @@ std::vector<Date> days_of_evidence(const Case& asked) {
 void settle_on(const Case& asked, Date day, bool is_paid) {
   auto& year = asked.year;
   if (year.paid_on) return;
-  auto due = due_of(asked.knowledge, asked.person, asked.jurisdiction, asked.year, day);
+  auto due = due_if_paid(asked.knowledge, asked.person, asked.jurisdiction, asked.year, day);
   const bool is_enough = is_paid && (!due.personal.value || year.paid >= *due.personal.value);
   if (!is_enough && due.exempt.truth != Truth::yes) return;
   year.paid_on = day;
@@ -66,6 +55,17 @@ void settle_on(const Case& asked, Date day, bool is_paid) {
 }
 
 }  // namespace
+
+PremiumDue due_if_paid(Knowledge& knowledge, const ledger::PersonId& person, Area jurisdiction,
+                       const CoverageYear& year, Date paid_on) {
+  return premium_due(knowledge, {.person = person,
+                                 .jurisdiction = jurisdiction,
+                                 .scheme = year.membership.scheme,
+                                 .category = year.membership.category,
+                                 .enrolled_on = year.membership.handled_on,
+                                 .year = year.year,
+                                 .paid_on = paid_on});
+}
 
 void settle_premium(Knowledge& knowledge, const ledger::PersonId& person, Area jurisdiction,
                     CoverageYear& year) {
@@ -84,8 +84,8 @@ void settle_premium(Knowledge& knowledge, const ledger::PersonId& person, Area j
   }
   settle_until(ledger::date_max);
   if (!year.paid_on) {
-    year.due = due_of(knowledge, person, jurisdiction, year,
-                      year.pay_by.value_or(year.membership.handled_on));
+    year.due = due_if_paid(knowledge, person, jurisdiction, year,
+                           year.pay_by.value_or(year.membership.handled_on));
   }
 }
 
@@ -93,7 +93,7 @@ PremiumDue due_on(Knowledge& knowledge, const ledger::PersonId& person, Area jur
                   const CoverageYear& year, Date on) {
   const bool is_paid = year.paid_on && *year.paid_on <= on;
   const bool is_late = !is_paid && year.pay_by && on > *year.pay_by;
-  return is_late ? due_of(knowledge, person, jurisdiction, year, on) : year.due;
+  return is_late ? due_if_paid(knowledge, person, jurisdiction, year, on) : year.due;
 }
 
 }  // namespace kinledger::projections

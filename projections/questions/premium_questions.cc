@@ -68,13 +68,7 @@ Result<void> judge_premium(Asking& asking, const Arguments& arguments, AnswerWri
   writer.use(jurisdiction);
   const auto year = membership_asked(asking, arguments, jurisdiction);
   const Date standard_on = year.paid_on.value_or(arguments.on);
-  auto due = premium_due(knowledge, {.person = *arguments.person,
-                                     .jurisdiction = jurisdiction,
-                                     .scheme = year.membership.scheme,
-                                     .category = year.membership.category,
-                                     .enrolled_on = year.membership.handled_on,
-                                     .year = year.year,
-                                     .paid_on = standard_on});
+  const auto due = due_if_paid(knowledge, *arguments.person, jurisdiction, year, standard_on);
   writer.put("scheme", {writer.code("scheme", year.membership.scheme)});
   write_category(knowledge,
                  {.person = *arguments.person,
