@@ -327,7 +327,10 @@ TestResult judge(const FullGuaranteeTest& test, const Asked& asked) {
     if (!stated) {
       return not_recorded({"单位是否财政全额保障", "whether the unit is fully guaranteed"});
     }
-    return answer(*stated == test.guaranteed, fact);
+    auto result = answer(*stated == test.guaranteed, fact);
+    // Whether it is asked of every type of unit is a reading, which a refusal hangs on.
+    result.at_limit = result.truth == Truth::no;
+    return result;
   });
 }
 

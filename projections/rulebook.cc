@@ -213,7 +213,9 @@ void Rulebook::settle_versions(const std::vector<Rule>& versions) {
   });
   for (const auto& rule : rules_) by_kind_[static_cast<std::size_t>(rule.kind())].push_back(&rule);
   for (auto& rules : by_kind_) {
-    std::ranges::stable_sort(rules, std::ranges::greater{}, &Rule::precedence);
+    std::ranges::stable_sort(rules, {}, [](const Rule* rule) {
+      return std::pair(rule->jurisdiction, -std::int64_t{rule->precedence});
+    });
   }
 }
 
@@ -238,8 +240,16 @@ void Rulebook::merge_vocabulary() {
 
 void Rulebook::check_interpretations() {
   for (const auto& fact : region_.of(EventType::interpretation_adopted)) {
-    const auto* declared = point(fact.event.envelope().jurisdiction, fact.event.text(Field::point));
-    if (declared != nullptr && has_choice(*declared, fact.event.text(Field::choice))) continue;
+    const auto named = fact.event.text(Field::point);
+    const auto is_turned = [&](const Point& point) {
+      return (point.id == named || point.alternative == named) &&
+             has_choice(point, fact.event.text(Field::choice));
+    };
+    const bool is_known = std::ranges::any_of(packs_, [&](const Declarations* pack) {
+      return pack->jurisdiction == fact.event.envelope().jurisdiction &&
+             std::ranges::any_of(pack->points, is_turned);
+    });
+    if (is_known) continue;
     defect(fact, {"INTERPRETATION_UNKNOWN", "没有规则包声明此事项或此选择。请更正。",
                   "No pack declares this point or this choice. Correct it."});
   }

@@ -79,7 +79,7 @@ class Rulebook {
   /// The same without a date: rules that name the year or the payment dates they are for (coverage,
   /// premium, rectification_deadline, scheme_end) are chosen by those. Within an id the earlier
   /// period comes first.
-  std::vector<const Rule*> rules_of(RuleKind kind, ledger::Area jurisdiction) const;
+  std::span<const Rule* const> rules_of(RuleKind kind, ledger::Area jurisdiction) const;
   /// The first of those that govern the date, or null.
   const Rule* first_rule(RuleKind kind, ledger::Area jurisdiction, ledger::Date on) const;
   /// The part of that kind which governs the date, or null.
@@ -147,7 +147,7 @@ class Rulebook {
   std::vector<PublishedDocument> documents_;
   std::vector<CodeList> vocabulary_;  // lists and codes sorted by name
   std::vector<Rule> rules_;
-  std::array<std::vector<const Rule*>, rule_kind_count> by_kind_;  // into rules_
+  std::array<std::vector<const Rule*>, rule_kind_count> by_kind_;  // into rules_, by jurisdiction
   std::vector<Rule> superseded_;
   std::vector<PolicyDefect> defects_;
 };

@@ -1,5 +1,6 @@
 // What the rulebook answers; how it is made is in rulebook.cc.
 #include <algorithm>
+#include <iterator>
 
 #include "projections/rulebook.h"
 
@@ -16,25 +17,30 @@ bool is_later(const Fact& fact, const Fact* than) {
   return than == nullptr || fact.event.envelope().valid_on >= than->event.envelope().valid_on;
 }
 
+/// A reading is turned by its own number, or by that of the open point with its other readings.
+bool turns(std::string_view named, const Point& point) {
+  return named == point.id || (!point.alternative.empty() && named == point.alternative);
+}
+
 }  // namespace
 
-std::vector<const Rule*> Rulebook::rules_of(RuleKind kind, Area jurisdiction) const {
-  std::vector<const Rule*> found;
-  for (const auto* rule : by_kind_[static_cast<std::size_t>(kind)]) {
-    if (rule->jurisdiction == jurisdiction) found.push_back(rule);
-  }
-  return found;
+std::span<const Rule* const> Rulebook::rules_of(RuleKind kind, Area jurisdiction) const {
+  return std::ranges::equal_range(by_kind_[static_cast<std::size_t>(kind)], jurisdiction, {},
+                                  &Rule::jurisdiction);
 }
 
 std::vector<const Rule*> Rulebook::rules_of(RuleKind kind, Area jurisdiction, Date on) const {
-  auto found = rules_of(kind, jurisdiction);
-  std::erase_if(found, [&](const Rule* rule) { return !rule->governs(on); });
+  std::vector<const Rule*> found;
+  std::ranges::copy_if(rules_of(kind, jurisdiction), std::back_inserter(found),
+                       [&](const Rule* rule) { return rule->governs(on); });
   return found;
 }
 
 const Rule* Rulebook::first_rule(RuleKind kind, ledger::Area jurisdiction, Date on) const {
-  const auto found = rules_of(kind, jurisdiction, on);
-  return found.empty() ? nullptr : found.front();
+  const auto rules = rules_of(kind, jurisdiction);
+  const auto found =
+      std::ranges::find_if(rules, [&](const Rule* rule) { return rule->governs(on); });
+  return found == rules.end() ? nullptr : *found;
 }
 
 const Rule* Rulebook::rule(std::string_view id, RuleKind kind, Date on) const {
@@ -57,7 +63,7 @@ const Fact* Rulebook::adopted(const Point& point, Area jurisdiction, Date on) co
   for (const auto& fact : region_.of(EventType::interpretation_adopted)) {
     const auto& event = fact.event;
     const auto until = event.date(Field::until);
-    if (event.text(Field::point) != point.id || event.envelope().jurisdiction != jurisdiction)
+    if (!turns(event.text(Field::point), point) || event.envelope().jurisdiction != jurisdiction)
       continue;
     if (!has_choice(point, event.text(Field::choice))) continue;  // a defect
     if (event.envelope().valid_on > on || (until && *until <= on)) continue;

@@ -2,6 +2,7 @@
 // the day on which declaring ended: what comes later is taken for nobody on the roster.
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 
 #include "projections/checks/acts.h"
@@ -20,7 +21,7 @@ using ledger::Sequence;
 using Kind = Subject::Kind;
 
 /// The rules about declarations, of one or several years.
-std::vector<const Rule*> declaration_rules(Inspection& inspection) {
+std::span<const Rule* const> declaration_rules(Inspection& inspection) {
   return inspection.rules().rules_of(RuleKind::agent_declaration, inspection.jurisdiction());
 }
 
@@ -154,6 +155,15 @@ void judge_headcount(Inspection& inspection, const DeclarationCase& asked) {
   const auto say = [&](Undetermined why) {
     inspection.undecided({.why = std::move(why), .facts = {declared.sequence}});
   };
+  if (roster.members.empty() && roster.head_count && declared.payers && declared.exempt) {
+    // Only the number of the roster was reported: more than it holds are too many.
+    const auto accounted = *declared.payers + *declared.exempt;
+    if (accounted > *roster.head_count) {
+      report_persons(inspection, asked, wrong_headcount, *roster.head_count, accounted, {});
+      return;
+    }
+    if (accounted == *roster.head_count) return;
+  }
   if (roster.members.empty() || !declared.payers || !declared.exempt) {
     say(not_recorded(inspection, "花名册人员或申报免缴人数",
                      "the roster's entries, or the number of exempt declared"));

@@ -59,6 +59,10 @@ void report_defect(Inspection& inspection, Irregularity found, Defect defect) {
   inspection.report(std::move(found));
 }
 
+StepCase steps_of(Inspection& inspection) {
+  return {inspection.knowledge(), inspection.person(), inspection.jurisdiction()};
+}
+
 bool is_applied(const Fact& fact) {
   return fact.event.as<CardState>(Field::state) == CardState::applied;
 }
@@ -74,7 +78,7 @@ std::vector<const Fact*> applications(Inspection& inspection) {
 }
 
 void judge_holder(Inspection& inspection, const std::vector<const Fact*>& acts) {
-  const auto held = step_done(inspection.dossier(), Step::card, {}, inspection.on());
+  const auto held = step_done(steps_of(inspection), Step::card, {}, inspection.on());
   if (!held) return;
   const auto again =
       std::ranges::find_if(acts, [&](const Fact* act) { return act_date(*act) > held->on; });
@@ -205,18 +209,18 @@ std::vector<ledger::PersonId> children_of_person(const Dossier& person, Date on)
 /// of one of the children.
 void judge_debit_order(Inspection& inspection, const Fact& agreement) {
   const Date signed_on = act_date(agreement);
-  const auto in_order = [&](const Dossier& person) {
-    return steps_before(Step::debit_agreement, person, inspection.rules(),
-                        inspection.jurisdiction(), signed_on);
+  const auto in_order = [&](const ledger::PersonId& person) {
+    return steps_before(Step::debit_agreement,
+                        {inspection.knowledge(), person, inspection.jurisdiction()}, signed_on);
   };
-  const auto own = in_order(inspection.dossier());
+  const auto own = in_order(inspection.person());
   if (own.truth != Truth::no) return;
   const auto children = children_of_person(inspection.dossier(), inspection.on());
   for (const auto& child : children)
-    if (in_order(inspection.knowledge().person(child)).truth == Truth::yes) return;
+    if (in_order(child).truth == Truth::yes) return;
   const auto bank = agreement.event.text(Field::bank);
   std::vector<Sequence> facts{agreement.sequence};
-  const auto later = step_done(inspection.dossier(), Step::enrollment, {}, inspection.on());
+  const auto later = step_done(steps_of(inspection), Step::enrollment, {}, inspection.on());
   const bool is_insured_person = later || !inspection.legacy().empty() ||
                                  !inspection.acts(EventType::card_state_changed).empty() ||
                                  !inspection.acts(EventType::card_material_submitted).empty();

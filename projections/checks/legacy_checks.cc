@@ -241,7 +241,7 @@ void last_premiums(Inspection& inspection) {
   if (inspection.on() <= ledger::last_day_of_month(ledger::first_day(last_month))) return;
   const auto premium = judge_legacy_premium(inspection.knowledge(), inspection.unit(),
                                             inspection.jurisdiction(), last_month);
-  if (premium.headcount == 0) return;
+  if (premium.headcount == 0 && !premium.collected_on) return;
   auto facts = collections(inspection, last_month);
   for (const auto& open : {premium.unit_due.undetermined, premium.collected_in.undetermined}) {
     if (!open) continue;

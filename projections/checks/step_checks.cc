@@ -1,6 +1,7 @@
 // Steps that were not done by their day: CHK-28 and CHK-29. The rules for those born in a certain
 // year are told from those for everybody else by their population.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "projections/checks/acts.h"
@@ -33,11 +34,13 @@ std::vector<const BirthTest*> births_of(const Rule& rule) {
 
 /// The milestones that the documents oblige to, for the births of a certain time or for others.
 std::vector<const Rule*> duties(Inspection& inspection, bool for_births) {
-  auto rules = inspection.rules().rules_of(RuleKind::milestones, inspection.jurisdiction());
-  std::erase_if(rules, [&](const Rule* rule) {
-    return !rule->as<Milestones>().obligatory || births_of(*rule).empty() == for_births;
-  });
-  return rules;
+  std::vector<const Rule*> duties;
+  std::ranges::copy_if(inspection.rules().rules_of(RuleKind::milestones, inspection.jurisdiction()),
+                       std::back_inserter(duties), [&](const Rule* rule) {
+                         return rule->as<Milestones>().obligatory &&
+                                births_of(*rule).empty() != for_births;
+                       });
+  return duties;
 }
 
 bool is_missed(const DueStep& step) { return step.obligatory && step.met == false; }
@@ -121,6 +124,7 @@ Participation is_old_member(Inspection& inspection, const Rule& rule, const DueS
   }
   for (const auto& act : enrollments_for(inspection, rule.as<Milestones>().insurance_year)) {
     using enum ledger::EnrollmentKind;
+    if (act.kind == conversion) return {Truth::yes, {act.sequence}, act.agent};
     if (act.kind != new_member && act.kind != newborn)
       return {Truth::unknown, {act.sequence}, act.agent};
   }

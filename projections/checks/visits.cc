@@ -72,6 +72,9 @@ void judge_standing(Inspection& inspection, const std::vector<Cover>& covers, Vi
     if (!visit.why) visit.why = cover.why;
     is_partly = is_partly || cover.standing == Cover::Standing::certain;
   }
+  // A wait that ran into the year, of which the documents do not say what it gives there.
+  const auto* span = inspection.timeline().on(visit.from);
+  if (!visit.why && span != nullptr) visit.why = span->open;
   if (visit.why) return;
   if (is_partly) {
     visit.why = goes_over_an_edge();

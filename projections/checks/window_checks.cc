@@ -55,6 +55,14 @@ bool is_about_act(const Window& window, const HandledAct& act) {
   return std::ranges::find(window.acts, act.act) != window.acts.end();
 }
 
+/// An adjustment that names no year is one of the period that ended last, as long as the next one
+/// cannot have begun: a year after its beginning.
+bool is_soon_after(const Rule& rule, const HandledAct& act) {
+  const auto& window = rule.as<Window>();
+  return act.act == Window::Act::adjustment && window.from && window.to && *window.to < act.on &&
+         act.on < ledger::add_months_clipped(*window.from, 12);
+}
+
 /// An act on whose day no window for it was open.
 struct Breach {
   const Rule* rule = nullptr;
@@ -86,7 +94,9 @@ std::optional<Breach> breach_of(Inspection& inspection, const HandledAct& act, B
   if (judged.accepted.truth == Truth::yes) return std::nullopt;
   for (const auto& step : judged.accepted.steps) {
     if (!may_break(step.rule)) continue;
-    if (speaks_of(*step.rule, act.year, rules) == Truth::unknown) {
+    const bool is_other_period =
+        speaks_of(*step.rule, act.year, rules) == Truth::unknown && !is_soon_after(*step.rule, act);
+    if (is_other_period) {
       inspection.undecided(
           {.why = not_recorded(inspection, "该事项的医保年度", "insurance year of the act"),
            .facts = {act.sequence},
@@ -94,6 +104,7 @@ std::optional<Breach> breach_of(Inspection& inspection, const HandledAct& act, B
       return std::nullopt;
     }
     Breach breach{step.rule, std::move(judged.accepted.backing), judged.opens};
+    if (!act.year) breach.backing.weaken(ledger::Certainty::derived);
     // The payer's day counts: what arrived on an open day was paid on a closed one.
     if (act.posted_on && !breaks(*step.rule, *act.posted_on))
       rely_on_declared(breach.backing, point_transaction_date, rules, inspection.jurisdiction());

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "projections/judgments/amounts.h"
+#include "projections/judgments/coverage.h"
 #include "projections/judgments/handling.h"
 #include "projections/judgments/payments.h"
 
@@ -56,19 +57,27 @@ std::vector<RosterMember> eligible_on_roster(const Dossier& agent, const Fact* r
   return eligible;
 }
 
-bool has_paid(const Dossier& person, const AgentCase& asked, std::string_view scheme) {
-  for (const auto& payment : payments_of(person, asked.jurisdiction)) {
-    const bool is_for_it = scheme.empty() || payment.scheme.empty() || payment.scheme == scheme;
-    if (is_for_it && payment.year == asked.year && payment.paid_on <= asked.on &&
-        payment.net().value > 0)
-      return true;
+/// Whether something was paid by the day, and all of it where there is a membership to judge by.
+bool has_paid(Knowledge& knowledge, const PersonId& person, const AgentCase& asked,
+              std::string_view scheme) {
+  const auto is_for_it = [&](const Payment& payment) {
+    return (scheme.empty() || payment.scheme.empty() || payment.scheme == scheme) &&
+           payment.year == asked.year && payment.paid_on <= asked.on && payment.net().value > 0;
+  };
+  const auto payments = payments_of(knowledge.person(person), asked.jurisdiction);
+  if (std::ranges::none_of(payments, is_for_it)) return false;
+  bool is_member = false;
+  for (const auto& held : coverage_timeline(knowledge, person, asked.jurisdiction).years) {
+    if (held.year != asked.year || (!scheme.empty() && held.membership.scheme != scheme)) continue;
+    is_member = true;
+    if (held.paid_on && *held.paid_on <= asked.on) return true;
   }
-  return false;
+  return !is_member;
 }
 
 void judge_standing(Knowledge& knowledge, const AgentCase& asked, std::string_view scheme,
                     RosterMember& member) {
-  if (has_paid(knowledge.person(member.person), asked, scheme)) {
+  if (has_paid(knowledge, member.person, asked, scheme)) {
     member.standing = Standing::paid;
     return;
   }

@@ -36,13 +36,11 @@ std::vector<CoverageYear> judge_years(Knowledge& knowledge, const ledger::Person
     const auto index = membership_paid_for(memberships, payment);
     if (index) paid[*index].push_back(payment);
   }
-  std::vector<CoverageYear> years;
-  years.reserve(memberships.size());
+  std::vector<CoverageYear> years(memberships.size());
   for (std::size_t i = 0; i < memberships.size(); ++i) {
-    CoverageYear year;
-    year.membership = std::move(memberships[i]);
-    year.payments = std::move(paid[i]);
-    years.push_back(judge_coverage_year(knowledge, person, jurisdiction, std::move(year)));
+    years[i].membership = std::move(memberships[i]);
+    years[i].payments = std::move(paid[i]);
+    judge_coverage_year(knowledge, person, jurisdiction, years[i]);
   }
   return years;
 }
@@ -137,6 +135,32 @@ class YearSpans {
   std::vector<CoverageSpan>& spans_;
 };
 
+/// What a wait that ran past its year gives in the next one, where nobody joined for that: the
+/// documents leave it open.
+void add_carried_spans(const std::vector<CoverageYear>& years, const Rulebook& rules,
+                       Area jurisdiction, std::vector<CoverageSpan>& spans) {
+  for (std::size_t i = 0; i < years.size(); ++i) {
+    const auto& year = years[i];
+    if (year.flagged.empty() || !year.waiting_until.value) continue;
+    const ledger::Year next{year.year.value + 1};
+    if (std::ranges::find(years, next, &CoverageYear::year) != years.end()) continue;
+    const Date from = std::max(*year.waiting_until.value, ledger::first_day(next));
+    const Date until = std::min(ledger::first_day_after(next),
+                                year.membership.ended_on.value_or(ledger::date_max));
+    if (from >= until) continue;
+    auto open = Judged<Date>::open(open_point(year.flagged, rules, jurisdiction),
+                                   year.waiting_until.backing);
+    spans.push_back({.from = from,
+                     .until = until,
+                     .state = CoverageState::undetermined,
+                     .scheme = year.membership.scheme,
+                     .year = i,
+                     .backing = std::move(open.backing),
+                     .cause = "undetermined",
+                     .open = std::move(open.undetermined)});
+  }
+}
+
 void add_legacy_spans(const std::vector<LegacyMembership>& memberships,
                       std::vector<CoverageSpan>& spans, Steps& steps) {
   for (const auto& membership : memberships) {
@@ -160,22 +184,23 @@ bool holds(const CoverageSpan& span, Date date) {
   return span.from <= date && (!span.until || date < *span.until);
 }
 
-/// Whether the second goes on where the first stops, saying the same.
-bool continues(const CoverageSpan& first, const CoverageSpan& second) {
-  return first.until == second.from && first.state == second.state &&
-         first.scheme == second.scheme && first.year == second.year && first.cause == second.cause;
+bool says_the_same(const CoverageSpan& first, const CoverageSpan& second) {
+  return first.state == second.state && first.scheme == second.scheme &&
+         first.year == second.year && first.cause == second.cause;
 }
 
 /// Of overlapping spans the higher state counts, of equal states the later one: the result does
 /// not overlap.
 std::vector<CoverageSpan> flattened(const std::vector<CoverageSpan>& spans) {
   std::vector<Date> edges;
+  edges.reserve(2 * spans.size());
   for (const auto& span : spans) {
     edges.push_back(span.from);
     if (span.until) edges.push_back(*span.until);
   }
   keep_each_once(edges);
   std::vector<CoverageSpan> flat;
+  flat.reserve(edges.size());
   for (std::size_t i = 0; i < edges.size(); ++i) {
     const CoverageSpan* highest = nullptr;
     for (const auto& span : spans) {
@@ -183,14 +208,16 @@ std::vector<CoverageSpan> flattened(const std::vector<CoverageSpan>& spans) {
       if (highest == nullptr || span.state >= highest->state) highest = &span;
     }
     if (highest == nullptr) continue;
-    CoverageSpan piece = *highest;
-    piece.from = edges[i];
-    piece.until = i + 1 < edges.size() ? std::optional(edges[i + 1]) : std::nullopt;
-    if (!flat.empty() && continues(flat.back(), piece)) {
-      flat.back().until = piece.until;
-    } else {
-      flat.push_back(std::move(piece));
+    const auto until = i + 1 < edges.size() ? std::optional(edges[i + 1]) : std::nullopt;
+    const bool goes_on =
+        !flat.empty() && flat.back().until == edges[i] && says_the_same(flat.back(), *highest);
+    if (goes_on) {
+      flat.back().until = until;
+      continue;
     }
+    flat.push_back(*highest);
+    flat.back().from = edges[i];
+    flat.back().until = until;
   }
   return flat;
 }
@@ -353,9 +380,11 @@ Timeline coverage_timeline(Knowledge& knowledge, const ledger::PersonId& person,
   add_legacy_spans(legacy_memberships(knowledge.person(person), knowledge.rules(), jurisdiction),
                    spans, timeline.legacy_steps);
   timeline.years = judge_years(knowledge, person, jurisdiction);
+  spans.reserve(spans.size() + 2 * timeline.years.size());
   for (std::size_t i = 0; i < timeline.years.size(); ++i) {
     YearSpans(timeline.years[i], i, spans).add();
   }
+  add_carried_spans(timeline.years, knowledge.rules(), jurisdiction, spans);
   timeline.spans = flattened(spans);
   apply_suspensions(knowledge, person, jurisdiction, asked_on, timeline);
   return timeline;

@@ -333,8 +333,8 @@ bool is_by_the_year(const Rulebook& rules, Area jurisdiction, const std::string&
 
 }  // namespace
 
-CoverageYear judge_coverage_year(Knowledge& knowledge, const ledger::PersonId& person,
-                                 Area jurisdiction, CoverageYear year) {
+void judge_coverage_year(Knowledge& knowledge, const ledger::PersonId& person, Area jurisdiction,
+                         CoverageYear& year) {
   year.year = year.membership.year;
   const Case asked{knowledge, person, jurisdiction, year};
   const auto candidates = candidates_of(asked);
@@ -350,7 +350,7 @@ CoverageYear judge_coverage_year(Knowledge& knowledge, const ledger::PersonId& p
   }
   if (!year.paid_on) {
     for (const auto& candidate : candidates) append(year.steps, candidate.population.steps);
-    return year;
+    return;
   }
   if (const Candidate* candidate = candidate_for(candidates, *year.paid_on, year.membership)) {
     judge_start(asked, candidates, *candidate);
@@ -362,7 +362,6 @@ CoverageYear judge_coverage_year(Knowledge& knowledge, const ledger::PersonId& p
                 "payment date"));
     year.covered_to = year.covered_from;
   }
-  return year;
 }
 
 }  // namespace kinledger::projections

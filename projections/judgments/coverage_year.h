@@ -43,7 +43,7 @@ struct CoverageYear {
 };
 
 /// `year` holds the membership and its payments; the rest is judged.
-CoverageYear judge_coverage_year(Knowledge& knowledge, const ledger::PersonId& person,
-                                 ledger::Area jurisdiction, CoverageYear year);
+void judge_coverage_year(Knowledge& knowledge, const ledger::PersonId& person,
+                         ledger::Area jurisdiction, CoverageYear& year);
 
 }  // namespace kinledger::projections

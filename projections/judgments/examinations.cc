@@ -121,23 +121,11 @@ ExaminationJudgment judge_examination(Knowledge& knowledge, const ledger::Person
     result.entitled.backing.weaken(ledger::Certainty::derived);
     return result;
   }
-  if (span->open) {
-    const auto& why = *span->open;
-    result.entitled = {.truth = Truth::unknown,
-                       .backing = span->backing,
-                       .causes = {{"cover", why.why.zh, why.why.en}},
-                       .open_point = why.open_point,
-                       .steps = {{.rule = &rule, .open_point = why.open_point}}};
-    return result;
-  }
-  if (span->state != CoverageState::covered) {
-    result.entitled = refused(rule, {"not_covered", "该日不享受待遇", "not covered on that date"});
-    result.entitled.backing.add(span->backing);
-    if (span->state == CoverageState::waiting) result.entitled.may_change_on = span->until;
+  if (!is_membership(*span)) {
+    result.entitled = refused(rule, {"not_member", "该日未参保", "not in the scheme on that date"});
     return result;
   }
   judge_interval(rules, rule, taken, result);
-  result.entitled.backing.add(span->backing);
   return result;
 }
 

@@ -14,7 +14,9 @@ void judge_due(const Rulebook& rules, const Fact& opened, AuditFinding& finding)
   const auto jurisdiction = opened.event.envelope().jurisdiction;
   for (const Rule* rule : rules.rules_of(RuleKind::rectification_deadline, jurisdiction)) {
     const auto& deadline = rule->as<RectificationDeadline>();
-    if (deadline.statement != finding.statement) continue;
+    const bool is_for_it =
+        deadline.statement == finding.statement || rule->id == opened.event.text(Field::rule);
+    if (!is_for_it) continue;
     Backing backing;
     backing.apply(*rule);
     finding.due_to = Judged<Date>::of(deadline.due_to, std::move(backing));

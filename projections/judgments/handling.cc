@@ -92,6 +92,31 @@ std::vector<Ruling> windows_for(Knowledge& knowledge, const WindowQuestion& ques
   return windows;
 }
 
+/// What was handled of a points procedure by the day.
+struct PointsHandled {
+  PointsJudgment::State state;
+  std::optional<Date> on;
+  std::vector<ledger::Sequence> facts;
+};
+
+/// What was handled before the procedure began leaves the time that there is for it.
+PointsHandled points_state(const PointsProcedure& procedure, const Dossier& person, Date by) {
+  using enum PointsJudgment::State;
+  PointsHandled handled{by > procedure.to ? missed : open, {}, {}};
+  for (const auto& fact : person.of(EventType::points_qualification_recorded)) {
+    if (act_date(fact) > by) continue;
+    handled.on = fact.event.envelope().valid_on;
+    handled.facts.push_back(fact.sequence);
+    if (!handled.on || *handled.on < procedure.from) continue;
+    if (*handled.on > procedure.to) {
+      if (handled.state != qualified) handled.state = waived;
+    } else if (fact.event.as<ledger::YesNo>(Field::qualified) == ledger::YesNo::yes) {
+      handled.state = qualified;
+    }
+  }
+  return handled;
+}
+
 /// What one rule says of the exemption.
 struct OneExemption {
   Ruling ruling;
@@ -229,6 +254,8 @@ PointsJudgment judge_points(Knowledge& knowledge, const ledger::PersonId& person
     const auto& procedure = rule->as<PointsProcedure>();
     result.applicable = evaluated(*rule, procedure.population, person, on, knowledge);
     result.last_day = procedure.to;
+    auto handled = points_state(procedure, knowledge.person(person), on);
+    result.handled_on = handled.on;
     if (result.applicable.truth == Truth::unknown) return result;
     if (result.applicable.truth == Truth::no) {
       result.state = not_applicable;
@@ -250,19 +277,9 @@ PointsJudgment judge_points(Knowledge& knowledge, const ledger::PersonId& person
         return result;
       }
     }
-    result.state = on > procedure.to ? missed : open;
-    for (const auto& fact : knowledge.person(person).of(EventType::points_qualification_recorded)) {
-      if (act_date(fact) > on) continue;
-      result.handled_on = fact.event.envelope().valid_on;
-      result.applicable.steps.front().facts.push_back(fact.sequence);
-      const bool in_time = result.handled_on && *result.handled_on <= procedure.to &&
-                           *result.handled_on >= procedure.from;
-      if (!in_time) {
-        if (result.state != qualified) result.state = waived;
-      } else if (fact.event.as<ledger::YesNo>(Field::qualified) == ledger::YesNo::yes) {
-        result.state = qualified;
-      }
-    }
+    result.state = handled.state;
+    auto& facts = result.applicable.steps.front().facts;
+    facts.insert(facts.end(), handled.facts.begin(), handled.facts.end());
     return result;
   }
   return result;

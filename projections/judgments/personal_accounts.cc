@@ -87,9 +87,11 @@ Ruling move_allowed(Knowledge& knowledge, Area jurisdiction, const Fact& fact,
   const bool is_insured = held != nullptr && held->membership.handled_on <= move.on &&
                           (!held->membership.ended_on || *held->membership.ended_on > move.on);
   require(ruling, truth_of(is_insured), {"insured", "转入人未参保", "the receiver is not insured"});
-  // The balance of years that the ledger did not see may cover the rest.
-  const bool is_there =
-      move.amount <= balance_before(knowledge.person(move.from), move.year_class, fact);
+  // The balance of years that the ledger did not see may cover the rest; of an account of which it
+  // saw nothing it has no balance to hold against the move.
+  const auto& owner = knowledge.person(move.from);
+  const bool is_there = owner.of(EventType::account_credited).empty() ||
+                        move.amount <= balance_before(owner, move.year_class, fact);
   require(ruling, is_there ? Truth::yes : Truth::unknown,
           {"balance", "未登记：足够的账户余额", "not recorded: a balance that is enough"});
   if (ruling.truth == Truth::no) ruling.backing.weaken(ledger::Certainty::derived);

@@ -32,6 +32,22 @@ ReimbursingUnit by_employment(Knowledge& knowledge, const SettlementCase& asked,
   return result;
 }
 
+/// The one unit that the child was ever bound to, else what employment left open, with the unit of
+/// the other reading beside it.
+ReimbursingUnit bound_otherwise(const std::vector<Binding>& bindings, const Binding& other,
+                                ReimbursingUnit found, Backing backing, bool by_payment) {
+  const bool is_one_unit = std::ranges::all_of(
+      bindings, [&](const Binding& binding) { return binding.unit == other.unit; });
+  if (is_one_unit) {
+    found.facts = other.facts;
+    found.unit = Judged<UnitId>::of(other.unit, std::move(backing));
+  } else {
+    found.alternatives.emplace_back(by_payment ? "bound_at_year_end" : "bound_at_payment",
+                                    other.unit);
+  }
+  return found;
+}
+
 }  // namespace
 
 ReimbursingUnit reimbursing_unit(Knowledge& knowledge, const SettlementCase& asked) {
@@ -49,7 +65,10 @@ ReimbursingUnit reimbursing_unit(Knowledge& knowledge, const SettlementCase& ask
   Backing backing;
   if (chosen == nullptr) {
     backing.rely_on(reading);
-    return by_employment(knowledge, asked, std::min(year_end, on), reading, std::move(backing));
+    auto found = by_employment(knowledge, asked, std::min(year_end, on), reading, backing);
+    if (found.unit.value || other == nullptr) return found;
+    // Bound too late for this reading: that is flagged (CHK-12 and others) and is no denial.
+    return bound_otherwise(bindings, *other, std::move(found), std::move(backing), by_payment);
   }
   // With one unit all the year round every reading gives the same.
   const ledger::Interval year{ledger::first_day(settlement_year), ledger::add_days(year_end, 1)};

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "projections/judgments/coverage.h"
+#include "projections/judgments/payments.h"
+
 namespace kinledger::projections {
 namespace {
 
@@ -36,15 +39,44 @@ std::optional<DoneStep> materials_sent(const Dossier& person, Date by) {
   return sent ? sent : first_of(person, EventType::card_material_submitted, {}, by, any_event);
 }
 
+/// The last of the payments up to the day.
+std::optional<DoneStep> last_payment(const std::vector<Payment>& payments, Date by) {
+  std::optional<DoneStep> last;
+  for (const auto& payment : payments)
+    if (payment.net().value > 0 && payment.paid_on <= by)
+      last = DoneStep{payment.paid_on, payment.sequence};
+  return last;
+}
+
+/// What the premium comes to is judged for a membership; without one any payment counts.
+std::optional<DoneStep> paid_in_full(const StepCase& of, std::optional<ledger::Year> year,
+                                     Date by) {
+  const auto is_of_year = [&](ledger::Year other) { return !year || other == *year; };
+  std::optional<DoneStep> first;
+  bool is_member = false;
+  for (const auto& held : coverage_timeline(of.knowledge, of.person, of.jurisdiction).years) {
+    if (!is_of_year(held.year)) continue;
+    is_member = true;
+    if (!held.paid_on || *held.paid_on > by || (first && first->on <= *held.paid_on)) continue;
+    if (const auto last = last_payment(held.payments, *held.paid_on)) first = last;
+  }
+  if (is_member) return first;
+  for (const auto& payment : payments_of(of.knowledge.person(of.person), of.jurisdiction)) {
+    if (is_of_year(payment.year) && payment.net().value > 0 && payment.paid_on <= by)
+      return DoneStep{payment.paid_on, payment.sequence};
+  }
+  return std::nullopt;
+}
+
 /// Whoever had a card before handing anything in for one, on or before the last day of the step,
 /// where the rules say that he does not apply again.
-bool needs_no_card(const Rule& rule, const Milestones::Milestone& milestone, const Dossier& person,
-                   const Rulebook& rules) {
+bool needs_no_card(const StepCase& of, const Milestones::Milestone& milestone) {
   using enum Milestones::Step;
   if (milestone.step != card_materials && milestone.step != card_at_unit) return false;
-  const auto held = step_done(person, card, {}, milestone.to);
-  if (!held || materials_sent(person, held->on)) return false;
-  const auto routes = rules.rules_of(RuleKind::card_route, rule.jurisdiction, milestone.to);
+  const auto held = step_done(of, card, {}, milestone.to);
+  if (!held || materials_sent(of.knowledge.person(of.person), held->on)) return false;
+  const auto routes =
+      of.knowledge.rules().rules_of(RuleKind::card_route, of.jurisdiction, milestone.to);
   return std::ranges::any_of(
       routes, [](const Rule* route) { return route->as<CardRoute>().without_card_only; });
 }
@@ -56,14 +88,13 @@ RuleSteps steps_by(const Rule& rule, Knowledge& knowledge, const ledger::PersonI
   const auto& duties = rule.as<Milestones>();
   RuleSteps result{population_ruling(rule, duties.population, person, on, knowledge), {}};
   if (result.population.truth == Truth::no) return result;
-  const auto& facts = knowledge.person(person);
+  const StepCase of{knowledge, person, rule.jurisdiction};
   for (const auto& milestone : duties.milestones) {
     DueStep step{.step = milestone.step,
                  .from = milestone.from,
                  .to = milestone.to,
-                 .obligatory = duties.obligatory &&
-                               !needs_no_card(rule, milestone, facts, knowledge.rules())};
-    if (const auto done = step_done(facts, milestone.step, duties.insurance_year, on)) {
+                 .obligatory = duties.obligatory && !needs_no_card(of, milestone)};
+    if (const auto done = step_done(of, milestone.step, duties.insurance_year, on)) {
       step.done_on = done->on;
       step.sequence = done->sequence;
       step.met = done->on <= milestone.to && (!milestone.from || *milestone.from <= done->on);
@@ -133,15 +164,16 @@ Word word_of(Milestones::Step step) {
   invariant(false);
 }
 
-std::optional<DoneStep> step_done(const Dossier& person, Milestones::Step step,
+std::optional<DoneStep> step_done(const StepCase& of, Milestones::Step step,
                                   std::optional<ledger::Year> year, Date by) {
   using enum Milestones::Step;
   using ledger::CardState;
+  const auto& person = of.knowledge.person(of.person);
   switch (step) {
     case enrollment:
       return first_of(person, EventType::enrollment_registered, year, by, any_event);
     case payment:
-      return first_of(person, EventType::premium_paid, year, by, any_event);
+      return paid_in_full(of, year, by);
     case card_materials:
       return materials_sent(person, by);
     case card:
@@ -160,9 +192,8 @@ std::optional<DoneStep> step_done(const Dossier& person, Milestones::Step step,
   invariant(false);
 }
 
-Ruling steps_before(Milestones::Step step, const Dossier& person, const Rulebook& rules,
-                    Area jurisdiction, Date at) {
-  const auto orders = rules.rules_of(RuleKind::step_order, jurisdiction, at);
+Ruling steps_before(Milestones::Step step, const StepCase& of, Date at) {
+  const auto orders = of.knowledge.rules().rules_of(RuleKind::step_order, of.jurisdiction, at);
   if (orders.empty()) {
     return no_rule_ruling("没有已采用的规则规定办理顺序",
                           "no adopted rule says which step comes first");
@@ -171,7 +202,7 @@ Ruling steps_before(Milestones::Step step, const Dossier& person, const Rulebook
   Ruling in_order{.truth = Truth::yes, .backing = Backing::of(rule), .steps = {{.rule = &rule}}};
   for (const auto before : rule.as<StepOrder>().steps) {
     if (before == step) break;
-    if (step_done(person, before, {}, at)) continue;
+    if (step_done(of, before, {}, at)) continue;
     const auto word = word_of(before);
     in_order.truth = Truth::no;
     in_order.causes.push_back(

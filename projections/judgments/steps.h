@@ -39,17 +39,24 @@ StepsJudgment due_steps(Knowledge& knowledge, const ledger::PersonId& person,
                         ledger::Area jurisdiction, ledger::Year year, ledger::Date on);
 Word word_of(Milestones::Step step);
 
-/// First day on which the step was done, up to `by`, and the fact that says so. Card materials are
-/// handed in and sent: where the unit's batch is recorded, its day counts.
+/// Whose steps.
+struct StepCase {
+  Knowledge& knowledge;
+  ledger::PersonId person;
+  ledger::Area jurisdiction;
+};
+
+/// First day on which the step was done, up to `by`, and the fact that says so. A payment is done
+/// when the premium is paid in full. Card materials are handed in and sent: where the unit's batch
+/// is recorded, its day counts.
 struct DoneStep {
   ledger::Date on;
   ledger::Sequence sequence;
 };
-std::optional<DoneStep> step_done(const Dossier& person, Milestones::Step step,
+std::optional<DoneStep> step_done(const StepCase& of, Milestones::Step step,
                                   std::optional<ledger::Year> year, ledger::Date by);
 
 /// Whether every step that the rules put before `step` was done by `at`.
-Ruling steps_before(Milestones::Step step, const Dossier& person, const Rulebook& rules,
-                    ledger::Area jurisdiction, ledger::Date at);
+Ruling steps_before(Milestones::Step step, const StepCase& of, ledger::Date at);
 
 }  // namespace kinledger::projections

@@ -12,6 +12,9 @@ namespace {
 
 using ledger::Date;
 
+/// That who meets the conditions when enrolling meets them for the year.
+constexpr std::string_view point_held_for_the_year = "I-09";
+
 /// What the conditions of one rule are judged from.
 struct Case : SettlementCase {
   Knowledge& knowledge;
@@ -131,6 +134,12 @@ std::vector<SubsidyCondition> conditions_of(const Case& asked, const Reimbursing
                            subsidy.scheme);
     // Tested once and held for the year: a later birthday changes nothing.
     ruling.may_change_on.reset();
+    const auto at_year_end =
+        may_join(asked.knowledge, {asked.child, asked.jurisdiction, ledger::last_day(asked.year)},
+                 subsidy.scheme);
+    if (at_year_end.truth != ruling.truth)
+      rely_on_declared(ruling.backing, point_held_for_the_year, asked.knowledge.rules(),
+                       asked.jurisdiction);
     conditions.push_back({"eligibility", std::move(ruling)});
   }
   conditions.push_back({"scheme", scheme_ruling(asked)});

@@ -1,5 +1,7 @@
 // what an agent unit (代办单位) declared, against payments and its roster, and whom
 // it missed.
+#include <algorithm>
+
 #include "projections/judgments/agents.h"
 #include "projections/judgments/sums.h"
 #include "projections/questions/answer_writer.h"
@@ -46,6 +48,15 @@ Result<void> judge_missed(Asking& asking, const Arguments& arguments, AnswerWrit
     backing.apply(*rule);
     writer.apply({{.rule = rule}});
   }
+  if (roster.members.empty() && roster.head_count.value_or(0) > 0) {
+    // Only the number of the roster was reported.
+    writer.put("eligible", {*roster.head_count});
+    const auto why = missing({"roster", "未登记：花名册人员", "not recorded: the roster's entries"},
+                             asking.knowledge.rules(), asked.jurisdiction);
+    for (const auto* field : {"missed", "undetermined", "persons"})
+      writer.put_undetermined(field, why);
+    return {};
+  }
   writer.put("eligible", {static_cast<std::int64_t>(roster.members.size())});
   writer.put("missed", {static_cast<std::int64_t>(rows.size())}, backing);
   writer.put("undetermined", {undetermined}, backing);
@@ -74,7 +85,8 @@ Result<void> judge_declaration(Asking& asking, const Arguments& arguments, Answe
     eligible_count = *roster.head_count;
     paid_count = *payers;
     exempt_count = exempt.value_or(0);
-    missed_count = eligible_count - paid_count - exempt_count;
+    // More than are on the roster: then nobody is missed, and the numbers do not add up.
+    missed_count = std::max<std::int64_t>(0, eligible_count - paid_count - exempt_count);
   }
   Backing backing;
   if (rule != nullptr) backing.apply(*rule);

@@ -22,6 +22,7 @@ using ledger::Result;
 /// What the questions about one card share.
 struct Case {
   Knowledge& knowledge;
+  const ledger::PersonId& id;
   const Dossier& person;
   Area jurisdiction;
   Date on;
@@ -73,16 +74,17 @@ void write_bank(const Case& asked, std::string_view bank) {
   asked.writer.apply({{.rule = rule}});
 }
 
-/// Where the unit's batch goes, or all offices where the documents contradict each other.
+/// Where the unit's batch goes, or all offices where the documents contradict each other; those of
+/// all units while the unit is not known.
 void write_office(const Case& asked, const CardRoute& route, const Backing& backing,
                   const std::optional<ledger::UnitId>& unit) {
   const auto state =
       unit ? unit_state(asked.knowledge.unit_itself(*unit), asked.on) : std::optional<UnitState>{};
   std::vector<Word> fitting;
   for (const auto& office : route.offices) {
-    const bool fits = office.fiscal_levels.empty() ||
-                      (state && std::ranges::find(office.fiscal_levels, state->fiscal_level) !=
-                                    office.fiscal_levels.end());
+    const bool fits =
+        !state || office.fiscal_levels.empty() ||
+        std::ranges::find(office.fiscal_levels, state->fiscal_level) != office.fiscal_levels.end();
     if (fits) fitting.push_back({office.name.en, office.name});
   }
   if (!route.open_point.empty()) {
@@ -166,17 +168,17 @@ void write_collection(const Case& asked) {
 /// Whether every step before this one is done.
 void write_order(const Case& asked) {
   using enum Milestones::Step;
-  const auto agreement = step_done(asked.person, debit_agreement, {}, asked.on);
-  const auto in_order = steps_before(debit_agreement, asked.person, asked.rules(),
-                                     asked.jurisdiction, agreement ? agreement->on : asked.on);
+  const StepCase of{asked.knowledge, asked.id, asked.jurisdiction};
+  const auto agreement = step_done(of, debit_agreement, {}, asked.on);
+  const auto in_order = steps_before(debit_agreement, of, agreement ? agreement->on : asked.on);
   asked.writer.put("maySignDebit", in_order);
   asked.writer.apply(in_order.steps);
 }
 
-/// The latest materials handed in up to the date, or null.
-const Fact* latest_submission(const Dossier& person, Date on) {
+/// The latest act of a type up to the date, or null.
+const Fact* latest_act(const Dossier& person, EventType type, Date on) {
   const Fact* latest = nullptr;
-  for (const auto& fact : person.of(EventType::card_material_submitted)) {
+  for (const auto& fact : person.of(type)) {
     if (act_date(fact) > on) continue;
     if (latest == nullptr || act_date(fact) >= act_date(*latest)) latest = &fact;
   }
@@ -188,13 +190,16 @@ Result<void> judge_card(Asking& asking, const Arguments& arguments, AnswerWriter
   const auto& person = knowledge.person(*arguments.person);
   const auto jurisdiction = jurisdiction_of(person, knowledge.rules());
   writer.use(jurisdiction);
-  const Case asked{knowledge, person, jurisdiction, arguments.on, writer};
+  const Case asked{knowledge, *arguments.person, person, jurisdiction, arguments.on, writer};
   const auto* state = card_state(person, arguments.on);
   std::string bank(arguments.text("bank"));
   std::optional<ledger::UnitId> unit;
-  if (const auto* submission = latest_submission(person, arguments.on)) {
+  if (const auto* sent = latest_act(person, EventType::card_batch_entry_sent, arguments.on))
+    unit = sent->event.unit(Field::unit);
+  const auto* submission = latest_act(person, EventType::card_material_submitted, arguments.on);
+  if (submission != nullptr) {
     if (bank.empty()) bank = submission->event.text(Field::bank);
-    unit = submission->event.unit(Field::unit);
+    if (!unit) unit = submission->event.unit(Field::unit);
   }
   writer.put("state", state == nullptr
                           ? none()

@@ -57,6 +57,10 @@ Result<void> judge_timeline(Asking& asking, const Arguments& arguments, AnswerWr
   return {};
 }
 
+bool gives_benefits(const CoverageSpan& span) {
+  return span.state == CoverageState::covered || span.state == CoverageState::legacy;
+}
+
 /// Days of cover in a year, and those of them after a date on which there is cover.
 struct CoverDays {
   std::int64_t covered = 0;
@@ -69,20 +73,21 @@ CoverDays cover_days(const Timeline& timeline, ledger::Year year, std::string_vi
                      Date on) {
   const ledger::Interval of_year{ledger::first_day(year), ledger::first_day_after(year)};
   const auto* span_on = timeline.on(on);
-  const bool is_covered = span_on != nullptr && span_on->state == CoverageState::covered;
+  const bool is_covered = span_on != nullptr && gives_benefits(*span_on);
   CoverDays days;
   for (const auto& span : timeline.spans) {
     const auto within = ledger::overlap({span.from, span.until}, of_year);
     if (!within || (!scheme.empty() && span.scheme != scheme)) continue;
     if (span.open) days.open = span.open;
     if (span.cause == "employer_arrears") days.backing.add(span.backing);
-    if (span.state != CoverageState::covered) continue;
+    if (!gives_benefits(span)) continue;
     days.covered += ledger::days_between(within->from, *within->until);
     const auto after = std::max(within->from, ledger::add_days(on, 1));
     if (is_covered && after < *within->until)
       days.left += ledger::days_between(after, *within->until);
     days.backing.add(span.backing);
-    days.backing.add(timeline.years[span.year].covered_to.backing);
+    if (span.year != CoverageSpan::no_year)
+      days.backing.add(timeline.years[span.year].covered_to.backing);
   }
   return days;
 }
@@ -163,9 +168,6 @@ Label cause_label(std::string_view cause) {
 }
 
 void write_failing(const Timeline& timeline, Date on, AnswerWriter& writer) {
-  const auto gives_benefits = [](const CoverageSpan& span) {
-    return span.state == CoverageState::covered || span.state == CoverageState::legacy;
-  };
   const auto* span = timeline.on(on);
   if (span != nullptr && gives_benefits(*span)) return;
   const std::string cause = span == nullptr ? "not_enrolled" : span->cause;

@@ -72,7 +72,7 @@ Result<void> judge_balance(Asking& asking, const Arguments& arguments, AnswerWri
   const auto jurisdiction = jurisdiction_of_unit(knowledge, *arguments.unit);
   writer.use(jurisdiction);
   const auto account = judge_channel_account(
-      knowledge, {*arguments.unit, jurisdiction, arguments.year_or_that_of_on()});
+      knowledge, {*arguments.unit, jurisdiction, arguments.year_or_that_of_on(), arguments.on});
   write_channel(account, writer);
   write_use(account, writer);
   write_surplus(account, arguments.on, writer);
@@ -105,8 +105,9 @@ Result<void> judge_finance(Asking& asking, const Arguments& arguments, AnswerWri
     const auto& itself = knowledge.unit_itself(unit);
     if (itself.of(ledger::EventType::unit_recorded).empty()) return true;
     const auto jurisdiction = jurisdiction_of_unit(knowledge, unit);
-    add_to_levels(levels, judge_channel_account(
-                              knowledge, {unit, jurisdiction, arguments.year_or_that_of_on()}));
+    add_to_levels(
+        levels, judge_channel_account(
+                    knowledge, {unit, jurisdiction, arguments.year_or_that_of_on(), arguments.on}));
     return true;
   });
   if (!listed) return listed.error();

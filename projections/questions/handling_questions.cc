@@ -187,20 +187,34 @@ Result<void> judge_points_question(Asking& asking, const Arguments& arguments,
 
 /// The first of the person's enrollments up to the day, or null.
 const Fact* first_enrollment(const Dossier& person, Date by) {
-  const auto first = step_done(person, Milestones::Step::enrollment, {}, by);
-  for (const auto& fact : person.of(ledger::EventType::enrollment_registered))
-    if (first && fact.sequence == first->sequence) return &fact;
-  return nullptr;
+  const Fact* first = nullptr;
+  for (const auto& fact : person.of(ledger::EventType::enrollment_registered)) {
+    const auto on = fact.event.envelope().valid_on;
+    if (!on || *on > by) continue;
+    if (first == nullptr || *on < *first->event.envelope().valid_on) first = &fact;
+  }
+  return first;
 }
 
-/// The insurance year for which a newborn was enrolled, else that of the birth.
-ledger::Year year_of_newborn(const Fact* enrollment, Date born) {
+/// The insurance year for which a newborn was enrolled, else that of the birth; the next one where
+/// only its rules let this child, born late in the year, be applied for.
+ledger::Year year_of_newborn(const Fact* enrollment, Date born, const Rulebook& rules,
+                             Area jurisdiction) {
   const bool is_newborns =
       enrollment != nullptr && enrollment->event.as<ledger::EnrollmentKind>(ledger::Field::kind) ==
                                    ledger::EnrollmentKind::newborn;
-  if (!is_newborns) return ledger::year_of(born);
-  return enrollment->event.year(ledger::Field::insurance_year)
-      .value_or(ledger::year_of(act_date(*enrollment)));
+  if (is_newborns) {
+    return enrollment->event.year(ledger::Field::insurance_year)
+        .value_or(ledger::year_of(act_date(*enrollment)));
+  }
+  const ledger::Year of_birth = ledger::year_of(born);
+  const ledger::Year next{of_birth.value + 1};
+  if (!newborn_rules(rules, jurisdiction, of_birth, born).empty()) return of_birth;
+  for (const Rule* rule : newborn_rules(rules, jurisdiction, next, born)) {
+    const auto last_day = last_day_to_apply(*rule, born, rules);
+    if (last_day.value && *last_day.value >= ledger::first_day(next)) return next;
+  }
+  return of_birth;
 }
 
 Result<void> judge_newborn(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
@@ -219,7 +233,7 @@ Result<void> judge_newborn(Asking& asking, const Arguments& arguments, AnswerWri
         enrollment->event.flag(ledger::Field::within_prescribed_time)};
   }
   const Date born_or_asked = born.value_or(arguments.on);
-  const auto year = year_of_newborn(enrollment, born_or_asked);
+  const auto year = year_of_newborn(enrollment, born_or_asked, rules, jurisdiction);
   Judged<Date> last_day;
   Judged<bool> in_time;
   for (const Rule* rule : newborn_rules(rules, jurisdiction, year, born_or_asked)) {

@@ -92,7 +92,7 @@ Row finding_row(const AuditFinding& finding, const AnswerWriter& writer) {
           AnswerWriter::value_of(finding.due_to),
           finding.closed_on ? Value{*finding.closed_on} : none(),
           finding.met ? Value{*finding.met} : none(),
-          {std::int64_t{finding.days_late}},
+          finding.due_to.value ? Value{std::int64_t{finding.days_late}} : none(),
           {static_cast<std::int64_t>(finding.steps.size())},
           {static_cast<std::int64_t>(std::ranges::count_if(
               finding.steps,
@@ -113,7 +113,8 @@ void write_one(const std::vector<AuditFinding>& findings, AnswerWriter& writer) 
   writer.put("dueTo", finding.due_to);
   writer.put_or_none("closedOn", finding.closed_on);
   writer.put_or_none("met", finding.met, finding.met_backing);
-  writer.put("daysLate", {std::int64_t{finding.days_late}}, finding.met_backing);
+  writer.put("daysLate", finding.due_to.value ? Value{std::int64_t{finding.days_late}} : none(),
+             finding.met_backing);
   if (finding.met == false) writer.fail("overdue", {"超过整改期限", "past the deadline"});
 }
 

@@ -33,7 +33,8 @@ CoverageYear membership_asked(Asking& asking, const Arguments& arguments, Area j
   joining.membership.scheme = scheme;
   joining.membership.year = year;
   joining.membership.handled_on = arguments.on;
-  return judge_coverage_year(knowledge, *arguments.person, jurisdiction, std::move(joining));
+  judge_coverage_year(knowledge, *arguments.person, jurisdiction, joining);
+  return joining;
 }
 
 Word payer_word(ledger::PayerKind payer) {
@@ -218,7 +219,8 @@ CoverageYear paid_by(Asking& asking, const Arguments& arguments, Area jurisdicti
   year.membership = known.membership;
   for (const auto& payment : known.payments)
     if (payment.paid_on <= arguments.on) year.payments.push_back(payment);
-  return judge_coverage_year(asking.knowledge, *arguments.person, jurisdiction, std::move(year));
+  judge_coverage_year(asking.knowledge, *arguments.person, jurisdiction, year);
+  return year;
 }
 
 Result<void> judge_payments(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {

@@ -122,7 +122,12 @@ void write_route(Knowledge& knowledge, const Applicant& applicant, const std::st
     writer.put_undetermined("route", *route.route.undetermined);
   }
   writer.apply(route.steps);
-  const auto named = enrollment_channels(knowledge, applicant, scheme, std::nullopt);
+  // What is for newborns is not for who is older than a year.
+  const auto age = age_of(knowledge.person(applicant.person), knowledge.rules(),
+                          applicant.jurisdiction, applicant.on);
+  const auto kind =
+      age.value_or(0) > 0 ? std::optional(ledger::EnrollmentKind::new_member) : std::nullopt;
+  const auto named = enrollment_channels(knowledge, applicant, scheme, kind);
   writer.put("channels", {writer.codes("channel", named.channels)}, named.backing);
   writer.apply(named.steps);
 }

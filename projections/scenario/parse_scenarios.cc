@@ -176,6 +176,12 @@ class Parser {
     return people_.contains(name) || units_.contains(name);
   }
 
+  static bool is_subject(const Question& question, std::string_view name) {
+    const auto* argument = question.find_argument(name);
+    return argument != nullptr &&
+           (argument->kind == Argument::Kind::person || argument->kind == Argument::Kind::unit);
+  }
+
   bool check_names(const FactStep& step) {
     for (const auto& name : step.names) {
       if (!is_introduced(name)) return refuse(unknown_name(name)), false;
@@ -213,7 +219,13 @@ class Parser {
       } else if (words[next] == "refused" && has_more) {
         step.refused = words[++next];
       } else if (auto setting = setting_of(words[next])) {
-        step.settings.push_back(std::move(*setting));
+        if (!is_subject(*step.question, setting->first)) {
+          step.settings.push_back(std::move(*setting));
+        } else if (is_introduced(setting->second)) {
+          step.names.push_back(std::move(setting->second));  // "unit=NAME" says the same as "NAME"
+        } else {
+          return refuse(unknown_name(setting->second));
+        }
       } else if (is_introduced(words[next])) {
         step.names.push_back(words[next]);
       } else {

@@ -69,6 +69,10 @@ Date first_day_of(const Scenario& scenario) {
         },
         step);
     if (!first || date < *first) first = date;
+    // What is asked as known on a day before everything is asked of a ledger that knows nothing.
+    const auto* ask = std::get_if<AskStep>(&step);
+    const auto known = ask == nullptr ? ledger::parse_date("") : ledger::parse_date(ask->known);
+    if (known && *known < *first) first = *known;
   }
   return first.value_or(Date{});
 }

@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -177,7 +178,7 @@ class RecordedFacts {
 };
 
 /// The ids of the rules, in their order.
-inline std::vector<std::string> ids(const std::vector<const Rule*>& rules) {
+inline std::vector<std::string> ids(std::span<const Rule* const> rules) {
   std::vector<std::string> all;
   for (const auto* rule : rules) all.push_back(rule->id);
   return all;
