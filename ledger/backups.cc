@@ -280,6 +280,26 @@ Result<void> Backups::remove_record(std::uint64_t number) const {
   return sync_directory_of(record_of(number));
 }
 
+/// A copy of the ledger that recorded other events, or an older one, would push the backups of this
+/// history out.
+Result<void> Backups::check_continued(Ledger& ledger, const Backup& newest) const {
+  const auto& head = newest.head;
+  const bool is_shorter = ledger.durable().size < head.size;
+  if (!is_shorter) {
+    const auto root = ledger.journal().root(head.size);
+    if (!root) return root.error();
+    if (*root == head.root) return {};
+  }
+  const auto number = std::to_string(newest.number), events = std::to_string(head.size.value);
+  return Error{Failure::invalid,
+               "this ledger does not continue backup " + number + " of " +
+                   places_.journal.string() + " (" + events +
+                   " events): it is an older copy, or recorded other events since; back it up into "
+                   "another directory",
+               "账本不延续 " + places_.journal.string() + " 中的第 " + number + " 份备份（" +
+                   events + " 条记录）：它是较旧的副本，或此后登记了别的记录；请备份到另一目录"};
+}
+
 Result<Backup> Backups::add(Ledger& ledger, const BackupOptions& options) {
   invariant(lock_ != nullptr);
   // The engine would take away what a damaged backup does not name any more.
@@ -289,6 +309,9 @@ Result<Backup> Backups::add(Ledger& ledger, const BackupOptions& options) {
       return Error{Failure::invalid, places_.journal.string() + " holds backups of " +
                                          before.origin + ", another ledger"};
   }
+  if (!all_.empty())
+    if (const auto continued = check_continued(ledger, all_.back()); !continued)
+      return continued.error();
   if (const auto dropped = drop_unnamed(); !dropped) return dropped.error();
   Backup backup;
   backup.number = all_.empty() ? 1 : all_.back().number + 1;

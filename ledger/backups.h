@@ -103,6 +103,7 @@ class Backups {
   static Result<Backups> open_parts(const BackupPlaces& places, rocksdb::Env* env);
   Result<void> read_records();
   Result<void> check_lists(const Backup& backup) const;
+  Result<void> check_continued(Ledger& ledger, const Backup& newest) const;
   Result<void> write_record(const Backup& backup) const;
   Result<void> remove_record(std::uint64_t number) const;
   /// What no record names was never finished, or is being taken away.

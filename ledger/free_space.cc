@@ -13,6 +13,18 @@ std::optional<Room> room_on_disk(const std::filesystem::path& directory) {
   return Room{space.available, space.capacity};
 }
 
+Result<void> room_to_open(const RoomLimit& limit, const std::filesystem::path& directory) {
+  // Logs and lists of files. On a disk that is full RocksDB may stop the process instead.
+  constexpr std::uint64_t opening_bytes = std::uint64_t{1} << 20;
+  if (limit.bytes_min == 0) return {};
+  const auto room = limit.probe(directory);
+  if (!room || room->free_bytes >= opening_bytes) return {};
+  const auto left = std::to_string(room->free_bytes >> 10) + " KiB";
+  return Error{Failure::unavailable,
+               "the ledger's disk is full, " + left + " left: make room, then try again",
+               "账本所在磁盘已满，仅剩 " + left + "：请腾出空间后重试"};
+}
+
 FreeSpace::Figures FreeSpace::measure() const {
   std::optional<std::uint64_t> least;
   Figures figures;
@@ -47,8 +59,8 @@ Result<void> FreeSpace::admit() {
   const auto left = std::to_string(now.free_bytes >> 20) + " MiB";
   return Error{Failure::unavailable,
                "the ledger's disk has only " + left +
-                   " left: this submission was not recorded; make room, then hand it in again",
-               "账本所在磁盘仅剩 " + left + "：本份申报未登记；请腾出空间后重新提交"};
+                   " left: nothing was recorded; make room, then try again",
+               "账本所在磁盘仅剩 " + left + "：未登记任何内容；请腾出空间后重试"};
 }
 
 }  // namespace kinledger::ledger

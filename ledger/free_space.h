@@ -33,6 +33,10 @@ struct RoomLimit {
   std::function<std::optional<Room>(const std::filesystem::path&)> probe = room_on_disk;
 };
 
+/// `unavailable` where there is not even room for what opening a ledger writes. Without the gate
+/// there is room.
+Result<void> room_to_open(const RoomLimit& limit, const std::filesystem::path& directory);
+
 /// Thread rule: any thread.
 class FreeSpace {
  public:

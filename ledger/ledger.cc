@@ -153,6 +153,8 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const LedgerOptions& options, Rando
   auto lock = DirectoryLock::acquire(paths.lock(), options.lock_wait_ms);
   if (!lock) return lock.error();
   parts->lock = std::move(*lock);
+  if (const auto enough = room_to_open(options.room, paths.directory); !enough)
+    return enough.error();
   const auto id = read_ledger_id(paths.id());
   if (!id) return id.error();
   parts->identity.id = *id;
@@ -407,6 +409,7 @@ std::uint64_t Ledger::erased_at_start() const { return parts_->erased_at_start; 
 RecordedAt Ledger::now() const { return parts_->clock(); }
 TreeHead Ledger::durable() const { return parts_->sequencer->durable(); }
 CommitFigures Ledger::commit_figures() const { return parts_->sequencer->figures(); }
+bool Ledger::has_failed() const { return parts_->sequencer->has_failed(); }
 FreeSpace::Figures Ledger::free_space() const { return parts_->free_space.look(); }
 const Journal& Ledger::journal() const { return *parts_->journal; }
 const Vault& Ledger::vault() const { return *parts_->vault; }

@@ -97,6 +97,8 @@ class Ledger {
   /// What has been acknowledged; readers look no further.
   TreeHead durable() const;
   CommitFigures commit_figures() const;
+  /// The storage failed: nothing is recorded any more until the ledger is opened again.
+  bool has_failed() const;
   FreeSpace::Figures free_space() const;
   const Journal& journal() const;
   const Vault& vault() const;

@@ -179,11 +179,13 @@ Result<void> References::check_person(const SubmittedEvent& event, Field field,
     return {};
   }
   if (person->known) {
-    if (registers) {
-      refusals_.push_back(already_registered(event, name));
-      return {};
-    }
-    if (!reference.name.empty()) return check_name(event, field, *person->known, reference.name);
+    const auto refused_before = refusals_.size();
+    if (!reference.name.empty())
+      if (const auto checked = check_name(event, field, *person->known, reference.name); !checked)
+        return checked.error();
+    // Under another name the number is a mistake, not a registration that is there already.
+    const bool is_same_person = refusals_.size() == refused_before;
+    if (registers && is_same_person) refusals_.push_back(already_registered(event, name));
     return {};
   }
   if (!submission_.registers_persons && !person->registered_here) {
@@ -330,9 +332,14 @@ Result<void> References::check_correction(const SubmittedEvent& event,
   if (!located) return located.error();
   const auto target = EventView::read(located->event(replaces));
   if (!target) return target.error();
-  if (target->type() == EventType::event_voided || type_info(target->type()).family == "ledger") {
-    refuse("NOT_CORRECTABLE", "作废记录和账本自身的记录不能更正或作废；请重新登记",
-           "a void and the ledger's own events cannot be corrected: record the fact anew");
+  // A rule comes with its pack: without it the city would be without the rule, for good.
+  const bool is_of_ledger = type_info(target->type()).family == "ledger" ||
+                            target->type() == EventType::rule_version_published;
+  if (target->type() == EventType::event_voided || is_of_ledger) {
+    refuse("NOT_CORRECTABLE",
+           "作废记录、规则和账本自身的记录不能更正或作废；事实请重新登记，规则请采用新版规则包",
+           "a void, a rule and the ledger's own events cannot be corrected or voided: record the "
+           "fact anew, adopt a pack with another rule");
     return {};
   }
   if (event.draft.type != EventType::event_voided && event.draft.type != target->type()) {
@@ -355,6 +362,15 @@ Result<void> References::check_correction(const SubmittedEvent& event,
              "the person");
       return {};
     }
+  }
+  const auto by = journal_.replaced_by(replaces);
+  if (!by) return by.error();
+  if (*by) {
+    const auto number = std::to_string(replaces.value), now = std::to_string((*by)->value);
+    refuse("ALREADY_REPLACED",
+           "序号 " + number + " 的记录已由序号 " + now + " 更正或作废；请更正后者",
+           "event " + number + " was already replaced by event " + now + ": correct that one");
+    return {};
   }
   Correction correction;
   correction.replaces = replaces;

@@ -15,6 +15,9 @@ constexpr std::uint64_t wal_bytes_max = std::uint64_t{512} << 20;
 constexpr std::size_t write_buffer_bytes = std::size_t{64} << 20;
 constexpr std::size_t block_bytes = 16 * 1024;
 constexpr double filter_bits_per_key = 10;
+// For each column family, whatever it holds: sixteen of RocksDB's own are slower than what they
+// open.
+constexpr int file_opening_threads = 4;
 
 class FailStop final : public rocksdb::EventListener {
  public:
@@ -71,6 +74,7 @@ rocksdb::DBOptions durable_options(std::shared_ptr<RocksHealth> health, Rows row
   options.paranoid_checks = true;
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.max_open_files = -1;
+  options.max_file_opening_threads = file_opening_threads;
   options.max_background_jobs = 4;
   options.max_background_flushes = 1;
   options.max_subcompactions = 1;
@@ -83,6 +87,8 @@ rocksdb::DBOptions durable_options(std::shared_ptr<RocksHealth> health, Rows row
   options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
   options.keep_log_file_num = 4;
   options.info_log_level = rocksdb::WARN_LEVEL;
+  options.stats_dump_period_sec = 0;  // nobody reads them; each database would have a timer thread
+  options.stats_persist_period_sec = 0;
   options.listeners.push_back(std::make_shared<FailStop>(std::move(health), rows_kind));
   return options;
 }

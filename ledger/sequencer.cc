@@ -171,6 +171,11 @@ CommitFigures Sequencer::figures() const {
   return now;
 }
 
+bool Sequencer::has_failed() const {
+  const std::lock_guard lock(work_->mutex);
+  return work_->failed.has_value();
+}
+
 Result<Sequenced> Sequencer::submit(Prepared prepared) {
   invariant(!prepared.ends.empty());
   const auto bytes = prepared.events.size();

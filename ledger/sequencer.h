@@ -80,6 +80,8 @@ class Sequencer {
   /// Waits until a tree of that size has been. `unavailable` when it never will be by this process.
   Result<TreeHead> wait_durable(TreeSize size) const;
   CommitFigures figures() const;
+  /// Nothing is acknowledged any more by this process.
+  bool has_failed() const;
 
  private:
   struct Work;

@@ -20,30 +20,38 @@ using TableRow = ledger::intake::Row;
 
 namespace {
 
-Result<void> write(CsvWriter& writer, const TableRow& row, std::string_view last) {
+/// `last` stands behind `columns` cells: rows end with their last filled cell.
+Result<void> write(CsvWriter& writer, const TableRow& row, std::size_t columns,
+                   std::string_view last) {
   std::vector<std::string_view> cells;
   for (const auto& cell : row.cells) cells.push_back(cell.text);
+  if (cells.size() < columns) cells.resize(columns);
   cells.push_back(last);
   return writer.write(cells);
 }
 
 /// The rows above the table's first one, with the header; the heading of the errors behind it.
-Result<void> copy_header(const std::string& path, const FormOptions& form_options,
-                         CsvWriter& writer) {
+/// Gives the number of the columns.
+Result<std::size_t> copy_header(const std::string& path, const FormOptions& form_options,
+                                CsvWriter& writer) {
   auto source = ledger::intake::open_rows(path, {form_options.sheet});
-  if (!source) return {};
+  if (!source) return std::size_t{0};
   const auto* form =
       form_options.format.empty() ? nullptr : ledger::intake::find_form(form_options.format);
   const auto recognition = ledger::intake::recognise(**source, form);
-  if (!recognition.header) return {};
+  if (!recognition.header) return std::size_t{0};
   for (const auto& row : recognition.above)
-    if (const auto written = write(writer, row, ""); !written) return written.error();
+    if (const auto written = write(writer, row, 0, ""); !written) return written.error();
   auto again = ledger::intake::open_rows(path, {form_options.sheet});
   TableRow row;
   while (again && (*again)->next(row) == ledger::Parsed<bool>(true))
-    if (row.number == recognition.header->row)
-      return write(writer, row, ledger::intake::errors_heading);
-  return {};
+    if (row.number == recognition.header->row) {
+      const auto columns = row.cells.size();
+      const auto written = write(writer, row, columns, ledger::intake::errors_heading);
+      if (!written) return written.error();
+      return columns;
+    }
+  return std::size_t{0};
 }
 
 FormOptions form_of(const ImportRequest& request) {
@@ -77,8 +85,10 @@ Result<std::unique_ptr<RejectedRows>> RejectedRows::create(const std::string& ta
                                                            const ImportRequest& request) {
   auto writer = CsvWriter::create(request.rejects);
   if (!writer) return writer.error();
-  if (const auto copied = copy_header(table, form, **writer); !copied) return copied.error();
-  return std::unique_ptr<RejectedRows>(new RejectedRows(std::move(*writer), request.language));
+  const auto columns = copy_header(table, form, **writer);
+  if (!columns) return columns.error();
+  return std::unique_ptr<RejectedRows>(
+      new RejectedRows(std::move(*writer), *columns, request.language));
 }
 
 Result<void> RejectedRows::add(const TableRow& row, std::span<const Refusal> refusals) {
@@ -86,9 +96,10 @@ Result<void> RejectedRows::add(const TableRow& row, std::span<const Refusal> ref
   for (const auto& refusal : refusals) {
     const auto& reason = refusal.reason;
     const auto& text = language_ == Language::zh ? reason.zh : reason.en;
-    errors += (errors.empty() ? "" : "; ") + refusal.field + ": " + text;
+    errors +=
+        (errors.empty() ? "" : "; ") + refusal.field + (refusal.field.empty() ? "" : ": ") + text;
   }
-  return write(*writer_, row, errors);
+  return write(*writer_, row, columns_, errors);
 }
 
 Result<void> write_rejected_lines(const std::string& from, const std::string& to,

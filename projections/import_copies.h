@@ -27,10 +27,12 @@ class RejectedRows {
   ledger::Result<void> finish() { return writer_->finish(); }
 
  private:
-  RejectedRows(std::unique_ptr<ledger::intake::CsvWriter> writer, Language language)
-      : writer_(std::move(writer)), language_(language) {}
+  RejectedRows(std::unique_ptr<ledger::intake::CsvWriter> writer, std::size_t columns,
+               Language language)
+      : writer_(std::move(writer)), columns_(columns), language_(language) {}
 
   const std::unique_ptr<ledger::intake::CsvWriter> writer_;
+  const std::size_t columns_;  ///< of the header; the errors stand behind them
   const Language language_;
 };
 

@@ -231,9 +231,12 @@ std::optional<HttpResponse> prepare_identity(Desk& desk, Call& call) {
                                  "purpose is one of: " + purposes()));
     if (!is_case_number(*number))
       return problem(
-          400, Reason("CASE_FORMAT", "case 为案号：1 至 64 个字母、数字或 -_/.()#，不含证件号码",
-                      "case is the number of the case: 1 to 64 letters, digits or -_/.()#, "
-                      "no ID number"));
+          400,
+          Reason("CASE_FORMAT",
+                 "case 为案号，例如 〔2026〕1号、A-2026/1：只含半角字母、数字、符号、中文括号和"
+                 "“第”“号”，不超过 64 字节，不含证件号码",
+                 "case is the number of the case, for example 〔2026〕1号 or A-2026/1: ASCII "
+                 "without spaces, Chinese brackets, 第 and 号, at most 64 bytes, no ID number"));
     call.inquiry.purpose = *purpose;
     call.inquiry.case_number = *number;
   }

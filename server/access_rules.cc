@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "ledger/intake/fields.h"
+
 namespace kinledger::server {
 namespace {
 
@@ -98,13 +100,10 @@ std::string purposes() {
 }
 
 bool is_case_number(std::string_view text) {
-  if (text.empty() || text.size() > case_bytes_max) return false;
-  constexpr std::string_view others = "-_/.()#";
+  if (text.size() > case_bytes_max || !ledger::intake::parse_document_number(text)) return false;
   std::size_t digits_together = 0;
   for (const char byte : text) {
     const bool is_digit = byte >= '0' && byte <= '9';
-    const bool is_letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-    if (!is_digit && !is_letter && others.find(byte) == std::string_view::npos) return false;
     digits_together = is_digit ? digits_together + 1 : 0;
     // Longer ones may be an ID number, which has no business here.
     if (digits_together > case_digits_together_max) return false;

@@ -62,8 +62,8 @@ bool is_purpose(std::string_view code);
 bool is_supervision(std::string_view purpose);
 /// "handling, audit, ..."
 std::string purposes();
-/// Number of a case (案号): 1 to 64 letters, digits and -_/.()#, not one that could be an ID
-/// number.
+/// Number of a case (案号), as parse_document_number() has them, of 64 bytes at most, and not one
+/// that could be an ID number.
 bool is_case_number(std::string_view text);
 
 }  // namespace kinledger::server

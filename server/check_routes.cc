@@ -64,6 +64,7 @@ std::optional<HttpResponse> prepare_checks(Desk& desk, Call& call) {
   // Whom a check is about is asked as in its question.
   if (auto refused = prepare_question(desk, call, projections::check_questions().front(), {}))
     return refused;
+  call.question = nullptr;  // it is about all of them, and recorded under the route's name
   const auto area = call.arguments.text("area");
   const int subjects =
       call.arguments.person.has_value() + call.arguments.unit.has_value() + (area.empty() ? 0 : 1);

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "ledger/intake/advice.h"
 #include "ledger/intake/fields.h"
 #include "ledger/text.h"
 
@@ -11,8 +12,6 @@ using ledger::Parsed;
 using ledger::Reason;
 
 namespace {
-
-constexpr std::size_t institution_characters_max = 60;
 
 Reason not_hexadecimal(std::string_view name, std::size_t bytes) {
   const auto digits = std::to_string(2 * bytes);
@@ -51,7 +50,7 @@ Parsed<void> set_part(Grant& grant, std::string_view name, std::string_view text
                     "there is no such role; one of: " + role_list());
     grant.role = *role;
   } else if (name == "institution") {
-    auto institution = ledger::accept_code(text, institution_characters_max);
+    auto institution = ledger::intake::parse_unit_number(text);
     if (!institution) return institution.error();
     grant.institution = std::move(*institution);
   } else if (name == "area") {
@@ -70,6 +69,7 @@ Parsed<void> set_part(Grant& grant, std::string_view name, std::string_view text
   } else if (name == "label") {
     auto label = ledger::accept_text(text, label_characters_max);
     if (!label) return label.error();
+    if (ledger::intake::holds_resident_id(*label)) return ledger::intake::looks_like_resident_id();
     grant.label = std::move(*label);
   } else {
     return Reason("JSON_UNKNOWN", "没有字段 " + std::string(name),

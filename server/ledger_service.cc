@@ -11,6 +11,16 @@
 namespace kinledger::server {
 namespace {
 
+/// The name of the route, and the checks that were asked for.
+std::string operation_of(const Route& route, const Call& call) {
+  constexpr std::size_t bytes_max = 200;
+  const auto checks = call.arguments.text("check");
+  const auto name = std::string(route.name);
+  return checks.empty() ? name : (name + " " + std::string(checks)).substr(0, bytes_max);
+}
+
+constexpr std::size_t unrouted_body_bytes_max = std::size_t{64} << 10;
+
 using ledger::Reason;
 
 HttpResponse not_allowed(const std::vector<std::string_view>& methods) {
@@ -107,8 +117,9 @@ HttpResponse LedgerService::answer_caller(const Route& route, Call& call) {
   if (auto withheld = withhold(call)) return deny(route, call, std::move(*withheld));
   if (!leaves_record(call.operation)) return route.handle(desk_, call);
   // Recorded first: while it gets durable, the answer is made.
-  const bool is_masked = call.operation == Operation::read_identity && !call.caller.is_local &&
-                         call.inquiry.case_number.empty();
+  const bool is_masked = call.operation == Operation::read_identity && call.admission.role &&
+                         visibility_of(*call.admission.role, IdentityPart::number,
+                                       !call.inquiry.case_number.empty()) != Visibility::clear;
   auto held_back = desk_.access.record(
       access_of(route, call, is_masked ? AccessOutcome::masked : AccessOutcome::allowed));
   auto response = route.handle(desk_, call);
@@ -140,7 +151,7 @@ Access LedgerService::access_of(const Route& route, const Call& call, AccessOutc
   access.principal = call.caller.principal;
   access.operation = call.report != nullptr     ? "report " + std::string(call.report->name())
                      : call.question != nullptr ? std::string(call.question->name)
-                                                : std::string(route.name);
+                                                : operation_of(route, call);
   access.outcome = outcome;
   access.channel = call.caller.channel;
   access.person = inquiry.person;
@@ -157,7 +168,8 @@ std::size_t LedgerService::body_bytes_max(std::string_view method, std::string_v
   const auto read = read_target(target);
   if (!read) return 0;
   const auto matched = match(method, *read);
-  return matched.route == nullptr ? 0 : matched.route->body_bytes_max;
+  // A wrong address is answered as such, not as a body that is too large.
+  return matched.route == nullptr ? unrouted_body_bytes_max : matched.route->body_bytes_max;
 }
 
 }  // namespace kinledger::server

@@ -17,18 +17,22 @@ HttpResponse health(Desk&, const Call&) {
   return {200, std::string(text_type), {{"Cache-Control", "no-store"}}, "ok\n"};
 }
 
-/// Not ready while so much is unprojected that the next question would have to wait for it, and
-/// when a witness proved that the ledger lost or rewrote what it signed. Ready while the disk is
-/// short, when only submissions are refused.
+/// Not ready while so much is unprojected that the next question would have to wait for it, when a
+/// witness proved that the ledger lost or rewrote what it signed, and when the storage of the
+/// ledger or of its access journal failed. Ready while the disk is short, when only submissions are
+/// refused.
 HttpResponse readiness(Desk& desk, const Call&) {
   const auto size = desk.archive.ledger().durable().size.value;
   const auto projected = desk.archive.projector().position().value;
   const auto cosigning = desk.cosigning();
   const bool is_contradicted = cosigning && cosigning->is_contradicted;
-  const bool is_ready = !is_catching_up(desk) && !is_contradicted;
+  const bool has_failed =
+      desk.archive.ledger().has_failed() || desk.access.log().ledger().has_failed();
+  const bool is_ready = !is_catching_up(desk) && !is_contradicted && !has_failed;
   boost::json::object told{{"ready", is_ready},
                            {"treeSize", size},
                            {"projected", projected},
+                           {"storageFailed", has_failed},
                            {"diskShort", desk.archive.ledger().free_space().is_short}};
   if (cosigning) {
     told["cosignedSize"] = cosigning->size.value;

@@ -86,6 +86,18 @@ std::vector<const Grant*> Principals::of(const ActorId& principal) const {
   return held;
 }
 
+std::vector<Grant> Principals::meant_by(const Grant& stated) const {
+  std::vector<Grant> meant;
+  for (const auto& grant : grants_) {
+    const auto has = [](const auto& part, const auto& held) { return !part || part == held; };
+    if (grant.principal == stated.principal && grant.role == stated.role &&
+        has(stated.institution, grant.institution) && has(stated.area, grant.area) &&
+        has(stated.certificate, grant.certificate))
+      meant.push_back(grant);
+  }
+  return meant;
+}
+
 std::optional<ActorId> Principals::owner_of(const Hash& certificate) const {
   const auto found = std::ranges::find(grants_, std::optional(certificate), &Grant::certificate);
   if (found == grants_.end()) return std::nullopt;
@@ -134,6 +146,11 @@ ledger::SubmittedEvent event_of(const Grant& grant, bool is_granted) {
   return event;
 }
 
+Reason grant_unknown() {
+  return {"GRANT_UNKNOWN", "没有这样的授权；见 access list",
+          "there is no such grant; see access list"};
+}
+
 Result<std::shared_ptr<const Principals>> PrincipalRegister::now() {
   {
     const std::lock_guard lock(kept_);
@@ -160,13 +177,7 @@ Result<Parsed<ledger::Receipt>> PrincipalRegister::change(const std::vector<Gran
   submission.key = key;
   submission.actor = by;
   Principals next = **known;
-  for (const auto& grant : grants) {
-    if (!by.is_zero() && grant.principal == by)
-      return Parsed<ledger::Receipt>(
-          Reason("ADMINISTRATOR_OWN", "不能更改自己的授权，请由另一名安全管理员办理",
-                 "nobody changes what they may do themselves: ask another administrator"));
-    if (is_granted)
-      if (auto conflict = next.conflict_of(grant, today)) return Parsed<ledger::Receipt>(*conflict);
+  const auto add = [&](const Grant& grant) -> Result<void> {
     submission.events.push_back(event_of(grant, is_granted));
     ledger::Bytes bytes;
     auto draft = submission.events.back().draft;
@@ -174,6 +185,19 @@ Result<Parsed<ledger::Receipt>> PrincipalRegister::change(const std::vector<Gran
     const auto event = EventView::read(bytes);
     if (!event) return event.error();
     next.apply(*event);
+    return {};
+  };
+  for (const auto& grant : grants) {
+    if (!by.is_zero() && grant.principal == by)
+      return Parsed<ledger::Receipt>(
+          Reason("ADMINISTRATOR_OWN", "不能更改自己的授权，请由另一名安全管理员办理",
+                 "nobody changes what they may do themselves: ask another administrator"));
+    if (is_granted)
+      if (auto conflict = next.conflict_of(grant, today)) return Parsed<ledger::Receipt>(*conflict);
+    const auto meant = is_granted ? std::vector{grant} : next.meant_by(grant);
+    if (meant.empty()) return Parsed<ledger::Receipt>(grant_unknown());
+    for (const auto& each : meant)
+      if (const auto added = add(each); !added) return added.error();
   }
   const auto outcome = archive_.submit(submission);
   if (!outcome) return outcome.error();

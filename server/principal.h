@@ -64,6 +64,8 @@ class Principals {
 
   const std::vector<Grant>& grants() const { return grants_; }
   std::vector<const Grant*> of(const ledger::ActorId& principal) const;
+  /// Those of the principal in the role that have each other part which is stated.
+  std::vector<Grant> meant_by(const Grant& stated) const;
   std::optional<ledger::ActorId> owner_of(const ledger::Hash& certificate) const;
   /// Why the grant cannot be made beside the others.
   std::optional<ledger::Reason> conflict_of(const Grant& grant, ledger::Date today) const;
@@ -71,6 +73,8 @@ class Principals {
  private:
   std::vector<Grant> grants_;
 };
+
+ledger::Reason grant_unknown();  ///< GRANT_UNKNOWN
 
 /// The event that makes the grant, or takes it away.
 ledger::SubmittedEvent event_of(const Grant& grant, bool is_granted);
@@ -81,8 +85,9 @@ class PrincipalRegister {
   explicit PrincipalRegister(projections::Archive& archive) : archive_(archive) {}
 
   ledger::Result<std::shared_ptr<const Principals>> now();
-  /// Records the grants, or that they are taken away. Refused: what conflict_of() says, of the
-  /// first, and ADMINISTRATOR_OWN when `by` would change what itself may do.
+  /// Records the grants, or that those which are meant by them are taken away. Refused: what
+  /// conflict_of() says, of the first, GRANT_UNKNOWN when none is meant, and ADMINISTRATOR_OWN when
+  /// `by` would change what itself may do.
   ledger::Result<ledger::Parsed<ledger::Receipt>> change(const std::vector<Grant>& grants,
                                                          bool is_granted, const ledger::ActorId& by,
                                                          const std::string& key);

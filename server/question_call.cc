@@ -1,5 +1,6 @@
 #include "server/question_call.h"
 
+#include "ledger/version.h"
 #include "projections/naming.h"
 #include "projections/question_words.h"
 
@@ -75,7 +76,7 @@ Or<std::string> entity_tag(Desk& desk, const Inquiry& inquiry) {
   if (!basis) return problem(basis.error(), desk.warn);
   return '"' + std::to_string(inquiry.basis->value) + "." +
          ledger::to_text(basis->root).substr(0, shown_digits) + "." + ledger::to_text(*inquiry.on) +
-         '"';
+         "." + std::string(ledger::kinledger_version) + '"';
 }
 
 bool has_answer(const HttpRequest& request, const std::string& tag) {

@@ -131,9 +131,7 @@ Exit revoke(const Options& options, Terminal& terminal) {
         (!wanted->certificate || held.certificate == wanted->certificate) &&
         (options.role.empty() || held.role == wanted->role))
       taken.push_back(held);
-  if (taken.empty())
-    return complain(terminal, ledger::Reason("GRANT_UNKNOWN", "没有这样的授权；见 access list",
-                                             "there is no such grant; see access list"));
+  if (taken.empty()) return complain(terminal, server::grant_unknown());
   return change(*opened, taken, false, options, terminal);
 }
 

@@ -238,12 +238,12 @@ Exit print(const Decided& decided, const std::optional<ledger::Receipt>& receipt
            const ApprovalArguments& arguments, OpenLedger& opened, const ApprovedWords& words,
            Terminal& terminal) {
   if (!arguments.json) {
-    std::string line(terminal.say(words.done(decided.persons.size(), decided.already)));
-    if (arguments.dry_run)
-      line =
-          std::string(terminal.say({"试运行，未登记任何内容：", "dry run, nothing recorded: "})) +
-          line;
-    terminal.print_line(line);
+    const auto count = std::to_string(decided.persons.size());
+    terminal.print_line(terminal.say(
+        arguments.dry_run
+            ? Label{"试运行，未登记任何内容；可办理 " + count + " 人",
+                    "dry run, nothing recorded; it could be done for " + count + " persons"}
+            : words.done(decided.persons.size(), decided.already)));
     if (receipt) terminal.print_line(to_words(*receipt, terminal.language()));
     return Exit::done;
   }

@@ -3,6 +3,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "ledger/log_key.h"
 #include "projections/question_words.h"
 #include "tools/access_record.h"
 #include "tools/complaint.h"
@@ -56,7 +57,32 @@ Told<ledger::Date> read_on(const std::string& text, const OpenLedger& opened, Te
   return date ? Told<ledger::Date>(*date) : Told<ledger::Date>(complain(terminal, date.error()));
 }
 
+/// The size of a checkpoint that somebody kept, if the ledger still continues it.
+Told<ledger::TreeSize> size_of_checkpoint(const std::string& file, OpenLedger& opened,
+                                          Terminal& terminal) {
+  const auto note = read_text_file(file, ledger::signed_note_bytes_max);
+  if (!note) return complain(terminal, note.error());
+  auto& ledger = opened.archive->ledger();
+  const auto verifier = ledger.verifier();
+  if (!verifier) return complain(terminal, verifier.error());
+  const ledger::LogKey key = *verifier;
+  const auto checkpoint = ledger::read_signed_checkpoint(*note, {&key, 1});
+  if (!checkpoint)
+    return complain(terminal,
+                    ledger::Reason("CHECKPOINT_NOT_SIGNED", file + " 不是本账本签发的检查点",
+                                   file + " is no checkpoint that this ledger signed"));
+  const auto& head = checkpoint->head;
+  if (head.size <= ledger.durable().size) {
+    const auto root = ledger.journal().root(head.size);
+    if (!root) return complain(terminal, root.error());
+    if (*root == head.root && head.size.value > 0) return head.size;
+  }
+  return complain(terminal, ledger::Reason("CHECKPOINT_NOT_CONTINUED", "账本不延续检查点 " + file,
+                                           "the ledger does not continue the checkpoint " + file));
+}
+
 Told<ledger::TreeSize> read_known(const std::string& text, OpenLedger& opened, Terminal& terminal) {
+  if (text.starts_with('@')) return size_of_checkpoint(text.substr(1), opened, terminal);
   const auto resolved = opened.archive->resolve_basis(text.empty() ? "latest" : text);
   if (!resolved) return complain(terminal, resolved.error());
   if (!*resolved) return complain(terminal, resolved->error());
@@ -125,6 +151,7 @@ Exit print_bundle(Inquiry& inquiry, const projections::Question& question,
   if (!bundle) return complain(terminal, bundle.error());
   if (!*bundle) return complain(terminal, bundle->error());
   if (how.open) {
+    write_privately();
     const auto opened = inquiry.opened.archive->open_identity(**bundle);
     if (!opened) return complain(terminal, opened.error());
     if (!*opened) return complain(terminal, opened->error());

@@ -37,7 +37,8 @@ Told<LinkedCheck> find(const Options& options, OpenLedger& opened, ledger::TreeS
   const auto linked = projections::linked_check(asking, options.finding);
   if (!linked) return complain(terminal, linked.error());
   // A bundle is about one unit: what is about everyone cannot be handed out in one.
-  if (!*linked || !(*linked)->scope.unit) return refuse(options, terminal);
+  const bool can_be_handed_out = *linked && (*linked)->check != nullptr && (*linked)->scope.unit;
+  if (!can_be_handed_out) return refuse(options, terminal);
   return **linked;
 }
 

@@ -1,7 +1,10 @@
 // import: tables that people keep, and files of JSON lines.
+#include <unistd.h>
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <filesystem>
 
 #include "ledger/intake/form.h"
 #include "ledger/intake/input_file.h"
@@ -41,6 +44,27 @@ bool holds_lines(const std::string& path, const ImportArguments& arguments) {
   return format == lines_format || (format.empty() && projections::holds_lines(path));
 }
 
+/// Why a copy cannot be written there: found out when the rows are recorded already it would be too
+/// late.
+std::optional<ledger::Reason> fault_of_output(const std::string& out,
+                                              const std::vector<std::string>& inputs) {
+  namespace fs = std::filesystem;
+  if (out.empty()) return std::nullopt;
+  std::error_code ignored;
+  for (const auto& input : inputs)
+    if (fs::equivalent(out, input, ignored))
+      return ledger::Reason("OUTPUT_IS_INPUT",
+                            "输出文件 " + out + " 就是所导入的文件，请另写文件名",
+                            "the output file " + out +
+                                " is the file that is imported: write into "
+                                "another one");
+  const auto parent = fs::absolute(out, ignored).parent_path();
+  if (fs::is_directory(parent, ignored) && ::access(parent.c_str(), W_OK | X_OK) == 0)
+    return std::nullopt;
+  return ledger::Reason("OUTPUT_UNWRITABLE", "不能在 " + parent.string() + " 中写文件",
+                        "no file can be written in " + parent.string());
+}
+
 /// What makes no sense together, told before the ledger is opened.
 Told<void> check_arguments(const ImportArguments& arguments, Terminal& terminal) {
   const bool several = arguments.files.size() > 1;
@@ -55,6 +79,9 @@ Told<void> check_arguments(const ImportArguments& arguments, Terminal& terminal)
       return complain_of_usage(
           terminal, {"--annotate、--key 和 --sheet 只用于表格；JSON 每行自带 key",
                      "--annotate, --key and --sheet go with tables; lines have keys of their own"});
+  for (const auto* out : {&arguments.request.rejects, &arguments.request.annotate})
+    if (const auto fault = fault_of_output(*out, arguments.files))
+      return complain(terminal, *fault);
   if (!arguments.date.empty())
     if (const auto date = ledger::parse_date(arguments.date); !date)
       return complain(terminal, date.error());
@@ -239,6 +266,7 @@ Exit run(const ImportArguments& arguments, Terminal& terminal) {
   if (arguments.remote.is_given()) return run_far(arguments, terminal);
   auto opened = open_ledger(arguments.ledger, terminal);
   if (!opened) return opened.error();
+  write_privately();  // copies of refused rows
   auto& ledger = opened->archive->ledger();
   Exit worst = Exit::done;
   for (const auto& file : arguments.files) {

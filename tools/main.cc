@@ -1,6 +1,8 @@
 // kinledger: the process. Takes the language and the surroundings from the environment, tells
 // options from other words with CLI11, and runs one command line. The only source that includes
 // CLI11: it is slow to compile.
+#include <sys/resource.h>
+
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
@@ -76,6 +78,9 @@ int main(int argument_count, char** arguments) {
   using namespace kinledger::tools;
   // A reader that went away is told by the write; nothing may end a ledger in the middle of one.
   std::signal(SIGPIPE, SIG_IGN);
+  // A core would hold keys, names and numbers.
+  const rlimit none{0, 0};
+  (void)::setrlimit(RLIMIT_CORE, &none);
   Terminal terminal(language_of_locale(), {variable("KINLEDGER"), variable("KINLEDGER_NOW")});
   const std::vector<std::string> words(arguments + 1, arguments + argument_count);
   try {

@@ -160,9 +160,11 @@ Exit make(const Options& options, const Report& report, ReportFormat format, Ter
   auto made = make_report(request, "report " + std::string(report.name()), *opened, terminal);
   if (!made) return made.error();
   made->manifest.checkpoint = std::move(*checkpoint);
-  if (options.with_identity)
+  if (options.with_identity) {
+    write_privately();
     if (const auto told = open_identities(*made, request, *opened, terminal); !told)
       return told.error();
+  }
   if (const auto told = write(options, *made, format, terminal); !told) return told.error();
   if (options.record || !options.recipient.empty()) {
     const auto done = record_report(made->manifest, options.recipient, *opened, terminal);

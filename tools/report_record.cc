@@ -52,6 +52,12 @@ std::string key_of(Manifest manifest) {
 
 Exit record_report(const Manifest& manifest, const std::string& recipient, OpenLedger& opened,
                    Terminal& terminal) {
+  if (const auto known = opened.archive->rulebook(opened.archive->ledger().durable().size);
+      known && !recipient.empty() && !(*known)->is_code("authority", recipient))
+    return complain(
+        terminal, ledger::Reason(
+                      "CODE_UNKNOWN", "没有接收机关代码 " + recipient + "；见 kinledger pack codes",
+                      "there is no authority " + recipient + "; see kinledger pack codes"));
   const auto key = key_of(manifest);
   auto recorded = draft_of(EventType::report_recorded, manifest);
   recorded.envelope.valid_on = manifest.arguments.on;

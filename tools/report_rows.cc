@@ -1,5 +1,6 @@
 #include "tools/report_rows.h"
 
+#include "projections/identity_access.h"
 #include "server/access_rows.h"
 #include "tools/access_record.h"
 #include "tools/complaint.h"
@@ -31,7 +32,14 @@ Told<void> open_identities(MadeReport& made, const ReportRequest& request, OpenL
   if (const auto ended =
           record_access_to_each(opened, access, projections::persons_in(made), terminal))
     return *ended;
-  const auto added = projections::add_identities(made, opened.archive->ledger().vault());
+  auto& ledger = opened.archive->ledger();
+  const auto today = ledger::civil_date_of(ledger.now());
+  const auto may_be_told = [&](const ledger::PersonId& person) -> ledger::Result<bool> {
+    const auto dossier = opened.archive->dossier_of(person);
+    if (!dossier) return dossier.error();
+    return !projections::identity_withheld(*dossier, today);
+  };
+  const auto added = projections::add_identities(made, ledger.vault(), may_be_told);
   if (!added) return complain(terminal, added.error());
   return {};
 }

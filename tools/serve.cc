@@ -24,6 +24,8 @@
 namespace kinledger::tools {
 namespace {
 
+constexpr std::chrono::milliseconds looked_at_storage_every{1'000};
+
 struct Options {
   LedgerArguments ledger;
   std::string config;
@@ -121,6 +123,14 @@ std::unique_ptr<server::BackupDesk> make_backup_desk(
       ledger, log.ledger(), server::BackupSettings{options.backups.places(), *keep}, warn);
 }
 
+Exit complain_of_storage(Terminal& terminal) {
+  return complain(
+      terminal, ledger::Error{ledger::Failure::unavailable,
+                              "the storage of the ledger or of its access journal failed: the "
+                              "server has ended; start it again when the disk is in order",
+                              "账本或其查阅登记簿的存储出错，服务已停止；请在磁盘恢复后重新启动"});
+}
+
 Exit run(Options options, Terminal& terminal) {
   if (const auto completed = complete(options, terminal); !completed) return completed.error();
   if (!read_keep(options.keep)) return complain_of_keep(terminal);
@@ -167,8 +177,17 @@ Exit run(Options options, Terminal& terminal) {
   http.hosts = server::hosts_of(*address, options.hosts);
   http.body_bytes_max_of = server::LedgerService::body_bytes_max;
   http.socket = inherited;
-  http.beats_every = alive_every();
-  http.beat = tell_alive;
+  http.beats_every = looked_at_storage_every;
+  if (const auto wanted = alive_every(); wanted.count() > 0)
+    http.beats_every = std::min(http.beats_every, wanted);
+  // Whoever supervises the service starts it again: only a ledger that is opened anew records.
+  bool has_failed = false;
+  http.beat = [&] {
+    tell_alive();
+    if (has_failed || !(archive.ledger().has_failed() || (*log)->ledger().has_failed())) return;
+    has_failed = true;
+    rung->stop();
+  };
   http.stops_on_signals = true;
   http.warn = warn;
   const auto listener = server::HttpListener::open(
@@ -196,7 +215,7 @@ Exit run(Options options, Terminal& terminal) {
   (*listener)->run();
   tell_stopping();
   watch.reset();  // it rings the listener
-  return Exit::done;
+  return has_failed ? complain_of_storage(terminal) : Exit::done;
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
 #include "tools/serve_settings.h"
 
 #include <toml++/toml.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 
 #include "ledger/read_file.h"
 
@@ -13,8 +15,10 @@ namespace {
 using ledger::Parsed;
 using ledger::Reason;
 
+constexpr std::string_view environment_prefix = "KINLEDGER_SERVE_";
+
 std::string environment_name(std::string_view name) {
-  std::string text = "KINLEDGER_SERVE_" + std::string(name);
+  std::string text = std::string(environment_prefix) + std::string(name);
   for (auto& byte : text)
     byte = byte == '-' ? '_' : byte >= 'a' && byte <= 'z' ? static_cast<char>(byte - 32) : byte;
   return text;
@@ -38,6 +42,29 @@ void take_environment(const Setting& setting) {
       std::get<std::vector<std::string>*>(setting.into)->emplace_back(rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
+}
+
+std::string names_of(std::span<const Setting> settings) {
+  std::string names;
+  for (const auto& setting : settings)
+    names += (names.empty() ? "" : ", ") + std::string(setting.name);
+  return names;
+}
+
+/// A variable that is meant for the server and sets nothing: a slip of the pen.
+std::optional<Reason> unknown_variable(std::span<const Setting> settings) {
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const std::string_view text(*variable);
+    const auto name = text.substr(0, text.find('='));
+    if (!name.starts_with(environment_prefix)) continue;
+    const bool is_known = std::ranges::any_of(
+        settings, [&](const Setting& setting) { return environment_name(setting.name) == name; });
+    if (is_known) continue;
+    const std::string which(name), names = names_of(settings);
+    return Reason("CONFIG_UNKNOWN", "环境变量 " + which + " 不对应任何设置；可用：" + names,
+                  "the environment variable " + which + " is no setting; there are: " + names);
+  }
+  return std::nullopt;
 }
 
 Reason at_line(std::string_view code, const std::string& file, const toml::source_region& where,
@@ -67,9 +94,7 @@ bool take_node(const Setting& setting, const toml::node& node, bool is_set) {
 
 Parsed<void> take_table(const std::string& file, const toml::table& table,
                         std::span<const Setting> settings) {
-  std::string names;
-  for (const auto& setting : settings)
-    names += (names.empty() ? "" : ", ") + std::string(setting.name);
+  const auto names = names_of(settings);
   for (const auto& [key, node] : table) {
     const auto found = std::ranges::find(settings, key.str(), &Setting::name);
     const std::string name(key.str());
@@ -88,6 +113,7 @@ Parsed<void> take_table(const std::string& file, const toml::table& table,
 }  // namespace
 
 Parsed<void> read_settings(const std::string& file, std::span<const Setting> settings) {
+  if (auto unknown = unknown_variable(settings)) return *std::move(unknown);
   for (const auto& setting : settings)
     if (!has_value(setting)) take_environment(setting);
   if (file.empty()) return {};

@@ -28,7 +28,8 @@ struct Setting {
 inline constexpr std::size_t settings_bytes_max = 64 * 1024;
 
 /// Gives a value to each setting that has none yet. Refused: CONFIG_UNREADABLE, CONFIG_SYNTAX,
-/// CONFIG_UNKNOWN and CONFIG_TYPE, with file and line.
+/// CONFIG_UNKNOWN and CONFIG_TYPE, with file and line; CONFIG_UNKNOWN also for a variable of the
+/// environment that begins with KINLEDGER_SERVE_ and is no setting.
 ledger::Parsed<void> read_settings(const std::string& file, std::span<const Setting> settings);
 
 }  // namespace kinledger::tools

@@ -79,27 +79,40 @@ Exit write_submission(const SettlementProposal& proposal, const Options& options
   return Exit::done;
 }
 
+/// Why nothing can be proposed for the year on that day.
+std::optional<ledger::Reason> refusal_of(const SettlementProposal& proposal) {
+  if (!proposal.in_window) {
+    const auto from = ledger::to_text(proposal.window.value->from);
+    const auto until = ledger::to_text(*proposal.window.value->until);
+    return ledger::Reason(
+        "SETTLEMENT_WINDOW",
+        "该年度在 " + from + " 至 " + until + "（不含）报销；用 --on 写明报销日期",
+        "the year is reimbursed from " + from + " until before " + until +
+            ": give the day of payment with --on");
+  }
+  // The surplus goes with the settlement of a year that the rules know.
+  const bool is_ruled = proposal.window.value || !proposal.payments.empty();
+  if (is_ruled) return std::nullopt;
+  const auto year = std::to_string(proposal.settlement_year.value);
+  return ledger::Reason("SETTLEMENT_YEAR", "没有已采用的规则规定 " + year + " 年度的报销",
+                        "no adopted rule reimburses the year " + year);
+}
+
 Exit propose(Asked& asked, const Options& options, Terminal& terminal) {
   const auto view = asked.opened.archive->view(asked.known);
   if (!view) return complain(terminal, view.error());
   auto asking = asked.opened.archive->asking(*view);
   const auto proposal = projections::propose_settlement(asking, asked.unit, asked.year, asked.on);
   if (!proposal) return complain(terminal, proposal.error());
-  if (options.json)
-    terminal.print_line(boost::json::serialize(projections::to_json(*proposal)));
-  else
-    terminal.print(projections::to_table(*proposal, terminal.language()));
-  if (!proposal->in_window) {
-    const auto from = ledger::to_text(proposal->window.value->from);
-    const auto until = ledger::to_text(*proposal->window.value->until);
+  if (options.json) terminal.print_line(boost::json::serialize(projections::to_json(*proposal)));
+  if (auto refused = refusal_of(*proposal)) return complain(terminal, *refused);
+  if (!options.json) terminal.print(projections::to_table(*proposal, terminal.language()));
+  if (options.out.empty()) return Exit::done;
+  if (!projections::proposes_anything(*proposal))
     return complain(
-        terminal,
-        ledger::Reason("SETTLEMENT_WINDOW",
-                       "该年度在 " + from + " 至 " + until + "（不含）报销；用 --on 写明报销日期",
-                       "the year is reimbursed from " + from + " until before " + until +
-                           ": give the day of payment with --on"));
-  }
-  return options.out.empty() ? Exit::done : write_submission(*proposal, options, terminal);
+        terminal, ledger::Reason("SETTLEMENT_NOTHING", "没有可登记的报销、补助或结余收回，未写文件",
+                                 "there is nothing to record: no file was written"));
+  return write_submission(*proposal, options, terminal);
 }
 
 Exit run(const Options& options, Terminal& terminal) {

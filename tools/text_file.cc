@@ -1,5 +1,7 @@
 #include "tools/text_file.h"
 
+#include <sys/stat.h>
+
 #include "ledger/intake/input_file.h"
 #include "ledger/intake/whole_file.h"
 
@@ -33,5 +35,7 @@ ledger::Result<void> write_whole(const std::string& path, std::string_view bytes
   const auto written = (*file)->write(bytes);
   return written ? (*file)->keep() : written;
 }
+
+void write_privately() { ::umask(S_IRWXG | S_IRWXO); }
 
 }  // namespace kinledger::tools

@@ -16,4 +16,7 @@ ledger::Parsed<std::string> read_text_file(const std::string& path, std::size_t 
 /// The file is there with all of the bytes, durable, or as it was before. Fails as WholeFile does.
 ledger::Result<void> write_whole(const std::string& path, std::string_view bytes);
 
+/// What this process writes from here on only its owner can read: files that say who people are.
+void write_privately();
+
 }  // namespace kinledger::tools

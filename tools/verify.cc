@@ -23,8 +23,8 @@
 #include "tools/progress.h"
 #include "tools/receipt.h"
 #include "tools/text_file.h"
-#include "tools/verify_bundle.h"
 #include "tools/verify_derived.h"
+#include "tools/verify_dossier.h"
 #include "tools/verify_file.h"
 #include "tools/verify_report.h"
 
@@ -197,17 +197,6 @@ Exit verify_ledger(const Options& options, Terminal& terminal) {
   if (!derived.wrong.empty()) return complain_of_derived(derived, terminal);
   if (!options.json) print_verified(*log, derived, options.log_only, terminal);
   return Exit::done;
-}
-
-/// One bundle, or several, a line each: the dossier of a finding.
-Exit verify_bundles(const std::string& text, const BundleToVerify& request, Terminal& terminal) {
-  Exit worst = Exit::done;
-  for (std::size_t from = 0; from < text.size();) {
-    const auto end = std::min(text.find('\n', from), text.size() - 1) + 1;
-    worst = std::max(worst, verify_bundle(text.substr(from, end - from), request, terminal));
-    from = end;
-  }
-  return worst;
 }
 
 Exit verify_given_report(const Options& options, Terminal& terminal) {

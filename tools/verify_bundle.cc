@@ -20,11 +20,14 @@ std::string identity_words(const ledger::IdentityRecord& identity) {
   return identity.name + " " + identity.identity.number;
 }
 
-void print(const Bundle& bundle, const Answer& answer, bool json, Terminal& terminal) {
-  if (json) {
+void print(const Bundle& bundle, const Answer& answer, const BundleToVerify& request,
+           Terminal& terminal) {
+  if (request.json) {
     auto object = projections::to_json(answer);
     object["basis"].as_object().erase("recordedAt");
-    boost::json::object out{{"verified", true}, {"answer", std::move(object)}};
+    boost::json::object out{{"verified", true},
+                            {"key", request.keys.empty() ? "stated" : "given"},
+                            {"answer", std::move(object)}};
     if (const auto identity = projections::identity_in(bundle))
       out["identity"] = {{"name", identity->name}, {"number", identity->identity.number}};
     terminal.print_line(boost::json::serialize(out));
@@ -81,7 +84,7 @@ Exit verify_bundle(const std::string& text, const BundleToVerify& request, Termi
   }
   const auto answer = projections::check_bundle(*bundle, *log);
   if (!answer) return tell_not_verified(answer.error(), json, terminal);
-  print(*bundle, *answer, json, terminal);
+  print(*bundle, *answer, request, terminal);
   return Exit::done;
 }
 

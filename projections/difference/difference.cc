@@ -33,6 +33,9 @@ struct Compared {
   std::optional<int> year_offset;
   /// Only this field; empty: all but lists.
   std::string_view field;
+  /// Only where records name the subject itself, or the dates differ: an account that is over takes
+  /// as long to judge as the one of now, and seldom changes.
+  bool only_when_named = false;
 };
 
 constexpr std::array compared_questions{
@@ -40,6 +43,7 @@ constexpr std::array compared_questions{
     Compared{"coverage", Subject::Kind::person, std::nullopt, "daysCovered"},
     Compared{"reimbursement", Subject::Kind::person, -1, {}},
     Compared{"reimbursement", Subject::Kind::person, 0, {}},
+    Compared{"balance", Subject::Kind::unit, -1, {}, true},
     Compared{"balance", Subject::Kind::unit, 0, {}},
 };
 
@@ -224,9 +228,12 @@ class Comparison {
 
   Result<Compare> compared_of(Knowledge& from, Knowledge& to, const Subject& subject) const {
     Compare compared;
+    const auto own = to_.sequences(subject, {known_before_});
+    if (!own) return own.error();
+    const bool is_named = !own->empty() || from_.on() != to_.on();
     std::set<Sequence> facts;
     for (const auto& each : compared_questions) {
-      if (each.about != subject.kind) continue;
+      if (each.about != subject.kind || (each.only_when_named && !is_named)) continue;
       const auto year = year_of(each, to_.on());
       const auto before = answer_of(from_, from, each, year, subject);
       if (!before) return before.error();
@@ -240,8 +247,6 @@ class Comparison {
     if (const auto& fault = to.fault()) return *fault;
     if (const auto& fault = from.fault()) return *fault;
     if (compared.changes.empty()) return compared;
-    const auto own = to_.sequences(subject, {known_before_});
-    if (!own) return own.error();
     facts.insert(own->begin(), own->end());
     if (facts.empty() && subject.kind == Subject::Kind::unit)
       if (const auto added = add_facts_of_people(to, subject, facts); !added) return added.error();

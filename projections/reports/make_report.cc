@@ -157,13 +157,17 @@ std::vector<PersonId> persons_in(const MadeReport& made) {
   return {persons.begin(), persons.end()};
 }
 
-Result<void> add_identities(MadeReport& made, const ledger::Vault& vault) {
+Result<void> add_identities(MadeReport& made, const ledger::Vault& vault,
+                            const MayBeTold& may_be_told) {
   made.manifest.identities = person_columns(made.manifest);
   std::map<PersonId, std::pair<std::string, std::string>> known;
   for (const auto& person : persons_in(made)) {
     const auto opened = vault.identity_of(person);
     if (!opened) return opened.error();
     if (!*opened) continue;
+    const auto told = may_be_told(person);
+    if (!told) return told.error();
+    if (!*told) continue;
     const auto& latest = (*opened)->identities.back();
     known.emplace(person, std::pair(latest.name, latest.identity.number));
   }

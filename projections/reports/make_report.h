@@ -2,6 +2,7 @@
 // asked for, who the persons are.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,8 +40,10 @@ ledger::Result<ledger::Parsed<MadeReport>> make_report(const Report& report,
 
 /// Everyone whom the rows name in a column of persons, each once, ascending.
 std::vector<ledger::PersonId> persons_in(const MadeReport& made);
-/// Fills in who the persons of the rows are, as far as the vault knows. Whoever calls it has left a
-/// record of it in the access journal before.
-ledger::Result<void> add_identities(MadeReport& made, const ledger::Vault& vault);
+/// Fills in who the persons of the rows are, as far as the vault knows and it may be told. Whoever
+/// calls it has left a record of it in the access journal before.
+using MayBeTold = std::function<ledger::Result<bool>(const ledger::PersonId&)>;
+ledger::Result<void> add_identities(MadeReport& made, const ledger::Vault& vault,
+                                    const MayBeTold& may_be_told);
 
 }  // namespace kinledger::projections

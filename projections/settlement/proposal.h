@@ -59,6 +59,8 @@ ledger::Result<SettlementProposal> propose_settlement(Asking& asking, const ledg
                                                       ledger::Year settlement_year,
                                                       ledger::Date on);
 
+/// Whether there is anything to record.
+bool proposes_anything(const SettlementProposal& proposal);
 /// The submission that would record it: reimbursements, then the top-up, then the surplus. Its key
 /// names unit, years and basis, so that it is recorded once.
 boost::json::object submission_of(const SettlementProposal& proposal);

@@ -88,6 +88,10 @@ bool is_due(const Judged<ledger::Fen>& amount) { return amount.value && amount.v
 
 }  // namespace
 
+bool proposes_anything(const SettlementProposal& proposal) {
+  return !proposal.payments.empty() || is_due(proposal.top_up) || is_due(proposal.surplus);
+}
+
 json::object submission_of(const SettlementProposal& proposal) {
   json::array events;
   for (const auto& payment : proposal.payments) events.push_back(payment_event(proposal, payment));

@@ -135,7 +135,7 @@ TEST_F(LedgerTest, CorrectsAVersionOnceAndVoidsIt) {
   EXPECT_EQ(event_corrected.correction()->former_person_year, Year{2021});
 
   corrected.draft.envelope.valid_on = date("2021-04-02");
-  EXPECT_EQ(hand_in("late correction", {corrected}).error().failure, Failure::conflict)
+  EXPECT_EQ(refusal_codes({corrected}), std::vector<std::string>{"ALREADY_REPLACED"})
       << "its author had a version before him that is no longer the last";
 
   auto voided = event(EventType::event_voided, "2021-05-01");

@@ -8,6 +8,8 @@
 namespace kinledger::projections {
 namespace {
 
+ledger::Result<bool> told_of_all(const ledger::PersonId&) { return true; }
+
 constexpr const char* extensions[] = {".xlsx", ".csv", ".json", ".ndjson", ".html"};
 
 class ReportFiles : public ReportsTest {
@@ -171,7 +173,7 @@ TEST_F(ReportFiles, OfCsvKeepTextsThatBeginWithTheGuardItself) {
 
 TEST_F(ReportFiles, ShowNumbersDatesAndIdentityNumbersAsSuch) {
   auto made = make("migration");
-  ASSERT_TRUE(add_identities(made, archive_->ledger().vault()));
+  ASSERT_TRUE(add_identities(made, archive_->ledger().vault(), told_of_all));
   auto rows = ledger::intake::open_rows(write(made, "list.xlsx")).value();
   ledger::intake::Row row;
   bool found = false;
@@ -193,7 +195,7 @@ TEST_F(ReportFiles, ShowNumbersDatesAndIdentityNumbersAsSuch) {
 TEST_F(ReportFiles, HaveNamesBesideTheRowsOutsideTheDigest) {
   const auto plain = make("migration");
   auto opened = plain;
-  ASSERT_TRUE(add_identities(opened, archive_->ledger().vault()));
+  ASSERT_TRUE(add_identities(opened, archive_->ledger().vault(), told_of_all));
   EXPECT_EQ(persons_in(opened).size(), 2U);
   EXPECT_EQ(opened.manifest.digest, plain.manifest.digest);
   for (const auto* extension : extensions) {

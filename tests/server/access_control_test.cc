@@ -150,6 +150,38 @@ TEST_F(Access, ASecurityAdministratorGrantsOverHttp) {
     EXPECT_EQ(office_.ask(administrator, "POST", "/v1/principals", wrong).status, 400U) << wrong;
 }
 
+TEST_F(Access, WhatIsTakenAwayIsTakenAwayOrRefused) {
+  const auto administrator = with(Role::security_administrator);
+  const auto auditor = with(Role::auditor);
+  const auto owner = ledger::to_text(*office_.access.principals().now().value()->owner_of(auditor));
+  ASSERT_EQ(office_.ask(auditor, "GET", status_target(office_.own_person)).status, 200U);
+  const auto take = [&](const std::string& principal, const std::string& role) {
+    return office_.ask(administrator, "POST", "/v1/principals",
+                       R"({"granted": false, "grants": [{"principal": ")" + principal +
+                           R"(", "role": ")" + role + R"("}]})");
+  };
+  for (const auto& unknown : {take(std::string(32, 'f'), "auditor"), take(owner, "exporter")}) {
+    EXPECT_EQ(unknown.status, 422U);
+    EXPECT_NE(unknown.body.find("GRANT_UNKNOWN"), std::string::npos) << unknown.body;
+  }
+  // The certificate need not be stated.
+  EXPECT_EQ(take(owner, "auditor").status, 201U);
+  EXPECT_EQ(office_.ask(auditor, "GET", status_target(office_.own_person)).status, 401U);
+}
+
+TEST_F(Access, GrantsHoldNoIdentities) {
+  const auto administrator = with(Role::security_administrator);
+  for (const auto* part :
+       {R"("label": "330199201206150245")", R"("institution": "330199201206150245")"}) {
+    const auto refused =
+        office_.ask(administrator, "POST", "/v1/principals",
+                    R"({"granted": true, "grants": [{"role": "agency", "certificate": ")" +
+                        std::string(64, 'b') + R"(", )" + part + "}]}");
+    EXPECT_EQ(refused.status, 400U);
+    EXPECT_NE(refused.body.find("TEXT_LOOKS_LIKE_ID"), std::string::npos) << refused.body;
+  }
+}
+
 TEST_F(Access, SubmissionsStayWithinTheScopeAndCarryTheirPrincipal) {
   const auto event = [&](const char* unit, const std::string& person) {
     return R"({"type": "LegacyMembershipRecorded", "validOn": "2019-01-01", "person": ")" + person +

@@ -211,6 +211,28 @@ TEST_F(Backup, RefusesPlacesThatDoNotFit) {
   EXPECT_FALSE(fs::exists(office.shell.path("again")));
 }
 
+TEST_F(Backup, OfACopyThatWentAnotherWayIsRefused) {
+  namespace fs = std::filesystem;
+  const auto copy = [&](const char* from, const char* to) {
+    for (const std::string part : {"", ".state"})
+      fs::copy(office.shell.path(from + part), office.shell.path(to + part),
+               fs::copy_options::recursive);
+  };
+  ASSERT_EQ(back_up().exit, 0);
+  copy("city", "older");
+  pay("one.csv");
+  ASSERT_EQ(back_up().exit, 0);
+  copy("older", "other");
+  office.write_premiums("two.csv", office.premium_row("2021-02-02", office.sister));
+  ASSERT_EQ(office.shell.run({"import", "other", "two.csv"}).exit, 0);
+  for (const auto* ledger : {"older", "other"}) {
+    const auto ran = office.shell.run({"backup", ledger, "safe", "--lang", "en"});
+    EXPECT_EQ(ran.exit, 3) << ran.told();
+    EXPECT_TRUE(holds(ran.err, "does not continue backup 2")) << ran.told();
+  }
+  EXPECT_EQ(back_up().exit, 0);
+}
+
 TEST_F(Backup, KeepsTheNewest) {
   for (int i = 0; i < 4; ++i) {
     pay("more" + std::to_string(i) + ".csv");

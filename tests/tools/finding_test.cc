@@ -125,6 +125,61 @@ TEST(Finding, IsHandedOutAsBundlesThatProveItBeforeAndAfter) {
   EXPECT_EQ(office.shell.run({"verify", "changed.bundles"}).exit, 4);
 }
 
+TEST(Finding, HasANumberOfItsOwnAndAnEndBehindItsBeginning) {
+  const AuditedOffice office;
+  const auto says = [](const Ran& ran, const char* code) {
+    EXPECT_EQ(ran.exit, 3) << ran.told();
+    EXPECT_TRUE(holds(ran.err, code)) << ran.told();
+  };
+  says(office.close("early", "2021-04-12"), "FINDING_UNKNOWN");
+  const std::string without_check =
+      R"({"type":"FindingOpened","validOn":"2021-04-10","finding":"A-1",)"
+      R"("authority":"provincialAuditOffice","statement":"other","dueBy":")";
+  says(office.submit("due", without_check + R"(2021-04-09"})"), "FINDING_DUE_EARLY");
+  ASSERT_EQ(office.open("open", "CHK-07").exit, 0);
+  EXPECT_EQ(office.open("open", "CHK-07").exit, 0) << "the same again is recorded already";
+  says(office.open("again", "CHK-07"), "FINDING_NUMBER_TAKEN");
+  says(office.close("back", "2021-04-09"), "FINDING_CLOSED_EARLY");
+}
+
+TEST(Finding, IsNotClosedOnADayOfOnesChoice) {
+  const AuditedOffice office;
+  ASSERT_EQ(office.open("open", "CHK-07").exit, 0);
+  office.pay(office.child);
+  office.pay(office.sister);
+  const auto reversal = [&](const std::string& person) {
+    return R"({"type":"PaymentReversed","validOn":"2021-04-12","person":{"idNumber":")" + person +
+           R"("},"insuranceYear":2021,"amount":"250.00","cause":"duplicate"})";
+  };
+  // Silent on the 11th, and reporting again today.
+  ASSERT_EQ(office.submit("reverse", reversal(office.child)).exit, 0);
+  const auto refused = office.close("close", "2021-04-11");
+  EXPECT_EQ(refused.exit, 3) << refused.told();
+  EXPECT_TRUE(holds(refused.err, "FINDING_STILL_REPORTED")) << refused.told();
+}
+
+TEST(Finding, WithAPartTakenOutIsNotVerified) {
+  const AuditedOffice office;
+  ASSERT_EQ(office.open("open", "CHK-07").exit, 0);
+  ASSERT_EQ(
+      office.shell.run({"finding", "city", "A-1", "--on", "2021-04-12", "--out", "finding.bundles"})
+          .exit,
+      0);
+  const auto whole = office.shell.read("finding.bundles");
+  const auto first = whole.find('\n') + 1, second = whole.find('\n', first) + 1;
+  const auto one = whole.substr(0, first), two = whole.substr(first, second - first),
+             three = whole.substr(second);
+  for (const auto& parts : {one + three, one + two, two + three, one + one + three,
+                            three + two + one, one + two + three + three}) {
+    office.shell.write("parts.bundles", parts);
+    const auto ran = office.shell.run({"verify", "parts.bundles", "--lang", "en"});
+    EXPECT_EQ(ran.exit, 4) << ran.told();
+    EXPECT_TRUE(holds(ran.told(), "DOSSIER_PARTS")) << ran.told();
+  }
+  const auto ran = office.shell.run({"verify", "finding.bundles", "--lang", "en"});
+  EXPECT_TRUE(holds(ran.out, "part 2 of 3: its check when it was opened")) << ran.told();
+}
+
 TEST(Finding, WithoutACheckHasNoDossier) {
   const AuditedOffice office;
   const auto ran = office.shell.run({"finding", "city", "A-9", "--lang", "en"});

@@ -302,5 +302,95 @@ TEST(Import, LeavesOutPersonsThatAreRegisteredAlready) {
   EXPECT_TRUE(holds(ran.out, "recorded 2 events")) << ran.out;
 }
 
+TEST(Import, APersonUnderAnotherNameIsNotTakenForRegistered) {
+  const Office office;
+  office.shell.write("again.csv",
+                     "登记日期,人员姓名,人员身份证号\n2021-01-05,林夏," + office.child + "\n");
+  const auto ran = office.shell.run({"import", "city", "again.csv", "--lang", "en"});
+  EXPECT_EQ(ran.exit, 3) << ran.told();
+  EXPECT_TRUE(holds(ran.err, "NAME_DIFFERS")) << ran.told();
+}
+
+TEST(Import, RefusedRowsAreHandedBackWithTheErrorBehindTheLastColumn) {
+  const Office office;
+  office.shell.write("p.csv", "缴费日期,参保人身份证号,险种,医保年度,金额,缴费渠道\n2021-02-31," +
+                                  office.child + ",少儿医保,2021,250.00\n2021-02-01," +
+                                  office.sister + ",少儿医保,2021,250.00,\n");
+  const auto ran = office.shell.run(
+      {"import", "city", "p.csv", "--skip-invalid", "--rejects", "r.csv", "--lang", "zh"});
+  EXPECT_EQ(ran.exit, 1) << ran.told();
+  const auto rejects = office.shell.read("r.csv");
+  EXPECT_TRUE(holds(rejects, "250.00,,")) << rejects;
+}
+
+TEST(Import, WhereACopyCannotBeWrittenNothingIsRecorded) {
+  const Office office;
+  const auto before = office.tree_size();
+  const std::string rows = office.premium_row("2021-02-01", office.child) +
+                           office.premium_row("2021-02-31", office.sister);
+  office.write_premiums("p.csv", rows);
+  const auto given = office.shell.read("p.csv");
+  const auto refused = [&](const char* option, const char* out, const char* code) {
+    const auto ran = office.shell.run(
+        {"import", "city", "p.csv", "--skip-invalid", option, out, "--lang", "en"});
+    EXPECT_EQ(ran.exit, 3) << ran.told();
+    EXPECT_TRUE(holds(ran.err, code)) << ran.told();
+  };
+  refused("--rejects", "nowhere/r.csv", "OUTPUT_UNWRITABLE");
+  refused("--annotate", "nowhere/r.xlsx", "OUTPUT_UNWRITABLE");
+  refused("--rejects", "p.csv", "OUTPUT_IS_INPUT");
+  refused("--annotate", "./p.csv", "OUTPUT_IS_INPUT");
+  EXPECT_EQ(office.shell.read("p.csv"), given);
+  EXPECT_EQ(office.tree_size(), before);
+}
+
+TEST(Import, CopiesOfRefusedRowsAreTheOwnersAlone) {
+  const Office office;
+  office.write_premiums("p.csv", office.premium_row("2021-02-31", office.child) +
+                                     office.premium_row("2021-02-01", office.sister));
+  ASSERT_EQ(
+      office.shell.run({"import", "city", "p.csv", "--skip-invalid", "--rejects", "r.csv"}).exit,
+      1);
+  namespace fs = std::filesystem;
+  const auto mode = fs::status(office.shell.path("r.csv")).permissions();
+  EXPECT_EQ(mode & (fs::perms::group_all | fs::perms::others_all), fs::perms::none);
+}
+
+TEST(Import, WhatWasReplacedAlreadyIsRefusedAtItsRow) {
+  const Office office;
+  office.write_premiums("p.csv", office.premium_row("2021-02-01", office.child));
+  ASSERT_EQ(office.shell.run({"import", "city", "p.csv"}).exit, 0);
+  const auto events = objects_of(office.shell.run({"history", "city", "@child.txt", "--json"}).out);
+  const auto paid = std::to_string(number(events.back(), "sequence"));
+  const auto voids = [&](const std::string& reason) {
+    return "作废 / event voided (EventVoided)\n更正事件序号,更正原因,更正依据机关\n" + paid + "," +
+           reason + ",单位\n";
+  };
+  office.shell.write("v1.csv", voids("重复记录"));
+  office.shell.write("v2.csv", voids("wrongAmount"));
+  ASSERT_EQ(office.shell.run({"import", "city", "v1.csv"}).exit, 0);
+  EXPECT_EQ(office.shell.run({"import", "city", "v1.csv"}).exit, 0) << "the same again";
+  for (const auto& how : {std::vector<std::string>{}, {"--dry-run"}, {"--preview"}}) {
+    std::vector<std::string> words{"import", "city", "v2.csv", "--lang", "en"};
+    words.insert(words.end(), how.begin(), how.end());
+    const auto ran = office.shell.run(words);
+    EXPECT_EQ(ran.exit, 3) << ran.told();
+    EXPECT_TRUE(holds(ran.err, "v2.csv:3")) << ran.told();
+    EXPECT_TRUE(holds(ran.err, "ALREADY_REPLACED")) << ran.told();
+  }
+}
+
+TEST(Submit, ARuleIsNotVoided) {
+  const Office office;
+  for (const auto* rule : {"1", "5"}) {  // the pack, and a rule of it
+    const auto ran = office.shell.run(
+        {"submit", "city", "--lang", "en"},
+        R"({"key":"v","events":[{"type":"EventVoided","correction":{"replaces":)" +
+            std::string(rule) + R"(,"cause":"duplicate","authority":"agency"}}]})");
+    EXPECT_EQ(ran.exit, 3) << ran.told();
+    EXPECT_TRUE(holds(ran.err, "NOT_CORRECTABLE")) << ran.told();
+  }
+}
+
 }  // namespace
 }  // namespace kinledger::tools
