@@ -69,7 +69,8 @@ Result<SubmissionRecord> decoded(const rocksdb::Slice& row) {
 }
 
 Error damaged(const std::string& what, std::uint64_t sequence) {
-  return {Failure::corrupt, "journal: " + what + " at event " + std::to_string(sequence)};
+  return {Failure::corrupt,
+          "journal: " + what + " at event " + std::to_string(sequence) + ": restore a backup"};
 }
 
 RecordedAt recorded_at(const Page& page) {
@@ -133,7 +134,7 @@ struct Journal::Store {
     rocksdb::DB* db = nullptr;
     const auto status = rocksdb::DB::Open(options, directory.string(), families(), &handles, &db);
     if (!status.ok()) {
-      auto fault = fault_of(status, "journal: cannot be opened");
+      auto fault = fault_of(status, "journal: cannot be opened", salvage_or_restore);
       if (!make && (status.IsNotFound() || status.IsPathNotFound()))
         fault.failure = Failure::corrupt;  // a file that the database names is gone
       return fault;

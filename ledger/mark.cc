@@ -115,7 +115,9 @@ Result<std::unique_ptr<Mark>> Mark::create(const std::filesystem::path& path, Le
 
 Result<std::unique_ptr<Mark>> Mark::open(const std::filesystem::path& path, LedgerId ledger) {
   const int file = ::open(path.c_str(), O_RDWR | O_DSYNC | O_CLOEXEC);
-  if (file < 0 && errno == ENOENT) return fault(Failure::invalid, path, "does not exist");
+  if (file < 0 && errno == ENOENT)
+    return fault(Failure::invalid, path,
+                 "does not exist: restore the state directory from its backup, or see accept-loss");
   if (file < 0) return cannot_open_for_writing(path, errno);
   std::unique_ptr<Mark> mark(new Mark(file, path, ledger, TreeHead{}, -1));
 

@@ -54,6 +54,9 @@ Result<void> flush_database(rocksdb::DB& db,
 /// durable.
 Result<void> link_database(rocksdb::DB& db, const std::string& directory);
 
+/// For fault_of(): a database that does not open.
+inline constexpr std::string_view salvage_or_restore =
+    "; after a power cut try kinledger salvage, else restore a backup";
 /// `what` names the database and the operation; `advice` is added where rows are damaged.
 Error fault_of(const rocksdb::Status& status, std::string_view what, std::string_view advice = {});
 

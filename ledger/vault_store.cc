@@ -69,7 +69,8 @@ Result<std::unique_ptr<VaultStore>> VaultStore::open(const std::filesystem::path
   }
   // To RocksDB a directory without this file is no database, which is not what the operator means.
   if (!std::filesystem::exists(directory / "CURRENT", error)) {
-    return Error{Failure::corrupt, "the vault directory has lost its file CURRENT"};
+    return Error{Failure::corrupt,
+                 "the vault directory has lost its file CURRENT: restore it from a backup"};
   }
   return open_database(directory, env, false);
 }
@@ -83,7 +84,7 @@ Result<std::unique_ptr<VaultStore>> VaultStore::open_database(
   options.error_if_exists = make;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(options, directory.string(), &db);
-  if (!status.ok()) return fault_of(status, "the vault cannot be opened");
+  if (!status.ok()) return fault_of(status, "the vault cannot be opened", salvage_or_restore);
   store->db_.reset(db);
   return store;
 }

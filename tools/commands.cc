@@ -12,10 +12,10 @@ std::vector<Command> all_commands(const Run& run) {
       pack_list_command(),  pack_codes_command(),  witness_command(),      serve_command(),
       tail_command(),       access_list_command(), access_grant_command(), access_revoke_command(),
       access_log_command(), scenario_command(),    verify_command(),       backup_command(),
-      backups_command(),    restore_command(),     accept_loss_command(),  erase_command(),
-      restrict_command(),   compact_command(),     rebuild_command(),      schema_command(),
-      generate_command(),   bench_command(),       demo_command(run),      completion_command(),
-      manual_command(),
+      backups_command(),    restore_command(),     accept_loss_command(),  salvage_command(),
+      erase_command(),      restrict_command(),    compact_command(),      rebuild_command(),
+      schema_command(),     generate_command(),    bench_command(),        demo_command(run),
+      completion_command(), manual_command(),
   };
 }
 

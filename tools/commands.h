@@ -42,6 +42,7 @@ Command backup_command();
 Command backups_command();
 Command restore_command();
 Command accept_loss_command();
+Command salvage_command();
 Command rebuild_command();
 Command erase_command();
 Command restrict_command();

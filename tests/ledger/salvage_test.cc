@@ -1,0 +1,103 @@
+// A power cut leaves foreign bytes in the record of the log that was being written: the ledger
+// refuses to open, and what was acknowledged is saved from it.
+#include "ledger/salvage.h"
+
+#include <fstream>
+
+#include "ledger/vault_check.h"
+#include "tests/ledger/ledger_fixture.h"
+
+namespace kinledger::ledger {
+namespace {
+
+namespace fs = std::filesystem;
+
+const auto child = resident("20120615", 1);
+
+class Salvage : public LedgerTest {
+ protected:
+  Salvage() {
+    create();
+    recorded("known", {person_registered(child, "小明")});
+    recorded("paid", {premium_paid(child, "2021-03-31", Fen{25'000})});
+  }
+
+  Paths paths() const { return {directory_.path() / "ledger", {}}; }
+  fs::path to() const { return directory_.path() / "saved"; }
+
+  /// The newest log of a database: the one that was being written.
+  static fs::path log_of(const fs::path& database) {
+    fs::path newest;
+    for (const auto& entry : fs::directory_iterator(database))
+      if (entry.path().extension() == ".log" && entry.path() > newest) newest = entry.path();
+    return newest;
+  }
+
+  /// Records once more and goes; the last bytes of that record are others then.
+  void tear_the_last_record() {
+    const auto log = log_of(paths().journal());
+    const auto sound = fs::file_size(log);
+    recorded("torn", {premium_paid(child, "2021-04-01", Fen{30'000})});
+    ledger_.reset();
+    const auto whole = fs::file_size(log);
+    ASSERT_GT(whole, sound + 40);
+    std::fstream bytes(log, std::ios::binary | std::ios::in | std::ios::out);
+    bytes.seekp(static_cast<std::streamoff>(sound + 20));
+    bytes << "foreign bytes";
+  }
+};
+
+TEST_F(Salvage, HoldsWhatWasAcknowledgedAndGoesOn) {
+  const auto acknowledged = ledger_->durable();
+  const auto mark = paths().mark(), kept = directory_.path() / "mark.kept";
+  fs::copy_file(mark, kept);
+  tear_the_last_record();
+  fs::copy_file(kept, mark, fs::copy_options::overwrite_existing);  // the record was never answered
+  EXPECT_EQ(Ledger::open(options(), random_).error().failure, Failure::corrupt);
+
+  const auto saved = salvage(paths(), to()).value();
+  EXPECT_EQ(saved.head, acknowledged);
+  EXPECT_EQ(saved.acknowledged, acknowledged.size);
+  EXPECT_EQ(Ledger::open(options(), random_).error().failure, Failure::corrupt)
+      << "the ledger itself is left as it is";
+
+  auto there = options();
+  there.directory = to();
+  there.state = paths().state;
+  ledger_ = Ledger::open(there, random_).value();
+  verify_all();
+  const auto vault =
+      check_vault(ledger_->journal(), ledger_->vault(), ledger_->durable().size, [](auto) {});
+  EXPECT_FALSE(vault.value().damage.has_value());
+  EXPECT_TRUE(recorded("paid", {premium_paid(child, "2021-03-31", Fen{25'000})}).already);
+  EXPECT_FALSE(recorded("torn", {premium_paid(child, "2021-04-01", Fen{30'000})}).already);
+}
+
+TEST_F(Salvage, OfLessThanWasAcknowledgedIsNone) {
+  tear_the_last_record();  // which was answered: the mark says so
+  const auto saved = salvage(paths(), to());
+  ASSERT_FALSE(saved.has_value());
+  EXPECT_EQ(saved.error().failure, Failure::corrupt);
+  EXPECT_NE(saved.error().what.find("restore a backup"), std::string::npos);
+  EXPECT_FALSE(fs::exists(to()));
+}
+
+TEST_F(Salvage, OfASoundLedgerIsTheLedger) {
+  const auto head = ledger_->durable();
+  ledger_.reset();
+  EXPECT_EQ(salvage(paths(), to()).value().head, head);
+}
+
+TEST_F(Salvage, TakesNothingThatIsInUseAndReplacesNothing) {
+  EXPECT_EQ(salvage(paths(), to(), 0).error().failure, Failure::unavailable) << "it is open";
+  ledger_.reset();
+  fs::create_directory(to());
+  std::ofstream(to() / "something") << "else";
+  EXPECT_EQ(salvage(paths(), to()).error().failure, Failure::invalid);
+  EXPECT_TRUE(fs::exists(to() / "something"));
+  EXPECT_EQ(salvage({directory_.path() / "none", {}}, directory_.path() / "x").error().failure,
+            Failure::invalid);
+}
+
+}  // namespace
+}  // namespace kinledger::ledger
