@@ -205,7 +205,10 @@ asio::awaitable<HttpResponse> HttpConnection::handle(const HttpRequest& request)
     }
     co_return internal_error();
   };
-  auto response = co_await asio::co_spawn(shared_.handlers, work, asio::use_awaitable);
+  const auto& is_quick = shared_.options.is_quick;
+  auto& handlers = is_quick && is_quick(request.method, request.target) ? shared_.quick_handlers
+                                                                        : shared_.handlers;
+  auto response = co_await asio::co_spawn(handlers, work, asio::use_awaitable);
   const bool is_sendable = is_field({"content-type", response.content_type}) &&
                            std::ranges::all_of(response.fields, is_field);
   if (is_sendable) co_return response;

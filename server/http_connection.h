@@ -32,6 +32,7 @@ struct HttpShared {
   const HeadRules rules;
   boost::asio::io_context io{1};
   boost::asio::thread_pool handlers;
+  boost::asio::thread_pool quick_handlers{1};
   bool is_stopping = false;
   std::uint64_t rings = 0;       ///< that were heard so far
   std::size_t streams = 0;       ///< under way

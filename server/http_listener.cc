@@ -185,6 +185,7 @@ void HttpListener::Server::run() {
   if (shared_.options.beats_every.count() > 0) asio::co_spawn(shared_.io, beat(), asio::detached);
   shared_.io.run();
   shared_.handlers.join();
+  shared_.quick_handlers.join();
 }
 
 void HttpListener::Server::ring() {

@@ -3,8 +3,9 @@
 // so that a client that sends a byte now and then is let go like one that sends none.
 //
 // Concurrency: one thread, in run(), does what sockets do; handlers run on a pool of their own, so
-// that a slow one keeps no deadline of another connection from being met. A connection has one
-// request under way; what it sends behind it waits.
+// that a slow one keeps no deadline of another connection from being met. What waits for nothing
+// has another thread: whoever asks whether the server is up is answered while a slow disk holds
+// every handler. A connection has one request under way; what it sends behind it waits.
 //
 // Streams: an answer may be made while it is sent (HttpStream). It is asked for more when what it
 // gave last is out, so that a client that does not read holds one piece and slows only itself.
@@ -80,6 +81,9 @@ struct HttpOptions {
   /// They count as connections too. A handler's stream beyond it becomes a 503.
   std::size_t streams_max = 1'000;
   unsigned handler_threads = 4;
+  /// Requests whose handlers wait for nothing and nobody: they have a thread of their own. Null:
+  /// none.
+  std::function<bool(std::string_view method, std::string_view target)> is_quick = nullptr;
   HttpDeadlines deadlines;
   /// A listening socket that is already open, instead of opening one at `address`.
   std::optional<int> socket = std::nullopt;

@@ -172,4 +172,11 @@ std::size_t LedgerService::body_bytes_max(std::string_view method, std::string_v
   return matched.route == nullptr ? unrouted_body_bytes_max : matched.route->body_bytes_max;
 }
 
+bool LedgerService::is_quick(std::string_view method, std::string_view target) {
+  const auto read = read_target(target);
+  if (!read) return false;
+  const auto matched = match(method, *read);
+  return matched.route != nullptr && matched.route->operation == Operation::see_service;
+}
+
 }  // namespace kinledger::server

@@ -176,6 +176,7 @@ Exit run(Options options, Terminal& terminal) {
   http.hangs_up = [&] { reload(tls->get(), terminal); };
   http.hosts = server::hosts_of(*address, options.hosts);
   http.body_bytes_max_of = server::LedgerService::body_bytes_max;
+  http.is_quick = server::LedgerService::is_quick;
   http.socket = inherited;
   http.beats_every = looked_at_storage_every;
   if (const auto wanted = alive_every(); wanted.count() > 0)
