@@ -25,8 +25,11 @@ bool turns(std::string_view named, const Point& point) {
 }  // namespace
 
 std::span<const Rule* const> Rulebook::rules_of(RuleKind kind, Area jurisdiction) const {
-  return std::ranges::equal_range(by_kind_[static_cast<std::size_t>(kind)], jurisdiction, {},
-                                  &Rule::jurisdiction);
+  const auto& rules = by_kind_[static_cast<std::size_t>(kind)];
+  const auto first = std::ranges::lower_bound(rules, jurisdiction, {}, &Rule::jurisdiction);
+  const auto last =
+      std::ranges::upper_bound(first, rules.end(), jurisdiction, {}, &Rule::jurisdiction);
+  return {first, last};
 }
 
 std::vector<const Rule*> Rulebook::rules_of(RuleKind kind, Area jurisdiction, Date on) const {
