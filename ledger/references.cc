@@ -173,7 +173,7 @@ Result<void> References::check_person(const SubmittedEvent& event, Field field,
     if (!*erased)
       refusals_.push_back(refused(event, name, "PERSON_UNKNOWN", "没有这个人员编号，请核对",
                                   "there is no person with this id: check it"));
-    else if (event.draft.type == EventType::person_erased)
+    else if (registers || event.draft.type == EventType::person_erased)
       refusals_.push_back(refused(event, name, "PERSON_ALREADY_ERASED", "此人的身份信息已删除",
                                   "the identity of this person was erased already"));
     return {};

@@ -233,6 +233,7 @@ struct SubjectMap::Store {
   /// Writes the buckets that the additions belong to, and the hashes above them.
   Result<void> write(std::span<const Addition> additions, TreeSize until) {
     rocksdb::WriteBatch batch;
+    std::uint64_t new_subjects = 0;  // counted when the rows are written, not before
     auto top = group_hashes();
     if (!top) return top.error();
     while (!additions.empty()) {
@@ -245,7 +246,7 @@ struct SubjectMap::Store {
           return bucket_of(addition.key) != bucket;
         });
         const auto count = static_cast<std::size_t>(end - additions.begin());
-        const auto root = put_bucket(batch, bucket, additions.first(count));
+        const auto root = put_bucket(batch, bucket, additions.first(count), new_subjects);
         if (!root) return root.error();
         (*roots)[bucket % group_size] = *root;
         additions = additions.subspan(count);
@@ -256,22 +257,23 @@ struct SubjectMap::Store {
     batch.Put(top_key, row_of(*top));
     std::string row(1, rows_format);
     ledger::append_big_endian(row, until.value);
-    ledger::append_big_endian(row, subjects);
+    ledger::append_big_endian(row, subjects + new_subjects);
     batch.Put(position_key, row);
     rocksdb::WriteOptions without_log;
     without_log.disableWAL = true;
     const auto status = db->Write(without_log, &batch);
     if (!status.ok()) return ledger::fault_of(status, "subject map: cannot be written");
     position = until.value;
+    subjects += new_subjects;
     return {};
   }
 
-  /// Root of the bucket with the additions.
+  /// Root of the bucket with the additions; adds to the subjects that are new.
   Result<Hash> put_bucket(rocksdb::WriteBatch& batch, unsigned bucket,
-                          std::span<const Addition> additions) {
+                          std::span<const Addition> additions, std::uint64_t& new_subjects) const {
     auto held = entries(bucket);
     if (!held) return held.error();
-    subjects += merge(additions, *held);
+    new_subjects += merge(additions, *held);
     std::string row;
     for (const auto& entry : *held) {
       append(row, entry.key);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "projections/checks/check.h"
 #include "projections/identity_access.h"
 #include "projections/naming.h"
 #include "server/problem.h"
@@ -11,12 +12,19 @@
 namespace kinledger::server {
 namespace {
 
-/// The name of the route, and the checks that were asked for.
+/// The name of the route, and those of the checks asked for that there are: what else a client
+/// wrote has no place in the journal.
 std::string operation_of(const Route& route, const Call& call) {
-  constexpr std::size_t bytes_max = 200;
-  const auto checks = call.arguments.text("check");
-  const auto name = std::string(route.name);
-  return checks.empty() ? name : (name + " " + std::string(checks)).substr(0, bytes_max);
+  std::string operation(route.name);
+  std::string_view rest = call.arguments.text("check");
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find(','), rest.size());
+    const auto* check = projections::find_check(rest.substr(0, end));
+    if (check != nullptr && operation.find(check->id) == std::string::npos)
+      operation += " " + std::string(check->id);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return operation;
 }
 
 constexpr std::size_t unrouted_body_bytes_max = std::size_t{64} << 10;

@@ -152,9 +152,11 @@ Reason grant_unknown() {
 }
 
 Result<std::shared_ptr<const Principals>> PrincipalRegister::now() {
+  std::uint64_t changes = 0;
   {
     const std::lock_guard lock(kept_);
     if (now_) return now_;
+    changes = changes_;
   }
   const auto rules = archive_.rulebook(archive_.ledger().durable().size);
   if (!rules) return rules.error();
@@ -162,8 +164,9 @@ Result<std::shared_ptr<const Principals>> PrincipalRegister::now() {
   for (const auto& fact : (*rules)->region().of(ledger::EventType::principal_changed))
     read->apply(fact.event);
   const std::lock_guard lock(kept_);
-  now_ = std::move(read);
-  return now_;
+  // What was read before a change is not kept behind it.
+  if (changes == changes_) now_ = read;
+  return std::shared_ptr<const Principals>(std::move(read));
 }
 
 Result<Parsed<ledger::Receipt>> PrincipalRegister::change(const std::vector<Grant>& grants,
@@ -203,6 +206,7 @@ Result<Parsed<ledger::Receipt>> PrincipalRegister::change(const std::vector<Gran
   if (!outcome) return outcome.error();
   if (!outcome->receipt) return Parsed<ledger::Receipt>(outcome->refusals.front().reason);
   const std::lock_guard lock(kept_);
+  ++changes_;
   now_.reset();
   return Parsed<ledger::Receipt>(*outcome->receipt);
 }

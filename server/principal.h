@@ -95,7 +95,8 @@ class PrincipalRegister {
  private:
   projections::Archive& archive_;
   std::mutex mutex_;  // held while a change is checked and recorded
-  std::mutex kept_;   // guards now_
+  std::mutex kept_;   // guards what follows
+  std::uint64_t changes_ = 0;
   std::shared_ptr<const Principals> now_;
 };
 

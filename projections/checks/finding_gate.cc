@@ -121,6 +121,10 @@ class Gate {
       return std::optional(Reason("FINDING_CLOSED_EARLY",
                                   "销号日期早于立项日期 " + ledger::to_text(opened_on),
                                   "closed before it was opened, " + ledger::to_text(opened_on)));
+    if (here != nullptr && !text_of(*here, Field::check).empty())
+      return std::optional(
+          Reason("FINDING_CLOSED_AT_ONCE", "写明检查编号的问题须在立项之后另行申报销号",
+                 "a finding that names a check is closed in a later submission than opens it"));
     if (!linked || linked->check == nullptr) return std::optional<Reason>();
     for (const Date on : {day_of(event), today_}) {
       const auto found = irregularities(*linked, on);

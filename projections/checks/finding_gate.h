@@ -35,6 +35,7 @@ bool is_about_findings(const ledger::Submission& submission);
 ///   FINDING_DUE_EARLY        FindingOpened, due before it was opened
 ///   FINDING_UNKNOWN          FindingClosed, and there is no finding of that number
 ///   FINDING_CLOSED_EARLY     FindingClosed, on a day before it was opened
+///   FINDING_CLOSED_AT_ONCE   FindingClosed, in the submission that opens it with a check
 ///   FINDING_STILL_REPORTED   FindingClosed, and the check that the finding names still finds
 ///                            something on the day of closing or today, as known now
 /// What the submission itself corrects does not count yet: close in a later one. A finding that it

@@ -112,6 +112,11 @@ TEST_F(ErasureTest, TwiceIsRefusedAndFactsGoOnUnderThePseudonym) {
             std::vector<std::string>{"PERSON_ALREADY_ERASED"});
   EXPECT_EQ(refusal_codes({person_erased(PersonId{{1}})}),
             std::vector<std::string>{"PERSON_UNKNOWN"});
+  auto registration = event(EventType::person_registered, "2021-04-01");
+  registration.persons = {{Field::person, PersonReference{gone}}};
+  EXPECT_EQ(refusal_codes({registration}), std::vector<std::string>{"PERSON_ALREADY_ERASED"});
+  EXPECT_EQ(refusal_codes({registration, unit_recorded("U2")}),
+            std::vector<std::string>{"PERSON_ALREADY_ERASED"});
   auto reversal = premium_paid(gone_number, "2021-04-01", Fen{100});
   reversal.persons.front().second.who = gone;
   recorded("a fact", {reversal});

@@ -136,6 +136,10 @@ TEST(Finding, HasANumberOfItsOwnAndAnEndBehindItsBeginning) {
       R"({"type":"FindingOpened","validOn":"2021-04-10","finding":"A-1",)"
       R"("authority":"provincialAuditOffice","statement":"other","dueBy":")";
   says(office.submit("due", without_check + R"(2021-04-09"})"), "FINDING_DUE_EARLY");
+  says(office.submit("at once", without_check + R"(2021-06-30","check":"CHK-07"},)" +
+                                    R"({"type":"FindingClosed","finding":"A-1",)"
+                                    R"("result":"rectified","validOn":"2021-04-12"})"),
+       "FINDING_CLOSED_AT_ONCE");
   ASSERT_EQ(office.open("open", "CHK-07").exit, 0);
   EXPECT_EQ(office.open("open", "CHK-07").exit, 0) << "the same again is recorded already";
   says(office.open("again", "CHK-07"), "FINDING_NUMBER_TAKEN");

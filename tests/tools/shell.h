@@ -58,9 +58,12 @@ class Running {
     for (char byte = 0; ::read(output_, &byte, 1) == 1 && byte != '\n';) line += byte;
     return line;
   }
-  void signal(int signal) const { ::kill(process_, signal); }
+  void signal(int signal) const {
+    if (process_ > 0) ::kill(process_, signal);  // -1 would be everyone
+  }
   /// Sends the signal and waits; the exit as a shell gives it.
   int end(int signal) {
+    if (process_ <= 0) return -1;
     ::kill(process_, signal);
     int status = 0;
     waitpid(std::exchange(process_, -1), &status, 0);
