@@ -17,7 +17,7 @@ TEST_F(AccessJournal, NamesTheChecksThatThereAreAndNothingElse) {
   const auto submitter = with(Role::submitter, nullptr, 330106);
   const auto target = "/v1/checks?person=" + office_.own_person + "&check=";
   EXPECT_EQ(office_.ask(agency, "GET", target + "CHK-12,CHK-13").status, 200U);
-  EXPECT_EQ(records().back().at("operation").get_string(), "checks CHK-12 CHK-13");
+  EXPECT_EQ(records().back().at("operation").get_string(), "runChecks CHK-12 CHK-13");
   std::string far_too_much;
   for (int i = 0; i < 70; ++i) far_too_much += "%E4%B8%AD";
   for (const auto& words : {far_too_much, "CHK-12," + far_too_much})
