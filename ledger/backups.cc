@@ -432,8 +432,8 @@ Result<void> copy_keys(const fs::path& state, const fs::path& to) {
     if (!bytes) return bytes.error();
     if (!*bytes) continue;
     const auto written = create_private_file((copy.*file)(), as_bytes(**bytes));
-    if (!written) return written.error();
     wipe({reinterpret_cast<std::uint8_t*>((*bytes)->data()), (*bytes)->size()});
+    if (!written) return written.error();
   }
   return {};
 }

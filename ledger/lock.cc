@@ -31,6 +31,11 @@ Result<std::unique_ptr<DirectoryLock>> DirectoryLock::acquire(const std::filesys
   if (file < 0) return cannot_open_for_writing(path, errno);
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(wait_ms);
   while (flock(file, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) {  // no locks on this file system, say
+      auto error = cannot_open_for_writing(path, errno);
+      close(file);
+      return error;
+    }
     if (std::chrono::steady_clock::now() >= deadline) {
       Error error{Failure::unavailable, path.parent_path().string() + " is in use by " +
                                             holder(file) + "; wait for it to end"};

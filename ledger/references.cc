@@ -100,10 +100,9 @@ void References::check_fields(const SubmittedEvent& event) {
 }
 
 Vocabulary::Known References::knows(const FieldInfo& field, const std::string& code) {
-  for (const auto& known : codes_)
-    if (known.field == field.id && known.code == code) return known.known;
-  codes_.push_back({field.id, code, vocabulary_.knows(field.code_list, code)});
-  return codes_.back().known;
+  const auto [at, is_new] = codes_.try_emplace({field.id, code}, Vocabulary::Known::no);
+  if (is_new) at->second = vocabulary_.knows(field.code_list, code);
+  return at->second;
 }
 
 void References::check_codes(const SubmittedEvent& event) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -107,12 +108,7 @@ class References {
   std::unordered_map<const SubmittedEvent*, CorrectionTarget> targets_;
   std::unordered_set<std::uint64_t> replaced_here_;
   /// Answers of the vocabulary: files repeat the same few codes.
-  struct KnownCode {
-    Field field;
-    std::string code;
-    Vocabulary::Known known;
-  };
-  std::vector<KnownCode> codes_;
+  std::map<std::pair<Field, std::string>, Vocabulary::Known> codes_;
 };
 
 }  // namespace kinledger::ledger

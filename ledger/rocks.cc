@@ -7,6 +7,8 @@
 #include <rocksdb/utilities/checkpoint.h>
 
 #include <cstring>
+#include <memory>
+#include <vector>
 
 namespace kinledger::ledger {
 namespace {
@@ -138,6 +140,28 @@ Result<void> link_database(rocksdb::DB& db, const std::string& directory) {
   if (status.ok()) status = checkpoint->CreateCheckpoint(directory, 0);
   if (!status.ok()) return fault_of(status, db.GetName());
   return {};
+}
+
+Result<void> cut_log(const std::string& directory) {
+  const auto health = std::make_shared<RocksHealth>();
+  auto options = durable_options(health, Rows::replaced);
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  std::vector<std::string> names;
+  if (const auto listed = rocksdb::DB::ListColumnFamilies(options, directory, &names); !listed.ok())
+    return fault_of(listed, directory + " cannot be salvaged: restore a backup");
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  for (const auto& name : names)
+    families.emplace_back(name, sequential_rows(rocksdb::kNoCompression));
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* opened = nullptr;
+  const auto status = rocksdb::DB::Open(options, directory, families, &handles, &opened);
+  if (!status.ok()) return fault_of(status, directory + " cannot be salvaged: restore a backup");
+  const std::unique_ptr<rocksdb::DB> db(opened);
+  const auto flushed = flush_database(*db, handles);
+  for (auto* handle : handles) (void)db->DestroyColumnFamilyHandle(handle);
+  if (!flushed) return flushed.error();
+  const auto closed = db->Close();
+  return closed.ok() ? Result<void>() : fault_of(closed, directory);
 }
 
 Error fault_of(const rocksdb::Status& status, std::string_view what, std::string_view advice) {

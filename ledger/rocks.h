@@ -54,6 +54,10 @@ Result<void> flush_database(rocksdb::DB& db,
 /// durable.
 Result<void> link_database(rocksdb::DB& db, const std::string& directory);
 
+/// Opens the database of a directory up to the last record of its log that is sound, which writes
+/// what it holds into tables and begins another log. For a copy: what comes behind is lost.
+Result<void> cut_log(const std::string& directory);
+
 /// For fault_of(): a database that does not open.
 inline constexpr std::string_view salvage_or_restore =
     "; after a power cut try kinledger salvage, else restore a backup";

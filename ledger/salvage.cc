@@ -1,18 +1,18 @@
 #include "ledger/salvage.h"
 
 #include <fcntl.h>
-#include <rocksdb/db.h>
 #include <unistd.h>
 
-#include <memory>
 #include <string>
-#include <vector>
 
 #include "ledger/directory.h"
 #include "ledger/journal.h"
+#include "ledger/key_file.h"
 #include "ledger/mark.h"
 #include "ledger/private_file.h"
 #include "ledger/rocks.h"
+#include "ledger/vault.h"
+#include "ledger/vault_check.h"
 
 namespace kinledger::ledger {
 namespace {
@@ -34,41 +34,30 @@ Result<void> sync_file(const fs::path& path) {
 Result<void> copy_database(const fs::path& from, const fs::path& to) {
   if (const auto made = make_private_directory(to); !made) return made.error();
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(from, error)) {
-    if (!entry.is_regular_file()) continue;
-    const auto copy = to / entry.path().filename();
-    fs::copy_file(entry.path(), copy, error);
-    if (error) return cannot(entry.path(), "cannot be copied: " + error.message());
+  for (fs::directory_iterator entry(from, error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (!entry->is_regular_file()) continue;
+    const auto copy = to / entry->path().filename();
+    fs::copy_file(entry->path(), copy, error);
+    if (error) return cannot(entry->path(), "cannot be copied: " + error.message());
     if (const auto synced = sync_file(copy); !synced) return synced.error();
   }
   if (error) return cannot(from, "cannot be read: " + error.message());
   return sync_directory_of(to / "CURRENT");
 }
 
-/// Opens the database up to the last record of its log that is sound, which writes what it holds
-/// into tables and begins another log.
-Result<void> cut_log(const fs::path& directory) {
-  const auto health = std::make_shared<RocksHealth>();
-  auto options = durable_options(health, Rows::replaced);
-  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  std::vector<std::string> names;
-  if (const auto listed = rocksdb::DB::ListColumnFamilies(options, directory.string(), &names);
-      !listed.ok())
-    return fault_of(listed, directory.string() + " cannot be salvaged: restore a backup");
-  std::vector<rocksdb::ColumnFamilyDescriptor> families;
-  for (const auto& name : names)
-    families.emplace_back(name, sequential_rows(rocksdb::kNoCompression));
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  rocksdb::DB* opened = nullptr;
-  const auto status = rocksdb::DB::Open(options, directory.string(), families, &handles, &opened);
-  if (!status.ok())
-    return fault_of(status, directory.string() + " cannot be salvaged: restore a backup");
-  const std::unique_ptr<rocksdb::DB> db(opened);
-  const auto flushed = flush_database(*db, handles);
-  for (auto* handle : handles) (void)db->DestroyColumnFamilyHandle(handle);
-  if (!flushed) return flushed.error();
-  const auto closed = db->Close();
-  return closed.ok() ? Result<void>() : fault_of(closed, directory.string());
+/// Whose registration was acknowledged is in the vault, or was erased.
+Result<void> check_identities(const Paths& copy, const Journal& journal, TreeSize acknowledged) {
+  SystemRandom random;
+  auto kek = read_key_file(copy.vault_key());
+  if (!kek) return kek.error();
+  const auto vault = Vault::open(copy.vault(), {std::move(*kek)}, random);
+  if (!vault) return vault.error();
+  const auto checked = check_vault(journal, **vault, acknowledged, [](std::uint64_t) {});
+  if (!checked) return checked.error();
+  if (!checked->damage) return {};
+  return Error{Failure::corrupt, "the vault that can be saved lacks what was acknowledged (" +
+                                     checked->damage->what + "): restore a backup"};
 }
 
 Result<Salvaged> salvage_one(const Paths& paths, const fs::path& to) {
@@ -76,7 +65,7 @@ Result<Salvaged> salvage_one(const Paths& paths, const fs::path& to) {
   for (const auto& [from, into] :
        {std::pair(paths.journal(), copy.journal()), std::pair(paths.vault(), copy.vault())}) {
     if (const auto copied = copy_database(from, into); !copied) return copied.error();
-    if (const auto cut = cut_log(into); !cut) return cut.error();
+    if (const auto cut = cut_log(into.string()); !cut) return cut.error();
   }
   const auto id = read_ledger_id(paths.id());
   if (!id) return id.error();
@@ -96,6 +85,8 @@ Result<Salvaged> salvage_one(const Paths& paths, const fs::path& to) {
     return Error{Failure::corrupt,
                  "what can be saved is of another history than what was acknowledged: restore a "
                  "backup"};
+  if (const auto whole = check_identities(copy, **journal, acknowledged.size); !whole)
+    return whole.error();
   const auto root = (*journal)->root(size);
   if (!root) return root.error();
   return Salvaged{{size, *root}, acknowledged.size};
@@ -117,6 +108,8 @@ Result<Salvaged> salvage(const Paths& paths, const fs::path& to, int lock_wait_m
   if (salvaged && fs::exists(access.journal(), error))
     if (const auto also = salvage_one(access, Paths(to, paths.state).access().directory); !also)
       salvaged = also.error();
+  if (salvaged)
+    if (const auto synced = sync_directory_of(to / "journal"); !synced) salvaged = synced.error();
   if (!salvaged) fs::remove_all(to, error);
   return salvaged;
 }

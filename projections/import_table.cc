@@ -2,6 +2,7 @@
 
 #include "ledger/intake/form_reader.h"
 #include "ledger/intake/row_source.h"
+#include "ledger/intake/submission_json.h"
 #include "projections/code_labels.h"
 #include "projections/import_copies.h"
 #include "projections/import_file.h"
@@ -185,6 +186,12 @@ Result<Imported> import_table(Archive& archive, const std::string& path,
   };
   options.actor = request.actor;
   options.skip_invalid = request.skip_invalid;
+  if (auto fault = ledger::intake::fault_of_key(request.key)) {
+    Imported refused;
+    refused.refused = true;
+    refused.refusals.add({0, "key", *std::move(fault)});
+    return refused;
+  }
   TableImport table(archive, path, request, options);
   auto imported = table.import();
   if (!imported || imported->refusals.empty()) return imported;

@@ -125,6 +125,7 @@ struct Projector::Store {
   }
 
   Result<void> open() {
+    position = 0;  // whatever becomes of it, what there was is not there any more
     std::error_code error;
     std::filesystem::create_directories(directory, error);
     rocksdb::DB* opened = nullptr;
@@ -132,6 +133,11 @@ struct Projector::Store {
     if (!status.ok()) return ledger::fault_of(status, "projections: cannot be opened");
     db.reset(opened);
     return read_position();
+  }
+
+  static Error not_open() {
+    return {Failure::unavailable,
+            "projections: they could not be opened after a rebuild; start again"};
   }
 
   Result<void> read_position() {
@@ -210,9 +216,10 @@ struct Projector::Store {
 
   /// Calls `add` with the events known at the basis in the rows whose keys begin with the prefix.
   Result<void> read_known(std::string_view prefix, TreeSize basis, auto&& add) {
+    const std::shared_lock lock(in_use);
+    if (!db) return not_open();
     if (basis.value > position)
       return Error{Failure::invalid, "the projections have not reached that basis yet"};
-    const std::shared_lock lock(in_use);
     // Above every key of the prefix: the tables behind it are not looked into.
     const auto end = std::string(prefix) + '\xff';
     const rocksdb::Slice upper_bound(end);
@@ -233,6 +240,7 @@ struct Projector::Store {
       const std::string& from, const std::string& until, TreeSize basis,
       std::optional<ledger::EventType> named_by) {
     const std::shared_lock lock(in_use);
+    if (!db) return not_open();
     const rocksdb::Slice upper_bound(until);
     auto options = ledger::checked_read();
     options.iterate_upper_bound = &upper_bound;

@@ -54,8 +54,13 @@ Reason wrong_encoding() {
 char separator_of(std::string_view text) {
   std::array<std::size_t, separators.size()> counts{};
   bool quoted = false;
+  char before = '\n';
   for (const char c : text) {
-    if (c == '"') quoted = !quoted;
+    // As it is read: a quote in the middle of a cell is one like any other character.
+    const bool begins_cell = before == '\n' || before == '\r' ||
+                             std::ranges::find(separators, before) != separators.end();
+    if (c == '"' && (quoted || begins_cell)) quoted = !quoted;
+    before = c;
     if (quoted) continue;
     const auto found = std::ranges::find(separators, c);
     if (found != separators.end()) ++counts[static_cast<std::size_t>(found - separators.begin())];

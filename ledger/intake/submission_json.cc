@@ -57,18 +57,6 @@ Reason line_too_long() {
 }
 
 /// Reads the members of one submission. Not reused.
-/// Keys that the program itself records under: anybody else's submission under one of them would
-/// keep it from recording.
-bool is_reserved_key(std::string_view key) {
-  return key.starts_with("subject map/") || key.starts_with("pack/");
-}
-
-Reason key_reserved() {
-  return {"KEY_RESERVED", "以 subject map/ 和 pack/ 开头的申报键由程序自用。请换一个键。",
-          "Keys that begin with \"subject map/\" or \"pack/\" are the program's own. Use another "
-          "one."};
-}
-
 class SubmissionReader {
  public:
   SubmissionReader(const JsonOptions& options, std::uint32_t row, RefusalList& refusals)
@@ -120,7 +108,7 @@ class SubmissionReader {
       return refuse("key", key.error().code == "TEXT_TOO_LONG" ? key_too_long() : key.error());
     }
     if (key->empty()) return refuse("key", key_empty());
-    if (is_reserved_key(*key)) return refuse("key", key_reserved());
+    if (auto fault = fault_of_key(*key)) return refuse("key", *std::move(fault));
     submission_.key = std::move(*key);
   }
 
@@ -230,6 +218,13 @@ class SubmissionReader {
 };
 
 }  // namespace
+
+std::optional<Reason> fault_of_key(std::string_view key) {
+  if (!key.starts_with("subject map/") && !key.starts_with("pack/")) return std::nullopt;
+  return Reason("KEY_RESERVED", "以 subject map/ 和 pack/ 开头的申报键由程序自用。请换一个键。",
+                "Keys that begin with \"subject map/\" or \"pack/\" are the program's own. Use "
+                "another one.");
+}
 
 ParsedSubmission parse_submission(std::string_view text, const JsonOptions& options,
                                   std::uint32_t row) {

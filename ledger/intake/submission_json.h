@@ -54,6 +54,10 @@ struct ParsedSubmission {
   RefusalList refusals;
 };
 
+/// KEY_RESERVED: the program records under such keys itself, and anybody else's submission under
+/// one of them would keep it from recording.
+std::optional<Reason> fault_of_key(std::string_view key);
+
 /// Reads one document of at most submission_bytes_max. Every refusal and every event gets `row`: 0,
 /// or the line that the document stands on. Pure; any thread.
 ParsedSubmission parse_submission(std::string_view json, const JsonOptions& options,

@@ -114,11 +114,25 @@ std::vector<Candidate> candidates_of(const Case& asked) {
   return candidates;
 }
 
+bool begins_alike(const Coverage& one, const Coverage& other) {
+  return one.start.kind == other.start.kind && one.start.date == other.start.date &&
+         one.start.months == other.start.months && one.from_registration == other.from_registration;
+}
+
 const Candidate* candidate_for(const std::vector<Candidate>& candidates, Date paid_on,
                                const Membership& membership) {
-  const auto at = std::ranges::find_if(
-      candidates, [&](const Candidate& candidate) { return candidate.takes(paid_on, membership); });
-  return at == candidates.end() ? nullptr : &*at;
+  const auto takes = [&](const Candidate& candidate) {
+    return candidate.takes(paid_on, membership);
+  };
+  const auto at = std::ranges::find_if(candidates, takes);
+  if (at == candidates.end() || at->population.truth == Truth::yes)
+    return at == candidates.end() ? nullptr : &*at;
+  // Where a rule that is certain begins the cover in the same way nothing hangs on the other one.
+  const auto same = std::ranges::find_if(candidates, [&](const Candidate& candidate) {
+    return takes(candidate) && candidate.population.truth == Truth::yes &&
+           begins_alike(candidate.coverage(), at->coverage());
+  });
+  return same == candidates.end() ? &*at : &*same;
 }
 
 std::optional<Date> last_day_in_time(const std::vector<Candidate>& candidates) {

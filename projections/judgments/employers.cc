@@ -254,14 +254,18 @@ ArrearsJudgment judge_arrears(Knowledge& knowledge, const EmployerMonth& asked) 
   const auto& rules = knowledge.rules();
   const auto& unit = knowledge.unit_itself(asked.unit);
   const Fact* assessed = assessment(unit, asked);
-  if (assessed == nullptr) return result;
-  Step step{.rule = nullptr, .facts = {assessed->sequence}};
-  result.due_on = assessed->event.date(Field::due_on);
+  const auto* order = order_for(unit, asked);
+  // An order says by itself that the month was due and was not paid.
+  if (assessed == nullptr && order == nullptr) return result;
+  Step step{.rule = nullptr};
+  if (assessed != nullptr) {
+    step.facts.push_back(assessed->sequence);
+    result.due_on = assessed->event.date(Field::due_on);
+  }
   if (const auto* payment = full_payment(unit, asked)) {
     result.paid_in_full_on = act_date(*payment);
     step.facts.push_back(payment->sequence);
   }
-  const auto* order = order_for(unit, asked);
   const auto late = is_late(result, asked, order);
   if (late == Truth::no) {
     result.state = result.paid_in_full_on ? paid : due;

@@ -1,5 +1,6 @@
 #include "projections/judgments/suspension.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -17,6 +18,9 @@ using ledger::Interval;
 using ledger::UnitId;
 
 /// What one month of an employer leads to: suspended, until restored or until that is open.
+/// Beyond them an order is a slip of the pen.
+constexpr std::int32_t months_of_an_order_max = 240;
+
 std::vector<Suspension> consequences_of(const ArrearsJudgment& month, Date next_month) {
   // Without a rule nothing is suspended.
   if (month.steps.empty() || month.steps.front().rule == nullptr) return {};
@@ -45,9 +49,16 @@ std::vector<Suspension> suspensions_by(Knowledge& knowledge, const UnitId& emplo
                                        Date asked_on) {
   const auto jurisdiction = jurisdiction_of_unit(knowledge, employer);
   std::set<ledger::Month> months;
-  for (const auto& fact :
-       knowledge.unit_itself(employer).of(EventType::employer_contribution_assessed))
+  const auto& unit = knowledge.unit_itself(employer);
+  for (const auto& fact : unit.of(EventType::employer_contribution_assessed))
     if (const auto month = fact.event.month(Field::month)) months.insert(*month);
+  for (const auto& fact : unit.of(EventType::arrears_order_issued)) {
+    const auto first = fact.event.month(Field::first_month);
+    if (!first) continue;
+    const auto last = std::min(fact.event.month(Field::last_month).value_or(*first),
+                               ledger::Month{first->index + months_of_an_order_max});
+    for (auto month = *first; month <= last; ++month.index) months.insert(month);
+  }
   std::vector<Suspension> suspensions;
   for (const auto month : months) {
     const auto judged = judge_arrears(

@@ -82,6 +82,20 @@ TEST_F(Salvage, OfLessThanWasAcknowledgedIsNone) {
   EXPECT_FALSE(fs::exists(to()));
 }
 
+TEST_F(Salvage, WithoutAnIdentityThatWasAcknowledgedIsNone) {
+  const auto log = log_of(paths().vault());
+  ledger_.reset();
+  // In the middle of the vault's log: what comes behind it is cut, registered persons among it.
+  std::fstream bytes(log, std::ios::binary | std::ios::in | std::ios::out);
+  bytes.seekp(static_cast<std::streamoff>(20));
+  bytes << "foreign bytes";
+  bytes.close();
+  const auto saved = salvage(paths(), to());
+  ASSERT_FALSE(saved.has_value());
+  EXPECT_EQ(saved.error().failure, Failure::corrupt);
+  EXPECT_NE(saved.error().what.find("vault"), std::string::npos) << saved.error().what;
+}
+
 TEST_F(Salvage, OfASoundLedgerIsTheLedger) {
   const auto head = ledger_->durable();
   ledger_.reset();

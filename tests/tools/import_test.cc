@@ -392,5 +392,17 @@ TEST(Submit, ARuleIsNotVoided) {
   }
 }
 
+TEST(Submit, TakesNoKeyThatTheProgramRecordsUnder) {
+  const Office office;
+  const auto ran = office.shell.run({"submit", "city", "--lang", "en"},
+                                    R"({"key":"subject map/46","events":[]})");
+  EXPECT_TRUE(holds(ran.err, "KEY_RESERVED")) << ran.told();
+  office.write_premiums("p.csv", office.premium_row("2021-02-01", office.child));
+  const auto table = office.shell.run(
+      {"import", "city", "p.csv", "--key", "pack/hangzhou-2021/9", "--lang", "en"});
+  EXPECT_EQ(table.exit, 3);
+  EXPECT_TRUE(holds(table.told(), "KEY_RESERVED")) << table.told();
+}
+
 }  // namespace
 }  // namespace kinledger::tools
