@@ -150,6 +150,7 @@ Result<void> cut_log(const std::string& directory) {
   if (const auto listed = rocksdb::DB::ListColumnFamilies(options, directory, &names); !listed.ok())
     return fault_of(listed, directory + " cannot be salvaged: restore a backup");
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  families.reserve(names.size());
   for (const auto& name : names)
     families.emplace_back(name, sequential_rows(rocksdb::kNoCompression));
   std::vector<rocksdb::ColumnFamilyHandle*> handles;

@@ -60,9 +60,14 @@ std::optional<Reason> unknown_variable(std::span<const Setting> settings) {
     const bool is_known = std::ranges::any_of(
         settings, [&](const Setting& setting) { return environment_name(setting.name) == name; });
     if (is_known) continue;
-    const std::string which(name), names = names_of(settings);
-    return Reason("CONFIG_UNKNOWN", "环境变量 " + which + " 不对应任何设置；可用：" + names,
-                  "the environment variable " + which + " is no setting; there are: " + names);
+    const auto names = names_of(settings);
+    return Reason(
+        "CONFIG_UNKNOWN",
+        std::string("环境变量 ").append(name).append(" 不对应任何设置；可用：").append(names),
+        std::string("the environment variable ")
+            .append(name)
+            .append(" is no setting; there are: ")
+            .append(names));
   }
   return std::nullopt;
 }
