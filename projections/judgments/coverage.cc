@@ -104,6 +104,7 @@ class YearSpans {
 
   /// Until the last day in time the payment may still come; afterwards there is no cover.
   void add_unpaid(Date until) {
+    if (begins_ >= until) return;
     Backing backing;
     for (const auto& step : year_.steps) backing.apply(*step.rule);
     const auto state = year_.membership.is_converted() ? CoverageState::converted_unpaid
