@@ -3,10 +3,10 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "ledger/log_key.h"
 #include "projections/question_words.h"
 #include "tools/access_record.h"
 #include "tools/complaint.h"
+#include "tools/own_checkpoint.h"
 #include "tools/text_file.h"
 
 namespace kinledger::tools {
@@ -60,17 +60,9 @@ Told<ledger::Date> read_on(const std::string& text, const OpenLedger& opened, Te
 /// The size of a checkpoint that somebody kept, if the ledger still continues it.
 Told<ledger::TreeSize> size_of_checkpoint(const std::string& file, OpenLedger& opened,
                                           Terminal& terminal) {
-  const auto note = read_text_file(file, ledger::signed_note_bytes_max);
-  if (!note) return complain(terminal, note.error());
   auto& ledger = opened.archive->ledger();
-  const auto verifier = ledger.verifier();
-  if (!verifier) return complain(terminal, verifier.error());
-  const ledger::LogKey key = *verifier;
-  const auto checkpoint = ledger::read_signed_checkpoint(*note, {&key, 1});
-  if (!checkpoint)
-    return complain(terminal,
-                    ledger::Reason("CHECKPOINT_NOT_SIGNED", file + " 不是本账本签发的检查点",
-                                   file + " is no checkpoint that this ledger signed"));
+  const auto checkpoint = read_own_checkpoint(file, ledger, terminal);
+  if (!checkpoint) return checkpoint.error();
   const auto& head = checkpoint->head;
   if (head.size <= ledger.durable().size) {
     const auto root = ledger.journal().root(head.size);

@@ -1,11 +1,11 @@
 // prove: what anyone can check without this program or its operator; tools/verify_file.h checks it.
 #include "ledger/consistency_proof.h"
 #include "ledger/growth.h"
-#include "ledger/log_key.h"
 #include "ledger/log_lines.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/open_ledger.h"
+#include "tools/own_checkpoint.h"
 #include "tools/remote.h"
 #include "tools/text_file.h"
 
@@ -68,15 +68,8 @@ Exit prove_event(const Options& options, Sequence event, Terminal& terminal) {
 /// A checkpoint that the ledger signed some time.
 Told<Named> read_checkpoint_file(const std::string& path, ledger::Ledger& ledger,
                                  Terminal& terminal) {
-  auto note = read_text_file(path, ledger::signed_note_bytes_max);
-  if (!note) return complain(terminal, note.error());
-  const auto verifier = ledger.verifier();
-  if (!verifier) return complain(terminal, verifier.error());
-  const std::vector<ledger::LogKey> keys{*verifier};
-  const auto checkpoint = ledger::read_signed_checkpoint(*note, keys);
-  if (!checkpoint)
-    return complain(terminal, Reason("CHECKPOINT_NOT_SIGNED", path + " 不是本账本签发的检查点",
-                                     path + " is not a checkpoint that this ledger signed"));
+  auto checkpoint = read_own_checkpoint(path, ledger, terminal);
+  if (!checkpoint) return checkpoint.error();
   if (const auto size = ledger.durable().size; checkpoint->head.size > size)
     return complain(
         terminal,
@@ -84,7 +77,7 @@ Told<Named> read_checkpoint_file(const std::string& path, ledger::Ledger& ledger
                                     std::to_string(checkpoint->head.size.value) +
                                     " events, but the ledger has " + std::to_string(size.value) +
                                     ": it was restored from an older backup"});
-  return Named{checkpoint->head, std::move(*note)};
+  return Named{checkpoint->head, std::move(checkpoint->note)};
 }
 
 Exit complain_of_size(const std::string& option, Terminal& terminal) {

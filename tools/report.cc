@@ -5,7 +5,6 @@
 
 #include "ledger/checkpoint.h"
 #include "ledger/intake/advice.h"
-#include "ledger/log_key.h"
 #include "projections/reports/report_file.h"
 #include "projections/reports/report_format.h"
 #include "projections/reports/report_lines.h"
@@ -14,6 +13,7 @@
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/event_file.h"
+#include "tools/own_checkpoint.h"
 #include "tools/remote.h"
 #include "tools/report_record.h"
 #include "tools/report_rows.h"
@@ -105,21 +105,14 @@ Told<projections::Arguments> read_arguments(const Options& options, OpenLedger& 
 Told<std::string> read_checkpoint(const std::string& path, const projections::Basis& basis,
                                   OpenLedger& opened, Terminal& terminal) {
   if (path.empty()) return std::string();
-  const auto note = read_text_file(path, ledger::signed_note_bytes_max);
-  if (!note) return complain(terminal, note.error());
   auto& ledger = opened.archive->ledger();
-  const auto verifier = ledger.verifier();
-  if (!verifier) return complain(terminal, verifier.error());
-  const std::vector<ledger::LogKey> keys{*verifier};
-  const auto checkpoint = ledger::read_signed_checkpoint(*note, keys);
-  if (!checkpoint)
-    return complain(terminal, Reason("CHECKPOINT_NOT_SIGNED", path + " 不是本账本签发的检查点",
-                                     path + " is not a checkpoint that this ledger signed"));
+  auto checkpoint = read_own_checkpoint(path, ledger, terminal);
+  if (!checkpoint) return checkpoint.error();
   if (checkpoint->head.size < basis.size || checkpoint->head.size > ledger.durable().size)
     return complain(terminal,
                     Reason("CHECKPOINT_RANGE", path + " 不包含报表所依据的全部记录",
                            path + " does not hold all of the events that the report rests on"));
-  return *note;
+  return std::move(checkpoint->note);
 }
 
 Exit print(const Options& options, const MadeReport& made, Terminal& terminal) {
