@@ -109,6 +109,21 @@ Truth is_of_level(const CertificateTest& test, const EventView& certificate) {
   return level ? truth_of(*level <= *test.level_at_most) : Truth::unknown;
 }
 
+/// A state that EmploymentRecorded states too, of a person of whom no status says that it holds.
+TestResult judge_employment(const StatusTest& test, const InForce& status, const Asked& asked) {
+  const auto job = in_force(asked, EventType::employment_recorded, [&](const EventView& event) {
+    const auto person = event.person(Field::person);
+    return person && asked.facts.names(*person);  // not the one of a parent
+  });
+  auto result = job.fact != nullptr       ? answer(true, *job.fact)
+                : job.ended != nullptr    ? answer(false, *job.ended)
+                : status.ended != nullptr ? answer(false, *status.ended)
+                                          : not_recorded(test.kind.label);
+  result.may_change_on = status.change;
+  note_change(result.may_change_on, job.change, asked.on);
+  return result;
+}
+
 }  // namespace
 
 void note_change(std::optional<Date>& change, std::optional<Date> candidate, Date on) {
@@ -150,6 +165,7 @@ TestResult judge(const StatusTest& test, const Asked& asked) {
   const auto found =
       in_force(asked, EventType::person_status_recorded,
                [&](const EventView& event) { return event.text(Field::kind) == test.kind.code; });
+  if (found.fact == nullptr && test.kind.by_employment) return judge_employment(test, found, asked);
   if (found.fact == nullptr) {
     auto result = found.ended != nullptr && test.kind.known_after_end ? answer(false, *found.ended)
                   : found.ended == nullptr && test.kind.known_if_absent

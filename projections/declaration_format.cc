@@ -49,6 +49,8 @@ constexpr std::array code_members{
            "the finding is not settled by it; only in findingResult"},
     Member{"known_after_end", Shape::flag, optional, "终止后视为不具备（仅 personStatus）",
            "once ended it is known not to hold; only in personStatus"},
+    Member{"by_employment", Shape::flag, optional, "就业登记也予以说明（仅 personStatus）",
+           "EmploymentRecorded says it as well; only in personStatus"},
     Member{"parent", Shape::flag, optional, "属父母（仅 relation）",
            "makes the guardian a parent; only in relation"},
 };
@@ -213,6 +215,7 @@ class DeclarationReader {
     code.known_if_absent = read_flag(table, "known_if_absent").value_or(false);
     code.partial = read_flag(table, "partial").value_or(false);
     code.known_after_end = read_flag(table, "known_after_end").value_or(false);
+    code.by_employment = read_flag(table, "by_employment").value_or(false);
     code.parent = read_flag(table, "parent").value_or(false);
     return code;
   }

@@ -65,6 +65,8 @@ struct Code {
   /// Only in personStatus: recorded whenever it holds (retirement), so that a person of whom it is
   /// not recorded is known not to have it.
   bool known_if_absent = false;
+  /// Only in personStatus: EmploymentRecorded says it as well.
+  bool by_employment = false;
   /// Only in findingResult: the finding is not settled by it (部分整改).
   bool partial = false;
 };

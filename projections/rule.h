@@ -78,6 +78,7 @@ enum class RuleKind : std::uint8_t {
   fixed_share,
   cost_routing,
   out_of_area_care,
+  designated_care,
   account_items,
   account_basis,
   interruption_reduction,
@@ -91,7 +92,7 @@ enum class RuleKind : std::uint8_t {
   scheme_succession,
   responsibility,
 };
-inline constexpr std::size_t rule_kind_count = 63;
+inline constexpr std::size_t rule_kind_count = 64;
 
 using RuleParameters = std::variant<
     Informative, RectificationDeadline, UnitScope, SchemeEnd, LegacyCollection, ContributionRate,
@@ -101,8 +102,8 @@ using RuleParameters = std::variant<
     RequiredForm, ConfidentialItems, Window, Category, Exemption, Milestones, PointsProcedure,
     AgentDeclaration, StepOrder, PaymentForm, PaymentFallback, CardMaterials, CardFileNames,
     CardBanks, CardRoute, CardApplicant, CardCollection, Ceiling, PaymentBands, AboveCeiling,
-    Hardship, BenefitLayers, BenefitStart, FixedShare, CostRouting, OutOfAreaCare, AccountItems,
-    AccountBasis, InterruptionReduction, RetirementContribution, JointParticipation, WageBase,
+    Hardship, BenefitLayers, BenefitStart, FixedShare, CostRouting, OutOfAreaCare, DesignatedCare,
+    AccountItems, AccountBasis, InterruptionReduction, RetirementContribution, JointParticipation, WageBase,
     Arrears, FundLevel, FundHandover, PolicyInForce, SchemeSuccession, Responsibility>;
 static_assert(std::variant_size_v<RuleParameters> == rule_kind_count);
 

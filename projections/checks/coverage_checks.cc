@@ -183,6 +183,7 @@ void abolished_schemes(Inspection& inspection) {
         membership.fact ? inspection.dossier().find(*membership.fact) : nullptr;
     const bool states_year =
         membership.origin == Membership::Origin::renewal ||
+        membership.origin == Membership::Origin::resumption ||
         (enrollment != nullptr && enrollment->event.year(Field::insurance_year).has_value());
     if (!states_year) {
       judge_yearless(inspection, membership, *rule);

@@ -59,7 +59,8 @@ void compare_total(Inspection& inspection, Month month, WageBases bases) {
     inspection.undecided({*bases.total.undetermined, step.facts});
   } else if (bases.recorded_total && *bases.recorded_total != *bases.total.value) {
     inspection.report(
-        {.rule = step.rule,
+        {.rule = rule_saying(inspection.rules(), step.rule->as<WageBase>().total_rule, *step.rule,
+                             ledger::first_day(month)),
          .facts = step.facts,
          .backing = bases.total.backing,
          .cells = {{month}, {wrong_total}, {*bases.total.value}, {*bases.recorded_total}}});
@@ -121,7 +122,8 @@ void ordered_limits(Inspection& inspection) {
     const auto limit = judge_order_limit(inspection.rules(), inspection.jurisdiction(), *order);
     if (limit.rule == nullptr || limit.ok.truth != Truth::no) continue;
     // The documents say "in general" (一般), so that it is a warning.
-    inspection.report({.rule = limit.rule,
+    inspection.report({.rule = rule_saying(inspection.rules(), limit.rule->as<Arrears>().limit_rule,
+                                           *limit.rule, act_date(*order)),
                        .facts = {order->sequence},
                        .backing = limit.ok.backing,
                        .cells = {cell_or_none(order->event.month(Field::first_month)),
@@ -206,7 +208,7 @@ class MemberCare {
         inspection_.undecided(
             {*judged.state_open,
              judged.steps.empty() ? std::vector<Sequence>() : judged.steps.front().facts, unit});
-      if (judged.suspended_from.value) arrears_.push_back({unit, month, std::move(judged)});
+      if (judged.suspended_from.value && !judged.suspends_nobody()) arrears_.push_back({unit, month, std::move(judged)});
     }
   }
 
@@ -327,6 +329,14 @@ class MemberCare {
     return facts;
   }
 
+  const Rule* rule_of(const ArrearsMonth& arrears, const Word& reason) const {
+    const auto& rules = arrears.rule()->as<Arrears>();
+    const auto& id = &reason == &employer_liable ? rules.employer_rule
+                     : &reason == &not_suspended ? arrears.rule()->id
+                                                 : rules.restored_rule;
+    return rule_saying(inspection_.rules(), id, *arrears.rule(), ledger::first_day(arrears.month));
+  }
+
   void report(const Care& care, const ArrearsMonth& arrears, const Word& reason,
               const Backing& backing) {
     const bool is_restoration = &reason == &restored_early || &reason == &not_restored;
@@ -335,7 +345,7 @@ class MemberCare {
     auto whole = arrears.judged.backing;
     whole.add(expected.backing);
     whole.add(backing);
-    inspection_.report({.rule = arrears.rule(),
+    inspection_.report({.rule = rule_of(arrears, reason),
                         .facts = facts_of(care, arrears),
                         .backing = std::move(whole),
                         .cells = {{arrears.month},

@@ -59,11 +59,11 @@ class YearSpans {
 
   void add() {
     if (year_.covered_from.undetermined) {
-      const Date from = std::max(first_, std::min(begins_, *year_.paid_on));
+      const Date from = std::max(first_, std::min(begins_, *year_.counted_from));
       add(from, after_, CoverageState::undetermined, "undetermined", year_.covered_from.backing,
           year_.covered_from.undetermined);
-    } else if (year_.paid_on) {
-      add_paid();
+    } else if (year_.counted_from) {
+      add_begun(*year_.counted_from);
     } else {
       add_unpaid(after_);
     }
@@ -85,21 +85,21 @@ class YearSpans {
                       .open = std::move(open)});
   }
 
-  void add_paid() {
+  void add_begun(Date counted_from) {
     if (year_.covered_from.value) {
       add(*year_.covered_from.value, after_, CoverageState::covered, "",
           year_.covered_from.backing);
     }
     if (year_.waiting_until.value) {
-      add(std::max(*year_.paid_on, first_), std::min(*year_.waiting_until.value, after_),
+      add(std::max(counted_from, first_), std::min(*year_.waiting_until.value, after_),
           CoverageState::waiting, "waiting", year_.waiting_until.backing);
     }
     const bool gives_nothing = !year_.covered_from.value && !year_.waiting_until.value;
     if (gives_nothing) {
-      add(std::max(*year_.paid_on, first_), after_, CoverageState::none, "not_this_year",
+      add(std::max(counted_from, first_), after_, CoverageState::none, "not_this_year",
           year_.covered_from.backing);
     }
-    add_unpaid(std::min(std::max(*year_.paid_on, first_), after_));
+    add_unpaid(std::min(std::max(counted_from, first_), after_));
   }
 
   /// Until the last day in time the payment may still come; afterwards there is no cover.

@@ -41,11 +41,14 @@ struct Candidate {
   }
 };
 
-/// What the agency has to state and did not.
-void require_statement(std::optional<bool> wanted, std::optional<bool> stated, Ruling& population,
+/// What the agency has to state and did not. Where the documents leave to it what they do not say
+/// themselves, the point that is open there is why the answer is.
+void require_statement(std::optional<bool> wanted, std::optional<bool> stated,
+                       std::string_view open_point, Ruling& population,
                        const Cause& missing_statement) {
   if (!wanted) return;
   if (!stated) {
+    if (population.truth == Truth::yes) population.open_point = open_point;
     population.truth = all_of(population.truth, Truth::unknown);
     population.causes.push_back(missing_statement);
   } else if (*stated != *wanted) {
@@ -72,11 +75,13 @@ void require_application(const Case& asked, const Coverage& coverage, Ruling& po
 
 void require_statements(const Case& asked, const Coverage& coverage, Ruling& population) {
   const auto& membership = asked.year.membership;
-  require_statement(coverage.within_prescribed_time, membership.within_prescribed_time, population,
+  const auto& point = coverage.open_point_unstated;
+  require_statement(coverage.within_prescribed_time, membership.within_prescribed_time, point,
+                    population,
                     {"within_prescribed_time", "未登记：是否在规定时间内参保",
                      "not recorded: whether the enrollment was within the prescribed time"});
   require_statement(
-      coverage.waiting_required, membership.waiting_required, population,
+      coverage.waiting_required, membership.waiting_required, point, population,
       {"waiting_required", "未登记：是否须等待期", "not recorded: whether a wait is required"});
   require_application(asked, coverage, population);
 }
@@ -145,7 +150,9 @@ std::optional<Date> last_day_in_time(const std::vector<Candidate>& candidates) {
   return last;
 }
 
-std::vector<ledger::Sequence> payment_facts(const CoverageYear& year) {
+/// The acts that the cover is counted from: the enrollment where nothing is paid.
+std::vector<ledger::Sequence> deciding_facts(const CoverageYear& year) {
+  if (!year.paid_on) return year.membership.facts;
   std::vector<ledger::Sequence> facts;
   for (const auto& payment : year.payments) {
     if (payment.net().value > 0 && payment.paid_on <= *year.paid_on) {
@@ -167,19 +174,13 @@ const Fact* notice_before(const Dossier& person, const CoverageYear& year) {
   return nullptr;
 }
 
-/// The day from which months are counted.
-Date counted_from(const Case& asked, const Candidate& candidate) {
-  return candidate.coverage().from_registration ? asked.year.membership.handled_on
-                                                : *asked.year.paid_on;
-}
-
 Date after_full_months(const Case& asked, const Candidate& candidate, Backing& backing) {
   const auto months = candidate.coverage().start.months;
-  const auto paid_on = counted_from(asked, candidate);
+  const Date counted_from = *asked.year.counted_from;
   const auto reading =
-      asked.knowledge.rules().reading(Convention::full_months, asked.jurisdiction, paid_on);
+      asked.knowledge.rules().reading(Convention::full_months, asked.jurisdiction, counted_from);
   backing.rely_on(reading);
-  const Date same_day = ledger::add_months_clipped(paid_on, months);
+  const Date same_day = ledger::add_months_clipped(counted_from, months);
   if (reading.choice == "next_day") return ledger::add_days(same_day, 1);
   if (reading.choice == "next_month") return ledger::next_month_first_day(same_day);
   return same_day;
@@ -187,12 +188,12 @@ Date after_full_months(const Case& asked, const Candidate& candidate, Backing& b
 
 Date in_natural_month(const Case& asked, const Candidate& candidate, Backing& backing) {
   const auto months = candidate.coverage().start.months;
-  const auto paid_on = counted_from(asked, candidate);
+  const Date counted_from = *asked.year.counted_from;
   const auto reading =
-      asked.knowledge.rules().reading(Convention::natural_month, asked.jurisdiction, paid_on);
+      asked.knowledge.rules().reading(Convention::natural_month, asked.jurisdiction, counted_from);
   backing.rely_on(reading);
   const bool counts = reading.choice != "trigger_month_not_counted";
-  return ledger::nth_natural_month(paid_on, counts ? months : months + 1);
+  return ledger::nth_natural_month(counted_from, counts ? months : months + 1);
 }
 
 Judged<Date> start_of(const Case& asked, const Candidate& candidate, Step& step) {
@@ -219,7 +220,7 @@ Judged<Date> start_of(const Case& asked, const Candidate& candidate, Step& step)
   const auto paid_to = candidate.coverage().paid_to;
   const bool only_last_day_is_stated =
       !candidate.coverage().paid_from && (!paid_to || *paid_to >= year_begins);
-  if (*asked.year.paid_on < year_begins && only_last_day_is_stated) {
+  if (*asked.year.counted_from < year_begins && only_last_day_is_stated) {
     backing.weaken(ledger::Certainty::derived);
   }
   for (const auto& point : candidate.coverage().open_points) backing.rely_on(point);
@@ -256,7 +257,7 @@ Judged<Date> start_of(const Case& asked, const Candidate& candidate, Step& step)
 bool hangs_on_date(const CoverageYear& year, const std::vector<Candidate>& candidates,
                    const Candidate& chosen) {
   for (const auto& payment : year.payments) {
-    if (payment.paid_on != *year.paid_on || payment.net().value <= 0) continue;
+    if (payment.paid_on != year.paid_on || payment.net().value <= 0) continue;
     const auto differs = [&](Date date) {
       return candidate_for(candidates, date, year.membership) != &chosen;
     };
@@ -301,7 +302,7 @@ void judge_start(const Case& asked, const std::vector<Candidate>& candidates,
                  const Candidate& candidate) {
   auto& year = asked.year;
   Step step = candidate.population.steps.front();
-  for (const auto sequence : payment_facts(year)) step.facts.push_back(sequence);
+  for (const auto sequence : deciding_facts(year)) step.facts.push_back(sequence);
   auto start = start_of(asked, candidate, step);
   if (hangs_on_date(year, candidates, candidate)) {
     year.hangs_on_transaction_date = true;
@@ -322,7 +323,7 @@ void judge_start(const Case& asked, const std::vector<Candidate>& candidates,
   }
   const auto kind = candidate.coverage().start.kind;
   const bool waits =
-      *start.value > *year.paid_on && *start.value > ledger::first_day(year.year) &&
+      *start.value > *year.counted_from && *start.value > ledger::first_day(year.year) &&
       (kind == CoverageStart::Kind::full_months || kind == CoverageStart::Kind::natural_month);
   if (waits) year.waiting_until = start;
   if (year.annual && *start.value >= ledger::first_day_after(year.year)) {
@@ -362,11 +363,15 @@ void judge_coverage_year(Knowledge& knowledge, const ledger::PersonId& person, A
   if (year.membership.conversion != nullptr) {
     year.steps.push_back({.rule = year.membership.conversion, .facts = year.membership.facts});
   }
-  if (!year.paid_on) {
-    for (const auto& candidate : candidates) append(year.steps, candidate.population.steps);
+  const Date acted_on = year.paid_on.value_or(year.membership.handled_on);
+  const Candidate* candidate = candidate_for(candidates, acted_on, year.membership);
+  const bool by_registration = candidate != nullptr && candidate->coverage().from_registration;
+  if (!year.paid_on && !by_registration) {
+    for (const auto& each : candidates) append(year.steps, each.population.steps);
     return;
   }
-  if (const Candidate* candidate = candidate_for(candidates, *year.paid_on, year.membership)) {
+  year.counted_from = by_registration ? year.membership.handled_on : acted_on;
+  if (candidate != nullptr) {
     judge_start(asked, candidates, *candidate);
   } else {
     year.annual = is_by_the_year(knowledge.rules(), jurisdiction, year.membership.scheme);

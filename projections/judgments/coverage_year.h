@@ -27,11 +27,14 @@ struct CoverageYear {
   PremiumDue due;
   std::vector<Payment> payments;        ///< of this membership and year, by transaction date
   std::optional<ledger::Date> paid_on;  ///< day on which the premium was paid in full
+  /// Day of the act that the cover is counted from: the payment in full, or the registration where
+  /// the rule says so; nothing before that act.
+  std::optional<ledger::Date> counted_from;
   ledger::Fen paid;                     ///< all payments, net
   std::optional<ledger::Date> pay_by;   ///< last day that gives coverage from a fixed date
   /// Which payment date counts mattered: posting or recording fell on the other side of a limit.
   bool hangs_on_transaction_date = false;
-  // The three are nothing while unpaid, and where the coverage would begin after the year.
+  // The three are nothing before that act, and where the coverage would begin after the year.
   Judged<ledger::Date> covered_from;
   Judged<ledger::Date> covered_to;     ///< inclusive
   Judged<ledger::Date> waiting_until;  ///< first day after the wait, even past the year

@@ -81,9 +81,9 @@ Truth is_late(const ArrearsJudgment& month, const EmployerMonth& asked, const Fa
 
 /// A rule whose text says what another one computes is a reason too.
 void cite(const Rulebook& rules, std::string_view id, const EmployerMonth& asked, Steps& steps) {
-  const auto parts = rules.rule(id, ledger::first_day(asked.month));
-  const auto at = std::ranges::find(parts, asked.jurisdiction, &Rule::jurisdiction);
-  if (at != parts.end()) steps.push_back({.rule = *at, .facts = steps.front().facts});
+  const auto& main = steps.front();
+  const auto* saying = rule_saying(rules, id, *main.rule, ledger::first_day(asked.month));
+  if (saying != main.rule) steps.push_back({.rule = saying, .facts = main.facts});
 }
 
 /// Day 1 of the n-th natural month of the trigger, by the convention.
@@ -309,6 +309,12 @@ ArrearsJudgment judge_arrears(Knowledge& knowledge, const EmployerMonth& asked) 
   return result;
 }
 
+const Rule* rule_saying(const Rulebook& rules, std::string_view id, const Rule& main, Date on) {
+  const auto parts = rules.rule(id, on);
+  const auto at = std::ranges::find(parts, main.jurisdiction, &Rule::jurisdiction);
+  return at == parts.end() ? &main : *at;
+}
+
 OrderLimit judge_order_limit(const Rulebook& rules, ledger::Area jurisdiction, const Fact& order) {
   const Rule* rule = rules.first_rule(RuleKind::arrears, jurisdiction, act_date(order));
   return rule == nullptr ? OrderLimit{} : limit_of(rules, jurisdiction, *rule, order);
@@ -342,7 +348,7 @@ Judged<Word> payer_on(const ArrearsJudgment& arrears, Date visit) {
                         {"暂停，待缴清后补结算", "suspended: settled after the payment"}};
   const auto& suspended = arrears.suspended_from;
   if (suspended.undetermined) return Judged<Word>::open(*suspended.undetermined);
-  if (!suspended.value || visit < *suspended.value) {
+  if (!suspended.value || visit < *suspended.value || arrears.suspends_nobody()) {
     return Judged<Word>::of(fund, arrears.backing);
   }
   const bool after_late_payment = arrears.paid_in_full_on && visit > *arrears.paid_in_full_on;

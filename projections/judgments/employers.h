@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ledger/calendar.h"
@@ -63,9 +64,19 @@ struct ArrearsJudgment {
   Judged<ledger::Date> employer_liable_from;
   Backing backing;
   Steps steps;
+
+  /// Paid late, but before the suspension could begin.
+  bool suspends_nobody() const {
+    return paid_in_full_on && suspended_from.value && *paid_in_full_on < *suspended_from.value;
+  }
 };
 ArrearsJudgment judge_arrears(Knowledge& knowledge, const EmployerMonth& asked);
 Word word_of(ArrearsJudgment::State state);
+
+/// The rule with the id in force on the day, whose text says what `main` computes; `main` itself
+/// where there is none.
+const Rule* rule_saying(const Rulebook& rules, std::string_view id, const Rule& main,
+                        ledger::Date on);
 
 /// The limit that an order (ArrearsOrderIssued) sets, by the rule of the day of its decision.
 struct OrderLimit {

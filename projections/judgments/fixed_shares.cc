@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "projections/judgments/designation.h"
 #include "projections/judgments/settlement.h"
 #include "projections/judgments/sums.h"
 
@@ -13,41 +14,13 @@ using ledger::EventType;
 using ledger::Fen;
 using ledger::Field;
 
-bool is_later(const Fact& one, const Fact& other) {
-  return std::pair(act_date(one), one.sequence) > std::pair(act_date(other), other.sequence);
-}
-
-/// The institution's designation on the day of service: the latest record of it decides, and one
-/// that names other designations only says that it has not got this one.
-Ruling has_designation(Knowledge& knowledge, const Fact& settlement, std::string_view wanted) {
-  Ruling ruling{.truth = Truth::unknown,
-                .causes = {{"designation", "未登记：机构的定点情况",
-                            "not recorded: designations of the institution"}}};
-  const auto institution = settlement.event.unit(Field::institution);
-  if (!institution) return ruling;
-  const auto on = act_date(settlement);
-  const Fact* latest = nullptr;
-  for (const auto& fact :
-       knowledge.unit_itself(*institution).of(EventType::organisation_recorded)) {
-    const auto designation = fact.event.text(Field::designation);
-    if (act_date(fact) > on || designation.empty()) continue;
-    ruling.truth = Truth::no;
-    if (designation != wanted) continue;
-    if (latest == nullptr || is_later(fact, *latest)) latest = &fact;
-  }
-  if (latest != nullptr) {
-    const auto until = latest->event.date(Field::until);
-    const bool has_ended = until && *until <= on;
-    ruling.truth = truth_of(!has_ended && latest->event.as<ledger::YesNo>(Field::designated) !=
-                                              ledger::YesNo::no);
-  }
-  if (ruling.truth == Truth::no) {
-    ruling.causes = {
-        {"designation", "机构不具备该定点资格", "the institution does not have the designation"}};
-  } else if (ruling.truth == Truth::yes) {
-    ruling.causes.clear();
-  }
-  return ruling;
+/// Of the institution on the day of service.
+Ruling designation_of(Knowledge& knowledge, const Fact& settlement, const std::string& wanted) {
+  if (const auto institution = settlement.event.unit(Field::institution))
+    return has_designation(knowledge, *institution, {&wanted, 1}, act_date(settlement));
+  return {.truth = Truth::unknown,
+          .causes = {{"designation", "未登记：机构的定点情况",
+                      "not recorded: designations of the institution"}}};
 }
 
 /// Why the shares of a case cannot be told, if they cannot.
@@ -111,7 +84,7 @@ FixedShareCase judge_case(Knowledge& knowledge, const SettlementYear& asked, con
   add_up(result.insured, settlement.event.money(Field::serious_illness_paid).value_or(Fen{}));
   result.recorded_personal = settlement.event.money(Field::personal_in_scope);
   result.recorded_assistance = settlement.event.money(Field::assistance_paid);
-  result.designated = has_designation(knowledge, settlement, fixed.designation);
+  result.designated = designation_of(knowledge, settlement, fixed.designation);
   result.designated.backing.apply(rule);
   result.steps = {{.rule = &rule, .facts = {settlement.sequence}}};
   judge_share(knowledge, asked, settlement, fixed, result);

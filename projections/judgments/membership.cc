@@ -14,6 +14,13 @@ using ledger::Year;
 
 using Memberships = std::vector<Membership>;
 
+/// What the agency stated of an enrollment says nothing about what goes on from it.
+void forget_statements(Membership& membership) {
+  membership.applied_on.reset();
+  membership.within_prescribed_time.reset();
+  membership.waiting_required.reset();
+}
+
 /// The rule that ends the pooling which its members are converted from, or null.
 const Rule* end_of_legacy(const Rulebook& rules, Area jurisdiction) {
   const auto conversions = rules.rules_of(RuleKind::conversion, jurisdiction);
@@ -113,31 +120,99 @@ void add_due_conversion(ConversionRuling due, const std::vector<Payment>& paymen
   memberships.push_back(std::move(membership));
 }
 
-/// An end that names no enrollment ends the latest one of its scheme.
+/// The membership that an end names, in its latest form by then; without a name the latest one of
+/// its scheme. Null if there is none.
 Membership* ended_by(Memberships& memberships, const Fact& end, Date ended_on) {
   const auto enrollment = end.event.fact(Field::enrollment);
+  const auto scheme = end.event.text(Field::scheme);
   Membership* latest = nullptr;
   for (auto& membership : memberships) {
-    if (enrollment && membership.fact == enrollment) return &membership;
-    const bool is_candidate = !enrollment && membership.scheme == end.event.text(Field::scheme) &&
-                              membership.handled_on <= ended_on;
-    if (is_candidate && (latest == nullptr || membership.handled_on >= latest->handled_on)) {
-      latest = &membership;
-    }
+    const bool is_meant =
+        enrollment ? membership.fact == enrollment
+                   : membership.scheme == scheme && membership.handled_on <= ended_on;
+    if (!is_meant) continue;
+    const bool is_later = latest == nullptr || membership.handled_on >= latest->handled_on;
+    if (is_later && (latest == nullptr || membership.handled_on <= ended_on)) latest = &membership;
   }
   return latest;
 }
 
-void apply_ends(const Dossier& person, Area jurisdiction, Memberships& memberships) {
-  for (const auto& fact : person.of(EventType::enrollment_ended)) {
-    if (!is_about(fact, person, jurisdiction)) continue;
-    const Date ended_on = act_date(fact);
-    Membership* membership = ended_by(memberships, fact, ended_on);
+bool is_resumed_by_payment(const Rulebook& rules, Area jurisdiction, const std::string& scheme,
+                           Date paid_on) {
+  return std::ranges::any_of(
+      rules.rules_of(RuleKind::coverage, jurisdiction, paid_on), [&](const Rule* rule) {
+        const auto& coverage = rule->as<Coverage>();
+        return coverage.resumed_by_payment &&
+               std::ranges::find(coverage.schemes, scheme) != coverage.schemes.end();
+      });
+}
+
+/// The first regular payment after an interruption, or null where somebody enrolled again by then.
+const Payment* resuming_payment(const Rulebook& rules, Area jurisdiction,
+                                const Memberships& memberships, const Membership& interrupted,
+                                const std::vector<Payment>& payments) {
+  const Date ended_on = *interrupted.ended_on;
+  const auto resumes = [&](const Payment& payment) {
+    return payment.is_regular && payment.net().value > 0 && payment.paid_on >= ended_on &&
+           payment.year >= ledger::year_of(ended_on) &&
+           (payment.scheme.empty() || payment.scheme == interrupted.scheme) &&
+           is_resumed_by_payment(rules, jurisdiction, interrupted.scheme, payment.paid_on);
+  };
+  const auto payment = std::ranges::find_if(payments, resumes);
+  if (payment == payments.end()) return nullptr;
+  const bool is_enrolled_again = std::ranges::any_of(memberships, [&](const Membership& other) {
+    return other.scheme == interrupted.scheme && other.handled_on >= ended_on &&
+           other.year <= payment->year;
+  });
+  return is_enrolled_again ? nullptr : &*payment;
+}
+
+void resume(const Membership& interrupted, const Payment& payment, Memberships& memberships) {
+  Membership resumed = interrupted;
+  resumed.origin = Membership::Origin::resumption;
+  resumed.kind = ledger::EnrollmentKind::resumption;
+  resumed.year = payment.year;
+  resumed.handled_on = payment.paid_on;
+  resumed.facts.push_back(payment.sequence);
+  resumed.ended_on.reset();
+  forget_statements(resumed);
+  memberships.push_back(std::move(resumed));
+}
+
+/// In the order of their days: what was resumed may end again.
+void apply_ends(const Dossier& person, const Rulebook& rules, Area jurisdiction,
+                const std::vector<Payment>& payments, Memberships& memberships) {
+  std::vector<const Fact*> ends;
+  for (const auto& fact : person.of(EventType::enrollment_ended))
+    if (is_about(fact, person, jurisdiction)) ends.push_back(&fact);
+  std::ranges::stable_sort(ends, {}, [](const Fact* fact) { return act_date(*fact); });
+  for (const auto* fact : ends) {
+    const Date ended_on = act_date(*fact);
+    Membership* membership = ended_by(memberships, *fact, ended_on);
     if (membership == nullptr) continue;
     if (membership->ended_on && *membership->ended_on <= ended_on) continue;
     membership->ended_on = ended_on;
-    membership->end_cause = fact.event.as<ledger::EndCause>(Field::cause);
-    membership->facts.push_back(fact.sequence);
+    membership->end_cause = fact->event.as<ledger::EndCause>(Field::cause);
+    membership->facts.push_back(fact->sequence);
+    if (membership->end_cause != ledger::EndCause::interrupted) continue;
+    const auto* payment =
+        resuming_payment(rules, jurisdiction, memberships, *membership, payments);
+    if (payment != nullptr) resume(*membership, *payment, memberships);
+  }
+}
+
+/// Whoever enrolls again in a scheme in which he was interrupted resumes it, and is no new member.
+void find_resumptions(Memberships& memberships) {
+  for (auto& membership : memberships) {
+    const bool is_stated_otherwise = membership.kind != ledger::EnrollmentKind::unspecified &&
+                                     membership.kind != ledger::EnrollmentKind::new_member;
+    if (membership.origin != Membership::Origin::enrollment || is_stated_otherwise) continue;
+    const bool was_interrupted = std::ranges::any_of(memberships, [&](const Membership& earlier) {
+      return earlier.scheme == membership.scheme && earlier.ended_on &&
+             earlier.end_cause == ledger::EndCause::interrupted &&
+             *earlier.ended_on <= membership.handled_on;
+    });
+    if (was_interrupted) membership.kind = ledger::EnrollmentKind::resumption;
   }
 }
 
@@ -148,7 +223,10 @@ void add_renewals(const std::vector<Payment>& payments, Memberships& memberships
     bool is_member = false;
     for (const auto& membership : memberships) {
       if (!payment.scheme.empty() && membership.scheme != payment.scheme) continue;
-      if (membership.year == payment.year) is_member = true;
+      // What a later payment resumed is not what this one was for.
+      const bool begins_later = membership.origin == Membership::Origin::resumption &&
+                                membership.handled_on > payment.paid_on;
+      if (membership.year == payment.year && !begins_later) is_member = true;
       const bool goes_on =
           membership.year < payment.year &&
           (!membership.ended_on || *membership.ended_on > ledger::first_day(payment.year));
@@ -162,10 +240,7 @@ void add_renewals(const std::vector<Payment>& payments, Memberships& memberships
     renewal.kind = ledger::EnrollmentKind::renewal;
     renewal.year = payment.year;
     renewal.handled_on = ledger::first_day(payment.year);
-    // What the agency stated of the earlier year says nothing about this one.
-    renewal.applied_on.reset();
-    renewal.within_prescribed_time.reset();
-    renewal.waiting_required.reset();
+    forget_statements(renewal);
     memberships.push_back(std::move(renewal));
   }
 }
@@ -238,7 +313,8 @@ std::vector<Membership> memberships_of(Knowledge& knowledge, const ledger::Perso
   if (!dossier.of(EventType::legacy_membership_recorded).empty()) {
     add_due_conversion(conversion_of(knowledge, person, jurisdiction), payments, memberships);
   }
-  apply_ends(dossier, jurisdiction, memberships);
+  apply_ends(dossier, knowledge.rules(), jurisdiction, payments, memberships);
+  find_resumptions(memberships);
   add_renewals(payments, memberships);
   std::ranges::stable_sort(memberships, {}, [](const Membership& membership) {
     return std::pair(membership.year, membership.handled_on);

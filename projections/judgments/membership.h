@@ -21,13 +21,16 @@ struct Membership {
     conversion,      ///< LegacyMemberConverted
     conversion_due,  ///< a rule converts the person; the agency's act is not recorded
     renewal,         ///< goes on from an earlier year
+    resumption,      ///< goes on after an interruption, by a payment
   };
 
   Origin origin = Origin::enrollment;
   std::string scheme;
   std::string category;
   ledger::Year year;        ///< insurance year
-  ledger::Date handled_on;  ///< day of the act; of a conversion its first day
+  /// Day of the act; of a conversion its first day, of a resumption that of the payment.
+  ledger::Date handled_on;
+  /// As recorded, but a resumption (恢复参保) where the scheme was interrupted before.
   ledger::EnrollmentKind kind{};
   std::optional<ledger::FactId> fact;
   std::vector<ledger::Sequence> facts;
@@ -62,7 +65,8 @@ std::vector<LegacyMembership> legacy_memberships(const Dossier& person, const Ru
 bool was_rejected(const Dossier& person, const ledger::FactId& enrollment, ledger::Date by);
 
 /// By insurance year and day of the act. A membership that has not ended goes on into a later year
-/// for which a premium was paid (续保).
+/// for which a premium was paid (续保); one that was interrupted goes on with the next payment where
+/// a rule says so.
 std::vector<Membership> memberships_of(Knowledge& knowledge, const ledger::PersonId& person,
                                        ledger::Area jurisdiction,
                                        const std::vector<Payment>& payments);

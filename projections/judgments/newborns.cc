@@ -50,11 +50,12 @@ Judged<bool> applied_in_time(const Rule& rule, const Judged<Date>& last_day,
   for (const auto& point : coverage.open_points) backing.rely_on(point);
   if (application.within_prescribed_time)
     return Judged<bool>::of(*application.within_prescribed_time, std::move(backing));
-  return Judged<bool>::open(
-      missing({"within_prescribed_time", "未登记：是否在规定时间内参保",
-               "not recorded: whether the enrollment was within the prescribed time"},
-              rules, rule.jurisdiction),
-      std::move(backing));
+  const Ruling unstated{
+      .causes = {{"within_prescribed_time", "未登记：是否在规定时间内参保",
+                  "not recorded: whether the enrollment was within the prescribed time"}},
+      .open_point = coverage.open_point_unstated};
+  return Judged<bool>::open(undetermined_by(unstated, rules, rule.jurisdiction),
+                            std::move(backing));
 }
 
 }  // namespace kinledger::projections

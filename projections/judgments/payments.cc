@@ -121,6 +121,12 @@ void apply_exemption(Knowledge& knowledge, const PremiumQuestion& question, Prem
   due.personal = Judged<Fen>::of(Fen{0}, due.exempt.backing);
 }
 
+bool is_regular(const ledger::EventView& premium) {
+  const auto kind = premium.as<ledger::PremiumKind>(Field::kind);
+  return kind != ledger::PremiumKind::back_payment &&
+         kind != ledger::PremiumKind::retirement_top_up;
+}
+
 }  // namespace
 
 std::vector<Payment> payments_of(const Dossier& person, ledger::Area jurisdiction) {
@@ -143,6 +149,7 @@ std::vector<Payment> payments_of(const Dossier& person, ledger::Area jurisdictio
                         .mode = std::string(event.text(Field::mode)),
                         .period = std::string(event.text(Field::period)),
                         .payer = event.as<ledger::PayerKind>(Field::payer_kind),
+                        .is_regular = is_regular(event),
                         .amount = event.money(Field::amount).value_or(Fen{}),
                         .paid_back = {},
                         .reversals = {}});

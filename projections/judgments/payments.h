@@ -29,6 +29,7 @@ struct Payment {
   std::string mode;
   std::string period;
   ledger::PayerKind payer{};
+  bool is_regular = true;  ///< neither a back-payment (补缴) nor a lump sum at retirement
   ledger::Fen amount;
   ledger::Fen paid_back;
   std::vector<ledger::Sequence> reversals;

@@ -37,7 +37,6 @@ void apply_base_rules(const Case& asked, Backing& backing, Steps& steps,
 void take_annual(const Case& asked, const Fact& annual, ReimbursementJudgment& result) {
   Backing backing = result.subsidy.ruling.backing;
   apply_base_rules(asked, backing, result.steps, {annual.sequence});
-  result.deductible = annual.event.money(Field::deductible_total);
   result.eligible = Judged<Fen>::of(
       annual.event.money(Field::subsidy_eligible_amount).value_or(Fen{}), std::move(backing));
 }
@@ -93,10 +92,13 @@ void take_services(const Case& asked, ReimbursementJudgment& result) {
 
 void judge_eligible(const Case& asked, ReimbursementJudgment& result) {
   const Truth truth = result.subsidy.ruling.truth;
+  const Fact* annual =
+      annual_settlement(asked.dossier(), asked.jurisdiction, asked.year, asked.on);
+  // The family bears it, whether or not the rest is reimbursed.
+  if (annual != nullptr) result.deductible = annual->event.money(Field::deductible_total);
   if (truth == Truth::no) {
     result.eligible = Judged<Fen>::of({}, result.subsidy.ruling.backing);
-  } else if (const Fact* annual =
-                 annual_settlement(asked.dossier(), asked.jurisdiction, asked.year, asked.on)) {
+  } else if (annual != nullptr) {
     take_annual(asked, *annual, result);
   } else {
     take_services(asked, result);

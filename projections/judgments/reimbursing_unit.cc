@@ -48,6 +48,14 @@ ReimbursingUnit bound_otherwise(const std::vector<Binding>& bindings, const Bind
   return found;
 }
 
+/// Two units that the child was bound to from the same day: nothing says which of them it is.
+bool has_rival(const std::vector<Binding>& bindings, const Binding& chosen, Date on) {
+  return std::ranges::any_of(bindings, [&](const Binding& binding) {
+    return binding.unit != chosen.unit && binding.period.from == chosen.period.from &&
+           contains(binding.period, on);
+  });
+}
+
 }  // namespace
 
 ReimbursingUnit reimbursing_unit(Knowledge& knowledge, const SettlementCase& asked) {
@@ -61,6 +69,7 @@ ReimbursingUnit reimbursing_unit(Knowledge& knowledge, const SettlementCase& ask
   const bool by_payment = reading.choice == "bound_at_payment";
   const Binding* chosen = by_payment ? at_payment : at_year_end;
   const Binding* other = by_payment ? at_year_end : at_payment;
+  const Date chosen_on = by_payment ? on : std::min(year_end, on);
 
   Backing backing;
   if (chosen == nullptr) {
@@ -80,6 +89,11 @@ ReimbursingUnit reimbursing_unit(Knowledge& knowledge, const SettlementCase& ask
 
   ReimbursingUnit result;
   result.facts = chosen->facts;
+  if (has_rival(bindings, *chosen, chosen_on) && !reading.point.empty()) {
+    result.unit =
+        Judged<UnitId>::open(open_point(reading.point, rules, jurisdiction), std::move(backing));
+    return result;
+  }
   result.unit = Judged<UnitId>::of(chosen->unit, std::move(backing));
   if (!agrees) {
     result.alternatives.emplace_back(by_payment ? "bound_at_year_end" : "bound_at_payment",

@@ -9,12 +9,15 @@
 namespace kinledger::projections {
 namespace {
 
+using ledger::Date;
 using ledger::EventType;
 using ledger::Field;
 
 // Packs declare them in the list personStatus.
 constexpr std::string_view retirement_status = "retirement";
 constexpr std::string_view contribution_status = "contributionMonths";
+
+constexpr std::string_view point_day_of_the_act = "I-09";
 
 /// Finds the last lump sum. What a lump sum comes to is in no document: any that was not paid back
 /// is taken for the whole.
@@ -34,11 +37,34 @@ void find_lump_sum(const Dossier& person, const ContributionQuestion& question,
   }
 }
 
-void find_start(const Rulebook& rules, const ContributionQuestion& question,
+/// The rule of the day of the lump sum says what it gives, of whatever day the retirement is (I-08,
+/// I-09).
+const Rule& rule_of_lump_sum(Knowledge& knowledge, const ContributionQuestion& question,
+                             RetirementContributions& result) {
+  const Date paid_on = *result.topped_up_on;
+  if (result.rule->governs(paid_on)) return *result.rule;
+  for (const Rule* rule : knowledge.rules().rules_of(RuleKind::retirement_contribution,
+                                                     question.jurisdiction, paid_on)) {
+    auto population = population_ruling(*rule, rule->as<RetirementContribution>().population,
+                                        question.person, paid_on, knowledge);
+    if (population.truth != Truth::yes) continue;
+    append(result.steps, population.steps);
+    result.start_backing.add(population.backing);
+    rely_on_declared(result.start_backing, point_day_of_the_act, knowledge.rules(),
+                     question.jurisdiction);
+    return *rule;
+  }
+  return *result.rule;
+}
+
+void find_start(Knowledge& knowledge, const ContributionQuestion& question,
                 RetirementContributions& result) {
-  const auto& needed = result.rule->as<RetirementContribution>();
+  const auto& rules = knowledge.rules();
   const bool is_short = *result.shortfall.value > 0;
   if (is_short && !result.topped_up_on) return;
+  result.start_backing = result.shortfall.backing;
+  const Rule& rule = is_short ? rule_of_lump_sum(knowledge, question, result) : *result.rule;
+  const auto& needed = rule.as<RetirementContribution>();
   if (is_short && needed.starts_natural_month) {
     result.benefits_from = std::max(
         ledger::nth_natural_month(*result.topped_up_on, *needed.starts_natural_month), question.on);
@@ -50,9 +76,9 @@ void find_start(const Rulebook& rules, const ContributionQuestion& question,
   }
 }
 
-void judge_by_rule(const Rulebook& rules, const Dossier& person,
-                   const ContributionQuestion& question, Ruling population,
+void judge_by_rule(Knowledge& knowledge, const ContributionQuestion& question, Ruling population,
                    RetirementContributions& result) {
+  const auto& rules = knowledge.rules();
   result.rule = population.steps.front().rule;
   result.steps = population.steps;
   auto backing = population.backing;
@@ -70,8 +96,8 @@ void judge_by_rule(const Rulebook& rules, const Dossier& person,
   const auto needed = result.rule->as<RetirementContribution>().months;
   result.shortfall = Judged<std::int64_t>::of(std::max<std::int64_t>(needed - *result.months, 0),
                                               std::move(backing));
-  find_lump_sum(person, question, result);
-  find_start(rules, question, result);
+  find_lump_sum(knowledge.person(question.person), question, result);
+  find_start(knowledge, question, result);
 }
 
 }  // namespace
@@ -106,7 +132,7 @@ RetirementContributions judge_retirement_contributions(Knowledge& knowledge,
                                         question.person, question.on, knowledge);
     if (population.truth == Truth::no) continue;
     if (months != nullptr) population.steps.front().facts.push_back(months->sequence);
-    judge_by_rule(rules, person, question, std::move(population), result);
+    judge_by_rule(knowledge, question, std::move(population), result);
     return result;
   }
   result.shortfall = Judged<std::int64_t>::open(no_rule(

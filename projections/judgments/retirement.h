@@ -35,6 +35,7 @@ struct RetirementContributions {
   std::optional<ledger::Date> topped_up_on;  ///< day of the last lump sum that was not paid back
   /// First day of a retiree's benefits of who was short and topped up; not before the retirement.
   std::optional<ledger::Date> benefits_from;
+  Backing start_backing;
   /// Nothing is lacking for the benefits of a retiree, and no document says from when they are.
   std::optional<Undetermined> start_open;
   Steps steps;

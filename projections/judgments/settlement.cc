@@ -294,6 +294,36 @@ void compare_burden(Ruling& hardship, const SettlementLayers& layers, Fen thresh
       {"threshold", "个人负担未超过起点", "the burden is not more than the threshold"}};
 }
 
+/// What assistance comes to: between two shares of what is borne above the threshold.
+void judge_assistance(const Case& asked, SettlementLayers& layers) {
+  if (layers.hardship.truth != Truth::yes) return;
+  auto backing = layers.hardship.backing;
+  backing.weaken(ledger::Certainty::derived);
+  if (layers.burden_open) {
+    layers.hardship_excess = layers.hardship_at_least = layers.hardship_at_most =
+        Judged<Fen>::open(*layers.burden_open, std::move(backing));
+    return;
+  }
+  const Fen excess{layers.burden.value - layers.hardship_threshold.value->value};
+  layers.hardship_excess = Judged<Fen>::of(excess, backing);
+  const auto part = [&](BasisPoints ratio) {
+    const auto amount = share_of(excess, ratio);
+    return amount ? Judged<Fen>::of(*amount, backing)
+                  : Judged<Fen>::open(no_whole_fen("救助金额不是整分，取整方式未规定",
+                                                   "the assistance is no whole fen and no rule says how "
+                                                   "it is rounded",
+                                                   asked.rules(), asked.asked.jurisdiction),
+                                      backing);
+  };
+  if (const auto& range = layers.hardship_range) {
+    layers.hardship_at_least = part(range->first);
+    layers.hardship_at_most = part(range->second);
+  } else if (layers.hardship_share_open) {
+    layers.hardship_at_least = layers.hardship_at_most =
+        Judged<Fen>::open(*layers.hardship_share_open, std::move(backing));
+  }
+}
+
 void judge_hardship(Case& asked) {
   auto& layers = asked.result;
   const auto found = rule_for<Hardship>(asked, RuleKind::hardship);
@@ -332,6 +362,7 @@ void judge_hardship(Case& asked) {
     layers.hardship_share_open =
         open_point(hardship.open_point, asked.rules(), asked.asked.jurisdiction);
   }
+  judge_assistance(asked, layers);
 }
 
 void judge_layers(Case& asked) {

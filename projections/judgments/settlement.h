@@ -71,6 +71,10 @@ struct SettlementLayers {
   Ruling hardship;
   std::optional<std::pair<BasisPoints, BasisPoints>> hardship_range;
   std::optional<Undetermined> hardship_share_open;  ///< assisted, but no range is stated
+  /// Of whoever is assisted: the burden above the threshold, and what the range makes of it.
+  Judged<ledger::Fen> hardship_excess;
+  Judged<ledger::Fen> hardship_at_least;
+  Judged<ledger::Fen> hardship_at_most;
   Codes layers;
   Backing layers_backing;
   std::vector<RoutedCost> routed;

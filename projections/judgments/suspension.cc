@@ -65,9 +65,9 @@ std::vector<Suspension> suspensions_by(Knowledge& knowledge, const UnitId& emplo
         knowledge,
         {.unit = employer, .jurisdiction = jurisdiction, .month = month, .on = ledger::date_max});
     const auto next_month = ledger::next_month_first_day(ledger::first_day(month));
-    const auto begins = judged.suspended_from.value.value_or(next_month);
-    const bool was_paid_before = judged.paid_in_full_on && *judged.paid_in_full_on < begins;
-    if (was_paid_before || is_in_time(judged, asked_on)) continue;
+    const bool may_suspend = judged.suspended_from.value || !judged.paid_in_full_on ||
+                             *judged.paid_in_full_on >= next_month;
+    if (!may_suspend || judged.suspends_nobody() || is_in_time(judged, asked_on)) continue;
     for (auto& each : consequences_of(judged, next_month)) suspensions.push_back(std::move(each));
   }
   return suspensions;

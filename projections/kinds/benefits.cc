@@ -79,6 +79,16 @@ constexpr std::array cost_routing{
     Member{"fund", Shape::code, required, "纳入的基金", "fund that takes it", "fund"},
     open_point,
 };
+constexpr std::array designated_entries{
+    Member{"area", Shape::area, optional, "机构所在地（不填为其他地区）",
+           "area of the institution; absent: elsewhere"},
+    Member{"designations", Shape::code, required_list, "定点类别", "designations", "designation"},
+};
+constexpr std::array designated_care{
+    schemes,
+    Member{"entries", Shape::table, required_list, "可结算的机构，先列者先用",
+           "where costs are settled; the first entry that fits holds", {}, designated_entries},
+};
 constexpr std::array care_entries{
     Member{"area", Shape::area, optional, "就医地（不填为其他地区）",
            "area of the care; absent: elsewhere"},
@@ -188,6 +198,14 @@ RuleParameters read_out_of_area_care(const RuleReader& reader) {
   return OutOfAreaCare{reader.each<OutOfAreaCare::Entry>("entries", entry)};
 }
 
+RuleParameters read_designated_care(const RuleReader& reader) {
+  const auto entry = [](const RuleReader& each) -> DesignatedCare::Entry {
+    return {each.area("area"), each.codes("designations")};
+  };
+  return DesignatedCare{reader.codes("schemes"),
+                        reader.each<DesignatedCare::Entry>("entries", entry)};
+}
+
 RuleParameters read_account_items(const RuleReader& reader) {
   return AccountItems{reader.condition("population"), account_year_of(reader.text("year_class")),
                       reader.codes("items")};
@@ -227,6 +245,9 @@ constexpr std::array all{
     RuleKindInfo{RuleKind::out_of_area_care, "out_of_area_care", "异地就医",
                  "How care outside the pooling region is treated.", out_of_area_care,
                  read_out_of_area_care},
+    RuleKindInfo{RuleKind::designated_care, "designated_care", "定点就医",
+                 "At which institutions costs of a scheme are settled.", designated_care,
+                 read_designated_care},
     RuleKindInfo{RuleKind::account_items, "account_items", "账户支付项目",
                  "What a balance may be spent on.", account_items, read_account_items},
     RuleKindInfo{RuleKind::account_basis, "account_basis", "划账依据",

@@ -112,6 +112,16 @@ struct OutOfAreaCare {
   std::vector<Entry> entries;  ///< the first that fits holds
 };
 
+/// At which institutions costs are settled: those with one of the designations (定点).
+struct DesignatedCare {
+  struct Entry {
+    std::optional<AreaSet> area;  ///< of the institution; absent: elsewhere
+    Codes designations;           ///< of list designation
+  };
+  Codes schemes;
+  std::vector<Entry> entries;  ///< the first that fits holds
+};
+
 /// What a balance may be spent on.
 struct AccountItems {
   std::optional<Condition> population;

@@ -94,6 +94,9 @@ struct Coverage {
   std::optional<std::int32_t> applied_within_months_of_birth;
   bool from_registration = false;  ///< months are counted from the enrollment, not the payment
   bool annual = true;              ///< false: goes on after the insurance year
+  /// Who was interrupted need not enroll again: the next regular payment resumes the membership.
+  bool resumed_by_payment = false;
+  std::string open_point_unstated;       ///< where the agency's statement is wanted and missing
   std::vector<std::string> open_points;  ///< relied on whenever the start is computed
 };
 

@@ -1,8 +1,11 @@
-// care outside the pooling region: whether a filing is needed, how it is treated and settled.
+// care outside the pooling region (whether a filing is needed, how it is treated and settled),
+// and at which institutions costs are settled at all.
 #include <algorithm>
 
 #include "ledger/text.h"
 #include "projections/judgments/care.h"
+#include "projections/judgments/designation.h"
+#include "projections/judgments/units.h"
 #include "projections/kinds/benefits.h"
 #include "projections/questions/answer_writer.h"
 #include "projections/questions/topics.h"
@@ -57,6 +60,23 @@ Result<void> judge_care_question(Asking& asking, const Arguments& arguments, Ans
   return {};
 }
 
+Result<void> judge_designated(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
+  auto& knowledge = asking.knowledge;
+  const auto jurisdiction = jurisdiction_of_unit(knowledge, *arguments.unit);
+  writer.use(jurisdiction);
+  const auto ruling = settles_at(knowledge, {.institution = *arguments.unit,
+                                             .jurisdiction = jurisdiction,
+                                             .scheme = arguments.text("scheme"),
+                                             .on = arguments.on});
+  const auto institution = organisation_state(knowledge.unit_itself(*arguments.unit), arguments.on);
+  writer.put("settles", ruling);
+  writer.put("kind",
+             institution ? Value{writer.code("organisationKind", institution->kind)} : none());
+  writer.apply(ruling.steps);
+  writer.fail(ruling);
+  return {};
+}
+
 }  // namespace
 
 std::vector<Question> care_questions() {
@@ -88,6 +108,14 @@ std::vector<Question> care_questions() {
                   {"rates", "支付比例", "rates", "text"},
                   {"procedure", "结算办法", "procedure", "list"}},
        .judge = judge_care_question},
+      {.name = "designated",
+       .id = "Q-27",
+       .zh = "能否在该机构结算医疗费用（定点）",
+       .en = "whether costs are settled at an institution",
+       .arguments = {unit_argument, scheme_argument},
+       .fields = {{"settles", "可以结算", "costs are settled there", "yesNo"},
+                  {"kind", "机构类别", "kind of institution", "code", {}, "of organisationKind"}},
+       .judge = judge_designated},
   };
 }
 

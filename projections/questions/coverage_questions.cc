@@ -214,7 +214,11 @@ void write_premium(const std::optional<PremiumDue>& due, AnswerWriter& writer) {
 Judged<Word> payment_timing(const CoverageYear& year, Date on, const Rulebook& rules,
                             ledger::Area jurisdiction) {
   Backing backing;
-  for (const auto& step : year.steps) backing.weaken(step.rule->certainty);
+  for (const auto& step : year.steps) {
+    backing.weaken(step.rule->certainty);
+    if (step.rule->certainty != ledger::Certainty::interpretation) continue;
+    for (const auto& point : step.rule->interpretations) backing.rely_on(point);
+  }
   if (year.hangs_on_transaction_date) {
     rely_on_declared(backing, point_transaction_date, rules, jurisdiction);
   }

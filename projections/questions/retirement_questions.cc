@@ -49,7 +49,7 @@ void write_start(const Case& asked, const RetirementContributions& judged) {
   } else if (why) {
     asked.writer.put_undetermined("benefitsFrom", *why);
   } else {
-    asked.writer.put("benefitsFrom", {*judged.benefits_from}, judged.shortfall.backing);
+    asked.writer.put("benefitsFrom", {*judged.benefits_from}, judged.start_backing);
   }
 }
 

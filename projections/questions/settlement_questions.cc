@@ -58,6 +58,9 @@ void write_hardship(const SettlementLayers& layers, AnswerWriter& writer) {
   } else {
     writer.put("hardshipShare", none());
   }
+  writer.put("hardshipExcess", layers.hardship_excess);
+  writer.put("hardshipAtLeast", layers.hardship_at_least);
+  writer.put("hardshipAtMost", layers.hardship_at_most);
   writer.apply(layers.hardship.steps);
 }
 
@@ -225,6 +228,9 @@ std::vector<Question> settlement_questions() {
             {"hardshipThreshold", "困难救助起点", "hardship threshold", "money"},
             {"hardshipEligible", "可申请困难救助", "may have hardship assistance", "yesNo"},
             {"hardshipShare", "困难救助比例", "hardship share", "text"},
+            {"hardshipExcess", "超过起点的负担", "burden above the threshold", "money"},
+            {"hardshipAtLeast", "困难救助至少", "hardship assistance, at least", "money"},
+            {"hardshipAtMost", "困难救助至多", "hardship assistance, at most", "money"},
             {"layers", "待遇层次", "layers", "list"},
             {"bands", "费用分段", "bands", "rows", band_columns},
             {"routed", "费用归集", "costs taken by a fund", "rows", routed_columns}},
