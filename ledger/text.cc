@@ -41,6 +41,8 @@ CodePoint first_code_point(std::string_view text) {
   return {value, bytes};
 }
 
+bool begins_code_point(char byte) { return (byte & 0xC0) != 0x80; }
+
 bool within(char32_t value, char32_t first, char32_t last) {
   return value >= first && value <= last;
 }
@@ -192,6 +194,25 @@ bool contains_full_width_digits(std::string_view text) {
 
 bool contains_full_width_forms(std::string_view text) {
   return contains_within(text, 0xFF01, 0xFF5E);
+}
+
+std::size_t count_characters(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, begins_code_point));
+}
+
+std::string_view first_characters(std::string_view text, std::size_t characters_max) {
+  const auto end = std::ranges::find_if(text, [&characters_max](char byte) {
+    return begins_code_point(byte) && characters_max-- == 0;
+  });
+  return text.substr(0, static_cast<std::size_t>(end - text.begin()));
+}
+
+std::string_view first_bytes(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  constexpr std::size_t continuing_bytes_max = 3;
+  for (std::size_t back = 0; back <= std::min(bytes_max, continuing_bytes_max); ++back)
+    if (begins_code_point(text[bytes_max - back])) return text.substr(0, bytes_max - back);
+  return text.substr(0, bytes_max);
 }
 
 std::size_t display_width(std::string_view text) {

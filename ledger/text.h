@@ -47,6 +47,15 @@ bool contains_full_width_digits(std::string_view text);
 /// Any full-width form of an ASCII character, U+FF01..FF5E: digits, letters and punctuation.
 bool contains_full_width_forms(std::string_view text);
 
+/// Number of code points. Of bytes that are not UTF-8, each that could begin one counts.
+std::size_t count_characters(std::string_view text);
+
+/// The longest beginning of `text` with at most so many code points, or bytes, that ends between
+/// two code points; where the bytes are not UTF-8, perhaps within what looks like one. Borrows from
+/// `text`; any bytes.
+std::string_view first_characters(std::string_view text, std::size_t characters_max);
+std::string_view first_bytes(std::string_view text, std::size_t bytes_max);
+
 /// Columns of a terminal: wide and full-width characters (Unicode East_Asian_Width W, F) take 2;
 /// combining marks, variation selectors, format characters and C0/C1 controls 0; all others,
 /// ambiguous ones too, 1. A byte that is not UTF-8 counts 1.

@@ -3,6 +3,7 @@
 #include <deque>
 #include <utility>
 
+#include "ledger/text.h"
 #include "ledger/vault.h"
 
 namespace kinledger::ledger {
@@ -10,15 +11,11 @@ namespace kinledger::ledger {
 namespace {
 
 /// A name of one character is in too many texts to say whom they are about.
-constexpr std::ptrdiff_t telling_characters_min = 2;
+constexpr std::size_t telling_characters_min = 2;
 
 const VaultKey erasures_done_key = vault_key(VaultRow::erasures_done, Id128<void>{});
 
-bool is_telling(std::string_view text) {
-  return std::ranges::count_if(text, [](char byte) {
-           return (static_cast<unsigned char>(byte) & 0xc0) != 0x80;
-         }) >= telling_characters_min;
-}
+bool is_telling(std::string_view text) { return count_characters(text) >= telling_characters_min; }
 
 }  // namespace
 

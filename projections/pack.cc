@@ -14,6 +14,7 @@
 
 #include "ledger/crypto.h"
 #include "ledger/json.h"
+#include "ledger/text.h"
 #include "projections/pack_check.h"
 #include "projections/rule_format.h"
 
@@ -33,9 +34,8 @@ struct Position {
 Position place_of(std::string_view toml, std::size_t at) {
   const auto before = toml.substr(0, at);
   const auto line = before.substr(before.rfind('\n') + 1);  // npos + 1 is 0
-  const auto starts_character = [](char c) { return (c & 0xC0) != 0x80; };
   return {static_cast<std::uint32_t>(std::ranges::count(before, '\n') + 1),
-          static_cast<std::uint32_t>(std::ranges::count_if(line, starts_character) + 1)};
+          static_cast<std::uint32_t>(ledger::count_characters(line) + 1)};
 }
 
 /// Behind the string that begins at a quote. One that is not ended ends with its line.

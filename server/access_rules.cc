@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ledger/intake/fields.h"
+#include "ledger/text.h"
 
 namespace kinledger::server {
 namespace {
@@ -74,14 +75,9 @@ bool leaves_record(Operation operation) {
 }
 
 std::string masked_name(std::string_view name) {
-  const auto begins_character = [](char byte) {
-    return (static_cast<unsigned char>(byte) & 0xc0) != 0x80;
-  };
-  std::size_t first = std::min<std::size_t>(name.size(), 1);
-  while (first < name.size() && !begins_character(name[first])) ++first;
-  const auto hidden = std::ranges::count_if(name.substr(first), begins_character);
-  return std::string(name.substr(0, first)) +
-         std::string(static_cast<std::size_t>(std::max<std::ptrdiff_t>(hidden, 1)), '*');
+  const auto shown = ledger::first_characters(name, 1);
+  const auto hidden = ledger::count_characters(name) - ledger::count_characters(shown);
+  return std::string(shown) + std::string(std::max<std::size_t>(hidden, 1), '*');
 }
 
 bool is_purpose(std::string_view code) {

@@ -8,7 +8,6 @@
 
 #include "ledger/calendar.h"
 #include "ledger/identity_number.h"
-#include "ledger/intake/utf8.h"
 #include "ledger/text.h"
 
 namespace kinledger::ledger::intake {
@@ -88,13 +87,8 @@ std::string_view nearest_name(std::string_view sought,
 std::string shown_name(std::string_view name) {
   std::string folded = with_folded_spaces(name);
   if (!is_utf8(folded)) return "?";
-  if (utf8_characters(folded) > shown_name_characters_max) {
-    std::size_t end = 0;
-    for (std::size_t characters = 0; characters < shown_name_characters_max; ++characters) {
-      for (++end; (folded[end] & 0xC0) == 0x80;) ++end;
-    }
-    folded = folded.substr(0, end) + "…";
-  }
+  if (count_characters(folded) > shown_name_characters_max)
+    folded = std::string(first_characters(folded, shown_name_characters_max)) + "…";
   const auto accepted = accept_text(folded, shown_name_characters_max + 1);
   if (accepted.has_error() || holds_resident_id(folded)) return "?";
   return folded;

@@ -10,6 +10,7 @@
 
 #include "ledger/intake/utf8.h"
 #include "ledger/result.h"
+#include "ledger/text.h"
 
 namespace kinledger::ledger::intake {
 namespace {
@@ -216,7 +217,7 @@ CsvReader::Progress CsvReader::end_cell(Row& row, std::size_t column) {
   if (cell.kind == CellKind::empty) return Progress::record;
   if (column >= table_columns_max) return refuse(too_many_columns());
   const bool too_long = cell.text.size() > table_cell_characters_max &&
-                        utf8_characters(cell.text) > table_cell_characters_max;
+                        count_characters(cell.text) > table_cell_characters_max;
   return too_long ? refuse(cell_too_long()) : Progress::record;
 }
 

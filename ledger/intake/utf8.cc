@@ -83,11 +83,6 @@ bool utf8_may_continue(std::string_view rest) {
   return rest.size() < length && agreeing_bytes(rest, 0, length) == rest.size();
 }
 
-std::size_t utf8_characters(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
 void append_utf8(std::string& text, char32_t code_point) {
   invariant(code_point <= 0x10FFFF && (code_point < 0xD800 || code_point > 0xDFFF));
   const auto trail = [code_point](unsigned shift) {

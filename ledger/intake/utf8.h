@@ -15,9 +15,6 @@ std::size_t utf8_valid_bytes(std::string_view text);
 /// longer code point.
 bool utf8_may_continue(std::string_view rest);
 
-/// Number of code points. Precondition: `text` is valid.
-std::size_t utf8_characters(std::string_view text);
-
 /// Appends a code point. Precondition: not a surrogate, at most U+10FFFF.
 void append_utf8(std::string& text, char32_t code_point);
 

@@ -11,7 +11,6 @@
 #include <utility>
 
 #include "ledger/calendar.h"
-#include "ledger/intake/utf8.h"
 #include "ledger/intake/xlsx_reader.h"
 #include "ledger/intake/xlsx_values.h"
 #include "ledger/text.h"
@@ -58,15 +57,8 @@ Error not_read_back(const Reason& reason) {
 
 /// Our own remarks, cut to what a cell or comment holds.
 std::string cut(std::string text) {
-  if (utf8_characters(text) <= table_cell_characters_max) return text;
-  std::size_t end = 0;
-  for (std::size_t characters = 0; characters < table_cell_characters_max; ++characters) {
-    for (++end; (text[end] & 0xC0) == 0x80;) ++end;
-  }
-  // Room for the ellipsis: one character before the limit.
-  while ((text[--end] & 0xC0) == 0x80) {
-  }
-  return text.substr(0, end) + "…";
+  if (count_characters(text) <= table_cell_characters_max) return text;
+  return std::string(first_characters(text, table_cell_characters_max - 1)) + "…";
 }
 
 }  // namespace

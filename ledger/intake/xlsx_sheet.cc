@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "ledger/calendar.h"
-#include "ledger/intake/utf8.h"
 #include "ledger/intake/xlsx_values.h"
 #include "ledger/result.h"
+#include "ledger/text.h"
 
 namespace kinledger::ledger::intake {
 namespace {
@@ -162,7 +162,7 @@ void SheetRows::end_row(XmlPart& part) {
 std::optional<Reason> SheetRows::limit_exceeded(const Cell& cell) const {
   if (column_ >= table_columns_max) return too_many_columns();
   if (cell.text.size() > table_cell_characters_max &&
-      utf8_characters(cell.text) > table_cell_characters_max) {
+      count_characters(cell.text) > table_cell_characters_max) {
     return cell_too_long();
   }
   if (row_bytes_ > table_row_bytes_max) return row_too_long();

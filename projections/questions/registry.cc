@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "ledger/intake/advice.h"
 #include "ledger/intake/fields.h"
 #include "ledger/text.h"
 #include "projections/checks/check.h"
@@ -67,7 +68,8 @@ Reason unknown_code(const Argument& argument, const Rulebook& rules) {
 
 std::optional<Reason> check_value(const Argument& argument, std::string_view text,
                                   const Rulebook& rules) {
-  if (text.empty() || text.size() > argument_characters_max || !ledger::is_utf8(text)) {
+  if (text.empty() || !ledger::is_utf8(text) ||
+      ledger::count_characters(text) > argument_characters_max) {
     return bad_format(argument, "为空或过长", "is empty or too long");
   }
   switch (argument.kind) {
@@ -163,7 +165,7 @@ std::optional<Reason> refusal_of(const Arguments& arguments, const Question& que
     const auto& [name, text] = arguments.named[i];
     const auto* argument = question.find_argument(name);
     const bool is_named = argument != nullptr && argument->kind >= Argument::Kind::code;
-    if (!is_named) return unknown(name.substr(0, argument_characters_max));
+    if (!is_named) return unknown(ledger::intake::shown_name(name));
     for (std::size_t j = 0; j < i; ++j) {
       if (arguments.named[j].first == name) {
         return bad_format(*argument, "给出了两次", "is given twice");

@@ -54,12 +54,8 @@ ColumnKind kind_of(const std::string& holds) {
 /// The manifest in pieces that end between characters.
 std::vector<std::string> pieces_of(const std::string& text) {
   std::vector<std::string> pieces;
-  for (std::size_t at = 0; at < text.size();) {
-    auto end = std::min(at + piece_bytes, text.size());
-    while (end < text.size() && (text[end] & 0xC0) == 0x80) ++end;
-    pieces.push_back(text.substr(at, end - at));
-    at = end;
-  }
+  for (std::string_view rest = text; !rest.empty(); rest.remove_prefix(pieces.back().size()))
+    pieces.emplace_back(ledger::first_bytes(rest, piece_bytes));
   return pieces;
 }
 

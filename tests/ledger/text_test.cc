@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace kinledger::ledger {
 namespace {
@@ -152,6 +154,29 @@ TEST(DisplayWidth, CountsTerminalColumns) {
   EXPECT_EQ(display_width("\u1112\u1161\u11AB"), 2u);
   EXPECT_EQ(display_width("\t\x7F"), 0u);
   EXPECT_EQ(display_width("\xFF\xE5\xBC"), 3u);
+}
+
+TEST(Characters, AreCountedAsCodePoints) {
+  EXPECT_EQ(count_characters(""), 0u);
+  EXPECT_EQ(count_characters("a测𠮷王\U000E0100"), 5u);
+}
+
+TEST(Characters, AreCutBetweenTwo) {
+  const std::string_view text = "a测𠮷é";  // 1, 3, 4 and 2 bytes
+  const std::vector<std::string_view> beginnings{"", "a", "a测", "a测𠮷", "a测𠮷é", "a测𠮷é"};
+  for (std::size_t i = 0; i < beginnings.size(); ++i)
+    EXPECT_EQ(first_characters(text, i), beginnings[i]) << i;
+  for (std::size_t bytes = 0; bytes <= text.size() + 1; ++bytes) {
+    const auto cut = first_bytes(text, bytes);
+    EXPECT_TRUE(cut.size() <= bytes && bytes - cut.size() < (cut == text ? 2 : 4)) << bytes;
+    EXPECT_TRUE(is_utf8(cut)) << bytes;
+  }
+}
+
+TEST(Characters, OfBytesThatAreNoTextAreCutSomewhere) {
+  const std::string bytes(10, '\x80');
+  EXPECT_EQ(first_bytes(bytes, 5).size(), 5u);
+  EXPECT_EQ(first_characters(bytes, 1), bytes);
 }
 
 TEST(Digits, AreReadUpToNine) {
