@@ -55,10 +55,7 @@ Exit complain_of_question(const std::string& name, Terminal& terminal) {
   if (!of_that_number.empty())
     return complain_of_usage(terminal, {name + " 对应多个查询，请用名称：" + of_that_number,
                                         name + " names several questions: " + of_that_number});
-  const auto nearest = std::string(ledger::intake::nearest_name(name, names));
-  const auto hint =
-      nearest.empty() ? Label{}
-                      : Label{"；是否应为“" + nearest + "”？", "; did you mean '" + nearest + "'?"};
+  const auto hint = ledger::intake::did_you_mean(name, names);
   return complain_of_usage(
       terminal, {"没有这个查询" + hint.zh + "\n全部查询：kinledger ask --list",
                  "there is no such question" + hint.en + "\nall questions: kinledger ask --list"});

@@ -16,16 +16,12 @@ using ledger::Reason;
 Exit complain_of_name(const std::string& argument, Terminal& terminal) {
   std::vector<std::string_view> names;
   for (const auto& pack : projections::builtin_packs()) names.push_back(pack.name);
-  const auto nearest = ledger::intake::nearest_name(argument, names);
-  std::string zh = "没有这个内置规则包，也没有这个文件；查看内置规则包：kinledger pack list";
-  std::string en =
-      "there is no built-in pack and no file of this name; all built-in packs: "
-      "kinledger pack list";
-  if (!nearest.empty()) {
-    zh += "；是否应为“" + std::string(nearest) + "”？";
-    en += "; did you mean '" + std::string(nearest) + "'?";
-  }
-  return complain(terminal, Reason("PACK_NOT_FOUND", zh, en));
+  const auto hint = ledger::intake::did_you_mean(argument, names);
+  return complain(terminal, Reason("PACK_NOT_FOUND",
+                                   "没有这个内置规则包，也没有这个文件" + hint.zh +
+                                       "查看内置规则包：kinledger pack list",
+                                   "there is no built-in pack and no file of this name" + hint.en +
+                                       " All built-in packs: kinledger pack list"));
 }
 
 Exit complain_of_faults(const std::string& argument,

@@ -13,7 +13,7 @@
 namespace kinledger::tools {
 namespace {
 
-using ledger::intake::nearest_name;
+using ledger::intake::did_you_mean;
 using ledger::intake::shown_name;
 
 std::optional<Language> language_named(std::string_view name) {
@@ -55,15 +55,6 @@ std::string in_quotes(std::string_view name, Language language) {
   return language == Language::zh ? "“" + shown + "”" : "'" + shown + "'";
 }
 
-/// ", did you mean 'import'?", or nothing.
-std::string suggestion(std::string_view sought, std::span<const std::string_view> names,
-                       Language language) {
-  const auto nearest = nearest_name(sought, names);
-  if (nearest.empty()) return {};
-  return language == Language::zh ? "；是否应为“" + std::string(nearest) + "”？"
-                                  : "; did you mean '" + std::string(nearest) + "'?";
-}
-
 Exit complain_of_command(Terminal& terminal, const std::string& word,
                          std::span<const Command> commands) {
   std::vector<std::string_view> names;
@@ -76,11 +67,11 @@ Exit complain_of_command(Terminal& terminal, const std::string& word,
   if (!of_two_words.empty())
     return complain_of_usage(
         terminal, {word + " 有下列命令：" + of_two_words, word + " needs one of: " + of_two_words});
-  const auto language = terminal.language();
-  const auto shown = in_quotes(word, language) + suggestion(word, names, language);
-  return complain_of_usage(terminal,
-                           {"没有这个命令：" + shown + "\n查看全部命令：kinledger --help",
-                            "there is no command " + shown + "\nall commands: kinledger --help"});
+  const auto shown = in_quotes(word, terminal.language());
+  const auto hint = did_you_mean(word, names);
+  return complain_of_usage(
+      terminal, {"没有这个命令：" + shown + hint.zh + "\n查看全部命令：kinledger --help",
+                 "there is no command " + shown + hint.en + "\nall commands: kinledger --help"});
 }
 
 Exit complain_of_option(Terminal& terminal, const Command& command, const std::string& word,
@@ -89,12 +80,12 @@ Exit complain_of_option(Terminal& terminal, const Command& command, const std::s
   for (const auto& parameter : parameters)
     if (parameter.is_option()) names.push_back(parameter.name);
   const auto name = word.substr(0, word.find('='));
-  const auto language = terminal.language();
-  const auto shown = in_quotes(name, language) + suggestion(name, names, language);
-  return complain_of_usage(
-      terminal,
-      {"没有这个选项：" + shown + "\n查看选项：kinledger " + command.name + " --help",
-       "there is no option " + shown + "\nall options: kinledger " + command.name + " --help"});
+  const auto shown = in_quotes(name, terminal.language());
+  const auto hint = did_you_mean(name, names);
+  return complain_of_usage(terminal, {"没有这个选项：" + shown + hint.zh +
+                                          "\n查看选项：kinledger " + command.name + " --help",
+                                      "there is no option " + shown + hint.en +
+                                          "\nall options: kinledger " + command.name + " --help"});
 }
 
 Exit complain_of_words(Terminal& terminal, const Command& command, const Label& what) {

@@ -72,10 +72,7 @@ Exit list(bool json, Terminal& terminal) {
 Exit complain_of_report(const std::string& name, Terminal& terminal) {
   std::vector<std::string_view> names;
   for (const auto& report : projections::reports()) names.push_back(report.name());
-  const auto nearest = std::string(ledger::intake::nearest_name(name, names));
-  const auto hint =
-      nearest.empty() ? Label{}
-                      : Label{"；是否应为“" + nearest + "”？", "; did you mean '" + nearest + "'?"};
+  const auto hint = ledger::intake::did_you_mean(name, names);
   return complain_of_usage(
       terminal, {"没有这个报表" + hint.zh + "\n全部报表：kinledger report --list",
                  "there is no such report" + hint.en + "\nall reports: kinledger report --list"});

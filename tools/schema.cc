@@ -31,10 +31,7 @@ Exit complain_of_type(const std::string& name, Terminal& terminal) {
   std::vector<std::string_view> names;
   for (const auto& type : ledger::catalogue())
     if (ledger::intake::may_be_submitted(type)) names.push_back(type.name);
-  const std::string nearest(ledger::intake::nearest_name(name, names));
-  const auto hint =
-      nearest.empty() ? Label{}
-                      : Label{"；是否应为“" + nearest + "”？", "; did you mean '" + nearest + "'?"};
+  const auto hint = ledger::intake::did_you_mean(name, names);
   return complain_of_usage(
       terminal,
       {"没有可申报的这种类型" + hint.zh + "\n全部类型：kinledger schema --list",

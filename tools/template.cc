@@ -40,10 +40,7 @@ Exit list(const Options& options, Terminal& terminal) {
 Exit complain_of_name(const std::string& name, Terminal& terminal) {
   std::vector<std::string_view> names;
   for (const auto& form : ledger::intake::forms()) names.push_back(form.name);
-  const std::string nearest(ledger::intake::nearest_name(name, names));
-  const auto hint =
-      nearest.empty() ? Label{}
-                      : Label{"；是否应为“" + nearest + "”？", "; did you mean '" + nearest + "'?"};
+  const auto hint = ledger::intake::did_you_mean(name, names);
   return complain_of_usage(
       terminal,
       {"没有这个模板" + hint.zh + "\n全部模板：kinledger template --list",

@@ -67,8 +67,7 @@ bool is_resident_id(std::string_view number) {
   return parse_identity_number(IdType::resident_id, number, date_max).has_value();
 }
 
-}  // namespace
-
+/// Empty: none is likely.
 std::string_view nearest_name(std::string_view sought,
                               std::span<const std::string_view> candidates) {
   if (sought.size() > compared_bytes_max) return {};
@@ -82,6 +81,14 @@ std::string_view nearest_name(std::string_view sought,
     }
   }
   return nearest;
+}
+
+}  // namespace
+
+Suggestion did_you_mean(std::string_view sought, std::span<const std::string_view> candidates) {
+  const std::string nearest(nearest_name(sought, candidates));
+  if (nearest.empty()) return {"。", "."};
+  return {"；是否应为“" + nearest + "”？", "; did you mean '" + nearest + "'?"};
 }
 
 std::string shown_name(std::string_view name) {

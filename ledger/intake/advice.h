@@ -16,10 +16,14 @@ namespace kinledger::ledger::intake {
 /// Of a key or heading out of the input, in characters.
 inline constexpr std::size_t shown_name_characters_max = 64;
 
-/// The candidate that differs least from `sought`, if it is a likely misspelling: at most a third
-/// of the characters differ (at least two may). Empty: none is.
-std::string_view nearest_name(std::string_view sought,
-                              std::span<const std::string_view> candidates);
+/// Ends a sentence that says "there is no such command": with "; did you mean 'import'?" or, when
+/// no candidate is likely, with a full stop. The one that is named differs least from `sought`: in
+/// at most a third of the bytes (two may always differ).
+struct Suggestion {
+  std::string zh;
+  std::string en;
+};
+Suggestion did_you_mean(std::string_view sought, std::span<const std::string_view> candidates);
 
 /// A name from the input as a refusal may show it: white space folded, cut to
 /// shown_name_characters_max; "?" when it holds characters that text must not hold or looks like

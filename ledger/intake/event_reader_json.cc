@@ -71,13 +71,11 @@ class EventReader {
     for (const auto& type : catalogue()) {
       if (may_be_submitted(type)) names.push_back(type.name);
     }
-    const std::string nearest(nearest_name(name, names));
-    Reason reason{"TYPE_UNKNOWN", "没有此事件类型。", "There is no such event type. "};
-    reason.zh +=
-        nearest.empty() ? "请用 kinledger schema 查看全部类型。" : "是否应为 " + nearest + "？";
-    reason.en +=
-        nearest.empty() ? "`kinledger schema` shows them all." : "Did you mean " + nearest + "?";
-    return reason;
+    const auto suggestion = did_you_mean(name, names);
+    return {"TYPE_UNKNOWN",
+            "没有此事件类型" + suggestion.zh + "请用 kinledger schema --list 查看全部类型。",
+            "There is no such event type" + suggestion.en +
+                " `kinledger schema --list` shows them all."};
   }
 
   void read_member(const TypeInfo& type, std::string_view name, const json::value& value) {

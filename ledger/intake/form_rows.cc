@@ -13,14 +13,10 @@ namespace {
 Reason no_such_form(std::string_view name) {
   std::vector<std::string_view> names;
   for (const Form& form : forms()) names.push_back(form.name);
-  const std::string nearest(nearest_name(name, names));
-  Reason reason{"FORMAT_NAME", "没有此格式。请用 kinledger template --list 查看全部格式。",
-                "There is no such form. `kinledger template --list` shows them all."};
-  if (!nearest.empty()) {
-    reason.zh += "是否应为 " + nearest + "？";
-    reason.en += " Did you mean " + nearest + "?";
-  }
-  return reason;
+  const auto suggestion = did_you_mean(name, names);
+  return {"FORMAT_NAME",
+          "没有此格式" + suggestion.zh + "请用 kinledger template --list 查看全部格式。",
+          "There is no such form" + suggestion.en + " `kinledger template --list` shows them all."};
 }
 
 Reason unit_missing() {

@@ -157,18 +157,11 @@ Reason wrong_json_type(FieldKind kind) {
 }
 
 Reason unknown_member(std::string_view name, std::span<const std::string_view> members) {
-  const std::string nearest(nearest_name(name, members));
-  Reason reason{"FIELD_UNKNOWN", "没有此字段。", "There is no such field. "};
-  if (!nearest.empty()) {
-    reason.zh += "是否应为 " + nearest + "？";
-    reason.en += "Did you mean " + nearest + "?";
-    return reason;
-  }
+  const auto suggestion = did_you_mean(name, members);
   std::string all;
   for (const auto member : members) all.append(all.empty() ? "" : ", ").append(member);
-  reason.zh += "可用的字段：" + all + "。";
-  reason.en += "Those that there are: " + all + ".";
-  return reason;
+  return {"FIELD_UNKNOWN", "没有此字段" + suggestion.zh + "可用的字段：" + all + "。",
+          "There is no such field" + suggestion.en + " Those that there are: " + all + "."};
 }
 
 Reason missing_member(std::string_view name) {

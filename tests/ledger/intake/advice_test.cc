@@ -13,12 +13,12 @@ namespace {
 
 TEST(NearestName, IsALikelyMisspelling) {
   constexpr std::array<std::string_view, 4> names{"amount", "validOn", "insuranceYear", "kind"};
-  EXPECT_EQ(nearest_name("amout", names), "amount");
-  EXPECT_EQ(nearest_name("VALIDON", names), "validOn");
-  EXPECT_EQ(nearest_name("insurance_year", names), "insuranceYear");
-  EXPECT_EQ(nearest_name("telephone", names), "");
-  EXPECT_EQ(nearest_name("", names), "");
-  EXPECT_EQ(nearest_name(std::string(1'000'000, 'a'), names), "");
+  EXPECT_EQ(did_you_mean("amout", names).en, "; did you mean 'amount'?");
+  EXPECT_EQ(did_you_mean("VALIDON", names).en, "; did you mean 'validOn'?");
+  EXPECT_EQ(did_you_mean("insurance_year", names).en, "; did you mean 'insuranceYear'?");
+  EXPECT_EQ(did_you_mean("telephone", names).en, ".");
+  EXPECT_EQ(did_you_mean("", names).en, ".");
+  EXPECT_EQ(did_you_mean(std::string(1'000'000, 'a'), names).en, ".");
 }
 
 TEST(ShownName, FoldsSpaceAndCutsWhatIsLong) {
