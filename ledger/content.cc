@@ -18,8 +18,7 @@ constexpr std::size_t list_usual_max = 32;
 /// Appends parts, each behind its length, so that no two lists of parts have the same bytes.
 class Writer {
  public:
-  void clear() { bytes_.clear(); }
-  ByteView bytes() const { return as_bytes(bytes_); }
+  explicit Writer(std::string& bytes) : bytes_(bytes) {}
 
   void text(std::string_view text) {
     number(static_cast<std::int64_t>(text.size()));
@@ -52,7 +51,7 @@ class Writer {
   }
 
  private:
-  std::string bytes_;
+  std::string& bytes_;
 };
 
 template <class List, class Write>
@@ -82,7 +81,7 @@ void write_person(const PersonReference& person, Writer& out) {
   out.number(person.birth_date ? person.birth_date->days : date_min.days - 1);
 }
 
-void write_event(const SubmittedEvent& event, Writer& out) {
+void write_event(const SubmittedEvent& event, Writer out) {
   out.text(type_info(event.draft.type).name);
   const auto valid_on = event.draft.envelope.valid_on;
   out.number(valid_on ? valid_on->days : date_min.days - 1);
@@ -104,12 +103,6 @@ void write_event(const SubmittedEvent& event, Writer& out) {
   out.text(event.correction->authority_document);
 }
 
-Refusal row_twice(std::uint64_t row, std::uint64_t first) {
-  return {row, "",
-          Reason("ROW_TWICE", "与第" + std::to_string(first) + "行重复，请删除其一",
-                 "the same as row " + std::to_string(first) + ": delete one of them")};
-}
-
 /// A refusal of each event that an earlier one says too, in their order.
 std::vector<Refusal> refuse_repeated(const Submission& submission,
                                      std::vector<std::pair<std::uint64_t, std::size_t>> places) {
@@ -129,26 +122,37 @@ std::vector<Refusal> refuse_repeated(const Submission& submission,
   std::vector<Refusal> out;
   for (const auto& [later, first] : repeated) {
     if (out.size() == refusals_shown_max) break;
-    out.push_back(row_twice(row_at(later), row_at(first)));
+    out.push_back({row_at(later), "", row_twice(row_at(first))});
   }
   return out;
 }
 
 }  // namespace
 
+void append_content(const SubmittedEvent& event, std::string& bytes) {
+  write_event(event, Writer(bytes));
+}
+
+Reason row_twice(std::uint64_t first) {
+  const std::string row = std::to_string(first);
+  return {"ROW_TWICE", "与第 " + row + " 行内容相同。请删除其一；确为两次的，请补充能区分的内容。",
+          "The row says the same as row " + row +
+              ". Delete one of them; if it happened twice, add what tells them apart."};
+}
+
 Content content_of(const Submission& submission) {
   Content out;
   Sha256 whole;
-  Writer writer;
+  std::string bytes;
   // Start of the hash and place. 64 bits tell the events of one submission apart: a false match in
   // 100,000 has a chance of one in three billion, and an honest author is then only asked to look
   // at two rows.
   std::vector<std::pair<std::uint64_t, std::size_t>> places;
   places.reserve(submission.events.size());
   for (std::size_t i = 0; i < submission.events.size(); ++i) {
-    writer.clear();
-    write_event(submission.events[i], writer);
-    const auto hash = sha256(writer.bytes());
+    bytes.clear();
+    append_content(submission.events[i], bytes);
+    const auto hash = sha256(as_bytes(bytes));
     whole.update(hash.bytes);
     std::uint64_t start;
     std::memcpy(&start, hash.bytes.data(), sizeof start);

@@ -2,6 +2,8 @@
 // of the fields and without the rows of the file, so that the same content saved again is the same.
 #pragma once
 
+#include <cstdint>
+#include <string>
 #include <vector>
 
 #include "ledger/refusal.h"
@@ -9,6 +11,14 @@
 #include "ledger/types.h"
 
 namespace kinledger::ledger {
+
+/// Appends bytes that are equal for equal events and only for them, whatever the order in which
+/// their fields were set; the source row does not count. Fields go by their names, so that the
+/// bytes stay the same when the catalogue grows.
+void append_content(const SubmittedEvent& event, std::string& bytes);
+
+/// ROW_TWICE: what a row says was said by an earlier one of the same submission.
+Reason row_twice(std::uint64_t first);
 
 struct Content {
   Hash digest;

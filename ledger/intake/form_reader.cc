@@ -6,11 +6,11 @@
 #include <string_view>
 #include <utility>
 
+#include "ledger/content.h"
 #include "ledger/crypto.h"
 #include "ledger/identity_number.h"
 #include "ledger/intake/input_file.h"
 #include "ledger/intake/seen_rows.h"
-#include "ledger/intake/submitted_event.h"
 #include "ledger/result.h"
 
 namespace kinledger::ledger::intake {
@@ -23,13 +23,6 @@ constexpr std::size_t file_step_bytes = std::size_t{1} << 18;
 constexpr std::uint64_t registering_rows_max = submission_events_max / 2;
 /// What an event takes beside what its row says.
 constexpr std::size_t event_overhead_bytes = 384;
-
-Reason row_twice(std::uint32_t earlier) {
-  const std::string row = std::to_string(earlier);
-  return {"ROW_TWICE", "与第 " + row + " 行内容相同。请删除其一；确为两次的，请补充能区分的内容。",
-          "The row says the same as row " + row +
-              ". Delete one of them; if it happened twice, add what tells them apart."};
-}
 
 Reason child_twice(std::uint32_t earlier) {
   const std::string row = std::to_string(earlier);
@@ -118,7 +111,7 @@ class FormReader::Check {
   void check_row(const Row& row, SubmittedEvent& event, std::vector<Refusal>& refusals) {
     bytes_.clear();
     if (refusals.empty()) {
-      append_canonical(event, bytes_);
+      append_content(event, bytes_);
       check_seen(row, event, refusals);
     }
     if (const auto found = by_ledger_.find(row.number); found != by_ledger_.end()) {
@@ -203,7 +196,7 @@ class FormReader::Check {
   bool table_refused_ = false;
   SeenRows seen_;
   Sha256 content_;
-  std::string bytes_;  ///< canonical, of one row
+  std::string bytes_;  ///< append_content() of one row
 };
 
 FormReader::~FormReader() = default;
@@ -263,7 +256,7 @@ boost::system::result<std::vector<SubmittedEvent>, Refusal> FormReader::read_par
     }
     if (!refusals.empty()) return changed();
     bytes.clear();
-    append_canonical(event, bytes);
+    append_content(event, bytes);
     fingerprint = combined(fingerprint, hash_of(bytes));
     events.push_back(std::move(event));
   }

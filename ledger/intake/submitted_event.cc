@@ -141,55 +141,6 @@ class Completion {
   std::vector<FieldFault>& faults_;
 };
 
-// --- canonical bytes: each part with a tag before it and its length where it has one
-
-/// Seven bits to a byte, the low ones first: most numbers are small.
-void append_number(std::string& bytes, std::uint64_t number) {
-  for (; number >= 0x80; number >>= 7) bytes += static_cast<char>(number | 0x80);
-  bytes += static_cast<char>(number);
-}
-
-void append_sized(std::string& bytes, std::string_view text) {
-  append_number(bytes, text.size());
-  bytes.append(text);
-}
-
-void append_value(std::string& bytes, const FieldValue& value) {
-  bytes += static_cast<char>(value.index());
-  if (const auto* number = std::get_if<std::int64_t>(&value)) {
-    append_number(bytes, static_cast<std::uint64_t>(*number));
-  } else if (const auto* text = std::get_if<std::string>(&value)) {
-    append_sized(bytes, *text);
-  } else if (const auto* members = std::get_if<std::vector<std::uint16_t>>(&value)) {
-    append_number(bytes, members->size());
-    for (const auto member : *members) append_number(bytes, member);
-  } else {
-    invariant(false, "a kind of value that no submission can hold");
-  }
-}
-
-void append_person(std::string& bytes, const PersonReference& person) {
-  if (const auto* id = std::get_if<PersonId>(&person.who)) {
-    append_sized(bytes, as_text(id->bytes));
-  } else {
-    const auto& number = std::get<IdentityNumber>(person.who);
-    append_sized(bytes, to_text(number.type));
-    append_sized(bytes, number.number);
-  }
-  append_sized(bytes, person.name);
-  bytes += person.birth_date ? '+' : '-';
-  if (person.birth_date) append_number(bytes, static_cast<std::uint64_t>(person.birth_date->days));
-}
-
-template <class List, class Append>
-void append_named(std::string& bytes, char tag, const List& list, Append append) {
-  for (const auto& [field, value] : list) {
-    bytes += tag;
-    append_sized(bytes, name_of(field));
-    append(value);
-  }
-}
-
 }  // namespace
 
 bool may_follow(EventType type, Field field) {
@@ -214,34 +165,6 @@ void complete(SubmittedEvent& event, std::span<const std::string_view> refused,
   completion.find_missing();
   completion.check_birth_order();
   completion.check_interval();
-}
-
-void append_canonical(const SubmittedEvent& event, std::string& bytes) {
-  append_sized(bytes, type_info(event.draft.type).name);
-  if (const auto& valid_on = event.draft.envelope.valid_on) {
-    bytes += 'd';
-    append_number(bytes, static_cast<std::uint64_t>(valid_on->days));
-  }
-  append_named(bytes, 'v', event.draft.fields,
-               [&](const FieldValue& value) { append_value(bytes, value); });
-  append_named(bytes, 'p', event.persons,
-               [&](const PersonReference& person) { append_person(bytes, person); });
-  append_named(bytes, 'u', event.units, [&](const UnitReference& unit) {
-    const auto* number = std::get_if<std::string>(&unit);
-    bytes += number != nullptr ? 'n' : 'i';
-    append_sized(bytes, number != nullptr ? std::string_view(*number)
-                                          : as_text(std::get<UnitId>(unit).bytes));
-  });
-  append_named(bytes, 'f', event.facts, [&](const FactReference& fact) {
-    bytes += fact.in_submission ? '#' : 's';
-    append_number(bytes, fact.number);
-  });
-  if (!event.correction) return;
-  bytes += 'c';
-  append_number(bytes, event.correction->replaces.value);
-  append_number(bytes, static_cast<std::uint64_t>(event.correction->cause));
-  append_number(bytes, static_cast<std::uint64_t>(event.correction->authority));
-  append_sized(bytes, event.correction->authority_document);
 }
 
 }  // namespace kinledger::ledger::intake

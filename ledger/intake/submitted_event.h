@@ -39,9 +39,4 @@ void complete(SubmittedEvent& event, std::span<const std::string_view> refused,
 /// BIRTH_DATE_DIFFERS. To be called once for every reference by a document.
 std::optional<Reason> settle_birth_date(PersonReference& person);
 
-/// Appends bytes that are equal for equal events and only for them, as far as their fields were set
-/// in the same order; the source row does not count. They hold names, no numbers of fields, so that
-/// they stay the same when the catalogue grows.
-void append_canonical(const SubmittedEvent& event, std::string& bytes);
-
 }  // namespace kinledger::ledger::intake

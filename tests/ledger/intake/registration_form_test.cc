@@ -1,6 +1,7 @@
 // The registration form of annex 2 as it is handed in: in one cell or in many, complete or not.
 #include <gtest/gtest.h>
 
+#include "ledger/content.h"
 #include "ledger/intake/form_block.h"
 #include "tests/ledger/intake/form_tables.h"
 
@@ -213,7 +214,7 @@ TEST(RegistrationForm, NeverKeepsATelephone) {
   const auto imported = import(table);
   ASSERT_EQ(imported.told(), Told{});
   std::string bytes;
-  append_canonical(imported.event(0), bytes);
+  append_content(imported.event(0), bytes);
   EXPECT_EQ(bytes.find("11112222"), std::string::npos);
 }
 
