@@ -65,12 +65,4 @@ std::optional<InclusionProof> read_inclusion_proof(std::string_view text) {
   return proof;
 }
 
-bool is_proven(const InclusionProof& proof, const Hash& leaf, const NoteVerifier& log) {
-  const auto note = read_note(proof.checkpoint);
-  if (!note || !is_signed_by(*note, log)) return false;
-  const auto checkpoint = read_checkpoint(note->text);
-  return checkpoint && checkpoint->origin == log.name &&
-         verify_inclusion(proof.index, leaf, proof.hashes, checkpoint->head);
-}
-
 }  // namespace kinledger::ledger

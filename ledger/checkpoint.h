@@ -41,7 +41,4 @@ struct InclusionProof {
 /// Nothing unless the text is exactly to_text() of a proof.
 std::optional<InclusionProof> read_inclusion_proof(std::string_view text);
 
-/// Whether the proof shows that the log of the verifier signed a tree with the leaf in it.
-bool is_proven(const InclusionProof& proof, const Hash& leaf, const NoteVerifier& log);
-
 }  // namespace kinledger::ledger

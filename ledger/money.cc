@@ -138,11 +138,6 @@ std::optional<Fen> add(Fen left, Fen right) {
   return limited(left.value + right.value);
 }
 
-std::optional<Fen> subtract(Fen left, Fen right) {
-  invariant(within_limit(left.value) && within_limit(right.value));
-  return limited(left.value - right.value);
-}
-
 std::optional<Fen> multiply(Fen amount, std::int64_t times) {
   invariant(within_limit(amount.value));
   std::int64_t value = 0;

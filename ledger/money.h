@@ -1,6 +1,6 @@
-// Money (金额) as whole fen (分, CNY/100) and percentages as whole basis points: exact sums, never
-// a binary fraction. Convention I-02 of docs/RULES.md. How a share of an amount is rounded is a
-// policy question (O-34), so nothing here rounds.
+// Money (金额) as whole fen (分, CNY/100): exact sums, never a binary fraction. Convention I-02 of
+// docs/RULES.md. How a share of an amount is rounded is a policy question (O-34), so nothing here
+// rounds.
 //
 // Pure functions; any thread.
 #pragma once
@@ -24,15 +24,6 @@ struct Fen {
 /// 999,999,999,999.99 yuan: the largest amount, handed in or computed, in either direction.
 inline constexpr Fen fen_max{99'999'999'999'999};
 
-/// Hundredths of a percent.
-struct BasisPoints {
-  std::int32_t value = 0;
-  auto operator<=>(const BasisPoints&) const = default;
-};
-
-/// 100 %.
-inline constexpr BasisPoints basis_points_whole{10'000};
-
 /// An amount in yuan as data write it: "250", "250.0" or "250.00"; ASCII digits, no separators, no
 /// leading zeros. Refused:
 ///   MONEY_FORMAT             not such a number
@@ -54,7 +45,6 @@ std::string format_yuan_grouped(Fen amount);
 /// Exact, or nothing if the result lies outside ±fen_max: amounts come from users, so a sum that
 /// is too large is theirs to see and not a bug. Precondition: the amounts are within ±fen_max.
 std::optional<Fen> add(Fen left, Fen right);
-std::optional<Fen> subtract(Fen left, Fen right);
 std::optional<Fen> multiply(Fen amount, std::int64_t times);
 
 }  // namespace kinledger::ledger

@@ -20,7 +20,7 @@ struct Reason {
   Reason(std::string code_is, std::string zh_is, std::string en_is)
       : code(std::move(code_is)), zh(std::move(zh_is)), en(std::move(en_is)) {}
 
-  std::string code;  ///< stable, upper case, e.g. "ID_CHECK_DIGIT"; listed in docs/FORMAT.md
+  std::string code;  ///< stable, upper case, e.g. "ID_CHECK_DIGIT"; listed in docs/IMPORT.md
   std::string zh;
   std::string en;
 

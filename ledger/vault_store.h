@@ -61,7 +61,7 @@ class VaultStore {
 
   Result<std::optional<Bytes>> get(const VaultKey& key) const;
   /// Calls `found` with the place in `keys` and the value of each row that is there. `keys` ascend
-  /// strictly: MultiGet of RocksDB 7.8.3 must not be given a key twice, and is fastest in order.
+  /// strictly.
   Result<void> get_all(std::span<const VaultKey> keys,
                        const std::function<void(std::size_t place, ByteView value)>& found) const;
   /// Keys of all rows of a kind.

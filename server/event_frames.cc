@@ -192,21 +192,6 @@ void append_stream_end(std::string& out, std::string_view why) {
   out += why;
 }
 
-void append_frame(std::string& out, const Frame& frame) {
-  struct Writer {
-    std::string& out;
-    void operator()(const StreamStart& start) { append_start(out, start.size, start.edge); }
-    void operator()(const StreamedEvent& event) { append_event(out, event.bytes); }
-    void operator()(const LeftOut& left_out) { append_left_out(out, left_out.leaves); }
-    void operator()(const BatchEnd& batch) { append_batch_end(out, batch.head); }
-    void operator()(const SignedBatch& batch) {
-      append_signed_batch(out, batch.old, batch.proof, batch.note);
-    }
-    void operator()(const StreamEnd& end) { append_stream_end(out, end.why); }
-  };
-  std::visit(Writer{out}, frame);
-}
-
 void FrameReader::take(std::string_view bytes) {
   taken_.erase(0, read_);
   read_ = 0;

@@ -78,7 +78,6 @@ struct StreamEnd {
 using Frame = std::variant<StreamStart, StreamedEvent, LeftOut, BatchEnd, SignedBatch, StreamEnd>;
 
 /// Each appends one frame. Precondition: the limits above.
-void append_frame(std::string& out, const Frame& frame);
 void append_start(std::string& out, ledger::TreeSize size, std::span<const ledger::Hash> edge);
 void append_event(std::string& out, ledger::ByteView event);
 void append_left_out(std::string& out, std::span<const ledger::Hash> leaves);
@@ -88,7 +87,7 @@ void append_signed_batch(std::string& out, ledger::TreeSize old,
 void append_stream_end(std::string& out, std::string_view why);
 
 /// Takes a stream apart, whatever the pieces in which it arrives. What it gives was written by
-/// append_frame(), byte for byte; whether it is true is for EventFollower to say.
+/// those above, byte for byte; whether it is true is for EventFollower to say.
 ///
 /// Holds at most one frame and what was taken since next() last gave nothing: take pieces of a
 /// bounded size, and call next() until it gives nothing before taking another one.

@@ -12,7 +12,7 @@ namespace kinledger::tools {
 inline constexpr std::chrono::milliseconds witness_deadline{10'000};
 
 /// What print_cosigned_checkpoint() does, without printing the note; for a server that begins.
-/// Exit:: not_verified and Exit::unavailable as there.
+/// Exit::not_verified and Exit::unavailable as there.
 Exit cosign_at_start(const LedgerArguments& arguments, const std::string& policy_file,
                      Terminal& terminal);
 

@@ -1,5 +1,4 @@
 // What the author of a submission gets back (回执), for people and for programs.
-//
 #pragma once
 
 #include <boost/json/fwd.hpp>

@@ -6,6 +6,7 @@
 #include "ledger/key_file.h"
 #include "ledger/log_signer.h"
 #include "tests/ledger/ledger_fixture.h"
+#include "tests/ledger/proven.h"
 
 namespace kinledger::ledger {
 namespace {

@@ -19,6 +19,7 @@
 #include "ledger/restoring.h"
 #include "ledger/vault_check.h"
 #include "tests/ledger/ledger_fixture.h"
+#include "tests/ledger/proven.h"
 
 namespace kinledger::ledger {
 namespace {

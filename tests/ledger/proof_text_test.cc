@@ -7,6 +7,7 @@
 #include "ledger/cosignature.h"
 #include "ledger/log_key.h"
 #include "tests/ledger/golden.h"
+#include "tests/ledger/proven.h"
 
 namespace kinledger::ledger {
 namespace {

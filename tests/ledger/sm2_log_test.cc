@@ -7,6 +7,7 @@
 #include "ledger/key_file.h"
 #include "ledger/log_key.h"
 #include "tests/ledger/ledger_fixture.h"
+#include "tests/ledger/proven.h"
 
 namespace kinledger::ledger {
 namespace {

@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "ledger/event.h"
 #include "ledger/signed_note.h"
+#include "tests/server/written_frames.h"
 
 namespace kinledger::server {
 namespace {
@@ -27,12 +30,6 @@ std::vector<Frame> sample_frames() {
           BatchEnd{{{9}, hash_of(6)}},
           SignedBatch{{0}, {}, "a note\n"},
           StreamEnd{"complete"}};
-}
-
-std::string bytes_of(const std::vector<Frame>& frames) {
-  std::string bytes;
-  for (const auto& frame : frames) append_frame(bytes, frame);
-  return bytes;
 }
 
 struct ReadFrames {

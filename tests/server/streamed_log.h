@@ -9,6 +9,7 @@
 #include "ledger/log_key.h"
 #include "server/event_frames.h"
 #include "tests/ledger/growing_log.h"
+#include "tests/server/written_frames.h"
 
 namespace kinledger::server {
 
@@ -88,12 +89,5 @@ class StreamedLog {
   std::vector<ledger::Bytes> events_;
   ledger::GrowingLog log_;
 };
-
-/// The bytes of a stream.
-inline std::string bytes_of(const std::vector<Frame>& frames) {
-  std::string bytes;
-  for (const auto& frame : frames) append_frame(bytes, frame);
-  return bytes;
-}
 
 }  // namespace kinledger::server

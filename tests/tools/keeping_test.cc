@@ -1,6 +1,7 @@
 // init, packs, templates, schemas, verify and rebuild, scenarios and the demo: what an operator
 // does with the program.
 #include "ledger/checkpoint.h"
+#include "tests/ledger/proven.h"
 #include "tests/tools/office.h"
 
 namespace kinledger::tools {

@@ -2,6 +2,7 @@
 #include "ledger/checkpoint.h"
 #include "ledger/tile.h"
 #include "tests/ledger/intruder.h"
+#include "tests/ledger/proven.h"
 #include "tests/tools/office.h"
 
 namespace kinledger::tools {

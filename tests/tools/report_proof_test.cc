@@ -5,6 +5,7 @@
 
 #include "projections/reports/report_file.h"
 #include "server/event_frames.h"
+#include "tests/server/written_frames.h"
 #include "tests/tools/office.h"
 
 namespace kinledger::tools {
