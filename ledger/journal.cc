@@ -68,6 +68,31 @@ Result<SubmissionRecord> decoded(const rocksdb::Slice& row) {
   return record;
 }
 
+template <class Id>
+Id id_of(rocksdb::Slice key) {
+  Id id;
+  std::memcpy(id.bytes.data(), key.data(), id.bytes.size());
+  return id;
+}
+
+Result<IndexRow> index_row(rocksdb::Slice key, rocksdb::Slice value) {
+  const char prefix = key.empty() ? '\0' : key[0];
+  const rocksdb::Slice rest(key.data() + 1, key.empty() ? 0 : key.size() - 1);
+  if (prefix == submission_prefix && rest.size() == sizeof(SubmissionId)) {
+    const auto record = decoded(value);
+    if (!record) return record.error();
+    return IndexRow{id_of<SubmissionId>(rest), record->first};
+  }
+  if (value.size() == 8) {
+    const Sequence event{read_big_endian(value)};
+    if (prefix == replaced_prefix && rest.size() == 8)
+      return IndexRow{IndexRow::Replaced{{read_big_endian(rest)}}, event};
+    if (prefix == unit_prefix && rest.size() == sizeof(UnitId))
+      return IndexRow{id_of<UnitId>(rest), event};
+  }
+  return Error{Failure::corrupt, "journal: an index row is damaged"};
+}
+
 Error damaged(const std::string& what, std::uint64_t sequence) {
   return {Failure::corrupt,
           "journal: " + what + " at event " + std::to_string(sequence) + ": restore a backup"};
@@ -380,6 +405,19 @@ Result<std::optional<Sequence>> Journal::replaced_by(Sequence sequence) const {
 
 Result<std::optional<Sequence>> Journal::unit_recorded_by(const UnitId& unit) const {
   return store_->get_sequence(prefixed(unit_prefix, unit.bytes));
+}
+
+Result<void> Journal::read_index(const std::function<bool(const IndexRow&)>& visit) const {
+  auto options = checked_read();
+  options.readahead_size = readahead_bytes;
+  std::unique_ptr<rocksdb::Iterator> row(store_->db->NewIterator(options, store_->index));
+  for (row->SeekToFirst(); row->Valid(); row->Next()) {
+    const auto read = index_row(row->key(), row->value());
+    if (!read) return read.error();
+    if (!visit(*read)) return {};
+  }
+  if (!row->status().ok()) return fault_of(row->status(), "journal: the index");
+  return {};
 }
 
 std::uint64_t Journal::bytes_on_disk() const {

@@ -19,6 +19,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "ledger/event.h"
@@ -40,6 +41,15 @@ struct SubmissionRecord {
   RecordedAt recorded_at;
 
   bool operator==(const SubmissionRecord&) const = default;
+};
+
+/// A row of the index: what it says, and of which event.
+struct IndexRow {
+  struct Replaced {
+    Sequence version;
+  };
+  std::variant<SubmissionId, Replaced, UnitId> what;
+  Sequence event;  ///< begins the submission, replaced the version, first recorded the unit
 };
 
 /// The rows of one commit, made by the sequencer ahead of writing them.
@@ -139,6 +149,10 @@ class Journal {
   /// The correction that replaced the version recorded at `sequence`, if any.
   Result<std::optional<Sequence>> replaced_by(Sequence sequence) const;
   Result<std::optional<Sequence>> unit_recorded_by(const UnitId& unit) const;
+
+  /// Calls `visit` with every row of the index until it returns false; `corrupt` at one that is
+  /// none of the three.
+  Result<void> read_index(const std::function<bool(const IndexRow&)>& visit) const;
 
   std::uint64_t bytes_on_disk() const;
 

@@ -16,6 +16,7 @@ struct Chunk {
   Hash root;                 // of a whole chunk
   std::vector<Hash> leaves;  // of the last, partial chunk only
   std::uint64_t bytes = 0;
+  std::uint64_t index_rows = 0;  // that its events account for
   std::optional<RecordedAt> first_recorded_at;
   RecordedAt last_recorded_at;
   std::optional<Damage> damage;
@@ -23,10 +24,24 @@ struct Chunk {
 
 constexpr std::string_view out_of_order = "an event was recorded before the one in front of it";
 
+/// The units that the event says are recorded, each once.
+std::vector<UnitId> units_recorded_by(const EventView& event) {
+  if (!records_a_unit(event.type())) return {};
+  auto units = event.units();
+  std::ranges::sort(units);
+  units.erase(std::unique(units.begin(), units.end()), units.end());
+  return units;
+}
+
+bool begins_submission(const EventView& event) {
+  const auto& envelope = event.envelope();
+  return envelope.ordinal == 0 && !envelope.submission.is_zero();
+}
+
 /// What the index says of an event: that it replaced a version, recorded a unit, or was the first
-/// of a submission.
+/// of a submission. Adds the rows that are of this event to `rows`.
 std::optional<std::string> check_index(const Journal& journal, const EventView& event,
-                                       Sequence sequence) {
+                                       Sequence sequence, std::uint64_t& rows) {
   const auto& envelope = event.envelope();
   if (event.has_correction()) {
     const auto replaced = event.correction()->replaces;
@@ -34,20 +49,41 @@ std::optional<std::string> check_index(const Journal& journal, const EventView& 
     if (!by || *by != sequence)
       return "the index does not say that this event replaced event " +
              std::to_string(replaced.value);
+    ++rows;
   }
-  if (records_a_unit(event.type()))
-    for (const auto& unit : event.units()) {
-      const auto by = journal.unit_recorded_by(unit);
-      if (!by || !*by || **by > sequence) return "the index does not know a unit of this event";
-    }
-  if (envelope.ordinal == 0 && !envelope.submission.is_zero()) {
+  for (const auto& unit : units_recorded_by(event)) {
+    const auto by = journal.unit_recorded_by(unit);
+    if (!by || !*by || **by > sequence) return "the index does not know a unit of this event";
+    if (**by == sequence) ++rows;
+  }
+  if (begins_submission(event)) {
     const auto record = journal.submission(envelope.submission);
     const bool is_its = record && *record && (*record)->first == sequence &&
                         (*record)->count == envelope.count &&
                         (*record)->recorded_at == envelope.recorded_at;
     if (!is_its) return "the index does not know the submission that begins here";
+    ++rows;
   }
   return std::nullopt;
+}
+
+/// What a row of the index says that its event does not.
+std::optional<std::string> contradicted(const IndexRow& row, const EventView& event) {
+  const auto number = std::to_string(row.event.value);
+  if (const auto* id = std::get_if<SubmissionId>(&row.what)) {
+    if (begins_submission(event) && event.envelope().submission == *id) return std::nullopt;
+    return "the index holds a submission (" + to_text(*id) + ") that does not begin at event " +
+           number;
+  }
+  if (const auto* replaced = std::get_if<IndexRow::Replaced>(&row.what)) {
+    const auto version = replaced->version;
+    if (event.has_correction() && event.correction()->replaces == version) return std::nullopt;
+    return "the index says that event " + std::to_string(version.value) +
+           " was replaced by event " + number + ", which does not replace it";
+  }
+  const auto& unit = std::get<UnitId>(row.what);
+  if (std::ranges::binary_search(units_recorded_by(event), unit)) return std::nullopt;
+  return "the index holds a unit (" + to_text(unit) + ") that event " + number + " does not record";
 }
 
 std::vector<Hash> slice_of(std::span<const Hash> hashes, std::size_t from, std::size_t count) {
@@ -80,6 +116,7 @@ class Verifier {
     }
     if (!out.damage) out.damage = check_order();
     if (!out.damage) out.damage = check_upper_levels();
+    if (!out.damage) out.damage = check_index_rows();
     if (out.damage) return out;
     const auto root = root_at({size_}, [this](Subtree subtree) { return computed(subtree); });
     if (!root) return root.error();
@@ -112,7 +149,7 @@ class Verifier {
     if (!chunk.first_recorded_at) chunk.first_recorded_at = recorded_at;
     if (recorded_at < chunk.last_recorded_at) return std::string(out_of_order);
     chunk.last_recorded_at = recorded_at;
-    return check_index(journal_, *event, sequence);
+    return check_index(journal_, *event, sequence, chunk.index_rows);
   }
 
   /// That time does not go back from one chunk to the next either.
@@ -144,6 +181,44 @@ class Verifier {
     for (unsigned level = chunk_level; level < 64; level += tile_height) expected += size_ >> level;
     if (found != expected) return Damage{{0}, "a stored hash of many events is missing"};
     return std::nullopt;
+  }
+
+  /// That the index holds nothing but the rows that events account for. Those are there, each event
+  /// was asked: so there are others where there are more of them, and only then are they looked
+  /// for.
+  std::optional<Damage> check_index_rows() const {
+    std::uint64_t accounted = 0, found = 0;
+    for (const auto& chunk : chunks_) accounted += chunk.index_rows;
+    const auto end = journal_.size().value;
+    const auto is_of_these = [&](const IndexRow& row) {
+      return row.event.value < size_ || row.event.value >= end;
+    };
+    auto read = journal_.read_index([&](const IndexRow& row) {
+      found += is_of_these(row) ? 1 : 0;
+      return true;
+    });
+    if (read && found == accounted) return std::nullopt;
+    std::optional<Damage> damage;
+    if (read) {
+      read = journal_.read_index([&](const IndexRow& row) {
+        if (is_of_these(row)) damage = planted(row);
+        return !damage;
+      });
+    }
+    if (!read) return Damage{{0}, read.error().what};
+    if (damage) return damage;
+    return Damage{{0}, "the index has rows that are found one by one, but not from end to end"};
+  }
+
+  std::optional<Damage> planted(const IndexRow& row) const {
+    const auto located = journal_.locate(row.event);
+    if (!located)
+      return Damage{{size_},
+                    "the index holds a row of event " + std::to_string(row.event.value) +
+                        ", which is not there"};
+    auto what = contradicted(row, *EventView::read(located->event(row.event)));
+    if (!what) return std::nullopt;
+    return Damage{row.event, std::move(*what)};
   }
 
   void check(std::uint64_t index, Chunk& chunk) const {

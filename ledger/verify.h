@@ -1,6 +1,6 @@
 // Verification (校验): reads every stored page, hashes every event again, and compares leaf hashes,
-// subtree hashes, the rows of the index and the root with what is stored and with the mark. Trusts
-// nothing but the mark.
+// subtree hashes, the rows of the index and the root with what is stored and with the mark; the
+// index may hold no row that no event accounts for. Trusts nothing but the mark.
 #pragma once
 
 #include <functional>

@@ -198,6 +198,41 @@ TEST_F(EditedFiles, AChangedHashInATileIsNamed) {
               Sequence{at});
 }
 
+TEST_F(EditedFiles, ARowOfTheIndexThatNoEventAccountsForIsNamed) {
+  const auto submission = EventView::read(stored_events()[1])->envelope().submission;
+  ledger_.reset();
+  const auto of_event = [](std::uint64_t at) { return Intruder::page_key(at); };
+  const auto replaced = [&](std::uint64_t version) { return "r" + of_event(version); };
+  // Versions that were never replaced; the first in its turn.
+  const auto last = first_payment + entries - 1;
+  for (std::uint64_t at = last; at >= first_payment; --at)
+    EXPECT_EQ(named_after([&](Intruder& intruder) {
+                intruder.put(index_rows, replaced(at - 1), of_event(at));
+              }),
+              Sequence{at});
+  {
+    Intruder intruder(journal_path());
+    for (std::uint64_t at = first_payment; at <= last; ++at)
+      intruder.remove(index_rows, replaced(at - 1));
+  }
+  const auto planted = [&](const std::string& key, const std::string& value) {
+    const auto named =
+        named_after([&](Intruder& intruder) { intruder.put(index_rows, key, value); });
+    Intruder(journal_path()).remove(index_rows, key);
+    return named;
+  };
+  const std::string id(16, 'x');
+  EXPECT_EQ(planted("u" + id, of_event(last)), Sequence{last});
+  EXPECT_EQ(planted("u" + id, of_event(head_.size.value)), Sequence{head_.size.value})
+      << "of an event to come";
+  EXPECT_EQ(planted("q", of_event(0)), Sequence{0}) << "of no kind";
+  // A key that would be answered with the receipt of another submission.
+  const auto record =
+      Intruder(journal_path()).get(index_rows, "k" + std::string(as_text(submission.bytes)));
+  EXPECT_EQ(planted("k" + id, record), Sequence{1});
+  EXPECT_EQ(named_after([](Intruder&) {}), std::nullopt);
+}
+
 TEST_F(EditedFiles, AChangedRowOfTheVaultIsNamedByItsRegistration) {
   std::vector<std::pair<std::uint64_t, std::string>> rows;
   const auto events = stored_events();
