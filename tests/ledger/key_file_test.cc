@@ -3,34 +3,27 @@
 #include "ledger/key_file.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
 
+#include "tests/temporary_directory.h"
+
 namespace kinledger::ledger {
 namespace {
 
 class KeyFile : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "key-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    directory_ = pattern;
-    path_ = directory_ / "vault.key";
-  }
-  void TearDown() override { std::filesystem::remove_all(directory_); }
-
   void write(const std::string& text) {
     std::ofstream(path_, std::ios::binary | std::ios::trunc) << text;
     std::filesystem::permissions(path_, std::filesystem::perms::owner_read);
   }
   Error refusal() { return read_key_file(path_).error(); }
 
-  std::filesystem::path directory_;
-  std::filesystem::path path_;
+  TemporaryDirectory directory_;
+  const std::filesystem::path path_ = directory_.file("vault.key");
   SeededRandom random_{1};
 };
 
@@ -88,7 +81,7 @@ TEST_F(KeyFile, IsRefusedWhenItIsMissingOrADirectory) {
   EXPECT_EQ(refusal().failure, Failure::invalid);
   std::filesystem::create_directory(path_);
   EXPECT_EQ(refusal().failure, Failure::invalid);
-  EXPECT_EQ(create_key_file(directory_ / "missing" / "key", random_).error().failure,
+  EXPECT_EQ(create_key_file(directory_.file("missing") / "key", random_).error().failure,
             Failure::unavailable);
 }
 

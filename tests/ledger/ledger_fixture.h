@@ -9,6 +9,7 @@
 
 #include "ledger/ledger.h"
 #include "ledger/verify.h"
+#include "tests/made_up_number.h"
 #include "tests/temporary_directory.h"
 
 namespace kinledger::ledger {
@@ -24,11 +25,8 @@ class NoVocabulary final : public Vocabulary {
 
 inline Date date(std::string_view text) { return parse_date(text).value(); }
 
-/// A made-up resident number on a division code that was never issued.
 inline IdentityNumber resident(std::string_view birth_yyyymmdd, int serial) {
-  auto number = "330199" + std::string(birth_yyyymmdd) + std::to_string(serial + 1000).substr(1);
-  number += resident_check_digit(number);
-  return {IdType::resident_id, number};
+  return {IdType::resident_id, made_up_number(birth_yyyymmdd, serial)};
 }
 
 inline PersonReference person(const IdentityNumber& number, std::string name = {}) {

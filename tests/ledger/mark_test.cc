@@ -1,7 +1,6 @@
 #include "ledger/mark.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -11,6 +10,7 @@
 #include <utility>
 
 #include "ledger/crypto.h"
+#include "tests/temporary_directory.h"
 
 namespace kinledger::ledger {
 namespace {
@@ -25,13 +25,9 @@ TreeHead head_at(std::uint64_t size) {
 class MarkFile : public testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "mark-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    directory_ = pattern;
-    path_ = directory_ / "mark";
+    path_ = directory_.file("mark");
     ledger_.bytes.fill(0x33);
   }
-  void TearDown() override { std::filesystem::remove_all(directory_); }
 
   void create() { ASSERT_TRUE(Mark::create(path_, ledger_)); }
   /// Makes the mark, advances it through `sizes` and closes it.
@@ -50,7 +46,7 @@ class MarkFile : public testing::Test {
     std::ofstream(path_, std::ios::binary | std::ios::trunc) << bytes;
   }
 
-  std::filesystem::path directory_;
+  TemporaryDirectory directory_;
   std::filesystem::path path_;
   LedgerId ledger_;
 };
@@ -181,7 +177,7 @@ TEST_F(MarkTest, BelongsToOneLedger) {
 
 TEST_F(MarkTest, SaysWhenThereIsNone) {
   EXPECT_EQ(open_failure(), Failure::invalid);
-  path_ = directory_ / "missing" / "mark";
+  path_ = directory_.file("missing") / "mark";
   EXPECT_EQ(Mark::create(path_, ledger_).error().failure, Failure::unavailable);
 }
 

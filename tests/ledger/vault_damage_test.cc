@@ -65,8 +65,8 @@ TEST_F(VaultFiles, IsMadeOnceAndOpenedByOne) {
   EXPECT_EQ(Vault::open(directory_, kek_, random_).error().failure, Failure::unavailable)
       << "while it is open";
   EXPECT_EQ(Vault::create(directory_, kek_, random_).error().failure, Failure::conflict);
-  EXPECT_EQ(Vault::open(parent_ / "other", kek_, random_).error().failure, Failure::invalid);
-  EXPECT_FALSE(std::filesystem::exists(parent_ / "other"));
+  EXPECT_EQ(Vault::open(parent_.file("other"), kek_, random_).error().failure, Failure::invalid);
+  EXPECT_FALSE(std::filesystem::exists(parent_.file("other")));
   EXPECT_EQ(std::filesystem::status(directory_).permissions() & std::filesystem::perms::all,
             std::filesystem::perms::owner_all);
   vault_.reset();

@@ -1,11 +1,8 @@
-// A vault in a directory of its own, and made-up children to put into it. Division code 330199 was
-// never issued.
+// A vault in a directory of its own, and made-up children to put into it.
 #pragma once
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -14,16 +11,14 @@
 #include <utility>
 
 #include "ledger/vault.h"
+#include "tests/made_up_number.h"
+#include "tests/temporary_directory.h"
 
 namespace kinledger::ledger {
 
 inline IdentityNumber resident(unsigned serial) {
-  char text[18];
-  std::snprintf(text, sizeof text, "330199%04u0301%03u", 1950 + serial / 900 % 70,
-                1 + serial % 900);
-  std::string number = text;
-  number.push_back(resident_check_digit(number));
-  return parse_identity_number(IdType::resident_id, number, *make_date(2024, 1, 1)).value();
+  const auto born = std::to_string(1950 + serial / 900 % 70) + "0301";
+  return {IdType::resident_id, made_up_number(born, static_cast<int>(1 + serial % 900))};
 }
 
 inline IdentityRecord child(unsigned serial) {
@@ -33,17 +28,9 @@ inline IdentityRecord child(unsigned serial) {
 class VaultFixture : public testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "vault-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    parent_ = pattern;
-    directory_ = parent_ / "vault";
     auto made = Vault::create(directory_, kek_, random_);
     ASSERT_TRUE(made) << made.error().what;
     vault_ = std::move(*made);
-  }
-  void TearDown() override {
-    vault_.reset();
-    std::filesystem::remove_all(parent_);
   }
 
   void reopen() {
@@ -87,8 +74,8 @@ class VaultFixture : public testing::Test {
 
   SeededRandom random_{1};
   const KeyEncryptionKey kek_{Key256::random(random_)};
-  std::filesystem::path parent_;
-  std::filesystem::path directory_;
+  TemporaryDirectory parent_;
+  std::filesystem::path directory_ = parent_.file("vault");
   std::unique_ptr<Vault> vault_;
 };
 

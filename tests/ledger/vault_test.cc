@@ -259,7 +259,8 @@ TEST_F(VaultTest, DigestsSourcesAndSubmissionKeysUnderItsOwnKeys) {
   EXPECT_NE(vault_->sealed_digest(as_bytes("a file")), sha256(as_bytes("a file")));
   EXPECT_EQ(submission("a"), vault_->submission_id("a"));
   EXPECT_NE(submission("a"), submission("b"));
-  const auto other = Vault::create(parent_ / "other", {Key256::random(random_)}, random_).value();
+  const auto other =
+      Vault::create(parent_.file("other"), {Key256::random(random_)}, random_).value();
   EXPECT_NE(other->sealed_digest(as_bytes("a file")), vault_->sealed_digest(as_bytes("a file")));
   EXPECT_NE(other->submission_id("a"), submission("a"));
 }

@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-#include "ledger/identity_number.h"
+#include "tests/made_up_number.h"
 #include "tests/temporary_directory.h"
 
 namespace kinledger::tools {
@@ -34,10 +34,8 @@ struct Ran {
   std::string told() const { return "exit " + std::to_string(exit) + "\n" + out + "\n" + err; }
 };
 
-/// A made-up resident number on a division code that was never issued.
 inline std::string resident(std::string_view birth_yyyymmdd, int serial) {
-  auto number = "330199" + std::string(birth_yyyymmdd) + std::to_string(serial + 1000).substr(1);
-  return number + ledger::resident_check_digit(number);
+  return made_up_number(birth_yyyymmdd, serial);
 }
 
 /// A program that goes on running. Killed when it goes out of scope.

@@ -90,7 +90,7 @@ TEST(FormReader, RefusesNumbersThatIdentifyNobody) {
   EXPECT_EQ(told_with(1, "3.30199E+17"), Told{"2 身份证号 ID_TURNED_INTO_NUMBER"});
   EXPECT_EQ(told_with(1, "330199150307001"), Told{"2 身份证号 ID_FIFTEEN_DIGITS"});
   EXPECT_EQ(told_with(1, "３" + child.substr(1)), Told{"2 身份证号 ID_FULL_WIDTH"});
-  EXPECT_EQ(told_with(1, resident_number("20210406", 1)), Told{"2 身份证号 ID_BIRTH_DATE"});
+  EXPECT_EQ(told_with(1, made_up_number("20210406", 1)), Told{"2 身份证号 ID_BIRTH_DATE"});
 }
 
 TEST(FormReader, RefusesIdNumbersInCellsThatAreNotText) {

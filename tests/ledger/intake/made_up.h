@@ -1,7 +1,6 @@
 // Made-up people and the refusals that tests of the intake look at.
 #pragma once
 
-#include <cstdio>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,24 +11,15 @@
 #include "ledger/identity_number.h"
 #include "ledger/refusal.h"
 #include "ledger/types.h"
+#include "tests/made_up_number.h"
 
 namespace kinledger::ledger::intake {
 
 inline const Date today = make_date(2021, 4, 5).value();
 
-/// A right number of division 330199, which was never issued.
-inline std::string resident_number(std::string_view birth_digits, int order) {
-  char digits[8];
-  std::snprintf(digits, sizeof digits, "%03d", order);
-  std::string number = "330199";
-  number.append(birth_digits).append(digits);
-  number += resident_check_digit(number);
-  return number;
-}
-
-inline const std::string child = resident_number("20150307", 1);
-inline const std::string sibling = resident_number("20170907", 3);
-inline const std::string parent = resident_number("19880512", 2);
+inline const std::string child = made_up_number("20150307", 1);
+inline const std::string sibling = made_up_number("20170907", 3);
+inline const std::string parent = made_up_number("19880512", 2);
 
 /// Stands for the vault's keyed digest.
 inline Hash sealed(ByteView bytes) {

@@ -171,7 +171,7 @@ TEST(SubmissionJson, RefusesNumbersThatIdentifyNobody) {
   wrong.back() = wrong.back() == '0' ? '1' : '0';
   EXPECT_EQ(told_of_member(R"("person":)" + person(wrong)),
             Told{"0 events[0].person.idNumber ID_CHECK_DIGIT"});
-  EXPECT_EQ(told_of_member(R"("person":)" + person(resident_number("20210406", 1))),
+  EXPECT_EQ(told_of_member(R"("person":)" + person(made_up_number("20210406", 1))),
             Told{"0 events[0].person.idNumber ID_BIRTH_DATE"})
       << "born after today";
   EXPECT_EQ(told_of_member(R"("person":)" + person("３３０１９９２０１５０３０７００１Ｘ")),
@@ -251,7 +251,7 @@ TEST(SubmissionJson, RefusesAChildOlderThanItsParent) {
   EXPECT_EQ(told_of_event(kinship(child, parent)), Told{});
   EXPECT_EQ(told_of_event(kinship(parent, child)),
             Told{"0 events[0].parent CHILD_OLDER_THAN_PARENT"});
-  EXPECT_EQ(told_of_event(kinship(child, resident_number("20150307", 4))),
+  EXPECT_EQ(told_of_event(kinship(child, made_up_number("20150307", 4))),
             Told{"0 events[0].parent CHILD_OLDER_THAN_PARENT"});
 }
 

@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 #include <minizip/zip.h>
-#include <stdlib.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -19,28 +18,11 @@
 #include "ledger/intake/row_source.h"
 #include "ledger/intake/zip_archive.h"
 #include "ledger/refusal.h"
+#include "tests/temporary_directory.h"
 
 namespace kinledger::ledger::intake {
 
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string name = (std::filesystem::temp_directory_path() / "kinledger-XXXXXX").string();
-    EXPECT_NE(mkdtemp(name.data()), nullptr);
-    path_ = name;
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
-
-  std::filesystem::path file(std::string_view name) const { return path_ / name; }
-  std::size_t file_count() const {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path_), {}));
-  }
-
- private:
-  std::filesystem::path path_;
-};
+using kinledger::TemporaryDirectory;
 
 inline void put_file(const std::filesystem::path& path, std::string_view bytes) {
   // A new file each time: file systems write out one that is cut to nothing and filled again.
