@@ -5,6 +5,7 @@
 #include <map>
 
 #include "projections/subject_map_store.h"
+#include "tests/ledger/intruder.h"
 #include "tests/ledger/ledger_fixture.h"
 
 namespace kinledger::projections {
@@ -132,6 +133,34 @@ TEST_F(SubjectMapTest, SurvivesBeingClosedAndIsMadeAgainWhenItIsAhead) {
   std::filesystem::remove_all(directory_.path() / "ledger.state");
   create();
   EXPECT_EQ(open("map")->position().value, 0u) << "the journal is another, shorter one";
+}
+
+TEST_F(SubjectMapTest, CountsNoSubjectOfAWriteThatFailed) {
+  record_a_little();
+  const auto before = ledger_->durable().size;
+  std::uint64_t subjects = 0;
+  {
+    auto map = open("map");
+    ASSERT_TRUE(map->catch_up(before));
+    subjects = map->subjects();
+  }
+  // New subjects, of which some are counted before the damage to the row of an old one is met.
+  std::vector<ledger::SubmittedEvent> events;
+  for (int i = 0; i < 200; ++i) events.push_back(ledger::unit_recorded("W" + std::to_string(i)));
+  for (int i = 0; i < 40; ++i) events.push_back(ledger::unit_recorded("V" + std::to_string(i)));
+  recorded("more", std::move(events));
+  {
+    ledger::Intruder intruder(directory_.path() / "map");
+    for (const auto& key : intruder.keys(0)) {
+      if (!key.starts_with('b')) continue;
+      const auto row = intruder.get(0, key);
+      intruder.put(0, key, row.substr(1));
+    }
+  }
+  auto map = open("map");
+  EXPECT_EQ(map->catch_up(ledger_->durable().size).error().failure, ledger::Failure::corrupt);
+  EXPECT_EQ(map->subjects(), subjects);
+  EXPECT_EQ(map->position(), before);
 }
 
 }  // namespace
