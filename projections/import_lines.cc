@@ -1,3 +1,7 @@
+#include <functional>
+#include <set>
+
+#include "ledger/intake/seen_rows.h"
 #include "ledger/intake/submission_json.h"
 #include "projections/import_copies.h"
 #include "projections/import_file.h"
@@ -11,6 +15,14 @@ using ledger::intake::ParsedSubmission;
 using ledger::intake::SubmissionLines;
 
 Refusal of_file(ledger::Reason reason, std::uint64_t line) { return {line, "", std::move(reason)}; }
+
+ledger::Reason key_twice(std::uint32_t earlier) {
+  const auto line = std::to_string(earlier);
+  return {"KEY_TWICE", "与第 " + line + " 行的申报键相同。请合并为一份申报，或另取一个键。",
+          "Line " + line +
+              " has the same key. Make one submission of the two, or give this one a key of its "
+              "own."};
+}
 
 /// Calls `visit` with each line's submission until it answers false. False when the file cannot be
 /// read to its end; why is added to `refusals`.
@@ -47,6 +59,12 @@ class Lines {
       add(parsed.refusals);
       return true;
     }
+    if (const auto earlier = seen_.note(std::hash<std::string>()(parsed.submission->key), line)) {
+      refused_lines_.push_back(line);
+      repeated_.insert(line);
+      imported_.refusals.add({line, "key", key_twice(*earlier)});
+      return true;
+    }
     ++total_;
     take_over(*parsed.submission);
     if (!request_.permits) return true;
@@ -59,7 +77,7 @@ class Lines {
   }
 
   Result<bool> record(ParsedSubmission& parsed, std::uint32_t line) {
-    if (!parsed.submission) return true;
+    if (!parsed.submission || repeated_.contains(line)) return true;
     take_over(*parsed.submission);
     auto outcome =
         request_.dry_run ? check(*parsed.submission) : archive_.submit(*parsed.submission);
@@ -107,6 +125,8 @@ class Lines {
   std::uint64_t total_ = 0;
   bool is_forbidden_ = false;
   std::vector<std::uint64_t> refused_lines_;
+  ledger::intake::SeenRows seen_;     ///< keys of the submissions
+  std::set<std::uint32_t> repeated_;  ///< lines with the key of an earlier one
   Imported imported_;
 };
 

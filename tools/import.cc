@@ -6,8 +6,11 @@
 #include <boost/json/serialize.hpp>
 #include <filesystem>
 
+#include "ledger/intake/advice.h"
 #include "ledger/intake/form.h"
 #include "ledger/intake/input_file.h"
+#include "ledger/intake/row_source.h"
+#include "ledger/intake/template.h"
 #include "ledger/json.h"
 #include "projections/import_copies.h"
 #include "projections/import_file.h"
@@ -166,11 +169,37 @@ Exit exit_of(const Imported& imported) {
   return imported.refusals.empty() ? Exit::done : Exit::something_to_see;
 }
 
+/// The visible sheets of a workbook that were not read, but for those that come with a template.
+std::vector<std::string> sheets_left_out(const std::string& file,
+                                         const ImportArguments& arguments) {
+  namespace intake = ledger::intake;
+  std::vector<std::string> names;
+  if (holds_lines(file, arguments) || !arguments.request.sheet.empty()) return names;
+  const auto rows = intake::open_rows(file);
+  if (!rows) return names;
+  for (const auto& name : (*rows)->other_sheets())
+    if (name != intake::example_sheet_name && name != intake::explanation_sheet_name)
+      names.push_back(intake::shown_name(name));
+  return names;
+}
+
+void tell_of_sheets(const std::string& file, const std::vector<std::string>& names,
+                    Terminal& terminal) {
+  if (names.empty()) return;
+  std::string all;
+  for (const auto& name : names) all += (all.empty() ? "" : ", ") + name;
+  terminal.complain(std::string(terminal.say(
+      {file + "：只读取了第一张可见工作表，未读取：" + all + "；要导入请用 --sheet 指明",
+       file + ": only the first visible sheet was read, not: " + all +
+           "; to import one give its name with --sheet"})));
+}
+
 /// `receipts` are those of the import, asked for only where they are told.
 Exit report(const std::string& file, const Imported& imported, const ImportArguments& arguments,
             const std::function<boost::json::array()>& receipts, Terminal& terminal) {
   if (!imported.refusals.empty())
     (void)complain(terminal, file, imported.refusals.shown, imported.refusals.count);
+  tell_of_sheets(file, sheets_left_out(file, arguments), terminal);
   if (!arguments.json) {
     print(file, imported, arguments, terminal);
     return exit_of(imported);

@@ -30,6 +30,16 @@ Reason date_missing() {
           "example 2021年3月5日."};
 }
 
+Reason cells_merged(const RowRange& rows) {
+  const auto first = std::to_string(rows.first), last = std::to_string(rows.last);
+  return {"XLSX_MERGED",
+          "第 " + first + " 至 " + last +
+              " 行有合并单元格，其值只属于第一行。请取消合并，逐行填写后重新提交。",
+          "Rows " + first + " to " + last +
+              " have merged cells, whose value is in the first row only. Unmerge them, fill in "
+              "every row and submit it again."};
+}
+
 /// What the block says, completed from the options; missing parts are listed.
 std::optional<BlockFields> settle_block(const Recognition& found, const FormOptions& options,
                                         std::vector<Refusal>& refusals) {
@@ -90,7 +100,14 @@ Parsed<bool> FormRows::next(Row& row, SubmittedEvent& event, std::vector<Refusal
   for (;;) {
     refusals.clear();
     auto more = source_->next(row);
-    if (more.has_error() || !*more) return more;
+    if (more.has_error()) return more;
+    if (!*more) {
+      const auto merged = source_->merged_below(header_.row);
+      if (!merged) return false;
+      row.number = merged->first;
+      row.cells.clear();
+      return cells_merged(*merged);
+    }
     if (parser_.parse(row, event, refusals)) return true;
   }
 }

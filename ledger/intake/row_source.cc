@@ -53,6 +53,10 @@ Parsed<std::size_t> read_beginning(const std::filesystem::path& path, std::span<
 
 }  // namespace
 
+std::optional<RowRange> RowSource::merged_below(std::uint64_t) const { return std::nullopt; }
+
+std::span<const std::string> RowSource::other_sheets() const { return {}; }
+
 const Cell& Row::at(std::size_t column) const {
   static const Cell empty;
   return column < cells.size() ? cells[column] : empty;

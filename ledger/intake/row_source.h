@@ -22,6 +22,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,7 +67,7 @@ struct Cell {
 };
 
 /// Cell i is column i, A = 0. The last cell is not empty; columns beyond it are. Of merged cells
-/// only the top left one carries the value.
+/// only the top left one carries the value; see RowSource::merged_below.
 struct Row {
   /// 1-based, as the spreadsheet program shows it. In CSV the line on which the record starts, the
   /// line breaks inside quoted cells counted.
@@ -77,6 +78,12 @@ struct Row {
   const Cell& at(std::size_t column) const;
 
   bool operator==(const Row&) const = default;
+};
+
+/// Rows `first` to `last`, both included.
+struct RowRange {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
 };
 
 /// The rows of one table from top to bottom. One thread at a time.
@@ -96,6 +103,13 @@ class RowSource {
 
   /// Name of the sheet that is read, UTF-8; empty for CSV.
   virtual std::string_view sheet_name() const = 0;
+
+  /// Once the table has ended: the first block of merged cells that begins below the row and is
+  /// higher than one row. Of such cells all but the first have lost what people see in them.
+  virtual std::optional<RowRange> merged_below(std::uint64_t row) const;
+
+  /// Names of the other visible sheets of the workbook, in its order. Borrowed.
+  virtual std::span<const std::string> other_sheets() const;
 };
 
 struct OpenOptions {

@@ -11,8 +11,6 @@
 namespace kinledger::ledger::intake {
 namespace {
 
-constexpr std::string_view example_sheet_name = "示例 example";
-constexpr std::string_view explanation_sheet_name = "说明 explanation";
 constexpr std::uint8_t id_types_end = 8;  // behind the last number of an IdType
 
 constexpr std::string_view empty_block =

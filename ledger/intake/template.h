@@ -15,6 +15,10 @@
 
 namespace kinledger::ledger::intake {
 
+/// The sheets of a template beside the one to fill in.
+inline constexpr std::string_view example_sheet_name = "示例 example";
+inline constexpr std::string_view explanation_sheet_name = "说明 explanation";
+
 /// The labels of a list's codes, as policy packs declare them; empty when no pack declares the
 /// list.
 using LabelsOfList = std::function<std::vector<std::string>(std::string_view code_list)>;

@@ -13,6 +13,13 @@ Parsed<std::unique_ptr<XlsxReader>> XlsxReader::open(const std::filesystem::path
   return std::unique_ptr<XlsxReader>(new XlsxReader(std::move(*archive), std::move(*opened)));
 }
 
+std::optional<RowRange> XlsxReader::merged_below(std::uint64_t row) const {
+  std::optional<RowRange> found;
+  for (const RowRange& merged : rows_.merged())
+    if (merged.first > row && (!found || merged.first < found->first)) found = merged;
+  return found;
+}
+
 Parsed<bool> XlsxReader::next(Row& row) {
   if (!ended_ && !refusal_) {
     rows_.read_into(row);

@@ -16,6 +16,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -38,6 +39,8 @@ class XlsxReader final : public RowSource {
 
   Parsed<bool> next(Row& row) override;
   std::string_view sheet_name() const override { return sheet_.name; }
+  std::optional<RowRange> merged_below(std::uint64_t row) const override;
+  std::span<const std::string> other_sheets() const override { return sheet_.others; }
 
  private:
   XlsxReader(std::unique_ptr<ZipArchive> archive, OpenedSheet sheet)

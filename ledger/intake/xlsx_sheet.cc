@@ -38,6 +38,10 @@ void SheetRows::start(XmlPart& part, std::string_view element, const XmlAttribut
       place_ = Place::worksheet;
       return;
     case Place::worksheet:
+      if (element == "mergeCells") {
+        place_ = Place::merge_cells;
+        return;
+      }
       if (element != "sheetData") break;
       if (std::exchange(data_seen_, true)) return part.refuse_damaged();
       place_ = Place::sheet_data;
@@ -53,6 +57,9 @@ void SheetRows::start(XmlPart& part, std::string_view element, const XmlAttribut
     case Place::inline_string:
       if (element == "is") return part.refuse_damaged();
       return rich_.start(element);
+    case Place::merge_cells:
+      if (element == "mergeCell") take_merged(part, attributes);
+      break;
     case Place::value:
     case Place::formula:
       break;
@@ -107,6 +114,20 @@ void SheetRows::start_in_cell(std::string_view element) {
   }
 }
 
+void SheetRows::take_merged(XmlPart& part, const XmlAttributes& attributes) {
+  const auto range = attributes.find("ref");
+  const auto colon = range ? range->find(':') : std::string_view::npos;
+  if (colon == std::string_view::npos) return part.refuse_damaged();
+  const auto first = parse_cell_position(range->substr(0, colon));
+  const auto last = parse_cell_position(range->substr(colon + 1));
+  if (!first || !last || last->row < first->row) return part.refuse_damaged();
+  if (last->row == first->row) return;
+  if (merged_.size() == sheet_merged_max)
+    return part.refuse(
+        too_many_in_workbook("合并单元格", "blocks of merged cells", sheet_merged_max));
+  merged_.push_back({first->row, last->row});
+}
+
 void SheetRows::text(XmlPart& part, std::string_view characters) {
   if (skipped_depth_ > 0) return;
   if (place_ == Place::value) text_ += characters;
@@ -126,6 +147,7 @@ void SheetRows::end(XmlPart& part, std::string_view element) {
       place_ = Place::outside;
       return;
     case Place::sheet_data:
+    case Place::merge_cells:
       place_ = Place::worksheet;
       return;
     case Place::row:

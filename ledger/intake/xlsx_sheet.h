@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ledger/intake/rich_text.h"
 #include "ledger/intake/row_source.h"
@@ -23,6 +25,8 @@ class SheetRows final : public XmlHandler {
   void read_into(Row& row) { row_ = &row; }
   /// Number of the row that was read last or is being read; 0 before the first.
   std::uint64_t last_number() const { return number_; }
+  /// The blocks of merged cells that are higher than one row; they stand behind all rows.
+  std::span<const RowRange> merged() const { return merged_; }
 
   void start(XmlPart& part, std::string_view element, const XmlAttributes& attributes) override;
   void end(XmlPart& part, std::string_view element) override;
@@ -30,13 +34,24 @@ class SheetRows final : public XmlHandler {
 
  private:
   /// Where in the sheet the parser is.
-  enum class Place { outside, worksheet, sheet_data, row, cell, value, formula, inline_string };
+  enum class Place {
+    outside,
+    worksheet,
+    sheet_data,
+    row,
+    cell,
+    value,
+    formula,
+    inline_string,
+    merge_cells
+  };
   /// How a cell stores its value (ST_CellType); iso_date only in strict workbooks.
   enum class Storage { number, shared, text, inline_text, boolean, error, iso_date };
 
   void start_row(XmlPart& part, const XmlAttributes& attributes);
   void start_cell(XmlPart& part, const XmlAttributes& attributes);
   void start_in_cell(std::string_view element);
+  void take_merged(XmlPart& part, const XmlAttributes& attributes);
   void end_cell(XmlPart& part);
   void end_row(XmlPart& part);
   static std::optional<Storage> storage_of(std::optional<std::string_view> type);
@@ -49,6 +64,8 @@ class SheetRows final : public XmlHandler {
   Place place_ = Place::outside;
   std::size_t skipped_depth_ = 0;  ///< inside an element that does not matter
   bool data_seen_ = false;
+
+  std::vector<RowRange> merged_;
 
   std::uint64_t number_ = 0;
   std::size_t row_bytes_ = 0;

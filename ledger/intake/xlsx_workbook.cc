@@ -22,14 +22,6 @@ Reason not_a_workbook() {
           "Open it in a spreadsheet program and save it as .xlsx."};
 }
 
-Reason too_many(const std::string& zh, const std::string& en, std::size_t limit) {
-  const std::string most = std::to_string(limit);
-  return {"XLSX_TOO_LARGE",
-          "工作簿中的" + zh + "超过 " + most + " 个的上限。请将需要的行复制到新的工作簿后提交。",
-          "The workbook has more than the limit of " + most + " " + en +
-              ". Copy the rows into a new workbook and hand that in."};
-}
-
 std::optional<std::uint32_t> parse_index(std::string_view text) {
   std::uint32_t value = 0;
   const char* const end = text.data() + text.size();
@@ -88,7 +80,7 @@ class Relationships final : public XmlHandler {
     if (element != "Relationship" || !id || !type || !target) return;
     if (attributes.find("TargetMode") == "External") return;
     if (by_id_.size() == workbook_relationships_max) {
-      return part.refuse(too_many("关系", "relationships", workbook_relationships_max));
+      return part.refuse(too_many_in_workbook("关系", "relationships", workbook_relationships_max));
     }
     const std::string kind(type->substr(type->rfind('/') + 1));
     by_id_.emplace(*id, Relationship{kind, resolve(source_part_, *target)});
@@ -158,10 +150,11 @@ class DateStyles final : public XmlHandler {
     if (list_ == "numFmts" && id && code) defined_[*id] = is_date_format(*code);
     if (list_ == "cellXfs") formats_.push_back(id.value_or(0));
     if (defined_.size() > workbook_number_formats_max) {
-      return part.refuse(too_many("数字格式", "number formats", workbook_number_formats_max));
+      return part.refuse(
+          too_many_in_workbook("数字格式", "number formats", workbook_number_formats_max));
     }
     if (formats_.size() > workbook_styles_max) {
-      part.refuse(too_many("单元格样式", "cell styles", workbook_styles_max));
+      part.refuse(too_many_in_workbook("单元格样式", "cell styles", workbook_styles_max));
     }
   }
   void end(XmlPart&, std::string_view) override { --depth_; }
@@ -201,7 +194,7 @@ class StringTable final : public XmlHandler {
     in_string_ = false;
     strings_.add();
     if (strings_.size() > workbook_strings_max) {
-      part.refuse(too_many("共享字符串", "shared strings", workbook_strings_max));
+      part.refuse(too_many_in_workbook("共享字符串", "shared strings", workbook_strings_max));
     }
   }
   void text(XmlPart&, std::string_view characters) override { rich_.characters(characters); }
@@ -259,6 +252,14 @@ Parsed<Relationship> find_workbook(ZipArchive& archive) {
 
 }  // namespace
 
+Reason too_many_in_workbook(const std::string& zh, const std::string& en, std::size_t limit) {
+  const std::string most = std::to_string(limit);
+  return {"XLSX_TOO_LARGE",
+          "工作簿中的" + zh + "超过 " + most + " 个的上限。请将需要的行复制到新的工作簿后提交。",
+          "The workbook has more than the limit of " + most + " " + en +
+              ". Copy the rows into a new workbook and hand that in."};
+}
+
 std::optional<std::string_view> SharedStrings::at(std::size_t index) const {
   if (index >= ends_.size()) return std::nullopt;
   const std::size_t begin = index == 0 ? 0 : ends_[index - 1];
@@ -280,6 +281,9 @@ Parsed<OpenedSheet> open_sheet(ZipArchive& archive, const std::optional<std::str
   OpenedSheet sheet;
   sheet.name = chosen->name;
   sheet.part = relationships.with_id(chosen->relationship_id)->part;
+  for (const ListedSheet& other : list.sheets)
+    if (other.visible && other.name != chosen->name && is_worksheet(relationships, other))
+      sheet.others.push_back(other.name);
   sheet.dates = list.dates;
   if (const Relationship* const styles = relationships.of_kind("styles")) {
     DateStyles date_styles;

@@ -25,8 +25,12 @@ inline constexpr std::size_t workbook_relationships_max = 10'000;  ///< of one p
 inline constexpr std::size_t workbook_styles_max = 100'000;
 inline constexpr std::size_t workbook_number_formats_max = 10'000;
 inline constexpr std::size_t workbook_strings_max = 5'000'000;
+inline constexpr std::size_t sheet_merged_max = 100'000;  ///< blocks of cells of several rows
 /// Names told when the wanted sheet is missing.
 inline constexpr std::size_t sheet_names_told_max = 20;
+
+/// XLSX_TOO_LARGE: more than the limit of something, which both languages name.
+Reason too_many_in_workbook(const std::string& zh, const std::string& en, std::size_t limit);
 
 /// The shared strings, one after the other in one text: workbooks have up to millions.
 class SharedStrings {
@@ -47,7 +51,8 @@ class SharedStrings {
 /// One sheet, ready to be read.
 struct OpenedSheet {
   std::string name;
-  std::string part;  ///< its name in the archive
+  std::string part;                 ///< its name in the archive
+  std::vector<std::string> others;  ///< names of the other visible sheets
   DateSystem dates = DateSystem::from_1900;
   std::vector<bool> date_styles;  ///< by style index of a cell: shown as a date
   SharedStrings strings;

@@ -143,6 +143,35 @@ TEST(Import, TakesLinesOfJson) {
   EXPECT_EQ(skipped.exit, 1) << skipped.told();
   EXPECT_EQ(office.shell.read("rejects.ndjson"), line("d", "2021-13-03"));
   EXPECT_EQ(office.tree_size(), size + 1);
+  // One key for two contents: neither is the one that was meant.
+  office.shell.write("twice.ndjson",
+                     line("e", "2021-03-04") + line("f", "2021-03-05") + line("e", "2021-03-06"));
+  const auto twice = office.shell.run({"import", "city", "twice.ndjson"});
+  EXPECT_EQ(twice.exit, 3) << twice.told();
+  EXPECT_TRUE(holds(twice.err, "twice.ndjson:3: key: Line 1 has the same key")) << twice.err;
+  EXPECT_EQ(office.tree_size(), size + 1);
+  const auto others = office.shell.run(
+      {"import", "city", "twice.ndjson", "--skip-invalid", "--rejects", "rejects.ndjson"});
+  EXPECT_EQ(others.exit, 1) << others.told();
+  EXPECT_EQ(office.shell.read("rejects.ndjson"), line("e", "2021-03-06"));
+  EXPECT_EQ(office.tree_size(), size + 3);
+}
+
+TEST(Import, TellsWhichSheetsOfAWorkbookItDidNotRead) {
+  Office office;
+  const auto import = [&](const std::string& file, std::vector<std::string> more = {}) {
+    more.insert(more.begin(), {"import", "city", file});
+    return office.shell.run(more);
+  };
+  EXPECT_EQ(office.shell.run({"template", "units", "--out", "units.xlsx"}).exit, 0);
+  EXPECT_FALSE(holds(import("units.xlsx").err, "--sheet")) << "a template explains itself";
+  EXPECT_EQ(
+      office.shell.run({"report", "city", "migration", "--on", "2021-01-11", "--out", "list.xlsx"})
+          .exit,
+      0);
+  const auto read = import("list.xlsx");
+  EXPECT_TRUE(holds(read.err, "only the first visible sheet was read, not: ")) << read.err;
+  EXPECT_TRUE(holds(import("list.xlsx", {"--lang", "zh"}).err, "未读取：")) << read.err;
 }
 
 TEST(Import, HandsBackEveryRefusedLineHoweverManyThereAre) {

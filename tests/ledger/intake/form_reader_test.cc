@@ -114,6 +114,34 @@ TEST(FormReader, ReadsNumericAndDateCellsWhereTheyBelong) {
             Told{"2 订单号 TEXT_TURNED_INTO_DATE"});
 }
 
+TEST(FormReader, RefusesCellsThatAreMergedOverSeveralRows) {
+  const auto cell = [](const std::string& text) {
+    return "<c t=\"inlineStr\"><is><t>" + text + "</t></is></c>";
+  };
+  const auto row = [&](const std::string& unit) {
+    return "<row>" + cell(unit) + cell("2021") + cell("19200.00") + cell("2022-01-20") + "</row>";
+  };
+  HandmadeWorkbook workbook;
+  workbook.rows = "<row>" + cell("原渠道资金收回名单") + "</row><row>" + cell("单位编号") +
+                  cell("资金年度") + cell("收回金额") + cell("收回日期") + "</row>" +
+                  row("330199001") + row("330199002");
+  const auto told = [&](const std::string& merged) {
+    const TemporaryDirectory directory;
+    workbook.sheet = "<worksheet><sheetData>{}</sheetData><mergeCells>";
+    for (const auto& range : {std::string("A1:D1"), merged})
+      workbook.sheet += "<mergeCell ref=\"" + range + "\"/>";
+    workbook.sheet += "</mergeCells></worksheet>";
+    workbook.put(directory.file("a.xlsx"));
+    return import(directory.file("a.xlsx")).told();
+  };
+  EXPECT_EQ(told("E3:E4"), Told{"3  XLSX_MERGED"});
+  EXPECT_EQ(told("B4:C9"), Told{"4  XLSX_MERGED"});
+  EXPECT_EQ(told("E3:F3"), Told{});
+  EXPECT_EQ(told("A1:D2"), Told{});
+  for (const auto* damaged : {"E3", "E4:E3", "E3:", "3:4"})
+    EXPECT_EQ(told(damaged), Told{"4  XLSX_DAMAGED"}) << damaged;
+}
+
 TEST(FormReader, RefusesTheErrorsOfFormulas) {
   const TemporaryDirectory directory;
   HandmadeWorkbook workbook;
