@@ -44,8 +44,13 @@ class Vocabulary {
   virtual ~Vocabulary() = default;
   enum class Known { yes, no, list_not_declared };
   virtual Known knows(std::string_view code_list, std::string_view code) const = 0;
-  /// The codes of a list, for a refusal's advice; empty when the list is not declared.
-  virtual std::vector<std::string> codes(std::string_view code_list) const = 0;
+  /// The codes of a list as a refusal lists them: "少儿医保（children）、…" and "children, …".
+  /// Empty when the list is not declared.
+  struct Codes {
+    std::string zh;
+    std::string en;
+  };
+  virtual Codes codes(std::string_view code_list) const = 0;
 };
 
 struct LedgerOptions {

@@ -111,12 +111,10 @@ void References::check_codes(const SubmittedEvent& event) {
     const auto* field = type.find(id);
     if (field == nullptr || field->code_list.empty()) continue;
     if (knows(*field, std::get<std::string>(value)) != Vocabulary::Known::no) continue;
-    std::string allowed;
-    for (const auto& known : vocabulary_.codes(field->code_list))
-      allowed += (allowed.empty() ? "" : ", ") + known;
+    const auto allowed = vocabulary_.codes(field->code_list);
     refusals_.push_back(refused(event, field->name, "CODE_UNKNOWN",
-                                "不在代码表中，可用：" + allowed,
-                                "not a declared code; one of: " + allowed));
+                                "不在代码表中，可用：" + allowed.zh,
+                                "not a declared code; one of: " + allowed.en));
   }
 }
 

@@ -176,8 +176,20 @@ void append_explanation(const Answer& answer, Language language, std::string& ou
     out += "\n" + std::string(pick(language, "依据", "reasons")) + "\n";
     for (const auto& reason : answer.reasons) append_reason(reason, language, out);
   }
-  out += "\n" + std::string(pick(language, "账本 ", "basis ")) + answer.basis.origin + " " +
-         std::to_string(answer.basis.size.value) + " " + to_text(answer.basis.root) + "\n";
+}
+
+/// For which date it was answered, and from what was known: without them a printed answer says
+/// nothing.
+void append_basis(const Answer& answer, bool with_root, Language language, std::string& out) {
+  const auto on = to_text(answer.on);
+  const auto size = std::to_string(answer.basis.size.value);
+  const auto& origin = answer.basis.origin;
+  out += language == Language::zh
+             ? "\n状态日期 " + on + "，按账本 " + origin + " 前 " + size + " 条记录所知"
+             : "\non " + on + ", as known from the first " + size + " events of " + origin;
+  if (with_root)
+    out += std::string(pick(language, "，根 ", ", root ")) + to_text(answer.basis.root);
+  out += "\n";
 }
 
 }  // namespace
@@ -205,6 +217,8 @@ std::string to_table(const Answer& answer, Language language, bool explain) {
   for (const auto& field : answer.fields)
     if (is_list(field)) append_rows(field, answer, language, out);
   if (explain) append_explanation(answer, language, out);
+  // Lists that answer no question are put into words here too.
+  if (!answer.question.empty()) append_basis(answer, explain, language, out);
   return out;
 }
 

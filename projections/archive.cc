@@ -6,6 +6,7 @@
 
 #include "ledger/text.h"
 #include "projections/checks/finding_gate.h"
+#include "projections/code_labels.h"
 #include "projections/pack.h"
 
 namespace kinledger::projections {
@@ -30,13 +31,9 @@ class PackVocabulary final : public Vocabulary {
     return rules_.is_code(list, code) ? Known::yes : Known::no;
   }
 
-  std::vector<std::string> codes(std::string_view list) const override {
-    std::vector<std::string> out;
-    for (const auto& pack : rules_.packs())
-      if (const auto* declared = pack->code_list(list))
-        for (const auto& code : declared->codes)
-          if (std::ranges::find(out, code.code) == out.end()) out.push_back(code.code);
-    return out;
+  Codes codes(std::string_view list) const override {
+    const auto known = listed_codes(rules_, list);
+    return {known.zh, known.en};
   }
 
  private:
@@ -49,6 +46,20 @@ bool may_change_rules(const Submission& submission) {
   return std::ranges::any_of(submission.events, [](const ledger::SubmittedEvent& event) {
     return event.persons.empty() && event.units.empty();
   });
+}
+
+/// A moment of --known: what it takes in, and what lies before it.
+struct Moment {
+  ledger::RecordedAt before;
+  ledger::RecordedAt end;
+};
+
+std::optional<Moment> moment_of(std::string_view text) {
+  if (const auto instant = ledger::parse_recorded_at(text))
+    return Moment{{instant->microseconds - 1}, *instant};
+  if (const auto date = ledger::parse_date(text))
+    return Moment{ledger::end_of_day({date->days - 1}), ledger::end_of_day(*date)};
+  return std::nullopt;
 }
 
 Outcome refused(std::vector<Refusal> refusals) { return {std::nullopt, std::move(refusals)}; }
@@ -191,15 +202,24 @@ Result<Parsed<TreeSize>> Archive::resolve_basis(std::string_view text) {
           Reason("BASIS_AHEAD", "账本目前只有" + std::to_string(durable.value) + "条记录",
                  "the ledger has only " + std::to_string(durable.value) + " events"));
   } else {
-    auto instant = ledger::parse_recorded_at(text);
-    if (!instant)
-      if (const auto date = ledger::parse_date(text)) instant = ledger::end_of_day(*date);
-    if (!instant)
+    const auto moment = moment_of(text);
+    if (!moment)
       return Parsed<TreeSize>(
           Reason("BASIS_FORMAT", "请写 latest、记录数、日期或时间（如 2021-04-06）",
                  "write latest, a number of events, a date or an RFC 3339 instant"));
-    const auto found = ledger_->journal().size_at(*instant);
+    const auto& journal = ledger_->journal();
+    const auto found = journal.size_at(moment->end);
     if (!found) return found.error();
+    if (moment->before >= ledger_->now()) {
+      // A clock that once ran ahead left events of moments to come.
+      const auto before = journal.size_at(moment->before);
+      if (!before) return before.error();
+      if (*before >= durable)
+        return Parsed<TreeSize>(Reason(
+            "BASIS_FUTURE", "该时点尚未到来，届时所知现在无从得知；要按目前所知，请写 latest",
+            "that moment is still to come, and so is what will be known then; for what is "
+            "known so far write latest"));
+    }
     size = std::min(*found, durable);
   }
   if (size->value == 0)

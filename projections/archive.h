@@ -49,7 +49,8 @@ class Archive {
   ledger::Result<ledger::Outcome> adopt(std::string_view pack_text);
 
   /// What a user writes for a basis: "latest", a tree size, an RFC 3339 instant, or a civil date
-  /// (the end of that day, UTC+8). Refused: BASIS_FORMAT, BASIS_BEFORE_LEDGER, BASIS_AHEAD.
+  /// (the end of that day, UTC+8). Refused: BASIS_FORMAT, BASIS_BEFORE_LEDGER, BASIS_AHEAD,
+  /// BASIS_FUTURE.
   ledger::Result<ledger::Parsed<ledger::TreeSize>> resolve_basis(std::string_view text);
 
   /// As those of Views (projections/views.h).

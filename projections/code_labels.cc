@@ -17,6 +17,20 @@ ledger::intake::LabelsOfList labels_of(std::shared_ptr<const Rulebook> rules, La
   };
 }
 
+Label listed_codes(const Rulebook& rules, std::string_view code_list) {
+  Label listed;
+  std::vector<std::string_view> seen;
+  for (const auto* pack : rules.packs())
+    if (const auto* list = pack->code_list(code_list))
+      for (const auto& code : list->codes) {
+        if (std::ranges::find(seen, code.code) != seen.end()) continue;
+        seen.push_back(code.code);
+        listed.zh += (listed.zh.empty() ? "" : "、") + code.label.zh + "（" + code.code + "）";
+        listed.en += (listed.en.empty() ? "" : ", ") + code.code;
+      }
+  return listed;
+}
+
 ledger::intake::CodeOfLabel code_of(std::shared_ptr<const Rulebook> rules) {
   return [rules = std::move(rules)](std::string_view code_list,
                                     std::string_view label) -> std::optional<std::string> {

@@ -13,6 +13,9 @@ namespace kinledger::projections {
 
 /// The labels of a list in one language.
 ledger::intake::LabelsOfList labels_of(std::shared_ptr<const Rulebook> rules, Language language);
+/// The codes of a list, each once, as a refusal lists them: "少儿医保（children）、…" and
+/// "children, …". Empty when no pack declares the list.
+Label listed_codes(const Rulebook& rules, std::string_view code_list);
 /// The code for a label in either language.
 ledger::intake::CodeOfLabel code_of(std::shared_ptr<const Rulebook> rules);
 

@@ -28,7 +28,7 @@ class NoVocabulary final : public ledger::Vocabulary {
   Known knows(std::string_view, std::string_view) const override {
     return Known::list_not_declared;
   }
-  std::vector<std::string> codes(std::string_view) const override { return {}; }
+  Codes codes(std::string_view) const override { return {}; }
 };
 
 EventDraft draft_of(const Access& access) {

@@ -4,7 +4,7 @@
 #include "ledger/intake/fields.h"
 #include "ledger/text.h"
 #include "projections/checks/check.h"
-#include "projections/each_once.h"
+#include "projections/code_labels.h"
 #include "projections/judgments/grounds.h"
 #include "projections/question_arguments.h"
 #include "projections/questions.h"
@@ -54,16 +54,10 @@ bool is_word(std::string_view words, std::string_view text) {
 }
 
 Reason unknown_code(const Argument& argument, const Rulebook& rules) {
-  std::vector<std::string> codes;
-  for (const auto* pack : rules.packs())
-    if (const auto* list = pack->code_list(argument.code_list))
-      for (const auto& code : list->codes) codes.push_back(code.code);
-  keep_each_once(codes);
-  std::string known;
-  for (const auto& code : codes) known += (known.empty() ? "" : ", ") + code;
+  const auto known = listed_codes(rules, argument.code_list);
   const auto name = std::string(argument.name);
-  return {"ARGUMENT_CODE", "参数 " + name + " 不是已采用规则包中的代码；可用：" + known,
-          "argument " + name + " is not a code of the adopted packs; one of: " + known};
+  return {"ARGUMENT_CODE", "参数 " + name + " 不是已采用规则包中的代码；可用：" + known.zh,
+          "argument " + name + " is not a code of the adopted packs; one of: " + known.en};
 }
 
 std::optional<Reason> check_value(const Argument& argument, std::string_view text,

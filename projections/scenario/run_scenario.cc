@@ -238,6 +238,10 @@ class Run {
   Result<void> take(const AskStep& step) {
     Arguments arguments;
     if (!fill(step, arguments)) return {};
+    // What was known on a day is asked on that day or later.
+    if (const auto known = ledger::parse_date(step.known);
+        known && *known > ledger::civil_date_of(clock_.now()))
+      clock_.go_to(*known);
     const auto basis = archive_.resolve_basis(step.known.empty() ? "latest" : step.known);
     if (!basis) return basis.error();
     if (!*basis) {

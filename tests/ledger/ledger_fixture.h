@@ -20,7 +20,7 @@ class NoVocabulary final : public Vocabulary {
   Known knows(std::string_view, std::string_view) const override {
     return Known::list_not_declared;
   }
-  std::vector<std::string> codes(std::string_view) const override { return {}; }
+  Codes codes(std::string_view) const override { return {}; }
 };
 
 inline Date date(std::string_view text) { return parse_date(text).value(); }

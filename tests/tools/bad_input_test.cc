@@ -110,6 +110,11 @@ TEST_F(BadInput, Values) {
   wrong.back() = wrong.back() == '0' ? '1' : '0';
   expect_row_refused(row("2021-03-30", wrong, "250"), "ID_CHECK_DIGIT");
   expect_row_refused("2021-03-30," + child + ",养老,2021,250", "CODE_UNKNOWN");
+  const auto told = [&](const char* language) {
+    return office.shell.run({"import", "city", "bad.csv", "--lang", language}).err;
+  };
+  EXPECT_TRUE(holds(told("zh"), "少儿医保（children）")) << told("zh");
+  EXPECT_TRUE(holds(told("en"), "one of: children, ")) << told("en");
 }
 
 TEST_F(BadInput, References) {

@@ -86,6 +86,44 @@ TEST(Asking, RefusesDatesAndBasesThatAreNone) {
   EXPECT_EQ(run("--known", "1"), 0);
 }
 
+TEST(Asking, RefusesAMomentThatIsStillToCome) {
+  Office office;
+  const auto asked = [&](const std::string& known) {
+    return office.shell.run({"status", "city", "@child.txt", "--known", known});
+  };
+  EXPECT_EQ(asked("2021-01-11").exit, 0) << "today, up to now";
+  EXPECT_EQ(asked("2021-01-11T09:00:00+08:00").exit, 0);
+  for (const auto* known : {"2021-01-12", "2099-01-01", "2021-01-11T09:00:01+08:00"}) {
+    const auto ran = asked(known);
+    EXPECT_EQ(ran.exit, 3) << known << ran.told();
+    EXPECT_TRUE(holds(ran.err, "[BASIS_FUTURE]")) << ran.err;
+  }
+  // A clock that ran ahead left an event of a moment to come: what was known then is recorded.
+  office.on("2021-03-01");
+  office.write_premiums("premium.csv", office.premium_row("2021-02-28", office.child));
+  EXPECT_EQ(office.shell.run({"import", "city", "premium.csv"}).exit, 0);
+  office.on("2021-02-01");
+  EXPECT_EQ(asked("2021-03-01").exit, 0);
+  EXPECT_EQ(asked("2021-03-02").exit, 3);
+}
+
+TEST(Asking, PrintsTheDateAndTheBasisBelowTheAnswer) {
+  const Office office;
+  const auto size =
+      std::to_string(number(office.status("2021-06-01").at("basis").as_object(), "size"));
+  const auto printed = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"status", "city", "@child.txt", "--on", "2021-06-01"});
+    return office.shell.run(more).out;
+  };
+  EXPECT_TRUE(printed({}).ends_with("\non 2021-06-01, as known from the first " + size +
+                                    " events of test.invalid\n"))
+      << printed({});
+  EXPECT_TRUE(
+      printed({"--lang", "zh"})
+          .ends_with("\n状态日期 2021-06-01，按账本 test.invalid 前 " + size + " 条记录所知\n"));
+  EXPECT_TRUE(holds(printed({"--explain"}), " events of test.invalid, root "));
+}
+
 TEST(Balance, AnswersForAUnitAndYear) {
   Office office;
   const auto ran = office.shell.run({"balance", "city", "330199001", "--year", "2021", "--json"});
