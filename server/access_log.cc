@@ -4,6 +4,7 @@
 
 #include "ledger/paths.h"
 #include "ledger/private_file.h"
+#include "ledger/text.h"
 
 namespace kinledger::server {
 
@@ -47,6 +48,14 @@ EventDraft draft_of(const Access& access) {
   if (access.on) draft.set(Field::on, *access.on);
   if (access.account != 0) draft.set(Field::account, static_cast<std::int64_t>(access.account));
   return draft;
+}
+
+/// What is recorded is told again as JSON.
+Result<void> check_text(const Access& access) {
+  for (const auto* text : {&access.operation, &access.role, &access.purpose, &access.case_number})
+    if (!ledger::is_utf8(*text))
+      return Error{Failure::invalid, "the access journal takes no text that is not UTF-8"};
+  return {};
 }
 
 bool is_wanted(const EventView& event, const AccessLog::Wanted& wanted) {
@@ -142,6 +151,7 @@ AccessLog::~AccessLog() {
 }
 
 Result<void> AccessLog::record(const Access& access) {
+  if (const auto checked = check_text(access); !checked) return checked;
   std::vector<EventDraft> records;
   records.push_back(draft_of(access));
   return append(std::move(records));
@@ -181,10 +191,13 @@ void AccessLog::write_waiting(const std::stop_token& stop) {
     for (std::size_t at = 0; at < group.size(); at += records_per_commit_max) {
       const auto end = std::min(group.size(), at + records_per_commit_max);
       std::vector<EventDraft> records;
-      for (auto i = at; i < end; ++i) records.push_back(draft_of(group[i].access));
-      const auto written = append(std::move(records));
+      std::vector<Result<void>> results;  // one that is refused is no fault of the others
+      for (auto i = at; i < end; ++i)
+        if (results.push_back(check_text(group[i].access)); results.back())
+          records.push_back(draft_of(group[i].access));
+      const auto written = records.empty() ? Result<void>() : append(std::move(records));
       under_way_ -= end - at;
-      for (auto i = at; i < end; ++i) group[i].done(written);
+      for (auto i = at; i < end; ++i) group[i].done(results[i - at] ? written : results[i - at]);
     }
   }
 }

@@ -53,16 +53,18 @@ projections::JournalState journal_state(AccessLog& log) {
 
 ledger::Result<projections::RowBook> access_rows(AccessLog& log,
                                                  const projections::JournalState& journal,
+                                                 ledger::Date last_day,
                                                  projections::Knowledge& knowledge) {
   projections::RowBook rows(projections::access_columns());
   const auto read = log.read({}, [&](ledger::Sequence sequence, const ledger::EventView& record) {
     if (sequence.value >= journal.size.value) return false;
+    const auto on = ledger::civil_date_of(record.envelope().recorded_at);
+    if (on > last_day) return false;  // instants never go back
     const auto person = record.person(Field::person);
     if (!person) return true;
     knowledge.stay_small();
     const auto born = projections::birth_date_of(knowledge.person(*person));
     if (!born) return true;
-    const auto on = ledger::civil_date_of(record.envelope().recorded_at);
     const auto age = ledger::completed_years(*born, on);
     if (age && *age < of_age_years) rows.add(row_of(sequence, record, *person, *age));
     return true;

@@ -107,6 +107,9 @@ std::optional<ActorId> Principals::owner_of(const Hash& certificate) const {
 std::optional<Reason> Principals::conflict_of(const Grant& grant, ledger::Date today) const {
   if (grant.principal.is_zero())
     return Reason("PRINCIPAL_FORMAT", "主体编号不能全为零", "the id of a principal is not zero");
+  if (!grant.is_live(today))
+    return Reason("UNTIL_PAST", "有效期应晚于今天；收回授权请用 access revoke",
+                  "a grant ends on a later day than today; to take one away: access revoke");
   if (!grant.certificate && (is_held_alone(grant.role) || !grant.institution))
     return Reason("CERTIFICATE_MISSING",
                   "此授权须给出证书；只有经本机构接入的工作人员（须给出机构）可以没有证书",

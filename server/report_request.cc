@@ -13,7 +13,7 @@ ledger::Result<ledger::Parsed<projections::MadeReport>> make_report(const Report
   if (request.report->make != nullptr)
     return projections::make_report(*request.report, request.arguments, asking);
   const auto journal = request.journal.value_or(journal_state(log));
-  auto rows = access_rows(log, journal, asking.knowledge);
+  auto rows = access_rows(log, journal, request.arguments.on, asking.knowledge);
   if (!rows) return rows.error();
   return projections::make_report(*request.report, request.arguments, asking, std::move(*rows),
                                   journal);

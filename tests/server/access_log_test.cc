@@ -103,7 +103,28 @@ TEST_F(AccessJournal, TellsItsAdministratorWhoLookedAtMinors) {
   ASSERT_EQ(made.status, 200U) << made.body;
   EXPECT_NE(made.body.find(office_.own_person), std::string::npos) << made.body;
   EXPECT_NE(made.body.find("\"journal\":{"), std::string::npos) << made.body;
+  const auto before =
+      office_.ask(with(Role::audit_administrator), "GET", "/v1/reports/minorsAccess?on=2021-01-01");
+  ASSERT_EQ(before.status, 200U) << before.body;
+  EXPECT_EQ(before.body.find(office_.own_person), std::string::npos) << before.body;
   for (const auto& field : made.fields) EXPECT_NE(field.name, "ETag") << "it changes as it is read";
+}
+
+TEST_F(AccessJournal, TextThatIsNotUtf8IsRefusedAndKeepsNoOtherRecordOut) {
+  Access access;
+  access.operation = "status";
+  access.purpose = "\xE4\xB8";
+  EXPECT_FALSE(office_.log->record(access));
+  const auto before = records().size();
+  std::vector<std::promise<bool>> written(3);
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    access.purpose = i == 1 ? "\xFF" : "complaint";
+    office_.log->record(access,
+                        [&, i](const auto& result) { written[i].set_value(result.has_value()); });
+  }
+  for (std::size_t i = 0; i < written.size(); ++i)
+    EXPECT_EQ(written[i].get_future().get(), i != 1) << i;
+  EXPECT_EQ(records().size(), before + 2);
 }
 
 TEST_F(AccessJournal, TheSameQuestionAtTheSameMomentIsTwoRecords) {
