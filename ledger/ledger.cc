@@ -148,8 +148,10 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const LedgerOptions& options, Rando
   const auto& paths = parts->paths;
   std::error_code error;
   if (!std::filesystem::exists(paths.journal(), error))
-    return Error{Failure::invalid, "there is no ledger at " + paths.directory.string() +
-                                       "; make one with: kinledger init"};
+    return Error{
+        Failure::invalid,
+        "there is no ledger at " + paths.directory.string() + "; make one with: kinledger init",
+        paths.directory.string() + " 没有账本；建立账本：kinledger init"};
   auto lock = DirectoryLock::acquire(paths.lock(), options.lock_wait_ms);
   if (!lock) return lock.error();
   parts->lock = std::move(*lock);

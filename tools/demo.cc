@@ -27,6 +27,11 @@ constexpr auto unit = "330199001";
 constexpr auto school = "330199002";
 constexpr auto child = "@child.txt";
 
+struct Options {
+  bool serve = false;
+  std::string listen = "127.0.0.1:8450";
+};
+
 /// A directory of its own that is the current one while it lives.
 class Stage {
  public:
@@ -96,22 +101,34 @@ Result<void> write_samples() {
   return write_registration_form("registration-form.csv", "registration-form.xlsx");
 }
 
-/// The correction of the child's payment, naming the event that it replaces.
-Told<void> write_correction(const DemoStory& story, Terminal& terminal) {
+/// The ledger as it is, and the child whose story is told.
+struct Scene {
+  OpenLedger opened;
+  ledger::PersonId child;
+};
+
+Told<Scene> look_at_ledger(const DemoStory& story, Terminal& terminal) {
   Terminal quiet(terminal, story.environment());
   auto opened = open_ledger({ledger_name, ""}, quiet);
   if (!opened) return opened.error();
   const auto person = find_person(child, *opened, quiet);
   if (!person) return person.error();
-  auto& archive = *opened->archive;
+  return Scene{std::move(*opened), *person};
+}
+
+/// The correction of the child's payment, naming the event that it replaces.
+Told<void> write_correction(const DemoStory& story, Terminal& terminal) {
+  const auto scene = look_at_ledger(story, terminal);
+  if (!scene) return scene.error();
+  auto& archive = *scene->opened.archive;
   const auto view = archive.view(archive.ledger().durable().size);
   if (!view) return complain(terminal, view.error());
-  const auto payments = view->knowledge->person(*person).of(ledger::EventType::premium_paid);
+  const auto payments = view->knowledge->person(scene->child).of(ledger::EventType::premium_paid);
   invariant(payments.size() == 1);
   const auto written = write_file(
       "correction.ndjson",
       R"({"key":"correction/2021/1","events":[{"type":"PremiumPaid","validOn":"2021-03-30","person":")" +
-          ledger::to_text(*person) +
+          ledger::to_text(scene->child) +
           R"(","scheme":"children","insuranceYear":2021,"amount":"250.00","channel":"alipay",)"
           R"("correction":{"replaces":)" +
           std::to_string(payments.front().sequence.value) +
@@ -238,7 +255,32 @@ bool look_back(DemoStory& story) {
   return story.command({"verify", ledger_name});
 }
 
-Exit run(const Run& run_words, Terminal& terminal) {
+/// Goes on into the server, with addresses to try.
+bool hand_over_to_server(DemoStory& story, const Options& options, Terminal& terminal) {
+  std::string id;
+  {
+    const auto scene = look_at_ledger(story, terminal);
+    if (!scene) return false;
+    id = ledger::to_text(scene->child);
+  }
+  story.tell({"账本现由服务提供，直到 Ctrl-C。可在浏览器或用 curl 打开：",
+              "The ledger is now served, until Ctrl-C. To try with a browser or curl:"});
+  for (const auto& target :
+       {"/v1/persons/" + id + "/status?on=2021-05-06",
+        "/v1/persons/" + id + "/status?on=2021-05-06&known=2021-05-19",
+        "/v1/persons/" + id + "/history", "/v1/units/" + std::string(unit) + "/balance?year=2021",
+        "/v1/units/" + std::string(school) + "/roster?on=2021-06-08",
+        std::string("/v1/checks?on=2022-02-15&summary=true"),
+        std::string("/v1/rules?on=2021-05-06"), std::string("/checkpoint"),
+        std::string("/openapi.json")})
+    terminal.print_line("  http://" + options.listen + target);
+  return story.command({"serve", ledger_name, "--listen", options.listen});
+}
+
+Exit run(const Options& options, const Run& run_words, Terminal& terminal) {
+  if (options.listen.ends_with(":0"))
+    return complain_of_usage(terminal, {"--listen 须写明端口，才能列出可打开的地址",
+                                        "--listen needs a port, for the addresses to be listed"});
   const auto stage = Stage::set_up();
   if (!stage) return complain(terminal, stage.error());
   if (const auto written = write_samples(); !written) return complain(terminal, written.error());
@@ -246,7 +288,8 @@ Exit run(const Run& run_words, Terminal& terminal) {
   const bool told = open_the_books(story) && take_in_premiums(story) &&
                     correct_a_date(story, terminal) && register_new_children(story) &&
                     settle_the_year(story) && look_for_what_is_wrong(story) &&
-                    hand_out_proofs(story) && look_back(story);
+                    hand_out_proofs(story) && look_back(story) &&
+                    (!options.serve || hand_over_to_server(story, options, terminal));
   if (told) return Exit::done;
   terminal.complain(
       std::string("kinledger: ") +
@@ -257,14 +300,28 @@ Exit run(const Run& run_words, Terminal& terminal) {
 }  // namespace
 
 Command demo_command(const Run& run_words) {
+  auto options = std::make_shared<Options>();
   Command command;
   command.name = "demo";
   command.says = {"在临时目录中演示全过程", "show all of it on a sample in a temporary directory"};
-  command.details = {"使用随程序附带的虚构样例，结束后删除临时目录。",
-                     "On made-up samples that come with the program; the directory is removed in "
-                     "the end."};
-  command.examples = {"kinledger demo", "kinledger demo --lang zh"};
-  command.run = [run_words](Terminal& terminal) { return run(run_words, terminal); };
+  command.details = {
+      "使用随程序附带的虚构样例，结束后删除临时目录。有 --serve "
+      "时最后在本机地址上提供服务，并列出\n"
+      "可打开的地址，直到 Ctrl-C。",
+      "On made-up samples that come with the program; the directory is removed in the end. With\n"
+      "--serve it goes on into the server, on a loopback address and with addresses to try, until\n"
+      "Ctrl-C."};
+  command.examples = {"kinledger demo", "kinledger demo --lang zh", "kinledger demo --serve"};
+  command.parameters.push_back(
+      flag("--serve", {"演示之后继续提供服务", "go on into the server"}, options->serve));
+  command.parameters.push_back(option("--listen", "HOST:PORT",
+                                      {"与 --serve 同用：监听的本机地址；默认 127.0.0.1:8450",
+                                       "with --serve: loopback address to listen on; by default "
+                                       "127.0.0.1:8450"},
+                                      options->listen));
+  command.run = [options, run_words](Terminal& terminal) {
+    return run(*options, run_words, terminal);
+  };
   return command;
 }
 

@@ -95,6 +95,22 @@ std::string command_help(const Command& command, std::span<const Parameter> glob
   return text;
 }
 
+std::string group_help(std::string_view first_word, std::span<const Command> commands,
+                       Language language) {
+  const auto prefix = std::string(first_word) + " ";
+  Lines lines;
+  for (const auto& command : commands)
+    if (command.name.starts_with(prefix))
+      lines.emplace_back(command.name, say(command.says, language));
+  if (lines.empty()) return {};
+  std::string text(heading(language, "用法：", "Usage: "));
+  text += "kinledger " + prefix + "COMMAND [OPTION]...\n\n";
+  text.append(heading(language, "命令：", "Commands:")).append("\n");
+  append_list(text, lines);
+  text.append("\n").append(heading(language, "每个命令的说明和示例：", "Each with an example: "));
+  return text + "kinledger " + prefix + "COMMAND --help\n";
+}
+
 std::string program_help(std::span<const Command> commands, std::span<const Parameter> globals,
                          Language language) {
   std::string text(heading(language, "用法：", "Usage: "));

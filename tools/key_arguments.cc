@@ -54,9 +54,11 @@ Parameter keys_option(std::vector<std::string>& into) {
 
 void note_stated_key(const ledger::NoteVerifier& stated, Terminal& terminal) {
   terminal.complain(std::string(terminal.say(
-      {"注意：使用文件自述的公钥，请与账本公布的公钥核对：" + stated.to_text(),
-       "note: using the key that the file states; compare it with the one that the ledger's "
-       "operator has published: " +
+      {"警告：没有给出 --key，所用公钥只由文件自己写明，文件是谁制作的并未证实；请与账本公布的公钥"
+       "核对：" +
+           stated.to_text(),
+       "warning: without --key the key is the one that the file itself states, which does not show "
+       "who made the file; compare it with the one that the ledger's operator has published: " +
            stated.to_text()})));
 }
 

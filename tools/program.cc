@@ -93,6 +93,14 @@ Exit complain_of_words(Terminal& terminal, const Command& command, const Label& 
                                       what.en + "\nusage: " + usage_line(command)});
 }
 
+/// How many words must stand behind the parameter.
+std::size_t required_behind(const Parameter& parameter, std::span<const Parameter> parameters) {
+  const auto behind =
+      parameters.subspan(static_cast<std::size_t>(&parameter - parameters.data()) + 1);
+  return static_cast<std::size_t>(std::ranges::count_if(
+      behind, [](const Parameter& other) { return !other.is_option() && other.required; }));
+}
+
 /// Whether the word can be what the parameter names, and not one that comes behind it.
 bool is_meant(const Parameter& parameter, const std::string& word) {
   std::error_code ignored;
@@ -108,7 +116,8 @@ Told<void> assign(const Command& command, std::vector<std::string> words, Termin
     if (parameter.replaced_by != nullptr && !parameter.replaced_by->empty()) continue;
     const auto& ledger = terminal.environment().ledger;
     if (parameter.from_environment && !ledger.empty() &&
-        (next == words.size() || !is_meant(parameter, words[next]))) {
+        (words.size() - next <= required_behind(parameter, command.parameters) ||
+         !is_meant(parameter, words[next]))) {
       *std::get<std::string*>(parameter.into) = ledger;
       continue;
     }
@@ -223,7 +232,13 @@ Exit run_words(const std::vector<std::string>& words, Terminal& terminal,
       return run_command(*command, globals, rest, terminal, parse);
     }
   const auto command = named(words[at]);
-  if (command == commands.end()) return complain_of_command(terminal, words[at], commands);
+  if (command == commands.end()) {
+    const auto help = group_help(words[at], commands, terminal.language());
+    if (help.empty() || std::ranges::find(words, help_option) == words.end())
+      return complain_of_command(terminal, words[at], commands);
+    terminal.print(help);
+    return Exit::done;
+  }
   take(1);
   return run_command(*command, globals, rest, terminal, parse);
 }

@@ -59,7 +59,8 @@ Result<Stored> open_stored(const LedgerArguments& arguments) {
   const ledger::Paths paths(arguments.directory, arguments.state);
   std::error_code ignored;
   if (!std::filesystem::exists(paths.journal(), ignored))
-    return Error{Failure::invalid, "there is no ledger at " + arguments.directory};
+    return Error{Failure::invalid, "there is no ledger at " + arguments.directory,
+                 arguments.directory + " 没有账本"};
   Stored stored;
   auto lock = ledger::DirectoryLock::acquire(paths.lock(), ledger::ledger_wait_ms);
   if (!lock) return lock.error();

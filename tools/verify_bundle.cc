@@ -35,9 +35,14 @@ void print(const Bundle& bundle, const Answer& answer, const BundleToVerify& req
   }
   const auto events = std::to_string(bundle.events.size());
   const auto size = std::to_string(bundle.basis.size.value);
-  terminal.print_line(terminal.say(
-      {"校验通过：由 " + events + " 条记录重新得出同一答复，账本大小 " + size,
-       "verified: the same answer follows from the " + events + " events, at tree size " + size}));
+  Label says{"由 " + events + " 条记录重新得出同一答复，账本大小 " + size,
+             "the same answer follows from the " + events + " events, at tree size " + size};
+  if (request.keys.empty())
+    says = {"自相一致，但签发者未经证实（没有 --key）：" + says.zh,
+            "consistent with itself, but nothing shows who signed it (no --key): " + says.en};
+  else
+    says = {"校验通过：" + says.zh, "verified: " + says.en};
+  terminal.print_line(terminal.say(says));
   if (const auto identity = projections::identity_in(bundle))
     terminal.print_line(std::string(terminal.say({"已登记的身份：", "registered as: "})) +
                         identity_words(*identity));

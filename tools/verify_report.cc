@@ -181,6 +181,14 @@ Label compared_with(bool has_ledger, bool has_events) {
           "the rows are those of the manifest; --ledger or --events make it again"};
 }
 
+/// By which key signatures were checked: one that was given, the one that the file of events
+/// states, or none.
+boost::json::value key_used(const ReportToVerify& request) {
+  if (!request.keys.empty()) return "given";
+  if (!events_of(request).empty()) return "stated";
+  return nullptr;
+}
+
 void print(const Manifest& manifest, const ReportToVerify& request, Terminal& terminal) {
   const bool has_ledger = !request.ledger.directory.empty();
   const bool has_events = !events_of(request).empty();
@@ -192,6 +200,7 @@ void print(const Manifest& manifest, const ReportToVerify& request, Terminal& te
                                                    {"rows", manifest.rows},
                                                    {"digest", ledger::to_text(manifest.digest)},
                                                    {"basis", projections::to_json(manifest.basis)},
+                                                   {"key", key_used(request)},
                                                    {"comparedWithLedger", has_ledger},
                                                    {"comparedWithEvents", has_events}}));
     return;

@@ -1,5 +1,5 @@
 // The command line itself: help, languages, mistakes, exits, streams.
-#include "tests/tools/shell.h"
+#include "tests/tools/office.h"
 
 namespace kinledger::tools {
 namespace {
@@ -71,11 +71,42 @@ TEST(CommandLine, SuggestsTheCommandThatWasMeant) {
 TEST(CommandLine, NamesTheCommandsOfTwoWordsWhereTheSecondIsMissing) {
   const Shell shell;
   for (const std::vector<std::string>& words :
-       {std::vector<std::string>{"pack"}, {"pack", "--help"}, {"pack", "chek", "a.toml"}}) {
+       {std::vector<std::string>{"pack"}, {"pack", "chek", "a.toml"}}) {
     const auto ran = shell.run(words);
     EXPECT_EQ(ran.exit, 2);
     EXPECT_TRUE(holds(ran.err, "pack needs one of: pack check, pack adopt, pack list")) << ran.err;
   }
+}
+
+TEST(CommandLine, HelpsWithTheCommandsThatShareTheirFirstWord) {
+  Shell shell;
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"access", "--help"}, {"help", "access"}}) {
+    const auto ran = shell.run(words);
+    EXPECT_EQ(ran.exit, 0) << ran.told();
+    for (const auto* part : {"access list", "access grant", "access revoke", "access log"})
+      EXPECT_TRUE(holds(ran.out, part)) << ran.out;
+    EXPECT_FALSE(holds(ran.out, "pack check")) << ran.out;
+  }
+  EXPECT_TRUE(holds(shell.run({"pack", "--help", "--lang", "zh"}).out, "用法：kinledger pack"));
+  EXPECT_EQ(shell.run({"statsu", "--help"}).exit, 2);
+}
+
+TEST(CommandLine, TakesADirectoryForTheLedgerOnlyWhereWordsAreLeftForTheRest) {
+  Office office;
+  const auto& shell = office.shell;
+  office.shell.set("KINLEDGER", "city");
+  for (const auto* directory : {"backups", "published"})
+    std::filesystem::create_directory(shell.path(directory));
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"backup", "backups"}, {"publish", "published"}}) {
+    const auto ran = shell.run(words);
+    EXPECT_EQ(ran.exit, 0) << ran.told();
+  }
+  // With both words it is as if the environment named none.
+  office.shell.set("KINLEDGER", "elsewhere");
+  const auto both = shell.run({"publish", "city", "published"});
+  EXPECT_EQ(both.exit, 0) << both.told();
 }
 
 TEST(CommandLine, SuggestsTheOptionThatWasMeant) {

@@ -2,6 +2,7 @@
 // does with the program.
 #include "ledger/checkpoint.h"
 #include "tests/ledger/proven.h"
+#include "tests/server/socket_client.h"
 #include "tests/tools/office.h"
 
 namespace kinledger::tools {
@@ -320,6 +321,40 @@ TEST(Demo, TellsItsStoryToTheEndInBothLanguages) {
     EXPECT_TRUE(ran.err.empty()) << ran.err;
     EXPECT_FALSE(holds(ran.out + ran.err, resident("20120615", 24)));
   }
+}
+
+std::string free_port() {
+  const int taken = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  socklen_t size = sizeof address;
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  EXPECT_EQ(::bind(taken, reinterpret_cast<const sockaddr*>(&address), size), 0);
+  EXPECT_EQ(::getsockname(taken, reinterpret_cast<sockaddr*>(&address), &size), 0);
+  ::close(taken);
+  return std::to_string(ntohs(address.sin_port));
+}
+
+TEST(Demo, GoesOnIntoTheServer) {
+  Shell shell;
+  EXPECT_EQ(shell.run({"demo", "--serve", "--listen", "127.0.0.1:0"}).exit, 2);
+  const auto port = free_port();
+  const auto running = shell.run_behind(
+      {"demo", "--serve", "--listen", "127.0.0.1:" + port, "--lang", "en"}, "demo.err");
+  const auto server = "http://127.0.0.1:" + port;
+  std::vector<std::string> targets;
+  auto line = running->read_line();
+  for (int lines = 0; line != server && lines < 10'000; ++lines, line = running->read_line())
+    if (const auto at = line.find(server + "/"); at != std::string::npos)
+      targets.push_back(line.substr(at + server.size()));
+  ASSERT_EQ(line, server) << shell.read("demo.err");
+  EXPECT_GE(targets.size(), 8U);
+  for (const auto& target : targets) {
+    const server::SocketClient client(static_cast<std::uint16_t>(std::stoul(port)));
+    client.send("GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
+    EXPECT_EQ(server::status_of(client.read_all()), 200) << target;
+  }
+  EXPECT_EQ(running->end(SIGINT), 0) << shell.read("demo.err");
 }
 
 }  // namespace

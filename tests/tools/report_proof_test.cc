@@ -71,7 +71,7 @@ TEST_F(ReportProof, IsMadeAgainWhereThereIsNoLedger) {
   EXPECT_EQ(both.exit, 0) << both.told();
   const auto unnamed = shell_.run({"verify", "migration.csv"});
   EXPECT_EQ(unnamed.exit, 0) << unnamed.told();
-  EXPECT_TRUE(holds(unnamed.err, "using the key that the file states")) << unnamed.err;
+  EXPECT_TRUE(holds(unnamed.err, "the one that the file itself states")) << unnamed.err;
 }
 
 TEST_F(ReportProof, HoldsNobodysIdentity) {

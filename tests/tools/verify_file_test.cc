@@ -222,7 +222,17 @@ TEST_F(ProofFiles, AreSignedWithSm2TooOnceThereIsAKey) {
   save("3.tlog-proof", {"prove", "city", "--event", "3"});
   EXPECT_EQ(verify_event().exit, 0);
   save("status.bundle", {"status", "city", "@child.txt", "--prove"});
-  EXPECT_EQ(shell_.run({"verify", "status.bundle", "--key", "@city.keys"}).exit, 0);
+  const auto anchored = shell_.run({"verify", "status.bundle", "--key", "@city.keys"});
+  EXPECT_EQ(anchored.exit, 0);
+  EXPECT_TRUE(anchored.out.starts_with("verified: ")) << anchored.out;
+  // Whoever makes a bundle may make its key: that it agrees with itself is all that is said.
+  const auto stated = shell_.run({"verify", "status.bundle"});
+  EXPECT_EQ(stated.exit, 0);
+  EXPECT_TRUE(stated.out.starts_with("consistent with itself, but nothing shows who signed it"))
+      << stated.out;
+  EXPECT_TRUE(holds(stated.err, "warning: without --key")) << stated.err;
+  const auto in_chinese = shell_.run({"verify", "status.bundle", "--lang", "zh"});
+  EXPECT_TRUE(in_chinese.out.starts_with("自相一致，但签发者未经证实")) << in_chinese.out;
   EXPECT_EQ(shell_.run({"verify", "status.bundle", "--key", second}).exit, 2) << "SM2 alone";
   EXPECT_EQ(shell_.run({"verify", "status.bundle", "--old", "old.checkpoint"}).exit, 2);
   const auto other = ledger::Sm2Verifier{"test.invalid", {4}}.to_text();
