@@ -104,23 +104,10 @@ std::optional<ledger::Date> birth_date_of(const Dossier& person) {
   return date && is_in_range(*date) ? date : std::nullopt;
 }
 
-bool Dossier::names(const ledger::PersonId& person) const {
-  const auto named = Subject::of(person);
-  return named == subject_ || std::ranges::find(linked_, named) != linked_.end();
-}
-
 std::span<const Fact> Dossier::of(EventType type) const {
   const auto type_of = [](const Fact& fact) { return fact.event.type(); };
   return {std::ranges::lower_bound(facts_, type, {}, type_of),
           std::ranges::upper_bound(facts_, type, {}, type_of)};
-}
-
-std::vector<const Fact*> Dossier::in_sequence_order() const {
-  std::vector<const Fact*> facts;
-  facts.reserve(facts_.size());
-  for (const auto& fact : facts_) facts.push_back(&fact);
-  std::ranges::sort(facts, {}, [](const Fact* fact) { return fact->sequence; });
-  return facts;
 }
 
 const Fact* Dossier::find(const ledger::FactId& fact) const {
@@ -141,7 +128,6 @@ void DossierBuilder::add(Sequence sequence, ledger::ByteView event) {
 
 ledger::Result<Dossier> DossierBuilder::build() {
   Dossier dossier(subject_);
-  dossier.linked_ = std::exchange(linked_, {});
   dossier.bytes_ = std::exchange(bytes_, {});
   auto rows = std::exchange(rows_, {});
   if (rows.size() > dossier_events_max) {

@@ -72,8 +72,8 @@ class Dossier {
   Dossier& operator=(Dossier&&) = default;
 
   const Subject& subject() const { return subject_; }
-  /// True for the subject and for the other pseudonyms of a person that was linked.
-  bool names(const ledger::PersonId& person) const;
+  /// True for the person whose dossier this is.
+  bool names(const ledger::PersonId& person) const { return Subject::of(person) == subject_; }
 
   /// The facts of a type, by sequence.
   std::span<const Fact> of(ledger::EventType type) const;
@@ -84,8 +84,6 @@ class Dossier {
   std::span<const Fact> replaced() const { return replaced_; }
   /// Every version of the facts that were voided, and the records that did so.
   std::span<const Fact> voided() const { return voided_; }
-  /// All facts by sequence. Points into the dossier.
-  std::vector<const Fact*> in_sequence_order() const;
   /// The fact that this id names, or null. Linear in the number of facts.
   const Fact* find(const ledger::FactId& fact) const;
 
@@ -93,7 +91,6 @@ class Dossier {
   friend class DossierBuilder;
 
   Subject subject_;
-  std::vector<Subject> linked_;
   ledger::Bytes bytes_;
   std::vector<Fact> facts_;
   std::vector<Fact> replaced_;
@@ -111,8 +108,6 @@ class DossierBuilder {
   explicit DossierBuilder(const Subject& subject, Extent extent = Extent::whole)
       : subject_(subject), extent_(extent) {}
 
-  /// The person was linked (PersonsLinked): rows of this pseudonym are its rows too.
-  void add_pseudonym(const ledger::PersonId& person) { linked_.push_back(Subject::of(person)); }
   /// Copies the event. In any order; a sequence that was added before is passed over.
   void add(ledger::Sequence sequence, ledger::ByteView event);
 
@@ -128,7 +123,6 @@ class DossierBuilder {
   };
 
   Subject subject_;
-  std::vector<Subject> linked_;
   Extent extent_;
   ledger::Bytes bytes_;
   std::vector<Row> rows_;

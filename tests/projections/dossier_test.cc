@@ -51,9 +51,6 @@ TEST(Dossier, GivesTheFactsOfATypeInSequenceOrder) {
   EXPECT_EQ(sequences(dossier.of(EventType::binding_registered)), (Sequences{1}));
   EXPECT_TRUE(dossier.of(EventType::exam_taken).empty());
   EXPECT_EQ(dossier.facts().size(), 3u);
-  std::vector<std::uint64_t> in_order;
-  for (const auto* fact : dossier.in_sequence_order()) in_order.push_back(fact->sequence.value);
-  EXPECT_EQ(in_order, (Sequences{0, 1, 2}));
 }
 
 TEST(Dossier, HoldsTheLastVersionOfAFact) {
@@ -125,23 +122,6 @@ TEST(Dossier, KeepsItsFactsReadableWhenMoved) {
   auto first = facts.dossier(Subject::of(child)).value();
   const Dossier second = std::move(first);
   EXPECT_EQ(second.of(EventType::premium_paid)[0].event.money(Field::amount), ledger::Fen{25'000});
-}
-
-TEST(Dossier, KnowsTheOtherPseudonymsOfALinkedPerson) {
-  RecordedFacts facts;
-  const auto first = facts.record(paid(child, 250));
-  const auto restated = facts.correct(first, paid(other_child, 250));
-  DossierBuilder builder(Subject::of(child));
-  builder.add_pseudonym(other_child);
-  for (const auto sequence : {first, restated}) {
-    builder.add(sequence, facts.event_at(sequence).bytes());
-  }
-  const auto dossier = builder.build().value();
-  EXPECT_EQ(dossier.facts().size(), 1u);
-  EXPECT_TRUE(dossier.names(child));
-  EXPECT_TRUE(dossier.names(other_child));
-  EXPECT_FALSE(dossier.names(parent));
-  EXPECT_EQ(dossier.subject(), Subject::of(child));
 }
 
 TEST(Dossier, TakesRowsInAnyOrderAndEachOnce) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 #include <thread>
@@ -65,7 +66,8 @@ SubmittedEvent voiding(Sequence replaced) {
 
 std::vector<std::uint64_t> sequences(const Dossier& dossier) {
   std::vector<std::uint64_t> out;
-  for (const auto* fact : dossier.in_sequence_order()) out.push_back(fact->sequence.value);
+  for (const auto& fact : dossier.facts()) out.push_back(fact.sequence.value);
+  std::ranges::sort(out);
   return out;
 }
 
