@@ -9,12 +9,12 @@
 #include "ledger/event.h"
 #include "ledger/event_layout.h"
 #include "ledger/event_type.h"
+#include "ledger/value_limits.h"
 
 namespace kinledger::ledger {
 namespace {
 
 constexpr int nesting_max = 16;
-constexpr const char* date_beyond_calendar = "an event has a date outside 1900 to 2199";
 
 template <class Id>
 Id id_of(std::uint64_t high, std::uint64_t low) {
@@ -46,6 +46,23 @@ Month month_of(std::uint64_t bits) {
 bool is_on_calendar(const Envelope& envelope) {
   return is_in_range(civil_date_of(envelope.recorded_at)) &&
          (!envelope.valid_on || is_in_range(*envelope.valid_on));
+}
+
+Year year_in(std::uint64_t bits) { return {static_cast<std::int16_t>(bits)}; }
+Fen money_in(std::uint64_t bits) { return {static_cast<std::int64_t>(bits)}; }
+std::int64_t count_in(std::uint64_t bits) { return static_cast<std::int32_t>(bits); }
+
+/// Of a value that is there. Dates and months are asked of the calendar.
+bool is_in_range(FieldKind kind, std::uint64_t bits) {
+  if (kind == FieldKind::year) return is_in_range(year_in(bits));
+  if (kind == FieldKind::money) return is_in_range(money_in(bits));
+  return kind != FieldKind::count || is_count(count_in(bits));
+}
+
+bool has_years_in_range(const Correction& correction) {
+  const auto& [person, unit] =
+      std::pair(correction.former_person_year, correction.former_unit_year);
+  return (!person || is_in_range(*person)) && (!unit || is_in_range(*unit));
 }
 
 template <class Pointers>
@@ -89,6 +106,11 @@ class OneSegment {
 
 Error corrupt(std::string what) { return {Failure::corrupt, std::move(what)}; }
 
+std::string beyond_limits(EventType type, std::string_view field) {
+  return "an event has a value beyond all limits: " + std::string(type_info(type).name) + ", " +
+         std::string(field);
+}
+
 constexpr std::size_t word_bytes = 8;
 /// Of a struct pointer, the first word of an event: the number of words of data.
 constexpr std::size_t data_words_at = 4;
@@ -124,7 +146,7 @@ Result<EventView> EventView::read(ByteView bytes) {
     envelope.jurisdiction = {event.getJurisdiction()};
     envelope.valid_on = date_of(event.getValidOn());
     envelope.source_row = event.getSourceRow();
-    if (!is_on_calendar(envelope)) return corrupt(date_beyond_calendar);
+    if (!is_on_calendar(envelope)) return corrupt("an event has a date outside 1900 to 2199");
     const capnp::AnyStruct::Reader root = event;
     // Lists of pointers are not checked by capnp when they are indexed.
     const auto parts = root.getPointerSection();
@@ -139,7 +161,9 @@ Result<EventView> EventView::read(ByteView bytes) {
     const auto pointers = body.getPointerSection();
     for (const auto& info : type_info(view.type_).fields) {
       if (info.width_bytes != 0) {
-        if (!view.date_is_on_calendar(info)) return corrupt(date_beyond_calendar);
+        const auto value = view.bits(info);
+        if (!view.date_is_on_calendar(info) || (value && !is_in_range(info.kind, *value)))
+          return corrupt(beyond_limits(view.type_, info.name));
         continue;
       }
       if (info.slot >= pointers.size() || pointers[info.slot].isNull()) continue;
@@ -147,7 +171,8 @@ Result<EventView> EventView::read(ByteView bytes) {
       // What is decoded only when it is asked for must not fail then.
       if (info.kind == FieldKind::text_list) (void)view.texts(info.id);
     }
-    (void)view.correction();
+    if (const auto correction = view.correction(); correction && !has_years_in_range(*correction))
+      return corrupt(beyond_limits(view.type_, "correction"));
     return view;
   } catch (const kj::Exception& exception) {
     return corrupt("an event cannot be decoded");
@@ -231,13 +256,13 @@ std::optional<Month> EventView::month(Field field) const {
 std::optional<Year> EventView::year(Field field) const {
   const auto* info = info_of(field, FieldKind::year);
   const auto value = info ? bits(*info) : std::nullopt;
-  return value ? std::optional(Year{static_cast<std::int16_t>(*value)}) : std::nullopt;
+  return value ? std::optional(year_in(*value)) : std::nullopt;
 }
 
 std::optional<Fen> EventView::money(Field field) const {
   const auto* info = info_of(field, FieldKind::money);
   const auto value = info ? bits(*info) : std::nullopt;
-  return value ? std::optional(Fen{static_cast<std::int64_t>(*value)}) : std::nullopt;
+  return value ? std::optional(money_in(*value)) : std::nullopt;
 }
 
 std::optional<Area> EventView::area(Field field) const {
@@ -249,7 +274,7 @@ std::optional<Area> EventView::area(Field field) const {
 std::optional<std::int64_t> EventView::integer(Field field) const {
   if (const auto* info = info_of(field, FieldKind::count)) {
     const auto value = bits(*info);
-    return value ? std::optional<std::int64_t>(static_cast<std::int32_t>(*value)) : std::nullopt;
+    return value ? std::optional(count_in(*value)) : std::nullopt;
   }
   const auto* info = info_of(field, FieldKind::number);
   const auto value = info ? bits(*info) : std::nullopt;
@@ -353,7 +378,7 @@ EventDraft EventView::draft() const {
 std::optional<Year> EventView::effect_year(EffectFor subject) const {
   for (const auto& info : type_info(type_).fields)
     if (info.effect_for == subject || info.effect_for == EffectFor::both) {
-      if (const auto value = bits(info)) return Year{static_cast<std::int16_t>(*value)};
+      if (const auto value = bits(info)) return year_in(*value);
       return envelope_.valid_on ? std::optional(year_of(*envelope_.valid_on)) : std::nullopt;
     }
   return std::nullopt;

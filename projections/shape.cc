@@ -10,6 +10,7 @@
 #include "ledger/calendar.h"
 #include "ledger/money.h"
 #include "ledger/text.h"
+#include "ledger/value_limits.h"
 #include "projections/condition_format.h"
 #include "projections/contact_data.h"
 
@@ -18,8 +19,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::int64_t year_min = 1900;
-constexpr std::int64_t year_max = 2199;
 constexpr std::int64_t division_min = 110'000;
 constexpr std::int64_t division_max = 829'999;
 
@@ -214,7 +213,7 @@ void ShapeCheck::single(const json::value& value, const Member& member, const st
     case Shape::month:
       return calendar(value, member.shape, path);
     case Shape::year:
-      return whole_number(value, year_min, year_max, path);
+      return whole_number(value, ledger::year_min.value, ledger::year_max.value, path);
     case Shape::count:
       return whole_number(value, 1, pack_count_max, path);
     case Shape::rank:

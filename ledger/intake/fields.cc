@@ -10,12 +10,11 @@
 #include "ledger/money.h"
 #include "ledger/result.h"
 #include "ledger/text.h"
+#include "ledger/value_limits.h"
 
 namespace kinledger::ledger::intake {
 namespace {
 
-constexpr std::int64_t first_year = 1900;  // those of date_min and date_max
-constexpr std::int64_t last_year = 2199;
 constexpr std::size_t area_digits = 6;
 
 Reason year_format() {
@@ -67,7 +66,7 @@ Reason text_empty() {
 }
 
 Parsed<Year> checked_year(std::int64_t number) {
-  if (number < first_year || number > last_year) return year_range();
+  if (number < year_min.value || number > year_max.value) return year_range();
   return Year{static_cast<std::int32_t>(number)};
 }
 
@@ -272,7 +271,7 @@ std::optional<Reason> set_field(EventDraft& draft, const FieldInfo& field, std::
 std::optional<Reason> set_field(EventDraft& draft, const FieldInfo& field, std::int64_t number) {
   if (field.kind == FieldKind::year) return set_parsed(draft, field, checked_year(number));
   invariant(field.kind == FieldKind::count, field.name);
-  if (number < 0 || number > count_max) return count_range();
+  if (!is_count(number)) return count_range();
   draft.set(field.id, number);
   return std::nullopt;
 }

@@ -36,7 +36,6 @@ namespace kinledger::ledger::intake {
 inline constexpr std::size_t text_characters_max = 200;
 inline constexpr std::size_t unit_number_characters_max = 64;
 inline constexpr std::size_t document_number_characters_max = 64;
-inline constexpr std::int64_t count_max = 999'999'999;
 /// A ledger has at most so many events.
 inline constexpr std::uint64_t sequence_max = std::uint64_t{1} << 40;
 

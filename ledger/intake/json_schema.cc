@@ -12,6 +12,7 @@
 #include "ledger/result.h"
 #include "ledger/submission.h"
 #include "ledger/text.h"
+#include "ledger/value_limits.h"
 
 namespace kinledger::ledger::intake {
 namespace {
@@ -116,7 +117,10 @@ json::object value_definitions() {
   out["date"] = pattern("日期", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
   out["date"].as_object()["format"] = "date";
   out["month"] = pattern("月份", "^[0-9]{4}-(0[1-9]|1[0-2])$");
-  out["year"] = {{"title", "年度"}, {"type", "integer"}, {"minimum", 1900}, {"maximum", 2199}};
+  out["year"] = {{"title", "年度"},
+                 {"type", "integer"},
+                 {"minimum", year_min.value},
+                 {"maximum", year_max.value}};
   out["money"] = pattern("金额（元）", "^(0|[1-9][0-9]{0,11})(\\.[0-9]{1,2})?$");
   out["count"] = {{"title", "数量"}, {"type", "integer"}, {"minimum", 0}, {"maximum", count_max}};
   out["area"] = pattern("行政区划代码（GB/T 2260）", "^[1-9][0-9]{5}$");

@@ -3,6 +3,7 @@
 #include "ledger/intake/advice.h"
 #include "ledger/intake/fields.h"
 #include "ledger/text.h"
+#include "ledger/value_limits.h"
 #include "projections/checks/check.h"
 #include "projections/code_labels.h"
 #include "projections/judgments/grounds.h"
@@ -170,8 +171,7 @@ std::optional<Reason> refusal_of(const Arguments& arguments, const Question& que
   for (const auto& argument : question.arguments) {
     if (argument.required && !is_given(argument, arguments)) return missing_argument(argument);
   }
-  const bool has_year_in_range =
-      !arguments.year || (arguments.year->value >= 1900 && arguments.year->value <= 2199);
+  const bool has_year_in_range = !arguments.year || ledger::is_in_range(*arguments.year);
   if (!has_year_in_range) {
     return bad_format(year_argument, "应在1900至2199年之间", "must be between 1900 and 2199");
   }

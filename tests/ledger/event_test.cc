@@ -275,6 +275,47 @@ TEST(Event, RefusesDatesOutsideTheCalendar) {
     }
 }
 
+/// Whoever computes takes the limits for granted: sums overflow without them.
+TEST(Event, RefusesNumbersThatIntakeWouldRefuse) {
+  struct Limits {
+    FieldKind kind;
+    std::int64_t lowest, highest;
+  };
+  std::size_t fields = 0;
+  for (const auto& [kind, lowest, highest] :
+       {Limits{FieldKind::year, 1900, 2199}, Limits{FieldKind::money, 0, fen_max.value},
+        Limits{FieldKind::count, 0, 999'999'999}})
+    for (const auto& type : catalogue())
+      for (const auto& field : type.fields) {
+        if (field.kind != kind) continue;
+        ++fields;
+        const auto read = [&](std::int64_t number) {
+          auto draft = draft_of(type.id);
+          draft.set(field.id, number);
+          return EventView::read(encoded(draft));
+        };
+        EXPECT_TRUE(read(lowest) && read(highest)) << type.name << field.name;
+        for (const auto number : {lowest - 1, highest + 1}) {
+          const auto refused = read(number);
+          ASSERT_TRUE(refused.has_error()) << type.name << field.name << number;
+          EXPECT_EQ(refused.error().failure, Failure::corrupt);
+          EXPECT_TRUE(refused.error().what.ends_with(field.name)) << refused.error().what;
+        }
+      }
+  EXPECT_GT(fields, 60u);
+}
+
+TEST(Event, RefusesFormerYearsThatNoEventHas) {
+  const auto read = [](std::int32_t year) {
+    auto draft = draft_of(EventType::event_voided);
+    draft.correction.emplace();
+    draft.correction->former_person_year = Year{year};
+    return EventView::read(encoded(draft)).has_value();
+  };
+  EXPECT_TRUE(read(1900) && read(2199));
+  EXPECT_FALSE(read(1899) || read(2200) || read(INT16_MIN));
+}
+
 TEST(Event, RefusesWhatIsNotCanonical) {
   auto bytes = encoded(premium_paid());
   bytes.resize(bytes.size() + 8);

@@ -93,6 +93,19 @@ class BundleTest : public testing::Test {
     std::erase_if(bundle.events, [=](const auto& event) { return event.sequence == sequence; });
   }
 
+  /// The child's last payment with another amount.
+  void restate_payment(Bundle& bundle, ledger::Fen amount) {
+    auto& own = subject(bundle, Subject::of(person(child)));
+    const auto payment = own.events.back().index;
+    const auto held = std::ranges::find(bundle.events, payment, &BundledEvent::sequence);
+    auto draft = ledger::EventView::read(held->bytes)->draft();
+    std::erase_if(draft.fields, [](const auto& field) { return field.first == Field::amount; });
+    draft.set(Field::amount, amount);
+    held->bytes.clear();
+    ASSERT_TRUE(ledger::encode(draft, held->bytes));
+    own.events.back().hash = ledger::leaf_hash(held->bytes);
+  }
+
   TemporaryDirectory directory_;
   ledger::SeededRandom random_{20210101};
   std::unique_ptr<Archive> archive_;
@@ -208,16 +221,23 @@ TEST_F(BundleTest, WithAnotherQuestionDateOrPersonIsFoundOut) {
 
 TEST_F(BundleTest, WithAnEventOfItsOwnMakingIsFoundOut) {
   auto bundle = prove(child);
-  auto& own = subject(bundle, Subject::of(person(child)));
-  const auto payment = own.events.back().index;
-  const auto held = std::ranges::find(bundle.events, payment, &BundledEvent::sequence);
-  auto draft = ledger::EventView::read(held->bytes)->draft();
-  std::erase_if(draft.fields, [](const auto& field) { return field.first == Field::amount; });
-  draft.set(Field::amount, ledger::Fen{38'000});
-  held->bytes.clear();
-  ASSERT_TRUE(ledger::encode(draft, held->bytes));
-  own.events.back().hash = ledger::leaf_hash(held->bytes);
+  restate_payment(bundle, ledger::Fen{38'000});
   EXPECT_EQ(wrong_with(bundle), "BUNDLE_PROOF");
+}
+
+/// A log that lies can sign it, and its sums overflow.
+TEST_F(BundleTest, WithAnAmountBeyondAllLimitsIsNeitherMadeNorJudged) {
+  constexpr ledger::Fen largest{INT64_MAX};
+  auto bundle = prove(child);
+  restate_payment(bundle, largest);
+  EXPECT_EQ(wrong_with(bundle), "BUNDLE_EVENT");
+
+  hand_in("first", ledger::premium_paid(child, "2020-12-16", largest));
+  hand_in("second", ledger::premium_paid(child, "2020-12-17", largest));
+  const auto made = archive_->prove(*find_question("status"), about(person(child)), size());
+  ASSERT_TRUE(made.has_error());
+  EXPECT_EQ(made.error().failure, ledger::Failure::corrupt);
+  EXPECT_NE(made.error().what.find("PremiumPaid, amount"), std::string::npos) << made.error().what;
 }
 
 TEST_F(BundleTest, WithAnotherBasisIsFoundOut) {

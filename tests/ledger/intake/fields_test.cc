@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ledger/value_limits.h"
 #include "tests/ledger/intake/made_up.h"
 
 namespace kinledger::ledger::intake {
