@@ -8,6 +8,7 @@
 
 #include "ledger/log_lines.h"
 #include "ledger/result.h"
+#include "ledger/text.h"
 
 namespace kinledger::ledger {
 namespace {
@@ -114,9 +115,10 @@ boost::system::result<WitnessPolicy, std::vector<Refusal>> WitnessPolicyReader::
 }
 
 Faulty WitnessPolicyReader::take(std::string_view line) {
-  if (!std::ranges::all_of(line, is_text_byte))
-    return Reason{"POLICY_CHARACTERS", "含有控制字符；请另存为以 LF 换行的纯文本",
-                  "there is a control character: save the file as plain text with LF line ends"};
+  if (!is_utf8(line) || !std::ranges::all_of(line, is_text_byte))
+    return Reason{"POLICY_CHARACTERS", "含有控制字符，或不是 UTF-8；请另存为以 LF 换行的纯文本",
+                  "there is a control character, or it is not UTF-8: save the file as plain text "
+                  "with LF line ends"};
   const auto words = words_of(line);
   if (words.empty() || words.front().starts_with('#')) return std::nullopt;
   if (words.front() == "log") return take_log(words);

@@ -30,9 +30,10 @@ bool is_looked_at_here(Inspection& inspection, const EventView& event) {
   auto persons = event.persons();
   auto units = event.units();
   if (event.type() == EventType::event_voided) {
-    auto correction = event.correction();
-    persons = std::move(correction->former_persons);
-    units = std::move(correction->former_units);
+    // Without one it is made up, and about nobody.
+    auto correction = event.correction().value_or(ledger::Correction{});
+    persons = std::move(correction.former_persons);
+    units = std::move(correction.former_units);
   }
   switch (inspection.subject().kind) {
     case Kind::person:

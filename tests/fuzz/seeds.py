@@ -5,8 +5,10 @@ other purposes: events of every type, samples, packs, scenarios. Persons are mad
 Usage: seeds.py OUT"""
 
 import csv
+import base64
 import hashlib
 import io
+import json
 import pathlib
 import shutil
 import struct
@@ -114,6 +116,97 @@ def workbook(sheet):
     return out.getvalue()
 
 
+# Heads of requests: accepted, and each of the forms that server/http_head.h refuses.
+HEADS = [
+    b"GET /v1/questions/status?person=0011&on=2021-03-31&lang=%E4%B8%AD HTTP/1.1\r\n"
+    b"Host: ledger.example\r\nAccept: application/json\r\n\r\n",
+    b"POST /v1/submissions HTTP/1.1\r\nHost: ledger.example\r\nContent-Length: 118\r\n"
+    b"Content-Type: application/json\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n{",
+    b"HEAD /tile/0/x001/067.p/44 HTTP/1.1\r\nhost: ledger.example\r\n\r\nGET /",
+    b"POST / HTTP/1.1\r\nHost: ledger.example\r\nTransfer-Encoding: chunked\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: ledger.example\r\nContent-Length: 3, 3\r\n\r\n",
+    b"GET / HTTP/1.1\nHost: ledger.example\n\n",
+    b"GET / HTTP/1.1\r\nHost: ledger.example\r\nX: a\r\n b\r\n\r\n",
+    b"GET http://other/ HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n",
+]
+
+TILES = ["tile/0/000", "tile/0/x001/067.p/44", "tile/entries/x001/x234/067", "tile/7/000.p/1"]
+
+WITNESS_POLICY = """# one of two offices
+log %s
+witness audit %s http://audit.example:8451
+witness other %s
+group offices 1 audit other
+quorum offices
+"""
+
+
+def published_log():
+    return json.loads((ROOT / "tests/ledger/golden/log.json").read_text(encoding="utf-8"))
+
+
+def tree_hash(leaves):
+    """RFC 6962, of leaf hashes."""
+    if len(leaves) == 1:
+        return leaves[0]
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    return hashlib.sha256(b"\1" + tree_hash(leaves[:half]) + tree_hash(leaves[half:])).digest()
+
+
+def frame(kind, payload):
+    """See server/event_frames.h."""
+    return kind + struct.pack(">I", len(payload)) + payload
+
+
+def stream(events, note):
+    """All of the events from the first one on, one batch."""
+    leaves = [hashlib.sha256(b"\0" + event).digest() for event in events]
+    end = struct.pack(">Q", len(events)) + tree_hash(leaves)
+    return (frame(b"S", bytes(8)) + b"".join(frame(b"E", event) for event in events[:-1]) +
+            frame(b"L", leaves[-1]) + frame(b"B", end) +
+            frame(b"C", bytes(9) + note.encode()) + frame(b"X", b"complete"))
+
+
+def leaves_proof(size, indexes, hashes):
+    """See leaves.cc."""
+    places = b"".join(struct.pack("<Q", index) for index in indexes)
+    return struct.pack("<QB", size, len(indexes)) + places + bytes(32 * hashes)
+
+
+def log_seeds():
+    """(target, name, bytes): what is said of the published log of 300 leaves."""
+    published = published_log()
+    log, checkpoint = published["log"], published["checkpoint_300"]
+    yield "note", "checkpoint", checkpoint.encode()
+    yield "note", "sm2", published["checkpoint_300_with_sm2"].encode()
+    yield "note", "text", checkpoint[:checkpoint.index("\n\n") + 1].encode()
+    for name in ("vkey", "witness_vkey"):
+        yield "note", name, log[name].encode()
+    yield "note", "sm2-vkey", published["sm2"]["vkey"].encode()
+    yield "note", "policy", (WITNESS_POLICY % (
+        log["vkey"], log["witness_vkey"],
+        log["witness_vkey"].replace("audit", "other"))).encode()
+    for name in ("tlog_proof_index_256", "tlog_proof_index_0_with_extra"):
+        yield "proof", name, published[name].encode()
+    # PROOF(256, D[300]): the one hash of what lies behind.
+    leaves = [hashlib.sha256(b"\0record %d" % i).digest() for i in range(300)]
+    behind = base64.b64encode(tree_hash(leaves[256:])).decode()
+    old_256 = f"old 256\n{behind}\n\n{checkpoint}"
+    yield "proof", "consistency", ("kinledger.example/consistency-proof@v1\n" + old_256).encode()
+    yield "witness", "first", f"old 0\n\n{checkpoint}".encode()
+    yield "witness", "continues", old_256.encode()
+    yield "witness", "other", f"old 0\n\n{checkpoint.replace('330100', '330200')}".encode()
+    for size, indexes, hashes in ((1, [0], 0), (300, [0, 7, 299], 12), (2 ** 40, [2 ** 39], 40)):
+        yield "leaves", str(size), leaves_proof(size, indexes, hashes)
+    for i, text in enumerate(TILES):
+        yield "tile", str(i), text.encode()
+    for i, head in enumerate(HEADS):
+        yield "head", str(i), head
+    stored = [event for _, event in golden_events()][:9]
+    yield "stream", "whole", stream(stored, checkpoint)
+    yield "stream", "one", stream(stored[:1], checkpoint)
+
+
 def sample_tables():
     """(name, bytes) of the CSV samples."""
     for path in sorted((ROOT / "tools/samples").glob("*.csv")):
@@ -128,6 +221,12 @@ def seeds():
     stored = [event for _, event in events]
     for count in (1, 3, len(stored)):
         yield "page", str(count), page(stored[:count])
+    # The fields of one kind hold the same ids in all of them, so that they are about one person.
+    for at in range(0, len(stored), 10):
+        yield "answer", str(at), page(stored[at:at + 10])
+    yield "answer", "all", page(stored)
+    yield "bundle", "balance", (ROOT / "tests/fuzz/balance.bundle").read_bytes()
+    yield from log_seeds()
     yield "mark", "new", mark_record(0) * 2
     yield "mark", "advanced", mark_record(7) + mark_record(8)
     yield "mark", "torn", mark_record(7) + mark_record(8)[:20]

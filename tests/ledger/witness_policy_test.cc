@@ -95,6 +95,7 @@ TEST(WitnessPolicy, RefusesEveryLineThatCannotBeMeant) {
   EXPECT_EQ(refusals_of(""), Found{"0 POLICY_QUORUM"});
   EXPECT_EQ(refusals_of("quorum none"), Found{"1 POLICY_CUT_OFF"});
   EXPECT_EQ(refusals_of("quorum none\r\n"), Found{"1 POLICY_CHARACTERS"});
+  EXPECT_EQ(refusals_of("quorum \xff\n"), Found{"1 POLICY_CHARACTERS"}) << "it would be repeated";
   EXPECT_EQ(refusals_of("quorum none\nquorum none\n"), Found{"2 POLICY_QUORUM"});
   EXPECT_EQ(refusals_of("quorum g\n"), Found{"1 POLICY_NAME_UNKNOWN"});
   EXPECT_EQ(refusals_of("quorum\n"), Found{"1 POLICY_LINE"});

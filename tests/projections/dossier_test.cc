@@ -116,6 +116,15 @@ TEST(Dossier, OfTheRegionHoldsWhatNamesNobody) {
   EXPECT_EQ(sequences(facts.dossier(Subject::of(school_board)).value().facts()), (Sequences{1, 2}));
 }
 
+/// As only a lying log could sign it: it stopped whoever looked at the region.
+TEST(Dossier, OfAVoidOfNothingSaysNothing) {
+  RecordedFacts facts;
+  facts.record(Telling(ledger::EventType::event_voided));
+  const auto region = facts.dossier(Subject::region());
+  ASSERT_TRUE(region.has_value());
+  EXPECT_EQ(region->voided().size(), 0U);
+}
+
 TEST(Dossier, KeepsItsFactsReadableWhenMoved) {
   RecordedFacts facts;
   facts.record(paid(child, 250));
