@@ -1,6 +1,7 @@
 #include <functional>
 #include <set>
 
+#include "ledger/intake/conflict.h"
 #include "ledger/intake/seen_rows.h"
 #include "ledger/intake/submission_json.h"
 #include "projections/import_copies.h"
@@ -81,6 +82,10 @@ class Lines {
     take_over(*parsed.submission);
     auto outcome =
         request_.dry_run ? check(*parsed.submission) : archive_.submit(*parsed.submission);
+    // The same again would change nothing: what is in the way has to be told with its line.
+    if (!outcome && outcome.error().failure == ledger::Failure::conflict)
+      outcome = ledger::Outcome{std::nullopt,
+                                {{line, "", ledger::intake::reason_of_conflict(outcome.error())}}};
     if (!outcome) return outcome.error();
     if (outcome->receipt) imported_.receipts.push_back(*outcome->receipt);
     for (auto& refusal : outcome->refusals) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "ledger/intake/conflict.h"
 #include "ledger/intake/form_reader.h"
 #include "ledger/intake/row_source.h"
 #include "ledger/intake/submission_json.h"
@@ -43,6 +44,7 @@ class TableImport {
   ImportOptions options_;
   Archive& archive_;
   Imported imported_;
+  bool is_in_conflict_ = false;  ///< a submission behind those that were recorded
 };
 
 /// The key that the user gave takes the place of the one over the rows.
@@ -105,10 +107,19 @@ void TableImport::leave_out_recorded() {
       options_.recorded_rows.push_back(one.row);
 }
 
-/// Stops at a submission that the ledger refuses: nothing of it is recorded.
+/// Stops at a submission that the ledger refuses: nothing of it is recorded. One that conflicts
+/// with what was recorded meanwhile is refused at its first row, where others were recorded before
+/// it.
 Result<void> TableImport::record(FormReader& reader, std::vector<Refusal>& refusals) {
   return go_through(reader, refusals, [&](Submission& submission) -> Result<bool> {
     const auto outcome = archive_.submit(submission);
+    is_in_conflict_ = !outcome && outcome.error().failure == ledger::Failure::conflict &&
+                      !imported_.receipts.empty();
+    if (is_in_conflict_) {
+      refusals.push_back({submission.events.front().draft.envelope.source_row, "",
+                          ledger::intake::reason_of_conflict(outcome.error())});
+      return false;
+    }
     if (!outcome) return outcome.error();
     for (const auto& refusal : outcome->refusals) refusals.push_back(reader.in_table(refusal));
     if (!outcome->receipt) return false;
@@ -146,7 +157,7 @@ Result<Imported> TableImport::import() {
     const bool whole = std::ranges::any_of(refusals, [](const auto& one) { return one.row == 0; });
     options_.refused_by_ledger.insert(options_.refused_by_ledger.end(), refusals.begin(),
                                       refusals.end());
-    if (request_.skip_invalid && !whole) continue;
+    if (request_.skip_invalid && !whole && !is_in_conflict_) continue;
     for (auto& refusal : refusals) imported_.refusals.add(std::move(refusal));
     break;
   }

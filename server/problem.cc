@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 #include <string>
 
+#include "ledger/intake/conflict.h"
 #include "ledger/intake/outcome_json.h"
 
 namespace kinledger::server {
@@ -66,7 +67,7 @@ HttpResponse problem(const ledger::Error& error,
     case Failure::invalid:
       return problem(400, Reason("INVALID", "输入有误：" + error.what, error.what));
     case Failure::conflict:
-      return problem(409, Reason("CONFLICT", "与已有内容冲突：" + error.what, error.what));
+      return problem(409, ledger::intake::reason_of_conflict(error));
     case Failure::unavailable:
       warn(error.what);
       return not_now(error.zh.empty()

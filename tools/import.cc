@@ -143,6 +143,8 @@ void print(const std::string& file, const Imported& imported, const ImportArgume
                       file + ": " + refused + " refusals; " +
                           (imported.receipts.empty() ? "nothing was recorded"
                                                      : "nothing further was recorded")}));
+    for (const auto& receipt : imported.receipts)
+      terminal.print_line(to_words(receipt, terminal.language()));
     return;
   }
   const auto title = format_title(imported, terminal.language());

@@ -409,6 +409,31 @@ TEST(Import, WhatWasReplacedAlreadyIsRefusedAtItsRow) {
   }
 }
 
+TEST(Import, ALineInConflictIsNamedWithTheReceiptsOfThoseBefore) {
+  const Office office;
+  const auto line = [&](const std::string& key, const std::string& amount) {
+    return R"({"key":")" + key + R"(","events":[{"type":"PremiumPaid","validOn":"2021-02-01",)" +
+           R"("person":{"idNumber":")" + office.child +
+           R"("},"scheme":"children","insuranceYear":2021,"amount":")" + amount + "\"}]}\n";
+  };
+  office.shell.write("l.ndjson",
+                     line("a", "1.00") + line("b", "2.00") + line("a", "3.00") + line("c", "4.00"));
+  const auto stopped = office.shell.run({"import", "city", "l.ndjson", "--lang", "en"});
+  EXPECT_EQ(stopped.exit, 3) << stopped.told();
+  EXPECT_TRUE(holds(stopped.err, "l.ndjson:3: the key was used before for other content"))
+      << stopped.told();
+  EXPECT_TRUE(holds(stopped.out, "nothing further was recorded")) << stopped.out;
+  EXPECT_TRUE(holds(stopped.out, "recorded 1 event")) << stopped.out;
+
+  const auto told = object_of(office.shell.run({"import", "city", "l.ndjson", "--json"}).out);
+  EXPECT_EQ(told.at("receipts").as_array().size(), 2U) << "those before, as they were given";
+  const auto skipped =
+      office.shell.run({"import", "city", "l.ndjson", "--skip-invalid", "--lang", "zh"});
+  EXPECT_EQ(skipped.exit, 1) << skipped.told();
+  EXPECT_TRUE(holds(skipped.err, "l.ndjson:3: 与已有内容冲突")) << skipped.told();
+  EXPECT_TRUE(holds(skipped.out, "4")) << "the line behind it was recorded";
+}
+
 TEST(Submit, ARuleIsNotVoided) {
   const Office office;
   for (const auto* rule : {"1", "5"}) {  // the pack, and a rule of it
