@@ -3,6 +3,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "ledger/intake/fields.h"
 #include "projections/settlement/proposal.h"
 #include "projections/settlement/settled_acts.h"
 #include "tools/access_record.h"
@@ -20,6 +21,7 @@ using projections::SettlementProposal;
 struct Options {
   LedgerArguments ledger;
   std::string unit;
+  std::string area;
   std::string year;
   std::string on;
   std::string known;
@@ -31,7 +33,8 @@ struct Options {
 /// Everything that was asked, read.
 struct Asked {
   OpenLedger opened;
-  ledger::UnitId unit;
+  std::optional<ledger::UnitId> unit;  ///< absent: those of `area`
+  std::optional<ledger::Area> area;
   ledger::Year year;
   ledger::Date on;
   ledger::TreeSize known;
@@ -49,14 +52,19 @@ Told<Asked> read(const Options& options, Terminal& terminal) {
   if (!on) return on.error();
   const auto known = read_known(options.known, *opened, terminal);
   if (!known) return known.error();
+  if (!options.area.empty()) {
+    const auto area = ledger::intake::parse_area(options.area);
+    if (!area) return complain(terminal, area.error());
+    return Asked{std::move(*opened), {}, *area, *year, *on, *known};
+  }
   const auto unit = find_unit(options.unit, *opened, terminal);
   if (!unit) return unit.error();
-  return Asked{std::move(*opened), *unit, *year, *on, *known};
+  return Asked{std::move(*opened), *unit, {}, *year, *on, *known};
 }
 
 Exit review(Asked& asked, const Options& options, Terminal& terminal) {
-  const auto acts = projections::review_settlement(*asked.opened.archive, asked.unit, asked.year,
-                                                   asked.on, asked.known);
+  const auto acts = projections::review_settlement(
+      *asked.opened.archive, {asked.unit, asked.area, asked.year, asked.on, asked.known});
   if (!acts) return complain(terminal, acts.error());
   if (options.json)
     terminal.print_line(boost::json::serialize(projections::to_json(*acts)));
@@ -102,7 +110,7 @@ Exit propose(Asked& asked, const Options& options, Terminal& terminal) {
   const auto view = asked.opened.archive->view(asked.known);
   if (!view) return complain(terminal, view.error());
   auto asking = asked.opened.archive->asking(*view);
-  const auto proposal = projections::propose_settlement(asking, asked.unit, asked.year, asked.on);
+  const auto proposal = projections::propose_settlement(asking, *asked.unit, asked.year, asked.on);
   if (!proposal) return complain(terminal, proposal.error());
   if (options.json) terminal.print_line(boost::json::serialize(projections::to_json(*proposal)));
   if (auto refused = refusal_of(*proposal)) return complain(terminal, *refused);
@@ -119,6 +127,10 @@ Exit run(const Options& options, Terminal& terminal) {
   if (options.review && !options.out.empty())
     return complain_of_usage(terminal,
                              {"--out 不能与 --review 同用", "--out does not go with --review"});
+  if (!options.area.empty() && !options.review)
+    return complain_of_usage(
+        terminal, {"--area 只用于 --review；拟定结算请写明单位",
+                   "--area goes with --review: a settlement is proposed for a unit"});
   auto asked = read(options, terminal);
   if (!asked) return asked.error();
   projections::Arguments arguments;
@@ -150,9 +162,12 @@ Command settle_command() {
       "recovered or paid; with an amount it ends with 1."};
   command.examples = {"kinledger settle city 330199001 --year 2021 --on 2022-06-30",
                       "kinledger settle city 330199001 --year 2021 --out settlement.json",
-                      "kinledger settle city 330199001 --year 2021 --review --json"};
+                      "kinledger settle city 330199001 --year 2021 --review --json",
+                      "kinledger settle city --area 330106 --year 2021 --review"};
   command.parameters = ledger_parameters(options->ledger);
-  command.parameters.push_back(unit_word(options->unit));
+  auto unit = unit_word(options->unit);
+  unit.replaced_by = &options->area;
+  command.parameters.push_back(std::move(unit));
   command.parameters.push_back(
       option("--year", "YEAR", {"结算年度", "the settlement year"}, options->year));
   command.parameters.push_back(on_option(options->on));
@@ -161,6 +176,11 @@ Command settle_command() {
       "--out", {"把申报写入此文件", "write the submission to this file"}, options->out));
   command.parameters.push_back(flag(
       "--review", {"复核已付的报销", "review the reimbursements that were paid"}, options->review));
+  command.parameters.push_back(option(
+      "--area", "CODE",
+      {"与 --review 同用：区划（六位代码，含下级）内的全部单位，代替 UNIT",
+       "with --review: all units of the division, six digits, in the place of UNIT"},
+      options->area));
   command.parameters.push_back(json_flag(options->json));
   command.run = [options](Terminal& terminal) { return run(*options, terminal); };
   return command;

@@ -6,11 +6,11 @@
 #include <iterator>
 #include <map>
 #include <mutex>
-#include <set>
 #include <utility>
 
 #include "projections/checks/cells.h"
 #include "projections/each_once.h"
+#include "projections/judgments/people.h"
 #include "projections/judgments/units.h"
 
 namespace kinledger::projections {
@@ -49,14 +49,6 @@ std::vector<Word> words_of(const std::vector<std::string>& points) {
 std::vector<ledger::Sequence> each_once(std::vector<ledger::Sequence> facts) {
   keep_each_once(facts);
   return facts;
-}
-
-bool states_area_in(const ledger::EventView& event, ledger::Area division) {
-  return std::ranges::any_of(ledger::type_info(event.type()).fields, [&](const auto& field) {
-    if (field.kind != ledger::FieldKind::area) return false;
-    const auto area = event.area(field.id);
-    return area && lies_in(*area, division);
-  });
 }
 
 /// Results of one share of the subjects, and what is asked again for each of them.
@@ -223,10 +215,7 @@ class Run {
 
   /// The persons that the unit's records name, ascending.
   void look_at_people_of(const UnitId& unit) {
-    std::set<PersonId> persons;
-    for (const auto& fact : asking_.knowledge.unit(unit).facts())
-      for (const auto& person : fact.event.persons()) persons.insert(person);
-    for (const auto& person : persons) {
+    for (const auto& person : people_of(asking_.knowledge.unit(unit))) {
       asking_.knowledge.stay_small();
       look_at(Subject::of(person));
     }
@@ -266,23 +255,8 @@ class Run {
   }
 
   bool is_in_area(Knowledge& knowledge, const Subject& subject) const {
-    if (!run_.scope.area) return true;
-    const auto division = *run_.scope.area;
-    if (subject.kind == Subject::Kind::unit) {
-      const auto& unit = knowledge.unit_itself(UnitId{subject.id});
-      const auto state = unit_state(unit, run_.on);
-      const auto organisation = organisation_state(unit, run_.on);  // a school, an agency
-      return (state && lies_in(state->area, division)) ||
-             (organisation && lies_in(organisation->area, division));
-    }
-    const auto& dossier = knowledge.person(PersonId{subject.id});
-    return std::ranges::any_of(dossier.facts(), [&](const Fact& fact) {
-      if (states_area_in(fact.event, division)) return true;
-      return std::ranges::any_of(fact.event.units(), [&](const UnitId& unit) {
-        const auto state = unit_state(knowledge.unit_itself(unit), run_.on);
-        return state && lies_in(state->area, division);
-      });
-    });
+    const auto& division = run_.scope.area;
+    return !division || lies_in_division(knowledge, subject, *division, run_.on);
   }
 
   Asking& asking_;

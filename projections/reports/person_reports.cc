@@ -16,6 +16,7 @@ using ledger::Fen;
 using ledger::Field;
 using ledger::PersonId;
 using ledger::Result;
+using ledger::UnitId;
 
 constexpr Heading person_column{"person", "人员", "person", "person"};
 
@@ -56,9 +57,8 @@ constexpr std::string_view binding_fields[] = {"unit",      "parent",   "timing"
                                                "handledOn", "daysLate", "formComplete", "defects"};
 
 /// Not in time, or not known to be; nothing where no rule sets a deadline.
-Result<void> binding_row(Asking& asking, const Subject& subject, const Arguments& arguments,
+Result<void> binding_row(Asking& asking, const PersonId& person, const Arguments& arguments,
                          RowBook& rows) {
-  const PersonId person{subject.id};
   const auto& rules = asking.knowledge.rules();
   const auto jurisdiction = jurisdiction_of(asking.knowledge.person(person), rules);
   if (rules.rules_of(RuleKind::binding_deadline, jurisdiction).empty()) return {};
@@ -66,6 +66,9 @@ Result<void> binding_row(Asking& asking, const Subject& subject, const Arguments
   if (!answer) return answer.error();
   const auto& timing = std::get<Word>(field_of(*answer, "timing").held).code;
   if (timing != "late" && timing != "missing" && timing != "undetermined") return {};
+  // Of a child whose parents work for two units the binding is with one of them.
+  const auto* unit = std::get_if<UnitId>(&field_of(*answer, "unit").held);
+  if (arguments.unit && unit != nullptr && *unit != *arguments.unit) return {};
   auto row = cells_of(*answer, binding_fields);
   row.insert(row.begin(), Value{person});
   rows.add(row);
@@ -73,10 +76,10 @@ Result<void> binding_row(Asking& asking, const Subject& subject, const Arguments
 }
 
 Result<void> binding_rows(Asking& asking, const Arguments& arguments, RowBook& rows) {
-  return add_of_all(
-      Subject::Kind::person, asking,
-      [&](Asking& asked, const Subject& subject, RowBook& book) {
-        return binding_row(asked, subject, arguments, book);
+  return add_of_people(
+      asking, arguments,
+      [&](Asking& asked, const PersonId& person, RowBook& book) {
+        return binding_row(asked, person, arguments, book);
       },
       rows);
 }
@@ -107,9 +110,8 @@ std::optional<Fen> subsidised_of(const Dossier& person, ledger::Year year) {
 }
 
 /// One row for each piece of evidence, or one without for whom finance paid all the same.
-Result<void> exemption_row(Asking& asking, const Subject& subject, const Arguments& arguments,
+Result<void> exemption_row(Asking& asking, const PersonId& person, const Arguments& arguments,
                            RowBook& rows) {
-  const PersonId person{subject.id};
   const auto& dossier = asking.knowledge.person(person);
   const auto subsidised = subsidised_of(dossier, arguments.year_or_that_of_on());
   const bool has_evidence = !dossier.of(EventType::certificate_recorded).empty() ||
@@ -132,10 +134,10 @@ Result<void> exemption_row(Asking& asking, const Subject& subject, const Argumen
 }
 
 Result<void> exemption_rows(Asking& asking, const Arguments& arguments, RowBook& rows) {
-  return add_of_all(
-      Subject::Kind::person, asking,
-      [&](Asking& asked, const Subject& subject, RowBook& book) {
-        return exemption_row(asked, subject, arguments, book);
+  return add_of_people(
+      asking, arguments,
+      [&](Asking& asked, const PersonId& person, RowBook& book) {
+        return exemption_row(asked, person, arguments, book);
       },
       rows);
 }
@@ -159,7 +161,7 @@ std::vector<Report> person_reports() {
                 .id = {},
                 .zh = "逾期和未办理关系绑定清单",
                 .en = "late and missing bindings",
-                .arguments = {},
+                .arguments = {unit_of_report, area_of_report},
                 .fields = {}},
        .columns = std::move(late_columns),
        .grouped_by = {"timing"},
@@ -168,7 +170,7 @@ std::vector<Report> person_reports() {
                 .id = {},
                 .zh = "免缴人员及依据清单",
                 .en = "exempt persons and the evidence",
-                .arguments = {year_argument},
+                .arguments = {unit_of_report, area_of_report, year_argument},
                 .fields = {}},
        .columns = exemption_columns(),
        .summed = {"subsidised"},

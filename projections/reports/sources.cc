@@ -4,9 +4,11 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "ledger/text.h"
+#include "projections/judgments/people.h"
 
 namespace kinledger::projections {
 
@@ -119,6 +121,28 @@ Result<void> add_of_units(Asking& asking, const Arguments& arguments, const AddU
         return add_one(asked, UnitId{subject.id}, book);
       },
       rows);
+}
+
+Result<void> add_of_people(Asking& asking, const Arguments& arguments, const AddPerson& add,
+                           RowBook& rows) {
+  const auto area = area_asked(arguments);
+  const auto add_one = [&](Asking& asked, const Subject& subject, RowBook& book) -> Result<void> {
+    if (area && !lies_in_division(asked.knowledge, subject, *area, arguments.on)) return {};
+    return add(asked, ledger::PersonId{subject.id}, book);
+  };
+  if (!arguments.unit) return add_of_all(Subject::Kind::person, asking, add_one, rows);
+  std::set<ledger::PersonId> people;
+  for (const auto& person : people_of(asking.knowledge.unit(*arguments.unit))) {
+    asking.knowledge.stay_small();
+    people.insert(person);
+    for (const auto& fact : asking.knowledge.person(person).of(ledger::EventType::kinship_recorded))
+      if (const auto child = fact.event.person(ledger::Field::person)) people.insert(*child);
+  }
+  for (const auto& person : people) {
+    asking.knowledge.stay_small();
+    if (const auto added = add_one(asking, Subject::of(person), rows); !added) return added.error();
+  }
+  return {};
 }
 
 }  // namespace kinledger::projections

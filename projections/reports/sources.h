@@ -44,4 +44,12 @@ using AddUnit = std::function<ledger::Result<void>(Asking& asking, const ledger:
 ledger::Result<void> add_of_units(Asking& asking, const Arguments& arguments, const AddUnit& add,
                                   RowBook& rows);
 
+
+/// For each of the persons whom the arguments mean: by `unit` those whom its records name and their
+/// children, by `area` those who lie in the division on the date, else everyone.
+using AddPerson = std::function<ledger::Result<void>(Asking& asking, const ledger::PersonId& person,
+                                                     RowBook& rows)>;
+ledger::Result<void> add_of_people(Asking& asking, const Arguments& arguments, const AddPerson& add,
+                                   RowBook& rows);
+
 }  // namespace kinledger::projections

@@ -6,10 +6,12 @@
 
 #include "projections/difference/side.h"
 #include "projections/each_once.h"
+#include "projections/judgments/people.h"
 #include "projections/judgments/reimbursement.h"
 #include "projections/judgments/sums.h"
 #include "projections/judgments/units.h"
 #include "projections/questions/answer_writer.h"
+#include "projections/questions/unit_numbers.h"
 
 namespace kinledger::projections {
 namespace {
@@ -71,8 +73,15 @@ std::map<Sequence, TreeSize> bases_of(const Dossier& unit) {
   return bases;
 }
 
+/// A unit's acts, and what the tree was before each.
+struct ActsOf {
+  ledger::UnitId unit;
+  std::map<Sequence, TreeSize> bases;
+};
+
 Result<void> review_child(Knowledge& knowledge, Earlier& earlier, const SettlementCase& asked,
-                          const std::map<Sequence, TreeSize>& bases, SettledActs& acts) {
+                          const ActsOf& acts_of, SettledActs& acts) {
+  const auto& [unit, bases] = acts_of;
   const auto now = judge_reimbursement(knowledge, asked);
   const auto first = acts.acts.size();
   for (const auto& paid : now.reimbursements) {
@@ -81,6 +90,7 @@ Result<void> review_child(Knowledge& knowledge, Earlier& earlier, const Settleme
     auto then = earlier.eligible(based_on->second, asked);
     if (!then) return then.error();
     SettledAct act;
+    act.unit = unit;
     act.act = paid.sequence;
     act.child = asked.child;
     act.paid_on = paid.paid_on;
@@ -102,7 +112,43 @@ Result<void> review_child(Knowledge& knowledge, Earlier& earlier, const Settleme
   return {};
 }
 
+Result<void> review_unit(Knowledge& knowledge, Earlier& earlier, const ledger::UnitId& unit,
+                         SettledActs& acts) {
+  const auto& asked = acts.asked;
+  const auto jurisdiction = jurisdiction_of_unit(knowledge, unit);
+  const ActsOf acts_of{unit, bases_of(knowledge.unit(unit))};
+  std::vector<ledger::PersonId> children;
+  for (const auto& paid : reimbursements_of(knowledge.unit(unit), asked.on))
+    if (paid.settlement_year == asked.settlement_year) children.push_back(paid.child);
+  keep_each_once(children);
+  for (const auto& child : children) {
+    knowledge.stay_small();
+    const auto reviewed =
+        review_child(knowledge, earlier, {child, jurisdiction, asked.settlement_year, asked.on},
+                     acts_of, acts);
+    if (!reviewed) return reviewed.error();
+  }
+  return {};
+}
+
+/// Ascending.
+Result<std::vector<ledger::UnitId>> units_of(Archive& archive, Knowledge& knowledge,
+                                             const ReviewAsked& asked) {
+  if (asked.unit) return std::vector{*asked.unit};
+  std::vector<ledger::UnitId> units;
+  const auto listed = archive.projector().subjects(
+      Subject::Kind::unit, asked.basis, [&](const Subject& subject) {
+        knowledge.stay_small();
+        if (!asked.area || lies_in_division(knowledge, subject, *asked.area, asked.on))
+          units.push_back(ledger::UnitId{subject.id});
+        return true;
+      });
+  if (!listed) return listed.error();
+  return units;
+}
+
 constexpr Heading act_columns[] = {
+    {"unit", "单位", "unit", "unit"},
     {"person", "子女", "child", "person"},
     {"act", "报销记录", "act", "sequence"},
     {"paidOn", "报销日期", "paid on", "date"},
@@ -125,7 +171,8 @@ constexpr Heading headings[] = {
 std::vector<Value> values_of(const SettledActs& acts) {
   std::vector<Row> rows;
   for (const auto& act : acts.acts)
-    rows.push_back({{act.child},
+    rows.push_back({{act.unit},
+                    {act.child},
                     {act.act},
                     {act.paid_on},
                     {act.amount},
@@ -144,27 +191,20 @@ std::vector<Value> values_of(const SettledActs& acts) {
 
 }  // namespace
 
-Result<SettledActs> review_settlement(Archive& archive, const ledger::UnitId& unit,
-                                      ledger::Year settlement_year, ledger::Date on,
-                                      TreeSize basis) {
-  const auto side = Side::of(archive, basis, on);
+Result<SettledActs> review_settlement(Archive& archive, const ReviewAsked& asked) {
+  const auto side = Side::of(archive, asked.basis, asked.on);
   if (!side) return side.error();
   auto knowledge = side->knowledge();
-  SettledActs acts{
-      side->basis(), side->asking(knowledge).program, unit, settlement_year, on, {}, {}, {}, 0};
-  const auto jurisdiction = jurisdiction_of_unit(knowledge, unit);
-  const auto bases = bases_of(knowledge.unit(unit));
-  std::vector<ledger::PersonId> children;
-  for (const auto& paid : reimbursements_of(knowledge.unit(unit), on))
-    if (paid.settlement_year == settlement_year) children.push_back(paid.child);
-  keep_each_once(children);
-  Earlier earlier(archive, on);
-  for (const auto& child : children) {
+  SettledActs acts{side->basis(), side->asking(knowledge).program, asked, {}, {}, {}, 0, {}};
+  const auto units = units_of(archive, knowledge, asked);
+  if (!units) return units.error();
+  Earlier earlier(archive, asked.on);
+  for (const auto& unit : *units) {
     knowledge.stay_small();
-    const auto reviewed =
-        review_child(knowledge, earlier, {child, jurisdiction, settlement_year, on}, bases, acts);
+    const auto reviewed = review_unit(knowledge, earlier, unit, acts);
     if (!reviewed) return reviewed.error();
   }
+  acts.unit_numbers = numbers_of(knowledge, {units->begin(), units->end()});
   if (const auto& fault = knowledge.fault()) return *fault;
   return acts;
 }
@@ -172,17 +212,22 @@ Result<SettledActs> review_settlement(Archive& archive, const ledger::UnitId& un
 boost::json::object to_json(const SettledActs& acts) {
   boost::json::object object{{"basis", to_json(acts.basis)},
                              {"program", acts.program},
-                             {"on", to_text(acts.on)},
-                             {"unit", to_text(acts.unit)},
-                             {"settlementYear", acts.settlement_year.value}};
+                             {"on", to_text(acts.asked.on)},
+                             {"settlementYear", acts.asked.settlement_year.value}};
+  if (acts.asked.unit) object.emplace("unit", to_text(*acts.asked.unit));
+  if (acts.asked.area) object.emplace("area", std::to_string(acts.asked.area->code));
   const auto values = values_of(acts);
   for (std::size_t i = 0; i < values.size(); ++i)
     object.emplace(headings[i].name, to_json(values[i], headings[i]));
+  boost::json::object numbers;
+  for (const auto& [unit, number] : acts.unit_numbers) numbers.emplace(to_text(unit), number);
+  object.emplace("unitNumbers", std::move(numbers));
   return object;
 }
 
 std::string to_table(const SettledActs& acts, Language language) {
   Answer answer;
+  answer.unit_numbers = acts.unit_numbers;
   auto values = values_of(acts);
   for (std::size_t i = 0; i < values.size(); ++i) {
     auto& field = answer.fields.emplace_back();

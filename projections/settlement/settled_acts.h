@@ -7,6 +7,7 @@
 #include <boost/json/fwd.hpp>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "projections/archive.h"
@@ -14,7 +15,18 @@
 
 namespace kinledger::projections {
 
+/// Whose acts are held against their answers: those of one unit, of the units of a division, or of
+/// every unit.
+struct ReviewAsked {
+  std::optional<ledger::UnitId> unit;
+  std::optional<ledger::Area> area;
+  ledger::Year settlement_year;
+  ledger::Date on;
+  ledger::TreeSize basis;
+};
+
 struct SettledAct {
+  ledger::UnitId unit;
   ledger::Sequence act;  ///< the SubsidyReimbursed in force
   ledger::PersonId child;
   ledger::Date paid_on;
@@ -23,7 +35,7 @@ struct SettledAct {
   Judged<ledger::Fen> eligible_then;
   Judged<ledger::Fen> eligible_now;
   bool is_changed = false;  ///< the two differ
-  /// Of the child's year in all, told with its last act alone.
+  /// Of the child's year in all, told with its last act of the unit alone.
   ledger::Fen recover;
   ledger::Fen pay_more;
   /// Records about the child that came since, other than payments and their reversals.
@@ -33,19 +45,16 @@ struct SettledAct {
 struct SettledActs {
   Basis basis;
   std::string program;
-  ledger::UnitId unit;
-  ledger::Year settlement_year;
-  ledger::Date on;
-  std::vector<SettledAct> acts;  ///< by child, then by date
+  ReviewAsked asked;
+  std::vector<SettledAct> acts;  ///< by unit, then by child, then by date
   ledger::Fen recover;
   ledger::Fen pay_more;
   std::uint64_t changed = 0;
+  std::vector<std::pair<ledger::UnitId, std::string>> unit_numbers;
 };
 
 /// Fails only with a fault of the store.
-ledger::Result<SettledActs> review_settlement(Archive& archive, const ledger::UnitId& unit,
-                                              ledger::Year settlement_year, ledger::Date on,
-                                              ledger::TreeSize basis);
+ledger::Result<SettledActs> review_settlement(Archive& archive, const ReviewAsked& asked);
 
 boost::json::object to_json(const SettledActs& acts);
 std::string to_table(const SettledActs& acts, Language language);

@@ -266,5 +266,37 @@ TEST(Cells, ComeBackAsTheyWereInBothLanguages) {
       EXPECT_EQ(row_of(cells_of(line, manifest, language), manifest), line);
 }
 
+TEST_F(ReportsTest, OfExemptionsAndBindingsAreOfAUnitOrDivisionToo) {
+  auto certificate = about(EventType::certificate_recorded, "2021-01-01", child_);
+  certificate.draft.set(Field::kind, std::string_view("lowIncomeEdge"));
+  hand_in({certificate});
+  const auto rows = [&](std::string_view name, std::optional<std::string> unit,
+                        std::string_view area) {
+    const auto& report = *find_report(name);
+    auto arguments = arguments_for(report);
+    if (unit) arguments.unit = ledger::unit_id(*unit);
+    if (!area.empty()) arguments.named.emplace_back("area", area);
+    return try_make(report, arguments).value().rows.size();
+  };
+  EXPECT_EQ(rows("exemptions", {}, ""), 2U);
+  EXPECT_EQ(rows("exemptions", "330199001", ""), 1U) << "the child of its employee";
+  EXPECT_EQ(rows("exemptions", "330199002", ""), 0U);
+  EXPECT_EQ(rows("exemptions", {}, "330106"), 1U) << "of the other no place is recorded";
+  EXPECT_EQ(rows("exemptions", {}, "330109"), 0U);
+
+  // Enrolled in 2021, bound in 2022.
+  const auto parent = ledger::resident("19850401", 11);
+  hand_in({ledger::person_registered(parent, "家长")});
+  auto bound = about(EventType::binding_registered, "2022-02-15", newborn_);
+  bound.persons.emplace_back(Field::parent, ledger::person(parent));
+  bound.units.emplace_back(Field::unit, "330199001");
+  hand_in({bound});
+  EXPECT_EQ(rows("bindings", {}, ""), 1U);
+  EXPECT_EQ(rows("bindings", "330199001", ""), 1U);
+  EXPECT_EQ(rows("bindings", "330199002", ""), 0U);
+  EXPECT_EQ(rows("bindings", {}, "330106"), 1U) << "where the unit is";
+  EXPECT_EQ(rows("bindings", {}, "330109"), 0U);
+}
+
 }  // namespace
 }  // namespace kinledger::projections

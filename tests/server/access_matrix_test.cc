@@ -217,7 +217,8 @@ TEST_F(AccessMatrix, AReportIsHadByWhatItIsAbout) {
       {"migration?unit=330199001", "-sss----"},
       {"migration", "-www----"},
       {"finance?area=330106", "-www----"},
-      {"bindings?unit=330199001", "-www----"},  // refused then: it is about no unit
+      {"bindings?unit=330199001", "-sss----"},
+      {"bindings?area=330106", "-www----"},
       {"minorsAccess", "------r-"},
   };
   for (const auto& asked : all)

@@ -153,6 +153,17 @@ TEST(Settle, FlagsAnActWhoseAnswerALaterCorrectionChanged) {
     EXPECT_EQ(text(one, "eligibleNow"), "450.00");
     EXPECT_FALSE(one.at("since").as_array().empty());
   }
+  const auto of_area = [&](const std::string& area, int exit) {
+    const auto ran = office.shell.run({"settle", "city", "--area", area, "--year", "2021", "--on",
+                                       "2022-05-10", "--review", "--json"});
+    EXPECT_EQ(ran.exit, exit) << ran.told();
+    return object_of(ran.out);
+  };
+  const auto of_division = of_area("330100", 1);
+  EXPECT_EQ(of_division.at("acts"), review.at("acts"));
+  EXPECT_EQ(of_division.at("recover"), review.at("recover"));
+  EXPECT_EQ(text(of_division, "area"), "330100");
+  EXPECT_TRUE(of_area("330109", 0).at("acts").as_array().empty());
 }
 
 TEST(Settle, SaysWhatIsWrongWithTheWords) {
@@ -164,6 +175,9 @@ TEST(Settle, SaysWhatIsWrongWithTheWords) {
       office.shell.run({"settle", "city", "330199001", "--year", "2021", "--review", "--out", "x"})
           .exit,
       2);
+  EXPECT_EQ(office.shell.run({"settle", "city", "--area", "330106", "--year", "2021"}).exit, 2);
+  EXPECT_EQ(office.shell.run({"settle", "city", "--area", "33", "--year", "2021", "--review"}).exit,
+            3);
 }
 
 }  // namespace
