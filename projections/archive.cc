@@ -111,12 +111,36 @@ Result<std::shared_ptr<const Rulebook>> Archive::vocabulary() {
 Result<Outcome> Archive::submit(const Submission& submission) {
   const auto rules = vocabulary();
   if (!rules) return rules.error();
-  if (is_about_findings(submission)) {
-    auto refusals = finding_refusals(submission, PackVocabulary(**rules));
-    if (!refusals) return refusals.error();
-    if (!refusals->empty()) return refused(std::move(*refusals));
-  }
-  auto outcome = ledger_->submit(submission, PackVocabulary(**rules));
+  const PackVocabulary vocabulary(**rules);
+  if (is_about_findings(submission)) return record_alone(submission, vocabulary);
+  std::unique_lock turn(turn_);
+  const std::shared_lock recording(recording_);
+  turn.unlock();
+  return record(submission, vocabulary);
+}
+
+Result<Outcome> Archive::record_alone(const Submission& submission, const Vocabulary& vocabulary) {
+  auto preview = ledger_->preview(submission, vocabulary);
+  if (!preview) return preview.error();
+  if (!preview->refusals.empty()) return refused(std::move(preview->refusals));
+  if (preview->already) return record(submission, vocabulary);
+  FindingGate gate(*this, submission);
+  const auto looked_at = ledger_->durable().size;
+  auto refusals = gate.refusals(looked_at);
+  if (!refusals) return refusals.error();
+  if (!refusals->empty()) return refused(std::move(*refusals));
+  // Nobody had to wait for that. What was recorded meanwhile may say otherwise.
+  const std::lock_guard turn(turn_);
+  const std::unique_lock recording(recording_);
+  const auto now = ledger_->durable().size;
+  if (now != looked_at) refusals = gate.refusals(now);
+  if (!refusals) return refusals.error();
+  if (!refusals->empty()) return refused(std::move(*refusals));
+  return record(submission, vocabulary);
+}
+
+Result<Outcome> Archive::record(const Submission& submission, const Vocabulary& vocabulary) {
+  auto outcome = ledger_->submit(submission, vocabulary);
   if (!outcome || !outcome->receipt) return outcome;
   if (may_change_rules(submission)) {
     const std::lock_guard lock(mutex_);
@@ -133,19 +157,10 @@ Result<ledger::Preview> Archive::preview(const Submission& submission) {
   if (!rules) return rules.error();
   auto preview = ledger_->preview(submission, PackVocabulary(**rules));
   if (!preview || preview->already || !is_about_findings(submission)) return preview;
-  auto refusals = refused_findings(*this, submission);
+  auto refusals = FindingGate(*this, submission).refusals(ledger_->durable().size);
   if (!refusals) return refusals.error();
   std::ranges::move(*refusals, std::back_inserter(preview->refusals));
   return preview;
-}
-
-/// What the ledger refuses it refuses itself, and what is recorded already it says itself.
-Result<std::vector<Refusal>> Archive::finding_refusals(const Submission& submission,
-                                                       const Vocabulary& vocabulary) {
-  const auto preview = ledger_->preview(submission, vocabulary);
-  if (!preview) return preview.error();
-  if (preview->already || !preview->refusals.empty()) return std::vector<Refusal>();
-  return refused_findings(*this, submission);
 }
 
 Result<std::vector<RecordedRow>> Archive::recorded_rows(const ledger::Preview& preview) {

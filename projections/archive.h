@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 
@@ -94,9 +95,12 @@ class Archive {
   /// commit_subject_map(), and which root it is. Precondition: proving_ is held.
   ledger::Result<MapRoot> record_subject_map();
   ledger::Result<std::shared_ptr<const Rulebook>> vocabulary();
-  /// See checks/finding_gate.h.
-  ledger::Result<std::vector<ledger::Refusal>> finding_refusals(
-      const ledger::Submission& submission, const ledger::Vocabulary& vocabulary);
+  /// submit() of what nothing further is asked of.
+  ledger::Result<ledger::Outcome> record(const ledger::Submission& submission,
+                                         const ledger::Vocabulary& vocabulary);
+  /// submit() of what is said of findings (checks/finding_gate.h).
+  ledger::Result<ledger::Outcome> record_alone(const ledger::Submission& submission,
+                                               const ledger::Vocabulary& vocabulary);
 
   std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<Projector> projector_;
@@ -104,6 +108,11 @@ class Archive {
 
   std::mutex proving_;  // guards the subject map
   std::unique_ptr<SubjectMap> subject_map_;
+
+  // Submissions share it. One about findings has it alone, so that nothing is recorded between what
+  // was found out about them and what rests on that.
+  std::shared_mutex recording_;
+  std::mutex turn_;  // to wait for it: those who share it would else go on for ever
 
   std::mutex mutex_;  // guards the vocabulary
   // What submissions are checked against; null when one has been recorded since that may have

@@ -1,9 +1,12 @@
 #include "tools/verify_dossier.h"
 
 #include <algorithm>
-#include <optional>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <set>
 #include <vector>
 
+#include "ledger/event.h"
 #include "projections/bundle.h"
 #include "projections/checks/check.h"
 #include "tools/verify_file.h"
@@ -12,8 +15,7 @@ namespace kinledger::tools {
 namespace {
 
 using projections::Bundle;
-
-constexpr std::size_t parts_of_dossier = 3;
+using projections::Subject;
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
@@ -25,31 +27,175 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-bool is_dossier(const std::vector<std::string>& lines) {
-  if (lines.size() != parts_of_dossier) return false;
-  std::vector<Bundle> parts;
-  for (const auto& line : lines) {
-    auto part = projections::read_bundle(line);
-    if (!part) return false;
-    parts.push_back(std::move(*part));
-  }
-  const auto& finding = parts[0];
-  const auto& then = parts[1];
-  const auto& now = parts[2];
-  return finding.question == "findings" && !finding.arguments.text("finding").empty() &&
-         projections::find_check(then.question) != nullptr && then.question == now.question &&
-         finding.arguments.unit && then.arguments.unit == finding.arguments.unit &&
-         now.arguments.unit == finding.arguments.unit && finding.arguments.on == now.arguments.on &&
-         then.arguments.on <= now.arguments.on && finding.basis.size == now.basis.size &&
-         then.basis.size <= now.basis.size;
+/// Whom a bundle is about; the region where it names nobody.
+Subject subject_of(const Bundle& bundle) {
+  if (bundle.arguments.person) return Subject::of(*bundle.arguments.person);
+  if (bundle.arguments.unit) return Subject::of(*bundle.arguments.unit);
+  return Subject::region();
 }
 
-Label name_of_part(std::size_t number) {
-  constexpr std::pair<std::string_view, std::string_view> names[parts_of_dossier] = {
-      {"卷宗之一：审计问题", "part 1 of 3: the finding"},
-      {"卷宗之二：立项时的检查结果", "part 2 of 3: its check when it was opened"},
-      {"卷宗之三：现在的检查结果", "part 3 of 3: its check now"}};
-  return {std::string(names[number].first), std::string(names[number].second)};
+/// What the bundles about the finding say of it. Each is judged again by itself; here only what
+/// must be beside them is read.
+struct Told {
+  std::string check;  ///< "none" where it names none
+  std::string opened_on;
+  std::uint64_t opened = 0;
+  std::set<std::string> facts;  ///< that its steps put right
+};
+
+/// Nothing where the answer is not about one finding.
+std::optional<Told> told_by(const Bundle& bundle) {
+  boost::system::error_code error;
+  const auto parsed = boost::json::parse(bundle.answer, error);
+  const auto find = [](const boost::json::value* value, std::string_view name) {
+    const auto* object = value == nullptr ? nullptr : value->if_object();
+    return object == nullptr ? nullptr : object->if_contains(name);
+  };
+  const auto text = [&](const boost::json::value* value, std::string_view name) {
+    const auto* found = find(value, name);
+    const auto* string = found == nullptr ? nullptr : found->if_string();
+    return string == nullptr ? std::string() : std::string(*string);
+  };
+  const auto rows = [&](std::string_view name) {
+    const auto* found = error ? nullptr : find(find(&parsed, "answer"), name);
+    return found == nullptr ? nullptr : found->if_array();
+  };
+  const auto* findings = rows("findings");
+  const auto* steps = rows("steps");
+  if (findings == nullptr || findings->size() != 1 || steps == nullptr) return std::nullopt;
+  const auto& finding = findings->front();
+  const auto* opened = find(&finding, "record");
+  if (opened == nullptr || !opened->is_number()) return std::nullopt;
+  Told told{text(&finding, "check"), text(&finding, "openedOn"), opened->to_number<std::uint64_t>(),
+            {}};
+  for (const auto& step : *steps)
+    if (auto fact = text(&step, "fact"); fact != "none") told.facts.insert(std::move(fact));
+  return told;
+}
+
+enum class Role : std::uint8_t { finding, before, history, now, none };
+
+/// A dossier as the parts that it should have; see tools/dossier.h.
+class Parts {
+ public:
+  explicit Parts(std::vector<Bundle> bundles) : bundles_(std::move(bundles)) {}
+
+  /// The role of each part, or nothing where these are not the parts of a dossier.
+  std::optional<std::vector<Role>> roles() {
+    if (!read_findings()) return std::nullopt;
+    std::vector<Role> roles;
+    for (const auto& bundle : bundles_) roles.push_back(role_of(bundle));
+    const bool is_whole = std::ranges::find(roles, Role::none) == roles.end() &&
+                          std::ranges::is_sorted(roles) && is_each_once() && has_checks(roles) &&
+                          has_facts();
+    return is_whole ? std::optional(std::move(roles)) : std::nullopt;
+  }
+
+ private:
+  const Bundle& first() const { return bundles_.front(); }
+
+  bool read_findings() {
+    const auto number = first().arguments.text("finding");
+    if (first().question != "findings" || number.empty()) return false;
+    for (const auto& bundle : bundles_) {
+      if (bundle.question != "findings") continue;
+      auto told = told_by(bundle);
+      if (!told || bundle.arguments.text("finding") != number) return false;
+      if (&bundle == &first()) {
+        told_ = std::move(*told);
+        continue;
+      }
+      // The same finding, as a unit took steps for it.
+      if (told->opened != told_.opened || first().arguments.unit) return false;
+      told_.facts.merge(told->facts);
+    }
+    return true;
+  }
+
+  Role role_of(const Bundle& bundle) const {
+    const bool is_now =
+        bundle.basis.size == first().basis.size && bundle.arguments.on == first().arguments.on;
+    if (bundle.question == "findings") return is_now ? Role::finding : Role::none;
+    if (bundle.question == "history") return is_now ? Role::history : Role::none;
+    if (bundle.question != told_.check) return Role::none;
+    const bool is_before = bundle.basis.size.value == told_.opened &&
+                           ledger::to_text(bundle.arguments.on) == told_.opened_on;
+    return is_before ? Role::before : is_now ? Role::now : Role::none;
+  }
+
+  bool is_each_once() const {
+    std::set<std::tuple<std::string, Subject, std::uint64_t>> seen;
+    return std::ranges::all_of(bundles_, [&](const Bundle& bundle) {
+      return seen.insert({bundle.question, subject_of(bundle), bundle.basis.size.value}).second;
+    });
+  }
+
+  /// Those that the check is about, before and now: the unit, else whom the histories are of.
+  bool has_checks(const std::vector<Role>& roles) const {
+    const auto* check = projections::find_check(told_.check);
+    std::set<Subject> asked, before, now;
+    if (check != nullptr && first().arguments.unit) asked.insert(subject_of(first()));
+    for (std::size_t i = 0; i < roles.size(); ++i) {
+      const auto subject = subject_of(bundles_[i]);
+      if (roles[i] == Role::before) before.insert(subject);
+      if (roles[i] == Role::now) now.insert(subject);
+      if (roles[i] == Role::history && check != nullptr && !first().arguments.unit &&
+          check->looks_at(subject.kind))
+        asked.insert(subject);
+    }
+    return before == asked && now == asked;
+  }
+
+  /// Every fact that was put right is among the records of a history. Those of the region, which
+  /// name nobody, are in every bundle.
+  bool has_facts() const {
+    auto lacking = told_.facts;
+    for (const auto& bundle : bundles_)
+      for (const auto& held : bundle.events) {
+        const auto event = ledger::EventView::read(held.bytes);
+        if (!event) continue;
+        const bool names_nobody =
+            event->persons().empty() && event->units().empty() && !event->has_correction();
+        if (names_nobody || bundle.question == "history")
+          lacking.erase(to_text(event->envelope().fact));
+      }
+    return lacking.empty();
+  }
+
+  const std::vector<Bundle> bundles_;
+  Told told_;
+};
+
+/// Nothing where the lines are no dossier.
+std::optional<std::vector<Role>> roles_of(const std::vector<std::string>& lines) {
+  std::vector<Bundle> bundles;
+  for (const auto& line : lines) {
+    auto bundle = projections::read_bundle(line);
+    if (!bundle) return std::nullopt;
+    bundles.push_back(std::move(*bundle));
+  }
+  return Parts(std::move(bundles)).roles();
+}
+
+Label name_of(Role role) {
+  switch (role) {
+    case Role::finding:
+      return {"审计问题", "the finding"};
+    case Role::before:
+      return {"立项时的检查结果", "its check when it was opened"};
+    case Role::history:
+      return {"更正所涉的全部记录", "every record of whom something was put right of"};
+    case Role::now:
+    case Role::none:
+      return {"现在的检查结果", "its check now"};
+  }
+  return {};
+}
+
+Label name_of_part(std::size_t number, std::size_t count, Role role) {
+  const auto at = std::to_string(number), all = std::to_string(count);
+  const auto name = name_of(role);
+  return {"卷宗 " + at + "/" + all + "：" + name.zh, "part " + at + " of " + all + ": " + name.en};
 }
 
 }  // namespace
@@ -57,16 +203,20 @@ Label name_of_part(std::size_t number) {
 Exit verify_bundles(const std::string& text, const BundleToVerify& request, Terminal& terminal) {
   const auto lines = lines_of(text);
   if (lines.size() == 1) return verify_bundle(text, request, terminal);
-  if (!is_dossier(lines))
+  const auto roles = roles_of(lines);
+  if (!roles)
     return tell_not_verified(
         {"DOSSIER_PARTS",
-         "卷宗应有三个证据包，依次为：审计问题、立项时的检查结果、现在的检查结果；此文件不是",
-         "a dossier is three bundles: the finding, its check when it was opened, its check now; "
-         "this file is not"},
+         "卷宗的各证据包依次应为：审计问题、立项时的检查结果、更正所涉的全部记录、现在的检查结果；"
+         "此文件缺少其中的部分，或次序不符",
+         "a dossier is bundles in this order: the finding, its check when it was opened, every "
+         "record of whom something was put right of, its check now; this file lacks a part, or has "
+         "them in another order"},
         request.json, terminal);
   Exit worst = Exit::done;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (!request.json) terminal.print_line(terminal.say(name_of_part(i)));
+    if (!request.json)
+      terminal.print_line(terminal.say(name_of_part(i + 1, lines.size(), (*roles)[i])));
     worst = std::max(worst, verify_bundle(lines[i], request, terminal));
   }
   return worst;

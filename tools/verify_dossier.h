@@ -1,4 +1,4 @@
-// verify of a file of bundles: one alone, or the three of a finding's dossier (卷宗), a line each.
+// verify of a file of bundles: one alone, or those of a finding's dossier (卷宗), a line each.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace kinledger::tools {
 
-/// Several bundles must be a whole dossier: the finding, its check when it was opened, and its
-/// check now. Otherwise a part could be taken out and nobody would see.
+/// Several bundles must be a whole dossier (tools/dossier.h): the checks and histories that the
+/// finding and its steps ask for. Otherwise a part could be taken out and nobody would see.
 Exit verify_bundles(const std::string& text, const BundleToVerify& request, Terminal& terminal);
 
 }  // namespace kinledger::tools

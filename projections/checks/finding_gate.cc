@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace kinledger::projections {
 namespace {
@@ -20,20 +21,28 @@ std::string_view text_of(const SubmittedEvent& event, Field field) {
   return text == nullptr ? std::string_view() : std::string_view(*text);
 }
 
-std::optional<LinkedCheck> linked_by(const Dossier& dossier, std::string_view finding) {
-  std::optional<LinkedCheck> linked;
-  for (const auto& fact : dossier.of(EventType::finding_opened)) {
-    if (fact.event.text(Field::finding) != finding) continue;
-    const auto* check = find_check(fact.event.text(Field::check));
-    if (check == nullptr && linked && linked->check != nullptr) continue;
-    linked.emplace();
-    linked->check = check;
-    linked->scope.unit = fact.event.unit(Field::unit);
-    linked->scope.area = fact.event.area(Field::area);
-    linked->opened = fact.sequence;
-    linked->opened_on = act_date(fact);
-  }
+LinkedCheck linked_by(const Fact& opened) {
+  LinkedCheck linked;
+  linked.check = find_check(opened.event.text(Field::check));
+  linked.scope.unit = opened.event.unit(Field::unit);
+  linked.scope.area = opened.event.area(Field::area);
+  linked.opened = opened.sequence;
+  linked.opened_on = act_date(opened);
   return linked;
+}
+
+/// Adds the findings that the dossier records.
+void add_linked(const Dossier& dossier, const FindingNumbers& numbers, LinkedChecks& linked) {
+  const auto rank = [](const LinkedCheck& one) {
+    return std::pair(one.check != nullptr, one.opened);
+  };
+  for (const auto& fact : dossier.of(EventType::finding_opened)) {
+    const auto number = numbers.find(fact.event.text(Field::finding));
+    if (number == numbers.end()) continue;
+    const auto found = linked_by(fact);
+    const auto [at, is_new] = linked.try_emplace(*number, found);
+    if (!is_new && rank(found) > rank(at->second)) at->second = found;
+  }
 }
 
 Reason still_reported(const Check& check, std::uint64_t found) {
@@ -45,18 +54,16 @@ Reason still_reported(const Check& check, std::uint64_t found) {
               ": correct that first, then close the finding in a submission of its own"};
 }
 
-/// What the submission says of findings, held against what is recorded.
-class Gate {
+/// What the submission says of findings, held against what is known of them.
+class Scrutiny {
  public:
-  Gate(Archive& archive, const ledger::Submission& submission)
-      : archive_(archive),
-        submission_(submission),
-        today_(ledger::civil_date_of(archive.ledger().now())) {}
+  Scrutiny(Asking& asking, const ledger::Submission& submission, const LinkedChecks& known,
+          Date today)
+      : asking_(asking), submission_(submission), known_(known), today_(today) {}
 
   Result<std::optional<Reason>> refusal_of(const SubmittedEvent& event) {
     if (event.draft.type == EventType::finding_closed) return closing_refused(event);
-    if (event.draft.type == EventType::finding_opened) return opening_refused(event);
-    return std::optional<Reason>();
+    return opening_refused(event);
   }
 
  private:
@@ -83,40 +90,33 @@ class Gate {
     return nullptr;
   }
 
-  Result<std::optional<LinkedCheck>> recorded(std::string_view finding) {
-    auto view = archive_.view(archive_.ledger().durable().size);
-    if (!view) return view.error();
-    auto asking = archive_.asking(*view);
-    return linked_check(asking, finding);
+  const LinkedCheck* recorded(std::string_view finding) const {
+    const auto at = known_.find(finding);
+    return at == known_.end() ? nullptr : &at->second;
   }
 
-  Result<std::optional<Reason>> opening_refused(const SubmittedEvent& event) {
+  std::optional<Reason> opening_refused(const SubmittedEvent& event) const {
     const auto check = text_of(event, Field::check);
     if (!check.empty() && find_check(check) == nullptr)
-      return std::optional(Reason("CHECK_UNKNOWN", "没有这项检查；全部检查：kinledger check --list",
-                                  "there is no such check; all checks: kinledger check --list"));
+      return Reason("CHECK_UNKNOWN", "没有这项检查；全部检查：kinledger check --list",
+                    "there is no such check; all checks: kinledger check --list");
     if (is_due_early(event))
-      return std::optional(Reason("FINDING_DUE_EARLY", "整改期限早于立项日期",
-                                  "the finding is due before the day on which it was opened"));
+      return Reason("FINDING_DUE_EARLY", "整改期限早于立项日期",
+                    "the finding is due before the day on which it was opened");
     const auto finding = text_of(event, Field::finding);
-    const auto known = recorded(finding);
-    if (!known) return known.error();
-    if (!*known && opened_here(finding, event) == nullptr) return std::optional<Reason>();
-    return std::optional(
-        Reason("FINDING_NUMBER_TAKEN", "此问题编号已有问题；请另编号，或更正原记录",
-               "there is a finding of this number: give it another one, or correct that record"));
+    if (recorded(finding) == nullptr && opened_here(finding, event) == nullptr) return std::nullopt;
+    return Reason("FINDING_NUMBER_TAKEN", "此问题编号已有问题；请另编号，或更正原记录",
+                  "there is a finding of this number: give it another one, or correct that record");
   }
 
   Result<std::optional<Reason>> closing_refused(const SubmittedEvent& event) {
     const auto finding = text_of(event, Field::finding);
-    const auto known = recorded(finding);
-    if (!known) return known.error();
-    const auto& linked = *known;
-    const auto* here = linked ? nullptr : opened_here(finding, event);
-    if (!linked && here == nullptr)
+    const auto* linked = recorded(finding);
+    const auto* here = linked != nullptr ? nullptr : opened_here(finding, event);
+    if (linked == nullptr && here == nullptr)
       return std::optional(Reason("FINDING_UNKNOWN", "没有这一编号的问题，请先立项",
                                   "there is no finding of this number: open it first"));
-    const Date opened_on = linked ? linked->opened_on : day_of(*here);
+    const Date opened_on = linked != nullptr ? linked->opened_on : day_of(*here);
     if (day_of(event) < opened_on)
       return std::optional(Reason("FINDING_CLOSED_EARLY",
                                   "销号日期早于立项日期 " + ledger::to_text(opened_on),
@@ -125,31 +125,30 @@ class Gate {
       return std::optional(
           Reason("FINDING_CLOSED_AT_ONCE", "写明检查编号的问题须在立项之后另行申报销号",
                  "a finding that names a check is closed in a later submission than opens it"));
-    if (!linked || linked->check == nullptr) return std::optional<Reason>();
+    if (linked == nullptr || linked->check == nullptr) return std::optional<Reason>();
     for (const Date on : {day_of(event), today_}) {
       const auto found = irregularities(*linked, on);
       if (!found) return found.error();
       if (*found > 0) return std::optional(still_reported(*linked->check, *found));
+      if (on == today_) break;
     }
     return std::optional<Reason>();
   }
 
   Result<std::uint64_t> irregularities(const LinkedCheck& linked, Date on) {
-    auto view = archive_.view(archive_.ledger().durable().size);
-    if (!view) return view.error();
-    auto asking = archive_.asking(*view);
     CheckRun run;
     run.checks = {linked.check};
     run.scope = linked.scope;
     run.on = on;
     run.keep_rows = false;
-    const auto results = run_checks(asking, run);
+    const auto results = run_checks(asking_, run);
     if (!results) return results.error();
     return results->front().found;
   }
 
-  Archive& archive_;
+  Asking& asking_;
   const ledger::Submission& submission_;
+  const LinkedChecks& known_;
   const Date today_;
 };
 
@@ -161,23 +160,45 @@ std::string field_of(std::string_view code) {
   return "finding";
 }
 
+/// A correction of what was said of a finding is a correction, whatever the check says.
 bool is_about_finding(const SubmittedEvent& event) {
-  return event.draft.type == EventType::finding_opened ||
-         event.draft.type == EventType::finding_closed;
+  return !event.correction && (event.draft.type == EventType::finding_opened ||
+                               event.draft.type == EventType::finding_closed);
+}
+
+/// Whether anything recorded in between may say of a finding what was not known before.
+Result<bool> tells_of_findings(const ledger::Journal& journal, ledger::TreeSize from,
+                               ledger::TreeSize to) {
+  bool tells = false;
+  std::optional<ledger::Error> fault;
+  const auto read = journal.read({from.value}, to, [&](ledger::Sequence at, const auto& page) {
+    for (std::size_t i = 0; i < page.count() && !tells; ++i) {
+      if (at.value + i < from.value || at.value + i >= to.value) continue;
+      const auto event = ledger::EventView::read(page.event(i));
+      if (!event) fault = event.error();
+      tells = !event || event->type() == EventType::finding_opened ||
+              event->type() == EventType::event_voided;
+    }
+    return !tells;
+  });
+  if (fault) return *fault;
+  if (!read) return read.error();
+  return tells;
 }
 
 }  // namespace
 
 /// A finding stands in the region's dossier or in that of its unit.
-Result<std::optional<LinkedCheck>> linked_check(Asking& asking, std::string_view finding) {
-  auto linked = linked_by(asking.knowledge.region(), finding);
-  if (linked) return linked;
+Result<LinkedChecks> linked_checks(Asking& asking, const FindingNumbers& numbers) {
+  LinkedChecks linked;
+  add_linked(asking.knowledge.region(), numbers, linked);
   const auto listed = asking.subjects(Subject::Kind::unit, [&](const Subject& subject) {
     asking.knowledge.stay_small();
-    linked = linked_by(asking.knowledge.unit_itself(ledger::UnitId{subject.id}), finding);
-    return !linked;
+    add_linked(asking.knowledge.unit_itself(ledger::UnitId{subject.id}), numbers, linked);
+    return true;
   });
   if (!listed) return listed.error();
+  if (const auto& fault = asking.knowledge.fault()) return *fault;
   return linked;
 }
 
@@ -185,14 +206,38 @@ bool is_about_findings(const ledger::Submission& submission) {
   return std::ranges::any_of(submission.events, is_about_finding);
 }
 
-Result<std::vector<Refusal>> refused_findings(Archive& archive,
-                                              const ledger::Submission& submission) {
+FindingGate::FindingGate(Archive& archive, const ledger::Submission& submission)
+    : archive_(archive),
+      submission_(submission),
+      today_(ledger::civil_date_of(archive.ledger().now())) {}
+
+Result<void> FindingGate::know(Asking& asking) {
+  const auto basis = asking.basis.size;
+  const auto before = std::exchange(known_at_, basis);
+  if (before.value > 0) {
+    const auto tells = tells_of_findings(archive_.ledger().journal(), before, basis);
+    if (!tells) return tells.error();
+    if (!*tells) return {};
+  }
+  FindingNumbers numbers;
+  for (const auto& event : submission_.events)
+    if (is_about_finding(event)) numbers.emplace(text_of(event, Field::finding));
+  auto linked = linked_checks(asking, numbers);
+  if (!linked) return linked.error();
+  known_ = std::move(*linked);
+  return {};
+}
+
+Result<std::vector<Refusal>> FindingGate::refusals(ledger::TreeSize basis) {
+  const auto view = archive_.view(basis);
+  if (!view) return view.error();
+  auto asking = archive_.asking(*view);
+  if (const auto known = know(asking); !known) return known.error();
+  Scrutiny scrutiny(asking, submission_, known_, today_);
   std::vector<Refusal> refusals;
-  Gate gate(archive, submission);
-  for (const auto& event : submission.events) {
-    // A correction of what was said of a finding is a correction, whatever the check says.
-    if (!is_about_finding(event) || event.correction) continue;
-    auto refused = gate.refusal_of(event);
+  for (const auto& event : submission_.events) {
+    if (!is_about_finding(event)) continue;
+    auto refused = scrutiny.refusal_of(event);
     if (!refused) return refused.error();
     if (!*refused) continue;
     auto field = field_of((*refused)->code);

@@ -3,8 +3,9 @@
 // still reports.
 #pragma once
 
-#include <optional>
-#include <string_view>
+#include <map>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "ledger/refusal.h"
@@ -15,6 +16,8 @@
 
 namespace kinledger::projections {
 
+using FindingNumbers = std::set<std::string, std::less<>>;
+
 /// A finding as it was opened: the check that it names, and whom it is about.
 struct LinkedCheck {
   const Check* check = nullptr;  ///< null where it names none
@@ -22,11 +25,13 @@ struct LinkedCheck {
   ledger::Sequence opened;  ///< the record that opened the finding
   ledger::Date opened_on;
 };
-/// Of the finding's last record that names a check, else of its last record; nothing where there is
-/// no such finding. `asking` must be able to list the units.
-ledger::Result<std::optional<LinkedCheck>> linked_check(Asking& asking, std::string_view finding);
+/// By the number of the finding: its last record that names a check, else its last record.
+using LinkedChecks = std::map<std::string, LinkedCheck, std::less<>>;
+/// Of those of the numbers that there are findings of; all units are looked through for them once.
+/// `asking` must be able to list the units.
+ledger::Result<LinkedChecks> linked_checks(Asking& asking, const FindingNumbers& numbers);
 
-/// Whether the submission says anything that refused_findings() looks at.
+/// Whether the submission says anything that a FindingGate looks at.
 bool is_about_findings(const ledger::Submission& submission);
 
 /// Codes:
@@ -37,10 +42,27 @@ bool is_about_findings(const ledger::Submission& submission);
 ///   FINDING_CLOSED_EARLY     FindingClosed, on a day before it was opened
 ///   FINDING_CLOSED_AT_ONCE   FindingClosed, in the submission that opens it with a check
 ///   FINDING_STILL_REPORTED   FindingClosed, and the check that the finding names still finds
-///                            something on the day of closing or today, as known now
+///                            something on the day of closing or today, as known at the basis
 /// What the submission itself corrects does not count yet: close in a later one. A finding that it
 /// opens does.
-ledger::Result<std::vector<ledger::Refusal>> refused_findings(Archive& archive,
-                                                              const ledger::Submission& submission);
+///
+/// Borrows the archive and the submission. Thread rule: one thread.
+class FindingGate {
+ public:
+  FindingGate(Archive& archive, const ledger::Submission& submission);
+
+  /// As known at a basis, which is not behind the one asked about before.
+  ledger::Result<std::vector<ledger::Refusal>> refusals(ledger::TreeSize basis);
+
+ private:
+  /// Brings known_ up to the basis of `asking`.
+  ledger::Result<void> know(Asking& asking);
+
+  Archive& archive_;
+  const ledger::Submission& submission_;
+  const ledger::Date today_;
+  LinkedChecks known_;
+  ledger::TreeSize known_at_;  ///< none before the first question
+};
 
 }  // namespace kinledger::projections

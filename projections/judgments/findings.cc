@@ -46,9 +46,12 @@ void judge_met(Date on, AuditFinding& finding) {
 AuditFinding opened_by(const Fact& fact) {
   AuditFinding finding;
   finding.number = fact.event.text(Field::finding);
+  finding.opened = fact.sequence;
+  finding.authority = fact.event.text(Field::authority);
   finding.statement = fact.event.text(Field::statement);
   finding.check = fact.event.text(Field::check);
   finding.unit = fact.event.unit(Field::unit);
+  finding.area = fact.event.area(Field::area);
   finding.opened_on = act_date(fact);
   return finding;
 }
@@ -63,6 +66,8 @@ void add_steps(const Dossier& dossier, Date on, AuditFinding& finding) {
     if (known != finding.steps.end()) continue;
     finding.steps.push_back({.sequence = fact.sequence,
                              .on = act_date(fact),
+                             .by = fact.event.envelope().actor,
+                             .unit = fact.event.unit(Field::unit),
                              .action = std::string(fact.event.text(Field::action)),
                              .done = fact.event.flag(Field::done),
                              .corrected = fact.event.fact(Field::corrected)});

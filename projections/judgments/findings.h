@@ -15,6 +15,8 @@ namespace kinledger::projections {
 struct RectificationStep {
   ledger::Sequence sequence;
   ledger::Date on;
+  ledger::ActorId by;  ///< who handed it in; zero is the ledger
+  std::optional<ledger::UnitId> unit;
   std::string action;
   std::optional<bool> done;
   std::optional<ledger::FactId> corrected;  ///< the fact that was put right
@@ -22,9 +24,12 @@ struct RectificationStep {
 
 struct AuditFinding {
   std::string number;
+  ledger::Sequence opened;  ///< the record that opened it
+  std::string authority;    ///< may be empty
   std::string statement;
   std::string check;  ///< number of the check that reported it; may be empty
   std::optional<ledger::UnitId> unit;
+  std::optional<ledger::Area> area;
   ledger::Date opened_on;
   Judged<ledger::Date> due_to;  ///< inclusive: as stated with the finding, else by rule
   std::vector<RectificationStep> steps;

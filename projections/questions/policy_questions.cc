@@ -1,7 +1,13 @@
 // rules in force, and audit findings with their rectification.
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <utility>
+#include <vector>
 
+#include "projections/each_once.h"
 #include "projections/judgments/findings.h"
+#include "projections/judgments/people.h"
 #include "projections/questions/answer_writer.h"
 #include "projections/questions/topics.h"
 #include "projections/rule_format.h"
@@ -66,7 +72,11 @@ Result<void> judge_rule(Asking& asking, const Arguments& arguments, AnswerWriter
 
 constexpr Heading finding_columns[] = {
     {"finding", "问题编号", "finding", "text"},
+    {"record", "立项记录", "record that opened it", "sequence"},
+    {"authority", "提出机关", "authority", "code", {}, "of authority"},
     {"statement", "问题", "statement", "code", {}, "of findingStatement"},
+    {"unit", "责任单位", "unit responsible", "unit"},
+    {"area", "区域", "division", "text"},
     {"state", "状态", "state", "code", {}, "closed|overdue|open"},
     {"openedOn", "提出日期", "opened on", "date"},
     {"dueTo", "整改期限（含）", "due by (inclusive)", "date"},
@@ -78,6 +88,18 @@ constexpr Heading finding_columns[] = {
     {"check", "检查", "check", "text"},
 };
 
+constexpr Heading step_columns[] = {
+    {"finding", "问题编号", "finding", "text"},
+    {"record", "记录", "record", "sequence"},
+    {"on", "日期", "on", "date"},
+    {"by", "申报主体", "handed in by", "text"},
+    {"unit", "单位", "unit", "unit"},
+    {"action", "措施", "action", "code", {}, "of rectificationAction"},
+    {"done", "完成", "done", "yesNo"},
+    {"fact", "更正的事实", "fact put right", "text"},
+    {"corrected", "该事实的记录", "its records", "sequences"},
+};
+
 Word state_of(const AuditFinding& finding) {
   if (finding.closed_on) return {"closed", {"已销号", "closed"}};
   if (finding.met == false) return {"overdue", {"逾期未整改", "overdue"}};
@@ -86,7 +108,11 @@ Word state_of(const AuditFinding& finding) {
 
 Row finding_row(const AuditFinding& finding, const AnswerWriter& writer) {
   return {{finding.number},
+          {finding.opened},
+          {writer.code("authority", finding.authority)},
           {writer.code("findingStatement", finding.statement)},
+          finding.unit ? Value{*finding.unit} : none(),
+          finding.area ? Value{std::to_string(finding.area->code)} : none(),
           {state_of(finding)},
           {finding.opened_on},
           AnswerWriter::value_of(finding.due_to),
@@ -118,14 +144,80 @@ void write_one(const std::vector<AuditFinding>& findings, AnswerWriter& writer) 
   if (finding.met == false) writer.fail("overdue", {"超过整改期限", "past the deadline"});
 }
 
-/// Those of one unit, or the region's and every unit's.
+/// The records of the facts that a finding's steps put right: all versions, and the void.
+using RecordsOfFacts = std::map<ledger::FactId, std::vector<ledger::Sequence>>;
+
+/// Fills in what the dossier has of facts without records yet; true when none is left.
+bool find_records(const Dossier& dossier, RecordsOfFacts& records) {
+  RecordsOfFacts found;
+  for (const auto& versions : {dossier.facts(), dossier.replaced(), dossier.voided()}) {
+    for (const auto& version : versions) {
+      const auto at = records.find(version.event.envelope().fact);
+      if (at != records.end() && at->second.empty())
+        found[at->first].push_back(version.sequence);
+    }
+  }
+  for (auto& [fact, sequences] : found) {
+    keep_each_once(sequences);
+    records[fact] = std::move(sequences);
+  }
+  return std::ranges::none_of(records, [](const auto& one) { return one.second.empty(); });
+}
+
+/// Looked for in the region's dossier, in that of the unit responsible, and in those of the people
+/// whom its records name, as far as it takes.
+RecordsOfFacts records_of(Knowledge& knowledge, const AuditFinding& finding) {
+  RecordsOfFacts records;
+  for (const auto& step : finding.steps)
+    if (step.corrected) records[*step.corrected];
+  if (find_records(knowledge.region(), records) || !finding.unit) return records;
+  knowledge.stay_small();
+  const auto people = people_of(knowledge.unit(*finding.unit));
+  if (find_records(knowledge.unit(*finding.unit), records)) return records;
+  for (const auto& person : people) {
+    knowledge.stay_small();
+    if (find_records(knowledge.person(person), records)) break;
+  }
+  return records;
+}
+
+Row step_row(const AuditFinding& finding, const RectificationStep& step,
+             const RecordsOfFacts& records, const AnswerWriter& writer) {
+  const auto& corrected = step.corrected;
+  return {{finding.number},
+          {step.sequence},
+          {step.on},
+          step.by.is_zero() ? none() : Value{to_text(step.by)},
+          step.unit ? Value{*step.unit} : none(),
+          {writer.code("rectificationAction", step.action)},
+          step.done ? Value{*step.done} : none(),
+          corrected ? Value{to_text(*corrected)} : none(),
+          {corrected ? records.at(*corrected) : std::vector<ledger::Sequence>()}};
+}
+
+/// Those of a unit; where one is asked for by its number, also one of the region that the unit took
+/// steps for.
+std::vector<AuditFinding> findings_of_unit(Knowledge& knowledge, const Arguments& arguments) {
+  const auto& rules = knowledge.rules();
+  const auto on = arguments.on;
+  const auto& dossier = knowledge.unit_itself(*arguments.unit);
+  auto findings = audit_findings(rules, dossier, on);
+  if (arguments.text("finding").empty()) return findings;
+  for (auto& finding : audit_findings(rules, knowledge.region(), on)) {
+    const auto steps = finding.steps.size();
+    add_steps(dossier, on, finding);
+    if (finding.steps.size() > steps) findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+/// Those of one unit or of the region, or the region's and every unit's.
 Result<std::vector<AuditFinding>> findings_asked(Asking& asking, const Arguments& arguments) {
   auto& knowledge = asking.knowledge;
   const auto& rules = knowledge.rules();
-  if (arguments.unit) {
-    return audit_findings(rules, knowledge.unit_itself(*arguments.unit), arguments.on);
-  }
+  if (arguments.unit) return findings_of_unit(knowledge, arguments);
   auto regional = audit_findings(rules, knowledge.region(), arguments.on);
+  if (!arguments.text("of").empty()) return regional;
   std::vector<AuditFinding> findings;
   const auto listed = asking.subjects(Subject::Kind::unit, [&](const Subject& subject) {
     knowledge.stay_small();
@@ -137,7 +229,6 @@ Result<std::vector<AuditFinding>> findings_asked(Asking& asking, const Arguments
   });
   if (!listed) return listed.error();
   std::ranges::move(regional, std::back_inserter(findings));
-  std::ranges::stable_sort(findings, {}, &AuditFinding::number);
   return findings;
 }
 
@@ -149,18 +240,23 @@ Result<void> judge_findings(Asking& asking, const Arguments& arguments, AnswerWr
   if (const auto number = arguments.text("finding"); !number.empty()) {
     std::erase_if(findings, [&](const AuditFinding& finding) { return finding.number != number; });
   }
+  std::ranges::stable_sort(findings, {}, &AuditFinding::number);
   write_one(findings, writer);
   std::int64_t open = 0;
-  std::vector<Row> rows;
+  std::vector<Row> rows, steps;
   Backing backing;
   for (const auto& finding : findings) {
     if (!finding.closed_on) ++open;
     backing.add(finding.met_backing);
     rows.push_back(finding_row(finding, writer));
+    const auto records = records_of(asking.knowledge, finding);
+    for (const auto& step : finding.steps)
+      steps.push_back(step_row(finding, step, records, writer));
     writer.apply(finding.reasons);
   }
   writer.put("open", {open});
   writer.put("findings", {std::move(rows)}, backing);
+  writer.put("steps", {std::move(steps)});
   return {};
 }
 
@@ -182,14 +278,28 @@ std::vector<Question> policy_questions() {
        .en = "audit findings and their rectification",
        .arguments =
            {{"finding", Argument::Kind::text, false, "问题编号", "number of the finding", {}, {}},
-            {"unit", Argument::Kind::unit, false, "责任单位", "the unit responsible", {}, {}}},
+            {"unit",
+             Argument::Kind::unit,
+             false,
+             "责任单位；写明 finding 时也可为采取措施的单位",
+             "the unit responsible; with finding= also one that took steps",
+             {},
+             {}},
+            {"of",
+             Argument::Kind::code,
+             false,
+             "region：只列未写明单位的问题及未写明单位的措施",
+             "region: only findings that name no unit, with the steps that name none",
+             {},
+             "region"}},
        .fields = {{"state", "状态", "state", "code", {}, "closed|overdue|open"},
                   {"dueTo", "整改期限（含）", "due by (inclusive)", "date"},
                   {"closedOn", "销号日期", "closed on", "date"},
                   {"met", "按期", "met", "yesNo"},
                   {"daysLate", "逾期天数", "days late", "count"},
                   {"open", "未销号数", "open", "count"},
-                  {"findings", "审计问题", "findings", "rows", finding_columns}},
+                  {"findings", "审计问题", "findings", "rows", finding_columns},
+                  {"steps", "整改措施", "steps", "rows", step_columns}},
        .about_everyone = true,
        .judge = judge_findings},
   };

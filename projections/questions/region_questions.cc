@@ -116,6 +116,11 @@ constexpr Heading event_columns[] = {
     {"validOn", "业务日期", "valid on", "date"},
     {"recordedOn", "登记日期", "recorded on", "date"},
     {"standing", "状态", "standing", "code", {}, "in_force|correction|replaced|voided"},
+    {"fact", "事实", "fact", "text"},
+    {"corrects", "更正的记录", "corrects", "sequence"},
+    {"cause", "更正原因", "cause", "text"},
+    {"authority", "更正依据机关", "authority", "text"},
+    {"authorityDocument", "依据文号", "document of the authority", "text"},
 };
 
 Word standing_of(const Fact& fact) {
@@ -123,13 +128,32 @@ Word standing_of(const Fact& fact) {
                                      : Word{"in_force", {"有效", "in force"}};
 }
 
+Value label_of(std::span<const ledger::Enumerant> enumerants, std::size_t number) {
+  if (number >= enumerants.size()) return none();
+  const auto& [name, zh] = enumerants[number];
+  return {Label{std::string(zh), std::string(name)}};
+}
+
 Row event_row(const Fact& fact, const Word& standing) {
   const auto& envelope = fact.event.envelope();
-  return {{fact.sequence},
+  Row row{{fact.sequence},
           {std::string(ledger::type_info(fact.event.type()).name)},
           envelope.valid_on ? Value{*envelope.valid_on} : none(),
           {ledger::civil_date_of(envelope.recorded_at)},
-          {standing}};
+          {standing},
+          {to_text(envelope.fact)}};
+  const auto correction = fact.event.correction();
+  if (!correction) {
+    row.resize(std::size(event_columns), none());
+    return row;
+  }
+  const auto& document = correction->authority_document;
+  row.push_back({correction->replaces});
+  row.push_back(label_of(ledger::correction_causes(), static_cast<std::size_t>(correction->cause)));
+  row.push_back(label_of(ledger::correction_authorities(),
+                         static_cast<std::size_t>(correction->authority)));
+  row.push_back(document.empty() ? none() : Value{std::string(document)});
+  return row;
 }
 
 Result<void> judge_history(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {

@@ -1,5 +1,7 @@
 // Findings of an audit that name a check: opened, corrected, and not closed before the check is
 // silent.
+#include <sstream>
+
 #include "tests/tools/office.h"
 
 namespace kinledger::tools {
@@ -97,6 +99,17 @@ TEST(Finding, HasTheCorrectionsThatItsStepsName) {
   EXPECT_EQ(number(rows[0].as_object(), "steps"), 1U);
   EXPECT_EQ(number(rows[0].as_object(), "corrections"), 1U);
   EXPECT_EQ(text(rows[0].as_object(), "check"), "CHK-07");
+  EXPECT_EQ(text(rows[0].as_object(), "authority"), "provincialAuditOffice");
+  EXPECT_EQ(text(rows[0].as_object(), "dueTo"), "2021-06-30");
+  const auto& steps = answer.at("answer").at("steps").as_array();
+  ASSERT_EQ(steps.size(), 1U);
+  const auto& step = steps[0].as_object();
+  EXPECT_EQ(text(step, "finding"), "A-1");
+  EXPECT_EQ(text(step, "on"), "2021-04-11");
+  EXPECT_EQ(text(step, "action"), "other");
+  EXPECT_EQ(step.at("done"), true);
+  ASSERT_EQ(step.at("corrected").as_array().size(), 1U);
+  EXPECT_EQ(std::to_string(step.at("corrected").at(0).to_number<std::uint64_t>()), paid);
 }
 
 TEST(Finding, IsHandedOutAsBundlesThatProveItBeforeAndAfter) {
@@ -184,11 +197,120 @@ TEST(Finding, WithAPartTakenOutIsNotVerified) {
   EXPECT_TRUE(holds(ran.out, "part 2 of 3: its check when it was opened")) << ran.told();
 }
 
-TEST(Finding, WithoutACheckHasNoDossier) {
+/// The last record of the child, corrected and named in a step.
+class CorrectingOffice : public AuditedOffice {
+ public:
+  void open_with(const std::string& more) const {
+    ASSERT_EQ(submit("open", R"({"type":"FindingOpened","validOn":"2021-04-10","finding":"A-1",)"
+                             R"("authority":"provincialAuditOffice","statement":"other")" +
+                                 more + "}")
+                  .exit,
+              0);
+  }
+  void correct_with_step() const {
+    pay(child);
+    const auto events = objects_of(shell.run({"history", "city", "@child.txt", "--json"}).out);
+    const auto paid = std::to_string(number(events.back(), "sequence"));
+    const auto ran = submit(
+        "correct",
+        R"({"type":"PremiumPaid","validOn":"2021-03-30","scheme":"children",)"
+        R"("insuranceYear":2021,"amount":"250.00","person":{"idType":"residentId","idNumber":")" +
+            child + R"("},"correction":{"replaces":)" + paid +
+            R"(,"cause":"auditFinding","authority":"auditOffice"}},)"
+            R"({"type":"RectificationStepRecorded","validOn":"2021-04-11","finding":"A-1",)"
+            R"("action":"other","done":"yes","corrected":"#1"})");
+    ASSERT_EQ(ran.exit, 0) << ran.told();
+  }
+  std::vector<std::string> export_lines() const {
+    const auto ran =
+        shell.run({"finding", "city", "A-1", "--on", "2021-04-12", "--out", "finding.bundles"});
+    EXPECT_EQ(ran.exit, 0) << ran.told();
+    std::vector<std::string> lines;
+    std::istringstream in(shell.read("finding.bundles"));
+    for (std::string line; std::getline(in, line);) lines.push_back(line + "\n");
+    return lines;
+  }
+  void expect_no_dossier_without(const std::vector<std::string>& lines, std::size_t part) const {
+    std::string rest;
+    for (std::size_t i = 0; i < lines.size(); ++i)
+      if (i != part) rest += lines[i];
+    shell.write("parts.bundles", rest);
+    const auto ran = shell.run({"verify", "parts.bundles"});
+    EXPECT_EQ(ran.exit, 4) << part << " " << ran.told();
+  }
+  std::vector<boost::json::object> verified() const {
+    const auto ran = shell.run({"verify", "finding.bundles", "--json"});
+    EXPECT_EQ(ran.exit, 0) << ran.told();
+    std::vector<boost::json::object> answers;
+    for (const auto& line : objects_of(ran.out))
+      answers.push_back(line.at("answer").as_object());
+    return answers;
+  }
+};
+
+void expect_a_correction(const boost::json::object& history) {
+  std::size_t replaced = 0, corrections = 0;
+  for (const auto& event : history.at("answer").at("events").as_array()) {
+    replaced += event.at("standing") == "replaced" ? 1 : 0;
+    if (event.at("standing") != "correction") continue;
+    ++corrections;
+    EXPECT_EQ(event.at("cause").at("en"), "auditFinding");
+  }
+  EXPECT_EQ(replaced, 1U);
+  EXPECT_EQ(corrections, 1U);
+}
+
+TEST(Finding, OpenedByHandHasADossierOfItsStepsAndCorrections) {
+  const CorrectingOffice office;
+  office.open_with("");
+  office.correct_with_step();
+  const auto lines = office.export_lines();
+  ASSERT_EQ(lines.size(), 2U);
+  const auto answers = office.verified();
+  ASSERT_EQ(answers.size(), 2U);
+  EXPECT_EQ(answers[0].at("answer").at("steps").as_array().size(), 1U);
+  expect_a_correction(answers[1]);
+  office.shell.write("parts.bundles", lines[1] + lines[0]);
+  EXPECT_EQ(office.shell.run({"verify", "parts.bundles"}).exit, 4) << "the other way round";
+  office.shell.write("parts.bundles", lines[0] + lines[1] + lines[1]);
+  EXPECT_EQ(office.shell.run({"verify", "parts.bundles"}).exit, 4) << "one part twice";
+}
+
+TEST(Finding, OfADivisionHasTheCheckOfWhomItsStepsConcern) {
+  const CorrectingOffice office;
+  office.open_with(R"(,"check":"CHK-07","area":"330106")");
+  office.correct_with_step();
+  const auto lines = office.export_lines();
+  ASSERT_EQ(lines.size(), 4U) << "the finding, before, history, now";
+  const auto answers = office.verified();
+  ASSERT_EQ(answers.size(), 4U);
+  EXPECT_EQ(answers[1].at("answer").at("found"), 1);
+  expect_a_correction(answers[2]);
+  EXPECT_EQ(answers[3].at("answer").at("found"), 0);
+  for (std::size_t part = 0; part < lines.size(); ++part)
+    office.expect_no_dossier_without(lines, part);
+}
+
+TEST(Finding, OfAUnitHasTheHistoriesThatItsStepsAskFor) {
+  const CorrectingOffice office;
+  office.open_with(R"(,"check":"CHK-07","unit":{"unitNumber":"330199001"})");
+  office.correct_with_step();
+  const auto lines = office.export_lines();
+  ASSERT_EQ(lines.size(), 4U);
+  const auto answers = office.verified();
+  ASSERT_EQ(answers.size(), 4U);
+  EXPECT_EQ(answers[1].at("answer").at("found"), 2);
+  expect_a_correction(answers[2]);
+  EXPECT_EQ(answers[3].at("answer").at("found"), 1) << "the sister is unpaid";
+  for (std::size_t part = 0; part < lines.size(); ++part)
+    office.expect_no_dossier_without(lines, part);
+}
+
+TEST(Finding, ThatThereIsNotHasNoDossier) {
   const AuditedOffice office;
   const auto ran = office.shell.run({"finding", "city", "A-9", "--lang", "en"});
   EXPECT_EQ(ran.exit, 3);
-  EXPECT_TRUE(holds(ran.err, "FINDING_NOT_LINKED")) << ran.told();
+  EXPECT_TRUE(holds(ran.err, "FINDING_UNKNOWN")) << ran.told();
 }
 
 }  // namespace

@@ -1,0 +1,205 @@
+#include "tools/dossier.h"
+
+#include <boost/json/parse.hpp>
+#include <set>
+
+#include "ledger/event.h"
+#include "projections/bundle.h"
+#include "projections/checks/check.h"
+
+namespace kinledger::tools {
+namespace {
+
+using ledger::EventType;
+using ledger::EventView;
+using ledger::FactId;
+using ledger::Field;
+using ledger::Parsed;
+using ledger::Reason;
+using ledger::Result;
+using ledger::TreeSize;
+using projections::Archive;
+using projections::Arguments;
+using projections::Bundle;
+using projections::Subject;
+
+Reason too_large() {
+  return {"DOSSIER_LARGE", "此问题涉及的记录超过一份卷宗的上限，请公布账本后校验",
+          "the finding concerns more than one dossier may hold: publish the ledger to prove it"};
+}
+
+/// Units of which a step of the finding is recorded.
+Result<std::set<ledger::UnitId>> units_with_steps(Archive& archive, const DossierOf& asked) {
+  std::set<ledger::UnitId> units;
+  const auto view = archive.view(asked.known);
+  if (!view) return view.error();
+  const auto asking = archive.asking(*view);
+  auto& knowledge = asking.knowledge;
+  const auto listed = asking.subjects(Subject::Kind::unit, [&](const Subject& subject) {
+    knowledge.stay_small();
+    const ledger::UnitId unit{subject.id};
+    for (const auto& step : knowledge.unit_itself(unit).of(EventType::rectification_step_recorded))
+      if (step.event.text(Field::finding) == asked.finding) units.insert(unit);
+    return true;
+  });
+  if (!listed) return listed.error();
+  if (const auto& fault = knowledge.fault()) return *fault;
+  return units;
+}
+
+/// Facts that the steps in a bundle about findings put right.
+std::set<std::string> facts_of(const Bundle& findings) {
+  std::set<std::string> facts;
+  const auto answer = boost::json::parse(findings.answer);
+  for (const auto& step : answer.at("answer").at("steps").as_array()) {
+    const std::string fact(step.at("fact").as_string());
+    if (fact != "none") facts.insert(fact);
+  }
+  return facts;
+}
+
+/// Whom the versions of these facts name: the persons, else the units. One pass over the log, as a
+/// step tells the fact alone.
+Result<std::set<Subject>> subjects_of(const ledger::Journal& journal,
+                                      const std::set<std::string>& facts, TreeSize known) {
+  std::set<Subject> subjects;
+  if (facts.empty()) return subjects;
+  std::optional<ledger::Error> fault;
+  const auto add = [&](const EventView& event) {
+    if (!facts.contains(to_text(event.envelope().fact))) return;
+    const auto persons = event.persons();
+    for (const auto& person : persons) subjects.insert(Subject::of(person));
+    if (persons.empty())
+      for (const auto& unit : event.units()) subjects.insert(Subject::of(unit));
+  };
+  const auto read = journal.read({0}, known, [&](ledger::Sequence at, const ledger::Page& page) {
+    for (std::size_t i = 0; i < page.count() && at.value + i < known.value; ++i) {
+      const auto event = EventView::read(page.event(i));
+      if (!event) {
+        fault = event.error();
+        return false;
+      }
+      add(*event);
+    }
+    return true;
+  });
+  if (fault) return *fault;
+  if (!read) return read.error();
+  return subjects;
+}
+
+Arguments about(const Subject& subject, ledger::Date on) {
+  Arguments arguments;
+  arguments.on = on;
+  if (subject.kind == Subject::Kind::person) arguments.person = ledger::PersonId{subject.id};
+  if (subject.kind == Subject::Kind::unit) arguments.unit = ledger::UnitId{subject.id};
+  return arguments;
+}
+
+/// Puts the bundles one behind the other. The first refusal is kept, and ends it.
+class Maker {
+ public:
+  Maker(Archive& archive, const DossierOf& asked) : archive_(archive), asked_(asked) {}
+
+  Result<Parsed<Dossier>> make() {
+    if (const auto told = tell(); !told) return told.error();
+    if (refusal_) return Parsed<Dossier>(std::move(*refusal_));
+    return Parsed<Dossier>(std::move(dossier_));
+  }
+
+ private:
+  Result<void> tell() {
+    if (const auto added = add_findings(); !added) return added.error();
+    auto subjects = subjects_of(archive_.ledger().journal(), facts_, asked_.known);
+    if (!subjects) return subjects.error();
+    if (subjects->size() > dossier_subjects_max) refusal_ = too_large();
+    const auto checked = checked_of(*subjects);
+    const TreeSize then{asked_.linked.opened.value};
+    for (const auto& subject : checked)
+      if (const auto added = add_check(about(subject, asked_.linked.opened_on), then); !added)
+        return added.error();
+    for (const auto& subject : *subjects) {
+      if (subject.kind == Subject::Kind::person)
+        dossier_.persons.push_back(ledger::PersonId{subject.id});
+      if (const auto added = add("history", about(subject, asked_.on), asked_.known); !added)
+        return added.error();
+    }
+    for (const auto& subject : checked)
+      if (const auto added = add_check(about(subject, asked_.on), asked_.known); !added)
+        return added.error();
+    return {};
+  }
+
+  Result<void> add_findings() {
+    Arguments arguments;
+    arguments.on = asked_.on;
+    arguments.unit = asked_.linked.scope.unit;
+    arguments.named.emplace_back("finding", asked_.finding);
+    if (arguments.unit) return add("findings", arguments, asked_.known);
+    auto of_units = arguments;
+    arguments.named.emplace_back("of", "region");
+    if (const auto added = add("findings", arguments, asked_.known); !added) return added.error();
+    const auto units = units_with_steps(archive_, asked_);
+    if (!units) return units.error();
+    for (const auto& unit : *units) {
+      of_units.unit = unit;
+      if (const auto added = add("findings", of_units, asked_.known); !added) return added.error();
+    }
+    return {};
+  }
+
+  /// Whom the check of the finding is about in this dossier.
+  std::set<Subject> checked_of(const std::set<Subject>& subjects) const {
+    const auto* check = asked_.linked.check;
+    if (check == nullptr) return {};
+    if (const auto& unit = asked_.linked.scope.unit) return {Subject::of(*unit)};
+    std::set<Subject> checked;
+    for (const auto& subject : subjects)
+      if (check->looks_at(subject.kind)) checked.insert(subject);
+    return checked;
+  }
+
+  Result<void> add_check(const Arguments& arguments, TreeSize basis) {
+    return add(asked_.linked.check->id, arguments, basis);
+  }
+
+  Result<void> add(std::string_view question, const Arguments& arguments, TreeSize basis) {
+    if (refusal_) return {};
+    auto bundle = archive_.prove(*projections::find_question(question), arguments, basis);
+    if (!bundle) return bundle.error();
+    if (!*bundle) {
+      refusal_ = bundle->error();
+      return {};
+    }
+    if (question == "findings") facts_.merge(facts_of(**bundle));
+    dossier_.text += (*bundle)->to_text();
+    if (dossier_.text.size() > projections::bundle_bytes_max) refusal_ = too_large();
+    return {};
+  }
+
+  Archive& archive_;
+  const DossierOf& asked_;
+  std::set<std::string> facts_;
+  Dossier dossier_;
+  std::optional<Reason> refusal_;
+};
+
+}  // namespace
+
+Result<std::optional<projections::LinkedCheck>> find_finding(Archive& archive,
+                                                             const std::string& number,
+                                                             TreeSize known) {
+  const auto view = archive.view(known);
+  if (!view) return view.error();
+  auto asking = archive.asking(*view);
+  const auto linked = projections::linked_checks(asking, {number});
+  if (!linked) return linked.error();
+  const auto at = linked->find(number);
+  return at == linked->end() ? std::optional<projections::LinkedCheck>() : at->second;
+}
+
+Result<Parsed<Dossier>> make_dossier(Archive& archive, const DossierOf& asked) {
+  return Maker(archive, asked).make();
+}
+
+}  // namespace kinledger::tools
