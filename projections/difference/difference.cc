@@ -1,8 +1,8 @@
 #include "projections/difference/difference.h"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
+#include <iterator>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -10,8 +10,12 @@
 
 #include "projections/checks/run_checks.h"
 #include "projections/difference/affected.h"
-#include "projections/judgments/channel_account.h"
+#include "projections/difference/causes.h"
+#include "projections/difference/compared.h"
+#include "projections/each_once.h"
+#include "projections/judgments/channel_records.h"
 #include "projections/judgments/sums.h"
+#include "projections/judgments/units.h"
 #include "projections/questions/unit_numbers.h"
 
 namespace kinledger::projections {
@@ -22,49 +26,6 @@ using ledger::PersonId;
 using ledger::Result;
 using ledger::Sequence;
 using ledger::UnitId;
-using ledger::Year;
-
-/// A question that is compared.
-struct Compared {
-  std::string_view question;
-  Subject::Kind about;
-  /// Of questions about a year: less that of the later side's date. Both sides are asked about the
-  /// same one.
-  std::optional<int> year_offset;
-  /// Only this field; empty: all but lists.
-  std::string_view field;
-  /// Only where records name the subject itself, or the dates differ: an account that is over takes
-  /// as long to judge as the one of now, and seldom changes.
-  bool only_when_named = false;
-};
-
-constexpr std::array compared_questions{
-    Compared{"status", Subject::Kind::person, std::nullopt, {}},
-    Compared{"coverage", Subject::Kind::person, std::nullopt, "daysCovered"},
-    Compared{"reimbursement", Subject::Kind::person, -1, {}},
-    Compared{"reimbursement", Subject::Kind::person, 0, {}},
-    Compared{"balance", Subject::Kind::unit, -1, {}, true},
-    Compared{"balance", Subject::Kind::unit, 0, {}},
-};
-
-std::optional<Year> year_of(const Compared& compared, ledger::Date on) {
-  if (!compared.year_offset) return std::nullopt;
-  return Year{ledger::year_of(on).value + *compared.year_offset};
-}
-
-Result<Answer> answer_of(const Side& side, Knowledge& knowledge, const Compared& compared,
-                         std::optional<Year> year, const Subject& subject) {
-  Arguments arguments;
-  arguments.on = side.on();
-  arguments.year = year;
-  if (subject.kind == Subject::Kind::person) arguments.person = PersonId{subject.id};
-  if (subject.kind == Subject::Kind::unit) arguments.unit = UnitId{subject.id};
-  auto asking = side.asking(knowledge);
-  auto answer = ask(*find_question(compared.question), arguments, asking);
-  if (!answer) return answer.error();
-  invariant(answer->has_value(), "the questions that are compared take these arguments");
-  return std::move(**answer);
-}
 
 std::set<std::string> rules_of(const Answer& answer) {
   std::set<std::string> rules;
@@ -232,12 +193,13 @@ class Comparison {
     if (!own) return own.error();
     const bool is_named = !own->empty() || from_.on() != to_.on();
     std::set<Sequence> facts;
-    for (const auto& each : compared_questions) {
+    for (const auto& each : compared_questions()) {
       if (each.about != subject.kind || (each.only_when_named && !is_named)) continue;
-      const auto year = year_of(each, to_.on());
-      const auto before = answer_of(from_, from, each, year, subject);
+      const auto year = each.year(to_.on());
+      if (each.is_account() && !account_may_differ(from, to, {subject, year})) continue;
+      const auto before = answer_of(from_, from, each.question, {subject, year});
       if (!before) return before.error();
-      const auto after = answer_of(to_, to, each, year, subject);
+      const auto after = answer_of(to_, to, each.question, {subject, year});
       if (!after) return after.error();
       add_changes(each, subject, *before, *after, compared.changes);
       add_facts(*after, {known_before_}, facts);
@@ -248,23 +210,56 @@ class Comparison {
     if (const auto& fault = from.fault()) return *fault;
     if (compared.changes.empty()) return compared;
     facts.insert(own->begin(), own->end());
-    if (facts.empty() && subject.kind == Subject::Kind::unit)
-      if (const auto added = add_facts_of_people(to, subject, facts); !added) return added.error();
-    for (auto& change : compared.changes) change.facts.assign(facts.begin(), facts.end());
+    if (const auto named = name_causes(to, subject, std::move(facts), compared.changes); !named)
+      return named.error();
     return compared;
   }
 
-  /// What changed a unit's account without naming the unit: premiums of its children, say.
-  Result<void> add_facts_of_people(Knowledge& to, const Subject& unit,
-                                   std::set<Sequence>& facts) const {
+  /// What neither side's rules nor dates tell apart is told by the records.
+  Result<void> name_causes(Knowledge& to, const Subject& subject, std::set<Sequence> facts,
+                           std::vector<Change>& changes) const {
+    std::size_t cost = 1;
+    if (subject.kind == Subject::Kind::unit) {
+      const auto children = children_of(to.unit(UnitId{subject.id}));
+      cost += children.size();
+      if (const auto added = add_facts_of(children, facts); !added) return added.error();
+    }
+    const std::vector<Sequence> candidates(facts.begin(), facts.end());
+    const CausesAsked asked{to_, candidates, cost};
+    if (affected_ != nullptr) return projections::name_causes(asked, changes);
+    name_candidates(asked, changes);
+    return {};
+  }
+
+  /// What may change a unit's account without naming the unit: premiums of its children, say.
+  Result<void> add_facts_of(const std::vector<PersonId>& children, std::set<Sequence>& facts) const {
     if (affected_ == nullptr) return {};
-    for (const auto& child : children_of(to.unit(UnitId{unit.id}))) {
+    for (const auto& child : children) {
       if (!affected_->contains(child)) continue;
       const auto own = to_.sequences(Subject::of(child), {known_before_});
       if (!own) return own.error();
       facts.insert(own->begin(), own->end());
     }
     return {};
+  }
+
+  /// With the same rules and date the account is another only where what is recorded for the year
+  /// is, or what one of the children whom the records in between bear on adds to the headcount.
+  /// The others, nearly all of them, need not be judged to see that.
+  bool account_may_differ(Knowledge& from, Knowledge& to, const AboutWhom& whom) const {
+    if (affected_ == nullptr) return true;
+    const UnitId unit{whom.subject.id};
+    const auto region = jurisdiction_of_unit(to, unit);
+    if (jurisdiction_of_unit(from, unit) != region) return true;
+    const ChannelCase asked{unit, region, *whom.year, to_.on()};
+    if (channel_records(from, asked) != channel_records(to, asked)) return true;
+    auto children = children_of(from.unit(unit));
+    std::ranges::copy(children_of(to.unit(unit)), std::back_inserter(children));
+    keep_each_once(children);
+    return std::ranges::any_of(children, [&](const PersonId& child) {
+      return affected_->contains(child) &&
+             !is_same(child_share(from, child, asked), child_share(to, child, asked));
+    });
   }
 
   static void add_changes(const Compared& each, const Subject& subject, const Answer& before,

@@ -26,8 +26,10 @@ struct Change {
   Value to;
   /// New less old, of money that is known on both sides.
   std::optional<ledger::Fen> effect;
-  /// Records that one side knows and the other does not and that bear on the subject; ascending.
+  /// Records that one side knows and the other does not, and that caused the change
+  /// (projections/difference/causes.h); ascending.
   std::vector<ledger::Sequence> facts;
+  bool facts_may_be = false;  ///< it cannot be told which: all that may have caused it
   std::vector<std::string> rules;  ///< that apply on one side only; ascending
 };
 

@@ -15,7 +15,8 @@ constexpr Heading change_columns[] = {
     {"from", "原", "from", "text"},
     {"to", "现", "to", "text"},
     {"effect", "金额影响", "effect", "money"},
-    {"facts", "依据记录", "records", "sequences"},
+    {"facts", "引起变动的记录", "records that caused it", "sequences"},
+    {"factsMayBe", "仅为可能", "may have", "yesNo"},
     {"rules", "变动的规则", "rules", "list"},
 };
 constexpr Heading total_columns[] = {
@@ -62,6 +63,7 @@ json::object change_json(const Change& change) {
   json::array facts;
   for (const auto sequence : change.facts) facts.emplace_back(sequence.value);
   object.emplace("facts", std::move(facts));
+  object.emplace("factsMayBe", change.facts_may_be);
   json::array rules;
   for (const auto& rule : change.rules) rules.emplace_back(rule);
   object.emplace("rules", std::move(rules));
@@ -114,6 +116,7 @@ Row row_of(const Change& change) {
           change.to,
           change.effect ? Value{*change.effect} : Value{std::string()},
           {change.facts},
+          {change.facts_may_be},
           {std::move(rules)}};
 }
 

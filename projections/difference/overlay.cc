@@ -86,10 +86,12 @@ std::vector<Subject> Overlay::subjects() const {
   return subjects;
 }
 
-void Overlay::add_to(DossierBuilder& builder, const SubjectEvents& of) const {
+void Overlay::add_to(DossierBuilder& builder, const SubjectEvents& of,
+                     std::optional<Sequence> left_out) const {
   const auto at = entries_.find(of);
   if (at == entries_.end()) return;
-  for (const auto& entry : at->second) builder.add(entry.sequence, entry.event);
+  for (const auto& entry : at->second)
+    if (entry.sequence != left_out) builder.add(entry.sequence, entry.event);
 }
 
 Result<Dossier> Overlay::load(const Projector& projector, const Subject& subject,

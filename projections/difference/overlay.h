@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -33,6 +34,9 @@ class Overlay {
   /// What the ledger knows of the subject at the basis, and these events.
   ledger::Result<Dossier> load(const Projector& projector, const Subject& subject,
                                ledger::TreeSize basis, Extent extent) const;
+  /// Adds the events of the subject to its dossier, but for that with the sequence, if any.
+  void add_to(DossierBuilder& builder, const SubjectEvents& of,
+              std::optional<ledger::Sequence> left_out = std::nullopt) const;
   /// Sequences that the events of the subject would have.
   std::vector<ledger::Sequence> sequences(const Subject& subject) const;
 
@@ -44,7 +48,6 @@ class Overlay {
 
   ledger::Result<void> read(std::span<const std::size_t> ends, ledger::TreeSize basis,
                             ledger::RecordedAt at);
-  void add_to(DossierBuilder& builder, const SubjectEvents& of) const;
 
   ledger::Bytes bytes_;
   std::map<SubjectEvents, std::vector<Entry>> entries_;  // into bytes_

@@ -42,6 +42,26 @@ Knowledge Side::knowledge() const {
   });
 }
 
+Result<Dossier> Side::load_without(Sequence left_out, const Subject& subject,
+                                   Extent extent) const {
+  DossierBuilder builder(subject, extent);
+  for (const auto aspect : {Aspect::subject_itself, Aspect::names_persons}) {
+    if (aspect == Aspect::names_persons && extent == Extent::unit_itself) continue;
+    const auto events = archive_->projector().events({subject, aspect}, basis_.size);
+    if (!events) return events.error();
+    for (const auto& [sequence, event] : *events)
+      if (sequence != left_out) builder.add(sequence, event);
+    if (overlay_ != nullptr) overlay_->add_to(builder, {subject, aspect}, left_out);
+  }
+  return builder.build();
+}
+
+Knowledge Side::knowledge_without(Sequence left_out) const {
+  return Knowledge(*rules_, [this, left_out](const Subject& subject, Extent extent) {
+    return load_without(left_out, subject, extent);
+  });
+}
+
 Asking Side::asking(Knowledge& knowledge) const {
   return {knowledge, {}, {}, basis_, "kinledger " + std::string(ledger::kinledger_version)};
 }

@@ -26,6 +26,8 @@ class Side {
 
   /// For one thread. Borrows this side.
   Knowledge knowledge() const;
+  /// As if one record did not exist. It is none of the region's. For one thread. Borrows this side.
+  Knowledge knowledge_without(ledger::Sequence left_out) const;
   /// For questions about one subject.
   Asking asking(Knowledge& knowledge) const;
   /// See ShareRunner; the subjects that the ledger has, with what this side knows of them.
@@ -37,6 +39,9 @@ class Side {
                                                           ledger::Sequence from) const;
 
  private:
+  ledger::Result<Dossier> load_without(ledger::Sequence left_out, const Subject& subject,
+                                       Extent extent) const;
+
   Side(Archive& archive, Basis basis, ledger::Date on)
       : archive_(&archive), basis_(std::move(basis)), on_(on) {}
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "projections/judgments/amounts.h"
+#include "projections/judgments/channel_records.h"
 #include "projections/judgments/reimbursement.h"
 #include "projections/judgments/sums.h"
 #include "projections/judgments/units.h"
@@ -225,30 +226,50 @@ void judge_recovery_date(const Knowledge& knowledge, Area jurisdiction, ChannelA
       no_rule("没有已采用的规则规定结余收回", "no adopted rule speaks of the surplus"));
 }
 
+/// Records that the account is judged from, for its reasons.
+struct RecordsUsed {
+  std::vector<ledger::Sequence> of_account;
+  std::vector<ledger::Sequence> of_recovery;
+};
+
+/// Fills in what is recorded for the fund year.
+RecordsUsed read_records(Knowledge& knowledge, const ChannelCase& asked, ChannelAccount& account) {
+  const auto& [unit, jurisdiction, fund_year, on] = asked;
+  RecordsUsed used;
+  account.fund_year = fund_year;
+  const auto& dossier = knowledge.unit(unit);
+  if (const auto state = unit_state(dossier, ledger::last_day(fund_year))) {
+    account.fiscal_level = state->fiscal_level;
+    used.of_account.push_back(state->sequence);
+  }
+  const FundYears years{knowledge.rules().reading(Convention::fund_year, jurisdiction,
+                                                  ledger::first_day(fund_year))};
+  account.allocated = sum_of(dossier, EventType::channel_fund_allocated, asked, used.of_account);
+  sum_use(dossier, years, on, account, used.of_account);
+  account.topped_up =
+      sum_of(dossier, EventType::fiscal_top_up_granted, asked, used.of_account).value_or(Fen{});
+  account.recovered =
+      sum_of(dossier, EventType::surplus_recovered, asked, used.of_recovery).value_or(Fen{});
+  return used;
+}
+
 }  // namespace
+
+ChannelRecords channel_records(Knowledge& knowledge, const ChannelCase& asked) {
+  ChannelAccount account;
+  read_records(knowledge, asked, account);
+  return {account.fiscal_level,        account.allocated,          account.reimbursed,
+          account.paid_back,           account.stated_from_channel, account.stated_from_fiscal,
+          account.topped_up,           account.recovered};
+}
 
 ChannelAccount judge_channel_account(Knowledge& knowledge, const ChannelCase& asked) {
   const auto& [unit, jurisdiction, fund_year, on] = asked;
   ChannelAccount account;
-  account.fund_year = fund_year;
   const auto& rules = knowledge.rules();
+  auto [of_account, of_recovery] = read_records(knowledge, asked, account);
   Step step;
-  std::vector<ledger::Sequence> recovered_facts;
-  {
-    const auto& dossier = knowledge.unit(unit);
-    if (const auto state = unit_state(dossier, ledger::last_day(fund_year))) {
-      account.fiscal_level = state->fiscal_level;
-      step.facts.push_back(state->sequence);
-    }
-    const FundYears years{
-        rules.reading(Convention::fund_year, jurisdiction, ledger::first_day(fund_year))};
-    account.allocated = sum_of(dossier, EventType::channel_fund_allocated, asked, step.facts);
-    sum_use(dossier, years, on, account, step.facts);
-    account.topped_up =
-        sum_of(dossier, EventType::fiscal_top_up_granted, asked, step.facts).value_or(Fen{});
-    account.recovered =
-        sum_of(dossier, EventType::surplus_recovered, asked, recovered_facts).value_or(Fen{});
-  }
+  step.facts = std::move(of_account);
   account.months = count_child_months(knowledge, unit, jurisdiction, fund_year);
   const auto funds =
       rules.rules_of(RuleKind::channel_fund, jurisdiction, ledger::last_day(fund_year));
@@ -263,7 +284,7 @@ ChannelAccount judge_channel_account(Knowledge& knowledge, const ChannelCase& as
   judge_expected(knowledge, jurisdiction, account);
   judge_split(account);
   explain_excess(knowledge, jurisdiction, account);
-  judge_recovery_date(knowledge, jurisdiction, account, std::move(recovered_facts));
+  judge_recovery_date(knowledge, jurisdiction, account, std::move(of_recovery));
   return account;
 }
 

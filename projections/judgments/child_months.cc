@@ -3,7 +3,7 @@
 
 #include "projections/each_once.h"
 #include "projections/judgments/bindings.h"
-#include "projections/judgments/channel_account.h"
+#include "projections/judgments/channel_records.h"
 #include "projections/judgments/subsidy.h"
 
 namespace kinledger::projections {
@@ -45,23 +45,41 @@ std::vector<ledger::PersonId> children_of(const Dossier& unit) {
   return children;
 }
 
+bool ChildShare::is_bound() const {
+  return std::ranges::any_of(bound, [](bool is_bound_then) { return is_bound_then; });
+}
+
+bool is_same(const ChildShare& left, const ChildShare& right) {
+  return left.bound == right.bound &&
+         (!left.is_bound() || left.subsidy.truth == right.subsidy.truth);
+}
+
+ChildShare child_share(Knowledge& knowledge, const ledger::PersonId& child,
+                       const ChannelCase& asked) {
+  const auto& [unit, jurisdiction, year, on] = asked;
+  ChildShare share;
+  const auto bindings = bindings_of(knowledge.person(child), knowledge.rules(), jurisdiction);
+  share.bound = months_bound(bindings, unit, year);
+  if (share.is_bound())
+    share.subsidy =
+        judge_subsidy(knowledge, {child, jurisdiction, year, ledger::last_day(year)}).ruling;
+  return share;
+}
+
 ChildMonths count_child_months(Knowledge& knowledge, const ledger::UnitId& unit,
                                ledger::Area jurisdiction, ledger::Year year) {
   ChildMonths months;
-  const Date year_end = ledger::last_day(year);
   for (const auto& child : children_of(knowledge.unit(unit))) {
     knowledge.stay_small();
-    const auto bindings = bindings_of(knowledge.person(child), knowledge.rules(), jurisdiction);
-    const auto bound = months_bound(bindings, unit, year);
-    if (std::ranges::none_of(bound, [](bool is_bound) { return is_bound; })) continue;
-    const auto subsidy = judge_subsidy(knowledge, {child, jurisdiction, year, year_end});
-    if (subsidy.ruling.truth == Truth::no) continue;
-    if (subsidy.ruling.truth == Truth::unknown) {
+    const auto share = child_share(knowledge, child, {unit, jurisdiction, year});
+    const auto& [bound, subsidy] = share;
+    if (!share.is_bound() || subsidy.truth == Truth::no) continue;
+    if (subsidy.truth == Truth::unknown) {
       ++months.undetermined;
       continue;
     }
     ++months.children;
-    months.backing.add(subsidy.ruling.backing);
+    months.backing.add(subsidy.backing);
     for (std::size_t month = 0; month < bound.size(); ++month) {
       if (bound[month]) ++months.by_month[month];
     }

@@ -94,6 +94,51 @@ TEST(Diff, TellsWhatACorrectionChangedAndWhichRecordDidIt) {
   expect_totals_add_up(difference);
 }
 
+boost::json::array facts_of(const boost::json::object& change) {
+  return change.at("facts").as_array();
+}
+
+TEST(Diff, NamesForEachFieldOnlyTheRecordsThatChangedIt) {
+  const CorrectedOffice office;
+  office.correct();
+  const auto hukou = office.shell.run(
+      {"submit", "city"},
+      R"({"key":"h","events":[{"type":"PersonStatusRecorded","validOn":"2020-09-01","kind":"hukou",)"
+      R"("area":"330106","person":{"idType":"residentId","idNumber":")" +
+          office.child + R"("}}]})");
+  ASSERT_EQ(hukou.exit, 0) << hukou.told();
+  const auto difference =
+      office.diff({"--from", std::to_string(office.before), "--on", "2021-12-31"}, 1);
+  for (const auto* field : {"coveredFrom", "daysCovered", "paidOn"}) {
+    const auto* change = change_of(difference, field);
+    ASSERT_NE(change, nullptr) << field;
+    EXPECT_EQ(facts_of(*change), boost::json::array{office.before}) << field;
+    EXPECT_EQ(change->at("factsMayBe"), false) << field;
+  }
+}
+
+TEST(Diff, NamesAllRecordsWhereAnyOfThemWouldHaveDone) {
+  const CorrectedOffice office;
+  for (const auto* paid_on : {"2021-03-29", "2021-03-30"}) {
+    const auto ran = office.shell.run(
+        {"submit", "city"},
+        R"({"key":")" + std::string(paid_on) + R"(","events":[{"type":"PremiumPaid","validOn":")" +
+            paid_on + R"(","scheme":"children","insuranceYear":2021,"amount":"250.00",)" +
+            R"("person":{"idType":"residentId","idNumber":")" + office.child + R"("}}]})");
+    ASSERT_EQ(ran.exit, 0) << ran.told();
+  }
+  const auto difference =
+      office.diff({"--from", std::to_string(office.before), "--on", "2021-12-31"}, 1);
+  const auto* from = change_of(difference, "coveredFrom");
+  ASSERT_NE(from, nullptr);
+  EXPECT_EQ(facts_of(*from).size(), 2U);
+  EXPECT_EQ(from->at("factsMayBe"), true);
+  const auto* paid = change_of(difference, "paidOn");
+  ASSERT_NE(paid, nullptr);
+  EXPECT_EQ(facts_of(*paid), boost::json::array{office.before}) << "the earlier payment";
+  EXPECT_EQ(paid->at("factsMayBe"), false);
+}
+
 TEST(Diff, IsNothingBetweenABasisAndItself) {
   const CorrectedOffice office;
   const auto same = office.diff({"--from", "latest", "--on", "2021-12-31"}, 0);
