@@ -111,7 +111,7 @@ class History {
     compare_status(asked);
     compare_reimbursement(asked);
     compare_balance(asked.basis);
-    compare_check(asked);
+    compare_checks(asked);
   }
 
   /// Status changes that the difference tells are those of the model, no more and no less.
@@ -323,13 +323,35 @@ class History {
     RC_ASSERT(money(answer, "surplus") == std::max<std::int64_t>(channel - used, 0));
   }
 
-  void compare_check(const Asked& asked) {
-    Arguments arguments;
-    arguments.on = civil(asked.on);
-    arguments.person = ids_[asked.child];
-    const auto answer = ask("CHK-07", arguments, asked.basis);
-    const auto found = std::get<std::int64_t>(answer.find("found")->value.held);
-    RC_ASSERT(found == (model_.is_overdue(asked.child, asked.on, asked.basis) ? 1 : 0));
+  std::int64_t found(std::string_view check, const Arguments& arguments, std::uint64_t basis) {
+    return std::get<std::int64_t>(ask(check, arguments, basis).find("found")->value.held);
+  }
+
+  void compare_checks(const Asked& asked) {
+    const auto& [child, on, basis] = asked;
+    Arguments of_child;
+    of_child.on = civil(on);
+    of_child.person = ids_[child];
+    RC_ASSERT(found("CHK-07", of_child, basis) == (model_.is_overdue(child, on, basis) ? 1 : 0));
+
+    of_child.on = ledger::date("2022-12-31");
+    const auto reimbursed = model_.reimbursed(child, basis);
+    const auto settlement = model_.settlement(child, basis);
+    const bool without_the_subsidy = reimbursed > 0 && !model_.paid_on(child, basis);
+    const int above = settlement && reimbursed > *settlement ? 1 : 0;
+    const auto unsettled = settlement ? 0 : model_.reimbursements(child, basis);
+    RC_ASSERT(found("CHK-17", of_child, basis) == (without_the_subsidy ? 1 : 0));
+    RC_ASSERT(found("CHK-19", of_child, basis) == above);
+    RC_ASSERT(found("CHK-20", of_child, basis) == above);
+    RC_ASSERT(found("CHK-21", of_child, basis) == unsettled);
+
+    Arguments of_unit;
+    of_unit.on = ledger::date("2022-12-31");
+    of_unit.unit = ledger::unit_id(unit_number);
+    const bool is_left = model_.channel(basis) > model_.used(basis);
+    RC_ASSERT(found("CHK-24", of_unit, basis) == 0);  // the year is not over
+    of_unit.on = ledger::date("2023-01-01");
+    RC_ASSERT(found("CHK-24", of_unit, basis) == (is_left ? 1 : 0));
   }
 
   TemporaryDirectory directory_;
@@ -376,7 +398,7 @@ TEST(Model, AnswersChecksAndDifferencesAreThoseOfTheReferenceModel) {
     questions += asked.size();
   }));
   std::cout << questions
-            << " questions (person, date, basis), each asked four ways, and again after "
+            << " questions (person, date, basis), each asked ten ways, and again after "
             << "later records, reopening and a rebuild; for the seed see above\n";
 }
 

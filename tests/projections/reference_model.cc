@@ -73,12 +73,23 @@ bool ReferenceModel::is_overdue(int child, Day on, std::uint64_t basis) const {
   return on > deadline && !(paid && *paid <= on);
 }
 
-std::optional<std::int64_t> ReferenceModel::eligible(int child, std::uint64_t basis) const {
-  if (!paid_on(child, basis)) return 0;
+std::optional<std::int64_t> ReferenceModel::settlement(int child, std::uint64_t basis) const {
   std::optional<std::int64_t> amount;
   for (const auto& act : acts(basis))
     if (act.kind == Act::Kind::settlement && act.child == child) amount = act.fen;
   return amount;
+}
+
+std::optional<std::int64_t> ReferenceModel::eligible(int child, std::uint64_t basis) const {
+  if (!paid_on(child, basis)) return 0;
+  return settlement(child, basis);
+}
+
+std::int64_t ReferenceModel::reimbursements(int child, std::uint64_t basis) const {
+  const auto all = acts(basis);
+  return std::count_if(all.begin(), all.end(), [&](const Act& act) {
+    return act.kind == Act::Kind::reimbursement && act.child == child;
+  });
 }
 
 std::int64_t ReferenceModel::reimbursed(int child, std::uint64_t basis) const {

@@ -46,9 +46,12 @@ class ReferenceModel {
   std::optional<Day> covered_from(int child, std::uint64_t basis) const;  ///< in 2021
   std::string status(int child, Day on, std::uint64_t basis) const;       ///< of a day up to 2021
   bool is_overdue(int child, Day on, std::uint64_t basis) const;  ///< unpaid after the deadline
+  /// What the annual settlement of 2021 says; nothing where none was received.
+  std::optional<std::int64_t> settlement(int child, std::uint64_t basis) const;
   /// What the unit may reimburse of 2021; nothing where no settlement was received.
   std::optional<std::int64_t> eligible(int child, std::uint64_t basis) const;
   std::int64_t reimbursed(int child, std::uint64_t basis) const;
+  std::int64_t reimbursements(int child, std::uint64_t basis) const;  ///< their number
 
   // Of the unit's fund year 2022.
   std::int64_t channel(std::uint64_t basis) const;
