@@ -12,11 +12,13 @@ import hashlib
 import http.client
 import os
 import re
+import ssl
 import sys
 import urllib.error
 import urllib.request
 import zlib
 from dataclasses import dataclass
+from typing import NamedTuple
 
 try:
     from cryptography.exceptions import InvalidSignature
@@ -305,9 +307,10 @@ class NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 class Website:
-    def __init__(self, address):
+    def __init__(self, address, tls):
         self.address = address.rstrip("/")
-        self.opener = urllib.request.build_opener(NoRedirect)
+        self.opener = urllib.request.build_opener(
+            NoRedirect, urllib.request.HTTPSHandler(context=tls.context()))
 
     def read(self, path, limit):
         address = f"{self.address}/{path}"
@@ -334,8 +337,34 @@ class Website:
             raise Unreadable(f"{path}: {error}") from None
 
 
-def open_source(name):
-    return Website(name) if name.startswith(("http://", "https://")) else Directory(name)
+class Tls(NamedTuple):
+    """What https needs beyond what the system trusts: PEM files, or None."""
+    authorities: str | None
+    certificate: str | None
+    key: str | None
+
+    def context(self):
+        """Of a client that checks the server's certificate and name, and shows its own one."""
+        context = ssl.create_default_context()
+        for path in self:
+            if path is not None and not os.path.isfile(path):
+                raise Unreadable(f"{path}: there is no such file")
+        try:
+            if self.authorities is not None:
+                context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+                context.load_verify_locations(self.authorities)
+            if self.certificate is not None:
+                # Without a password: nobody is asked for one.
+                context.load_cert_chain(self.certificate, self.key, password="")
+        except (OSError, ValueError) as error:
+            raise Unreadable(f"the files for https: {error}") from None
+        return context
+
+
+def open_source(name, tls):
+    if name.startswith(("http://", "https://")):
+        return Website(name, tls)
+    return Directory(name)
 
 
 def keep_file(path, data):
@@ -489,7 +518,7 @@ def check_proof(data, entry, trust, place):
 
 
 def run_log(options):
-    source = open_source(options.source)
+    source = open_source(options.source, options.tls)
     data = source.read("checkpoint", CHECKPOINT_BYTES_MAX)
     if data is None:
         raise Unreadable(f"{options.source} has no checkpoint")
@@ -542,6 +571,9 @@ def read_arguments(arguments):
     log.add_argument("source", metavar="SOURCE", help="directory or http(s) address")
     log.add_argument("--old", metavar="FILE", help="checkpoint of an earlier visit")
     log.add_argument("--keep", metavar="FILE", help="keep the checkpoint here once it is verified")
+    log.add_argument("--ca", metavar="FILE", help="https: who signed the server's certificate, PEM")
+    log.add_argument("--client-cert", metavar="FILE", help="https: one's own certificate, PEM")
+    log.add_argument("--client-key", metavar="FILE", help="https: one's own private key, PEM")
     log.set_defaults(run=run_log)
     proof = commands.add_parser("proof", help="check that an entry is in a log", allow_abbrev=False)
     proof.add_argument("proof", metavar="FILE", help="a tlog-proof")
@@ -562,6 +594,12 @@ def read_arguments(arguments):
     # One key under two names would count twice.
     if len({key.public for key in options.witness}) != len(options.witness):
         parser.error("a witness is given twice")
+    if options.run is run_log:
+        options.tls = Tls(options.ca, options.client_cert, options.client_key)
+        if (options.tls.certificate is None) != (options.tls.key is None):
+            parser.error("--client-cert and --client-key belong together")
+        if any(options.tls) and not options.source.startswith("https://"):
+            parser.error("--ca, --client-cert and --client-key go with an https address")
     options.trust = Trust(options.key, tuple(options.witness), options.quorum)
     return options
 

@@ -19,7 +19,9 @@ const (
 
 const usageText = `usage:
   verifier log SOURCE --key VKEY [--witness VKEY]... [--quorum N] [--old FILE] [--keep FILE]
-      check every entry and tile of a log; SOURCE is a directory or an http(s) address
+                      [--ca FILE] [--client-cert FILE --client-key FILE]
+      check every entry and tile of a log; SOURCE is a directory or an http(s) address; --ca is
+      who signed the certificate of an https server, --client-cert and --client-key are one's own
   verifier proofs FILE
       check inclusion and consistency proofs, a JSON object on each line
 
@@ -52,6 +54,10 @@ func logCommand(sourceName string, arguments []string) error {
 	old := flags.String("old", "", "")
 	keep := flags.String("keep", "", "")
 	quorum := flags.Int("quorum", -1, "")
+	var files tlsFiles
+	flags.StringVar(&files.authorities, "ca", "", "")
+	flags.StringVar(&files.certificate, "client-cert", "", "")
+	flags.StringVar(&files.key, "client-key", "", "")
 	var witnesses texts
 	flags.Var(&witnesses, "witness", "")
 	if err := flags.Parse(arguments); err != nil {
@@ -64,7 +70,11 @@ func logCommand(sourceName string, arguments []string) error {
 	if err != nil {
 		return usageError{err}
 	}
-	return runLog(openSource(sourceName), keys, *old, *keep)
+	source, err := openSource(sourceName, files)
+	if err != nil {
+		return err
+	}
+	return runLog(source, keys, *old, *keep)
 }
 
 func run(arguments []string) error {

@@ -3,6 +3,8 @@ package main
 // Where a published ledger is read from: a directory, or a web server.
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -25,16 +27,53 @@ type source interface {
 	read(path string, limit int64) ([]byte, error)
 }
 
-func openSource(name string) source {
-	if strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://") {
-		client := &http.Client{
-			Timeout: answerTimeout,
-			// The auditor names the server that is checked; it does not pass him on to another one.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+// tlsFiles: what https needs beyond what the system trusts, PEM; empty where there is none.
+type tlsFiles struct{ authorities, certificate, key string }
+
+// config is of a client that checks the server's certificate and name, and shows its own one.
+func (t tlsFiles) config() (*tls.Config, error) {
+	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	if t.authorities != "" {
+		text, err := os.ReadFile(t.authorities)
+		if err != nil {
+			return nil, unreadable{err}
 		}
-		return website{strings.TrimRight(name, "/"), client}
+		config.RootCAs = x509.NewCertPool()
+		if !config.RootCAs.AppendCertsFromPEM(text) {
+			return nil, unreadable{fmt.Errorf("%s: there is no certificate (PEM) in it", t.authorities)}
+		}
 	}
-	return directory(name)
+	if t.certificate != "" {
+		own, err := tls.LoadX509KeyPair(t.certificate, t.key)
+		if err != nil {
+			return nil, unreadable{err}
+		}
+		config.Certificates = []tls.Certificate{own}
+	}
+	return config, nil
+}
+
+func openSource(name string, files tlsFiles) (source, error) {
+	if (files.certificate == "") != (files.key == "") {
+		return nil, usageError{errors.New("--client-cert and --client-key belong together")}
+	}
+	if files != (tlsFiles{}) && !strings.HasPrefix(name, "https://") {
+		return nil, usageError{errors.New("--ca, --client-cert and --client-key go with an https address")}
+	}
+	if !strings.HasPrefix(name, "http://") && !strings.HasPrefix(name, "https://") {
+		return directory(name), nil
+	}
+	config, err := files.config()
+	if err != nil {
+		return nil, err
+	}
+	client := &http.Client{
+		Timeout:   answerTimeout,
+		Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, TLSClientConfig: config},
+		// The auditor names the server that is checked; it does not pass him on to another one.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	return website{strings.TrimRight(name, "/"), client}, nil
 }
 
 type directory string
