@@ -15,4 +15,7 @@ namespace kinledger::ledger {
 Result<std::uint64_t> apply_erasures(const Journal& journal, Vault& vault, Sequence from,
                                      TreeSize until);
 
+/// Whether the vault still has somebody whom an event of [from, until) erases.
+Result<bool> has_erased(const Journal& journal, const Vault& vault, Sequence from, TreeSize until);
+
 }  // namespace kinledger::ledger

@@ -144,8 +144,10 @@ struct Journal::Store {
             {"hashes", sequential_rows(rocksdb::kNoCompression)}};
   }
 
+  enum class Opening { make, write, read };
   static Result<std::unique_ptr<Store>> open(const std::filesystem::path& directory,
-                                             rocksdb::Env* env, bool make) {
+                                             rocksdb::Env* env, Opening opening) {
+    const bool make = opening == Opening::make;
     auto store = std::make_unique<Store>();
     auto options = durable_options(store->health, Rows::put_once, env);
     options.create_if_missing = make;
@@ -157,7 +159,10 @@ struct Journal::Store {
                                          " is missing: restore the journal from a backup"};
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
     rocksdb::DB* db = nullptr;
-    const auto status = rocksdb::DB::Open(options, directory.string(), families(), &handles, &db);
+    const auto status =
+        opening == Opening::read
+            ? rocksdb::DB::OpenForReadOnly(options, directory.string(), families(), &handles, &db)
+            : rocksdb::DB::Open(options, directory.string(), families(), &handles, &db);
     if (!status.ok()) {
       auto fault = fault_of(status, "journal: cannot be opened", salvage_or_restore);
       if (!make && (status.IsNotFound() || status.IsPathNotFound()))
@@ -232,14 +237,23 @@ Journal::~Journal() = default;
 
 Result<std::unique_ptr<Journal>> Journal::create(const std::filesystem::path& directory,
                                                  rocksdb::Env* env) {
-  auto store = Store::open(directory, env, true);
+  auto store = Store::open(directory, env, Store::Opening::make);
   if (!store) return store.error();
   return std::unique_ptr<Journal>(new Journal(std::move(*store)));
 }
 
 Result<std::unique_ptr<Journal>> Journal::open(const std::filesystem::path& directory,
                                                rocksdb::Env* env) {
-  auto store = Store::open(directory, env, false);
+  return from(Store::open(directory, env, Store::Opening::write));
+}
+
+Result<std::unique_ptr<Journal>> Journal::open_to_read(const std::filesystem::path& directory,
+                                                       rocksdb::Env* env) {
+  return from(Store::open(directory, env, Store::Opening::read));
+}
+
+/// Finds out where it ends.
+Result<std::unique_ptr<Journal>> Journal::from(Result<std::unique_ptr<Store>> store) {
   if (!store) return store.error();
   std::unique_ptr<rocksdb::Iterator> last(
       (*store)->db->NewIterator(checked_read(), (*store)->pages));

@@ -103,6 +103,10 @@ class Journal {
   /// the system's; another one outlives the journal.
   static Result<std::unique_ptr<Journal>> open(const std::filesystem::path& directory,
                                                rocksdb::Env* env = nullptr);
+  /// As open(), and writes nothing: not even what RocksDB keeps house with. Nothing can be
+  /// appended.
+  static Result<std::unique_ptr<Journal>> open_to_read(const std::filesystem::path& directory,
+                                                       rocksdb::Env* env = nullptr);
   ~Journal();
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
@@ -159,6 +163,7 @@ class Journal {
  private:
   struct Store;
   explicit Journal(std::unique_ptr<Store> store);
+  static Result<std::unique_ptr<Journal>> from(Result<std::unique_ptr<Store>> store);
   std::unique_ptr<Store> store_;
 };
 

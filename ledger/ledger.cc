@@ -2,31 +2,31 @@
 
 #include <algorithm>
 #include <chrono>
-#include <mutex>
 
 #include "ledger/directory.h"
 #include "ledger/erasure.h"
 #include "ledger/id_halves.h"
 #include "ledger/key_file.h"
-#include "ledger/lock.h"
-#include "ledger/log_signer.h"
-#include "ledger/mark.h"
-#include "ledger/paths.h"
+#include "ledger/ledger_parts.h"
 #include "ledger/private_file.h"
-#include "ledger/resolution.h"
-#include "ledger/sequencer.h"
 #include "ledger/signing_key.h"
 #include "ledger/version.h"
 
 namespace kinledger::ledger {
 namespace {
 
-constexpr std::uint16_t format_version = 1;
 constexpr std::size_t origin_characters_max = 200;
 /// How often a submission is prepared again because others registered its persons first.
 constexpr int resolutions_max = 16;
-/// Events that a start looks through for erasures without noting that it did.
-constexpr std::uint64_t unchecked_events_max = 10'000;
+
+/// Whoever is told so may not know the places on the ledger's machine.
+Error read_only_refusal() {
+  return {
+      Failure::unavailable,
+      "the ledger is read-only: nothing is recorded, signed or backed up until its operator has "
+      "put the state directory in order",
+      "账本只读：在运维人员恢复状态目录之前，不登记、不签名、不备份"};
+}
 
 Result<void> make_directory(const std::filesystem::path& path) {
   if (holds_nothing(path)) return make_private_directory(path);
@@ -41,39 +41,6 @@ bool is_origin(std::string_view origin) {
 }  // namespace
 
 bool is_simulated_origin(std::string_view origin) { return origin.ends_with(".invalid"); }
-
-struct Ledger::Parts {
-  explicit Parts(const LedgerOptions& options, Random& random_is)
-      : paths(options.directory, options.state),
-        clock(options.clock),
-        free_space({paths.directory, paths.state}, options.room),
-        random(random_is) {}
-
-  Paths paths;
-  Clock clock;
-  FreeSpace free_space;
-  SharedRandom random;
-  LedgerIdentity identity;
-  std::unique_ptr<DirectoryLock> lock;
-  std::unique_ptr<Journal> journal;
-  std::unique_ptr<Vault> vault;
-  std::unique_ptr<Mark> mark;
-  std::unique_ptr<Resolver> resolver;
-  PublicKey public_key{};
-  std::uint64_t erased_at_start = 0;
-  std::mutex signing;
-  std::unique_ptr<LogSigner> signer;     // opened when it is first needed
-  std::unique_ptr<Sequencer> sequencer;  // last: stops before the parts that it uses
-
-  Result<void> record_creation(const LedgerId& id, const PublicKey& key);
-  Result<void> check_format() const;
-  Result<void> compare_with_mark();
-  Result<void> settle_vault();
-  Result<void> finish_erasures();
-  Result<RecordedAt> read_identity();
-  Result<void> start();
-  Result<LogSigner*> open_signer();
-};
 
 RecordedAt system_clock_now() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -143,151 +110,14 @@ Result<std::unique_ptr<Ledger>> Ledger::create(const LedgerOptions& options, std
   return std::unique_ptr<Ledger>(new Ledger(std::move(parts)));
 }
 
-Result<std::unique_ptr<Ledger>> Ledger::open(const LedgerOptions& options, Random& random) {
-  auto parts = std::make_unique<Parts>(options, random);
-  const auto& paths = parts->paths;
-  std::error_code error;
-  if (!std::filesystem::exists(paths.journal(), error))
-    return Error{
-        Failure::invalid,
-        "there is no ledger at " + paths.directory.string() + "; make one with: kinledger init",
-        paths.directory.string() + " 没有账本；建立账本：kinledger init"};
-  auto lock = DirectoryLock::acquire(paths.lock(), options.lock_wait_ms);
-  if (!lock) return lock.error();
-  parts->lock = std::move(*lock);
-  if (const auto enough = room_to_open(options.room, paths.directory); !enough)
-    return enough.error();
-  const auto id = read_ledger_id(paths.id());
-  if (!id) return id.error();
-  parts->identity.id = *id;
-  auto mark = Mark::open(paths.mark(), *id);
-  if (!mark) return mark.error();
-  parts->mark = std::move(*mark);
-  auto journal = Journal::open(paths.journal(), options.env);
-  if (!journal) return journal.error();
-  parts->journal = std::move(*journal);
-  if (const auto checked = parts->check_format(); !checked) return checked.error();
-  auto kek = read_key_file(paths.vault_key());
-  if (!kek) return kek.error();
-  auto vault = Vault::open(paths.vault(), {std::move(*kek)}, parts->random, options.env);
-  if (!vault && vault.error().failure == Failure::invalid)
-    return Error{Failure::invalid, vault.error().what + " (" + paths.vault_key().string() + ")"};
-  if (!vault) return vault.error();
-  parts->vault = std::move(*vault);
-  if (const auto compared = parts->compare_with_mark(); !compared) return compared.error();
-  if (const auto settled = parts->settle_vault(); !settled) return settled.error();
-  if (const auto finished = parts->finish_erasures(); !finished) return finished.error();
-  if (const auto started = parts->start(); !started) return started.error();
-  return std::unique_ptr<Ledger>(new Ledger(std::move(parts)));
-}
-
-/// The journal must still hold the tree that was acknowledged. More than that is normal: events
-/// that became durable without their acknowledgement getting out are part of the ledger.
-Result<void> Ledger::Parts::compare_with_mark() {
-  const auto& head = mark->head();
-  const auto size = journal->size();
-  if (size < head.size)
-    return Error{Failure::corrupt, "the journal holds " + std::to_string(size.value) +
-                                       " events, but " + std::to_string(head.size.value) +
-                                       " were acknowledged: events are lost; restore a backup"};
-  const auto root = journal->root(head.size);
-  if (!root) return root.error();
-  if (*root != head.root)
-    return Error{Failure::corrupt,
-                 "the journal's first " + std::to_string(head.size.value) +
-                     " events are not those that were acknowledged; run: kinledger verify"};
-  const auto root_now = journal->root(size);
-  if (!root_now) return root_now.error();
-  return mark->advance({size, *root_now});
-}
-
-/// Identities stored for submissions whose events never became durable are taken back.
-Result<void> Ledger::Parts::settle_vault() {
-  const auto pending = vault->pending();
-  if (!pending) return pending.error();
-  for (const auto& id : *pending) {
-    const auto record = journal->submission(id);
-    if (!record) return record.error();
-    const auto settled = record->has_value() ? vault->confirm(id) : vault->discard(id);
-    if (!settled) return settled.error();
-  }
-  return {};
-}
-
-/// Erasures of events that the vault does not know to be carried out in it: none, unless it is of
-/// an older moment than the journal.
-Result<void> Ledger::Parts::finish_erasures() {
-  const auto size = journal->size();
-  const auto done = vault->erasures_done();
-  if (!done) return done.error();
-  const auto from = std::min(*done, size);
-  const auto erased = ledger::apply_erasures(*journal, *vault, {from.value}, size);
-  if (!erased) return erased.error();
-  erased_at_start = *erased;
-  // Not with every start: a few thousand events are looked through in no time.
-  if (*erased == 0 && *done <= size && size.value - from.value < unchecked_events_max) return {};
-  if (const auto set = vault->set_erasures_done(size); !set) return set.error();
-  return vault->sync();
-}
-
-/// Before anything is settled, confirmed or erased: what a newer program left half done is not this
-/// one's to finish.
-Result<void> Ledger::Parts::check_format() const {
-  if (journal->size().value == 0) return {};  // compare_with_mark() says what that means
-  const auto first = journal->locate({0});
-  if (!first) return first.error();
-  const auto created = EventView::read(first->event({0}));
-  if (!created) return created.error();
-  if (created->type() != EventType::ledger_created)
-    return Error{Failure::corrupt, "the first event is not LedgerCreated"};
-  const auto format = created->integer(Field::format_version).value_or(0);
-  if (format == format_version) return {};
-  const auto theirs = std::to_string(format), ours = std::to_string(format_version);
-  return Error{Failure::invalid,
-               "the ledger has format " + theirs + ", this program reads format " + ours +
-                   ": use a newer program; nothing was changed",
-               "账本格式为 " + theirs + "，本程序只能读取格式 " + ours +
-                   "：请使用更新版本的程序；账本未作任何改动"};
-}
-
-/// What the first event says about the ledger, and when the last one was recorded. Precondition:
-/// check_format().
-Result<RecordedAt> Ledger::Parts::read_identity() {
-  const auto first = journal->locate({0});
-  if (!first) return first.error();
-  const auto created = EventView::read(first->event({0}));
-  if (!created) return created.error();
-  identity.origin = created->text(Field::origin);
-  identity.jurisdiction = created->envelope().jurisdiction;
-  identity.simulated = created->as<YesNo>(Field::simulated_clock) == YesNo::yes;
-  const auto key = as_bytes(created->text(Field::public_key));
-  if (key.size() != public_key.size())
-    return Error{Failure::corrupt, "the first event holds no public key"};
-  std::ranges::copy(key, public_key.begin());
-  const Sequence tail{journal->size().value - 1};
-  const auto last = journal->locate(tail);
-  if (!last) return last.error();
-  const auto event = EventView::read(last->event(tail));
-  if (!event) return event.error();
-  return event->envelope().recorded_at;
-}
-
-Result<void> Ledger::Parts::start() {
-  const auto last_recorded_at = read_identity();
-  if (!last_recorded_at) return last_recorded_at.error();
-  resolver = std::make_unique<Resolver>(*journal, *vault, random, identity.jurisdiction);
-  auto started = Sequencer::start(*journal, *vault, *mark, clock, *last_recorded_at);
-  if (!started) return started.error();
-  sequencer = std::move(*started);
-  return {};
-}
-
 Ledger::Ledger(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Ledger::~Ledger() = default;
 
 const LedgerIdentity& Ledger::identity() const { return parts_->identity; }
+const std::optional<Error>& Ledger::read_only() const { return parts_->read_only; }
 
 Result<Outcome> Ledger::submit(const Submission& submission, const Vocabulary& vocabulary) {
+  if (parts_->read_only) return read_only_refusal();
   for (int attempt = 0; attempt < resolutions_max; ++attempt) {
     auto resolved = parts_->resolver->resolve(submission, vocabulary);
     if (!resolved) return resolved.error();
@@ -338,6 +168,7 @@ Result<LogSigner*> Ledger::Parts::open_signer() {
 }
 
 Result<NoteVerifier> Ledger::verifier() {
+  if (parts_->read_only) return NoteVerifier{parts_->identity.origin, parts_->public_key};
   const std::lock_guard lock(parts_->signing);
   const auto signer = parts_->open_signer();
   if (!signer) return signer.error();
@@ -345,6 +176,7 @@ Result<NoteVerifier> Ledger::verifier() {
 }
 
 Result<std::optional<Sm2Verifier>> Ledger::sm2_verifier() {
+  if (parts_->read_only) return read_only_refusal();
   const std::lock_guard lock(parts_->signing);
   const auto signer = parts_->open_signer();
   if (!signer) return signer.error();
@@ -352,13 +184,20 @@ Result<std::optional<Sm2Verifier>> Ledger::sm2_verifier() {
 }
 
 Result<Sm2Verifier> Ledger::add_sm2_key() {
+  if (parts_->read_only) return read_only_refusal();
   const std::lock_guard lock(parts_->signing);
   const auto signer = parts_->open_signer();
   if (!signer) return signer.error();
   return (*signer)->add_sm2_key(parts_->random);
 }
 
-Result<Ledger::SignedHead> Ledger::checkpoint() {
+Result<SignedHead> Ledger::checkpoint() {
+  if (parts_->read_only) {
+    const NoteVerifier log{parts_->identity.origin, parts_->public_key};
+    auto last = last_signed(parts_->paths, log, *parts_->journal);
+    if (!last) return last.error();
+    return *last ? Result<SignedHead>(std::move(**last)) : read_only_refusal();
+  }
   const std::lock_guard lock(parts_->signing);
   const auto signer = parts_->open_signer();
   if (!signer) return signer.error();
@@ -371,6 +210,9 @@ Result<Ledger::SignedHead> Ledger::checkpoint() {
 Result<InclusionProof> Ledger::prove(Sequence event) {
   const auto checkpoint_of = checkpoint();
   if (!checkpoint_of) return checkpoint_of.error();
+  if (event.value >= checkpoint_of->head.size.value)
+    return Error{Failure::invalid, "there is no event of that sequence in the checkpoint of " +
+                                       std::to_string(checkpoint_of->head.size.value) + " events"};
   auto hashes = prove_inclusion(event, checkpoint_of->head.size, [this](Subtree subtree) {
     return parts_->journal->subtree_hash(subtree);
   });
@@ -379,6 +221,7 @@ Result<InclusionProof> Ledger::prove(Sequence event) {
 }
 
 Result<TreeHead> Ledger::link_to(const std::filesystem::path& directory) {
+  if (parts_->read_only) return read_only_refusal();
   std::error_code error;
   std::filesystem::remove_all(directory, error);
   if (!error) std::filesystem::create_directory(directory, error);
@@ -398,6 +241,7 @@ Result<TreeHead> Ledger::link_to(const std::filesystem::path& directory) {
 }
 
 Result<std::uint64_t> Ledger::apply_erasures() {
+  if (parts_->read_only) return read_only_refusal();
   const auto size = durable().size;
   auto erased = ledger::apply_erasures(*parts_->journal, *parts_->vault, {0}, size);
   if (!erased) return erased;
@@ -409,9 +253,13 @@ Result<std::uint64_t> Ledger::apply_erasures() {
 std::uint64_t Ledger::erased_at_start() const { return parts_->erased_at_start; }
 
 RecordedAt Ledger::now() const { return parts_->clock(); }
-TreeHead Ledger::durable() const { return parts_->sequencer->durable(); }
-CommitFigures Ledger::commit_figures() const { return parts_->sequencer->figures(); }
-bool Ledger::has_failed() const { return parts_->sequencer->has_failed(); }
+TreeHead Ledger::durable() const {
+  return parts_->read_only ? parts_->held : parts_->sequencer->durable();
+}
+CommitFigures Ledger::commit_figures() const {
+  return parts_->read_only ? CommitFigures{} : parts_->sequencer->figures();
+}
+bool Ledger::has_failed() const { return !parts_->read_only && parts_->sequencer->has_failed(); }
 FreeSpace::Figures Ledger::free_space() const { return parts_->free_space.look(); }
 const Journal& Ledger::journal() const { return *parts_->journal; }
 const Vault& Ledger::vault() const { return *parts_->vault; }

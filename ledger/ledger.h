@@ -11,8 +11,8 @@
 //   LEDGER.state/signing.key  Ed25519 key of the checkpoints, mode 0600
 //   LEDGER.state/sm2.key      SM2 key that signs them too, mode 0600; optional
 //
-// Keep the two apart: on another disk, with other backups. Without the state directory the ledger
-// cannot be opened for writing.
+// Keep the two apart: on another disk, with other backups. Without the state directory, or with one
+// that disagrees, the ledger can be read only: see LedgerOptions::may_be_read_only.
 #pragma once
 
 #include <filesystem>
@@ -28,6 +28,7 @@
 #include "ledger/free_space.h"
 #include "ledger/journal.h"
 #include "ledger/lock.h"
+#include "ledger/log_signer.h"
 #include "ledger/sm2_note.h"
 #include "ledger/submission.h"
 #include "ledger/vault.h"
@@ -60,6 +61,10 @@ struct LedgerOptions {
   int lock_wait_ms = ledger_wait_ms;
   rocksdb::Env* env = nullptr;  ///< of the databases, outlives the ledger; null: the system's
   RoomLimit room = {};          ///< below it submit() records nothing
+  /// Where the state directory keeps the ledger from being opened (it is missing, another ledger's,
+  /// or says that the journal lost or changed something), open it to be read: see
+  /// Ledger::read_only(). Nothing is written below `directory` then, but the lock.
+  bool may_be_read_only = false;
 };
 
 struct LedgerIdentity {
@@ -87,6 +92,10 @@ class Ledger {
   Ledger& operator=(const Ledger&) = delete;
 
   const LedgerIdentity& identity() const;
+  /// Why the ledger can be read only, for its operator; nothing when it is as it should be. Whoever
+  /// would record, sign or back up is refused then (`unavailable`); checkpoint() gives the newest
+  /// that was signed, and what the vault cannot tell without its key it refuses when it is asked.
+  const std::optional<Error>& read_only() const;
 
   /// Records the submission, durably, or says why not. An Error `conflict` means: the key was used
   /// for other content, or a version to be replaced was replaced by somebody else. `unavailable`:
@@ -115,13 +124,9 @@ class Ledger {
   /// Makes the second key: see LogSigner.
   Result<Sm2Verifier> add_sm2_key();
   /// Signs what has been acknowledged: see LogSigner.
-  struct SignedHead {
-    TreeHead head;
-    std::string note;
-  };
   Result<SignedHead> checkpoint();
-  /// Proof that the event is in the tree of a checkpoint signed now. `invalid` when there is no
-  /// such event.
+  /// Proof that the event is in the tree of that checkpoint. `invalid` when there is no such event
+  /// in it.
   Result<InclusionProof> prove(Sequence event);
 
   /// Copies journal and vault, as they are at one moment, into `journal` and `vault` below a

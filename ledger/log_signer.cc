@@ -8,6 +8,7 @@
 
 #include "ledger/growth.h"
 #include "ledger/key_file.h"
+#include "ledger/log_key.h"
 #include "ledger/private_file.h"
 #include "ledger/read_file.h"
 
@@ -136,6 +137,25 @@ Result<std::string> LogSigner::sign(const Journal& journal, const TreeHead& head
     std::ranges::copy_if((*cosigned)->note.signatures, std::back_inserter(note.signatures),
                          [this](const NoteSignature& line) { return line.name != verifier_.name; });
   return note.to_text();
+}
+
+Result<std::optional<SignedHead>> last_signed(const Paths& paths, const NoteVerifier& log,
+                                              const Journal& journal) {
+  std::optional<SignedHead> newest;
+  for (const auto& file : {paths.checkpoint(), paths.cosigned()}) {
+    auto text = read_file(file, signed_note_bytes_max);
+    if (!text) return text.error();
+    if (!*text) continue;
+    const LogKey key = log;
+    const auto checkpoint = read_signed_checkpoint(**text, {&key, 1});
+    if (!checkpoint || checkpoint->head.size > journal.size()) continue;
+    const auto root = journal.root(checkpoint->head.size);
+    if (!root) return root.error();
+    if (*root != checkpoint->head.root) continue;
+    if (!newest || newest->head.size <= checkpoint->head.size)
+      newest = SignedHead{checkpoint->head, std::move(**text)};
+  }
+  return newest;
 }
 
 Result<std::optional<SignedNote>> read_cosigned(const Paths& paths) {

@@ -69,6 +69,15 @@ class LogSigner {
   std::optional<Sm2Signer> sm2_;
 };
 
+/// The newest checkpoint in the state directory that the log signed and that the journal continues;
+/// nothing where there is none. Signs nothing and needs no key file.
+struct SignedHead {
+  TreeHead head;
+  std::string note;
+};
+Result<std::optional<SignedHead>> last_signed(const Paths& paths, const NoteVerifier& log,
+                                              const Journal& journal);
+
 /// The newest cosigned checkpoint of the ledger, which is kept in its state directory; nothing
 /// where there is none. `corrupt` when the file holds something else.
 Result<std::optional<SignedNote>> read_cosigned(const Paths& paths);

@@ -95,9 +95,6 @@ ssize_t read_at(int file, std::span<std::uint8_t> out, off_t offset) {
 
 }  // namespace
 
-Mark::Mark(int file, std::filesystem::path path, LedgerId ledger, const TreeHead& head, int slot)
-    : file_(file), path_(std::move(path)), ledger_(ledger), head_(head), slot_(slot) {}
-
 Mark::~Mark() { ::close(file_); }
 
 Result<std::unique_ptr<Mark>> Mark::create(const std::filesystem::path& path, LedgerId ledger) {
@@ -114,35 +111,53 @@ Result<std::unique_ptr<Mark>> Mark::create(const std::filesystem::path& path, Le
 }
 
 Result<std::unique_ptr<Mark>> Mark::open(const std::filesystem::path& path, LedgerId ledger) {
-  const int file = ::open(path.c_str(), O_RDWR | O_DSYNC | O_CLOEXEC);
+  auto mark = open_file(path, ledger, O_RDWR | O_DSYNC);
+  if (!mark) return mark.error();
+  if (const auto written = (*mark)->write((*mark)->head_); !written) return written.error();
+  return mark;
+}
+
+Result<TreeHead> Mark::read(const std::filesystem::path& path, LedgerId ledger) {
+  const auto mark = open_file(path, ledger, O_RDONLY);
+  if (!mark) return mark.error();
+  return (*mark)->head_;
+}
+
+Result<std::unique_ptr<Mark>> Mark::open_file(const std::filesystem::path& path, LedgerId ledger,
+                                              int flags) {
+  const int file = ::open(path.c_str(), flags | O_CLOEXEC);
   if (file < 0 && errno == ENOENT)
     return fault(Failure::invalid, path,
                  "does not exist: restore the state directory from its backup, or see accept-loss");
   if (file < 0) return cannot_open_for_writing(path, errno);
-  std::unique_ptr<Mark> mark(new Mark(file, path, ledger, TreeHead{}, -1));
+  std::unique_ptr<Mark> mark(new Mark(file, path, ledger));
+  if (const auto read = mark->read_slots(); !read) return read.error();
+  return mark;
+}
 
+/// Takes the larger of the heads that they hold.
+Result<void> Mark::read_slots() {
   std::array<std::optional<Slot>, slot_count> slots;
   for (int slot = 0; slot < slot_count; ++slot) {
     Record record{};
-    const ssize_t read = read_at(file, record, slot * slot_bytes);
-    if (read < 0) return system_fault(path, "cannot be read");
+    const ssize_t read = read_at(file_, record, slot * slot_bytes);
+    if (read < 0) return system_fault(path_, "cannot be read");
     slots[slot] = decode(record);  // what a short file lacks reads as zeros, which is no record
     if (!slots[slot]) continue;
-    if (slots[slot]->ledger != ledger) {
-      return fault(Failure::conflict, path, "belongs to another ledger");
+    if (slots[slot]->ledger != ledger_) {
+      return fault(Failure::conflict, path_, "belongs to another ledger");
     }
-    if (mark->slot_ < 0 || slots[slot]->head.size > mark->head_.size) {
-      mark->head_ = slots[slot]->head;
-      mark->slot_ = slot;
+    if (slot_ < 0 || slots[slot]->head.size > head_.size) {
+      head_ = slots[slot]->head;
+      slot_ = slot;
     }
   }
-  if (mark->slot_ < 0) return fault(Failure::corrupt, path, "holds no valid record");
+  if (slot_ < 0) return fault(Failure::corrupt, path_, "holds no valid record");
   if (slots[0] && slots[1] && slots[0]->head.size == slots[1]->head.size &&
       slots[0]->head.root != slots[1]->head.root) {
-    return fault(Failure::corrupt, path, "states two different trees of one size");
+    return fault(Failure::corrupt, path_, "states two different trees of one size");
   }
-  if (const Result<void> written = mark->write(mark->head_); !written) return written.error();
-  return mark;
+  return {};
 }
 
 Result<void> Mark::advance(const TreeHead& head) {

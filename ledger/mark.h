@@ -19,6 +19,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <utility>
 
 #include "ledger/merkle.h"
 #include "ledger/result.h"
@@ -40,6 +41,9 @@ class Mark {
   /// `unavailable`.
   static Result<std::unique_ptr<Mark>> open(const std::filesystem::path& path, LedgerId ledger);
 
+  /// What open() would give, and its errors, without writing anything.
+  static Result<TreeHead> read(const std::filesystem::path& path, LedgerId ledger);
+
   Mark(const Mark&) = delete;
   Mark& operator=(const Mark&) = delete;
   ~Mark();
@@ -53,14 +57,18 @@ class Mark {
   Result<void> advance(const TreeHead& head);
 
  private:
-  Mark(int file, std::filesystem::path path, LedgerId ledger, const TreeHead& head, int slot);
+  Mark(int file, std::filesystem::path path, LedgerId ledger)
+      : file_(file), path_(std::move(path)), ledger_(ledger) {}
+  static Result<std::unique_ptr<Mark>> open_file(const std::filesystem::path& path, LedgerId ledger,
+                                                 int flags);
+  Result<void> read_slots();
   Result<void> write(const TreeHead& head);
 
   const int file_;
   const std::filesystem::path path_;
   const LedgerId ledger_;
   TreeHead head_;
-  int slot_;  ///< the one that holds head_
+  int slot_ = -1;  ///< the one that holds head_
   bool failed_ = false;
 };
 

@@ -1,6 +1,7 @@
 #include "ledger/vault.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <utility>
 
@@ -49,7 +50,24 @@ Result<std::unique_ptr<Vault>> Vault::create(const std::filesystem::path& direct
 Result<std::unique_ptr<Vault>> Vault::open(const std::filesystem::path& directory,
                                            const KeyEncryptionKey& kek, Random& random,
                                            rocksdb::Env* env) {
-  Result<std::unique_ptr<VaultStore>> store = VaultStore::open(directory, env);
+  return from(VaultStore::open(directory, env), kek, random);
+}
+
+Result<std::unique_ptr<Vault>> Vault::open_to_read(const std::filesystem::path& directory,
+                                                   const KeyEncryptionKey& kek, Random& random,
+                                                   rocksdb::Env* env) {
+  return from(VaultStore::open_to_read(directory, env), kek, random);
+}
+
+std::unique_ptr<Vault> Vault::closed(Error why, Random& random) {
+  constexpr std::array<std::uint8_t, Key256::size_bytes> no_key{};
+  return std::unique_ptr<Vault>(
+      new Vault(VaultStore::closed(std::move(why)), VaultKeys({Key256(no_key)}), random));
+}
+
+/// Compares the key with the one that it was made with.
+Result<std::unique_ptr<Vault>> Vault::from(Result<std::unique_ptr<VaultStore>> store,
+                                           const KeyEncryptionKey& kek, Random& random) {
   if (!store) return store.error();
   const Result<std::optional<Bytes>> stored = (*store)->get(key_check_key);
   if (!stored) return stored.error();

@@ -95,6 +95,13 @@ class Vault {
   static Result<std::unique_ptr<Vault>> open(const std::filesystem::path& directory,
                                              const KeyEncryptionKey& kek, Random& random,
                                              rocksdb::Env* env = nullptr);
+  /// As open(), and writes nothing: every change is refused.
+  static Result<std::unique_ptr<Vault>> open_to_read(const std::filesystem::path& directory,
+                                                     const KeyEncryptionKey& kek, Random& random,
+                                                     rocksdb::Env* env = nullptr);
+  /// One that cannot be opened and gives this error whatever it is asked; for a ledger that can be
+  /// read without it. Keyed digests of it mean nothing.
+  static std::unique_ptr<Vault> closed(Error why, Random& random);
   Vault(const Vault&) = delete;
   Vault& operator=(const Vault&) = delete;
 
@@ -165,6 +172,8 @@ class Vault {
 
  private:
   Vault(std::unique_ptr<VaultStore> store, VaultKeys keys, Random& random);
+  static Result<std::unique_ptr<Vault>> from(Result<std::unique_ptr<VaultStore>> store,
+                                             const KeyEncryptionKey& kek, Random& random);
 
   Result<std::optional<PersonRow>> read_person(const PersonId& person) const;
   Result<PersonRow> stored_person(const PersonId& person) const;

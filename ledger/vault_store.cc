@@ -58,11 +58,28 @@ Result<std::unique_ptr<VaultStore>> VaultStore::create(const std::filesystem::pa
     return Error{Failure::conflict, "there is a vault directory already"};
   }
   if (const auto made = make_private_directory(directory); !made) return made.error();
-  return open_database(directory, env, true);
+  return open_database(directory, env, Opening::make);
 }
 
 Result<std::unique_ptr<VaultStore>> VaultStore::open(const std::filesystem::path& directory,
                                                      rocksdb::Env* env) {
+  if (const auto checked = check_is_there(directory); !checked) return checked.error();
+  return open_database(directory, env, Opening::write);
+}
+
+Result<std::unique_ptr<VaultStore>> VaultStore::open_to_read(const std::filesystem::path& directory,
+                                                             rocksdb::Env* env) {
+  if (const auto checked = check_is_there(directory); !checked) return checked.error();
+  return open_database(directory, env, Opening::read);
+}
+
+std::unique_ptr<VaultStore> VaultStore::closed(Error why) {
+  std::unique_ptr<VaultStore> store(new VaultStore(std::make_shared<RocksHealth>()));
+  store->closed_ = std::move(why);
+  return store;
+}
+
+Result<void> VaultStore::check_is_there(const std::filesystem::path& directory) {
   std::error_code error;
   if (!std::filesystem::is_directory(directory, error)) {
     return Error{Failure::invalid, "there is no vault directory"};
@@ -72,18 +89,20 @@ Result<std::unique_ptr<VaultStore>> VaultStore::open(const std::filesystem::path
     return Error{Failure::corrupt,
                  "the vault directory has lost its file CURRENT: restore it from a backup"};
   }
-  return open_database(directory, env, false);
+  return {};
 }
 
 Result<std::unique_ptr<VaultStore>> VaultStore::open_database(
-    const std::filesystem::path& directory, rocksdb::Env* env, bool make) {
+    const std::filesystem::path& directory, rocksdb::Env* env, Opening opening) {
   auto health = std::make_shared<RocksHealth>();
   std::unique_ptr<VaultStore> store(new VaultStore(health));
   rocksdb::Options options = vault_options(health, env);
-  options.create_if_missing = make;
-  options.error_if_exists = make;
+  options.create_if_missing = options.error_if_exists = opening == Opening::make;
+  store->is_to_read_ = opening == Opening::read;
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(options, directory.string(), &db);
+  const rocksdb::Status status =
+      store->is_to_read_ ? rocksdb::DB::OpenForReadOnly(options, directory.string(), &db)
+                         : rocksdb::DB::Open(options, directory.string(), &db);
   if (!status.ok()) return fault_of(status, "the vault cannot be opened", salvage_or_restore);
   store->db_.reset(db);
   return store;
@@ -119,6 +138,7 @@ Result<void> VaultStore::compact(const std::filesystem::path& directory) {
 }
 
 Result<std::optional<Bytes>> VaultStore::get(const VaultKey& key) const {
+  if (closed_) return *closed_;
   rocksdb::PinnableSlice value;
   const rocksdb::Status status =
       db_->Get(checked_read(), db_->DefaultColumnFamily(), slice(key), &value);
@@ -132,6 +152,7 @@ Result<void> VaultStore::get_all(
     std::span<const VaultKey> keys,
     const std::function<void(std::size_t place, ByteView value)>& found) const {
   invariant(std::adjacent_find(keys.begin(), keys.end(), std::greater_equal<>()) == keys.end());
+  if (closed_) return *closed_;
   // One by one, in the order of the keys: MultiGet with checksums per key can lose a corruption.
   rocksdb::PinnableSlice value;
   for (std::size_t place = 0; place < keys.size(); ++place) {
@@ -146,6 +167,7 @@ Result<void> VaultStore::get_all(
 }
 
 Result<std::vector<VaultKey>> VaultStore::keys_of(VaultRow kind) const {
+  if (closed_) return *closed_;
   const std::array<std::uint8_t, 1> first{static_cast<std::uint8_t>(kind)};
   const std::array<std::uint8_t, 1> after{static_cast<std::uint8_t>(first[0] + 1)};
   const rocksdb::Slice upper_bound = slice(after);
@@ -167,8 +189,14 @@ Result<std::vector<VaultKey>> VaultStore::keys_of(VaultRow kind) const {
   return keys;
 }
 
+Result<void> VaultStore::check_writable() const {
+  if (closed_) return *closed_;
+  if (is_to_read_) return Error{Failure::unavailable, "the vault is open to be read only"};
+  return health_->failed() ? failed_before() : Result<void>();
+}
+
 Result<void> VaultStore::write(VaultChanges changes, Durability durability) {
-  if (health_->failed()) return failed_before();
+  if (const auto checked = check_writable(); !checked) return checked.error();
   // Scattered keys go into the memtable twice as fast in order.
   std::sort(changes.rows_.begin(), changes.rows_.end(),
             [](const auto& left, const auto& right) { return left.key < right.key; });
@@ -190,16 +218,20 @@ Result<void> VaultStore::write(VaultChanges changes, Durability durability) {
 }
 
 Result<void> VaultStore::sync() {
-  if (health_->failed()) return failed_before();
+  if (const auto checked = check_writable(); !checked) return checked.error();
   const rocksdb::Status status = db_->SyncWAL();
   if (status.ok()) return {};
   health_->fail();
   return fault_of(status, "the vault: rows cannot be made durable");
 }
 
-Result<void> VaultStore::flush() { return flush_database(*db_, {db_->DefaultColumnFamily()}); }
+Result<void> VaultStore::flush() {
+  if (const auto checked = check_writable(); !checked) return checked.error();
+  return flush_database(*db_, {db_->DefaultColumnFamily()});
+}
 
 Result<void> VaultStore::link_to(const std::filesystem::path& directory) {
+  if (const auto checked = check_writable(); !checked) return checked.error();
   return link_database(*db_, directory.string());
 }
 

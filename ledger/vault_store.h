@@ -51,6 +51,11 @@ class VaultStore {
   /// Null `env`: the system's; another one outlives the store.
   static Result<std::unique_ptr<VaultStore>> open(const std::filesystem::path& directory,
                                                   rocksdb::Env* env = nullptr);
+  /// As open(), and writes nothing: every write is refused.
+  static Result<std::unique_ptr<VaultStore>> open_to_read(const std::filesystem::path& directory,
+                                                          rocksdb::Env* env = nullptr);
+  /// One that gives nothing but this error.
+  static std::unique_ptr<VaultStore> closed(Error why);
   /// Writes the rows of the closed database anew, so that what was deleted is in no file of it: not
   /// in tables, logs, or the list of tables, which has keys of rows in it. May be interrupted and
   /// run again.
@@ -79,11 +84,16 @@ class VaultStore {
 
  private:
   explicit VaultStore(std::shared_ptr<RocksHealth> health);
+  enum class Opening { make, write, read };
   static Result<std::unique_ptr<VaultStore>> open_database(const std::filesystem::path& directory,
-                                                           rocksdb::Env* env, bool make);
+                                                           rocksdb::Env* env, Opening opening);
+  static Result<void> check_is_there(const std::filesystem::path& directory);
+  Result<void> check_writable() const;
 
   const std::shared_ptr<RocksHealth> health_;
   std::unique_ptr<rocksdb::DB> db_;
+  std::optional<Error> closed_;  ///< then there is no database
+  bool is_to_read_ = false;
 };
 
 }  // namespace kinledger::ledger

@@ -72,7 +72,8 @@ Archive::Archive(std::unique_ptr<ledger::Ledger> ledger_is, std::unique_ptr<Proj
       views_(ledger_->journal(), *projector_, ledger_->identity().origin) {}
 
 Result<std::unique_ptr<Archive>> Archive::join(std::unique_ptr<ledger::Ledger> ledger_is) {
-  auto projector = Projector::open(ledger_is->projections_directory(), ledger_is->journal());
+  const auto open = ledger_is->read_only() ? Projector::open_to_read : Projector::open;
+  auto projector = open(ledger_is->projections_directory(), ledger_is->journal());
   if (!projector) return projector.error();
   return std::unique_ptr<Archive>(new Archive(std::move(ledger_is), std::move(*projector)));
 }

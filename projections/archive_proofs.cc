@@ -68,7 +68,9 @@ Result<Parsed<void>> Archive::open_identity(Bundle& bundle) {
 
 Result<SubjectMap*> Archive::subject_map(TreeSize size) {
   if (!subject_map_) {
-    auto opened = SubjectMap::open(subject_map_path(*ledger_), ledger_->journal());
+    auto opened = ledger_->read_only()
+                      ? SubjectMap::open_apart(ledger_->journal())
+                      : SubjectMap::open(subject_map_path(*ledger_), ledger_->journal());
     if (!opened) return opened.error();
     subject_map_ = std::move(*opened);
   }

@@ -99,6 +99,11 @@ Result<Bundle> make_bundle(const BundleSources& sources, const Answer& answer,
 
   auto checkpoint = sources.ledger.checkpoint();
   if (!checkpoint) return checkpoint.error();
+  if (checkpoint->head.size.value <= bundle.map.value)
+    return ledger::Error{ledger::Failure::unavailable,
+                         "the ledger is read-only, and the last checkpoint that it signed, of " +
+                             std::to_string(checkpoint->head.size.value) +
+                             " events, does not reach the answer"};
   bundle.checkpoint = std::move(checkpoint->note);
   if (const auto proven = prove(journal, checkpoint->head.size, bundle); !proven)
     return proven.error();

@@ -33,10 +33,11 @@ Parsed<IdentityNumber> parse_document(std::string_view text, ledger::Date today)
   return ledger::parse_identity_number(*type, text.substr(colon + 1), today);
 }
 
-/// A pseudonym is known by its identity or, once that was erased, by its facts.
+/// A pseudonym is known by its identity or, once that was erased, by its facts; by these alone
+/// where a ledger that is read only has no key of its vault.
 Result<bool> is_known(const PersonId& person, Archive& archive) {
   auto has = archive.ledger().vault().has(person);
-  if (!has || *has) return has;
+  if (has ? *has : !archive.ledger().read_only()) return has;
   auto view = archive.view(archive.ledger().durable().size);
   if (!view) return view.error();
   return !view->knowledge->person(person).facts().empty();

@@ -13,6 +13,7 @@
 #include "ledger/crypto.h"
 #include "ledger/event_type.h"
 #include "ledger/rocks.h"
+#include "ledger/temporary_directory.h"
 #include "projections/rebuild_tables.h"
 #include "projections/rows.h"
 
@@ -111,6 +112,7 @@ bool is_about(ledger::ByteView stored, ledger::EventType type, const Subject& su
 struct Projector::Store {
   const ledger::Journal& journal;
   std::filesystem::path directory;
+  std::optional<ledger::TemporaryDirectory> scratch;  ///< that the directory is in
   std::shared_ptr<ledger::RocksHealth> health = std::make_shared<ledger::RocksHealth>();
   std::unique_ptr<rocksdb::DB> db;
   std::atomic<std::uint64_t> position{0};
@@ -130,6 +132,15 @@ struct Projector::Store {
     std::filesystem::create_directories(directory, error);
     rocksdb::DB* opened = nullptr;
     const auto status = rocksdb::DB::Open(disposable_options(health), directory.string(), &opened);
+    if (!status.ok()) return ledger::fault_of(status, "projections: cannot be opened");
+    db.reset(opened);
+    return read_position();
+  }
+
+  Result<void> open_to_read() {
+    rocksdb::DB* opened = nullptr;
+    const auto status =
+        rocksdb::DB::OpenForReadOnly(disposable_options(health), directory.string(), &opened);
     if (!status.ok()) return ledger::fault_of(status, "projections: cannot be opened");
     db.reset(opened);
     return read_position();
@@ -331,6 +342,19 @@ Result<std::unique_ptr<Projector>> Projector::open(const std::filesystem::path& 
   if (!opened || store->position > journal.size().value)
     if (const auto discarded = store->discard(); !discarded) return discarded.error();
   return std::unique_ptr<Projector>(new Projector(std::move(store)));
+}
+
+Result<std::unique_ptr<Projector>> Projector::open_to_read(const std::filesystem::path& directory,
+                                                           const ledger::Journal& journal) {
+  auto kept = std::make_unique<Store>(journal, directory);
+  if (kept->open_to_read() && kept->position == journal.size().value)
+    return std::unique_ptr<Projector>(new Projector(std::move(kept)));
+  auto scratch = ledger::TemporaryDirectory::make("kinledger-projections");
+  if (!scratch) return scratch.error();
+  auto made = std::make_unique<Store>(journal, scratch->path() / "rows");
+  made->scratch.emplace(std::move(*scratch));
+  if (const auto opened = made->open(); !opened) return opened.error();
+  return std::unique_ptr<Projector>(new Projector(std::move(made)));
 }
 
 TreeSize Projector::position() const { return {store_->position.load(std::memory_order_acquire)}; }

@@ -35,6 +35,10 @@ class Projector {
   /// ahead of the journal, or of another format, are thrown away.
   static ledger::Result<std::unique_ptr<Projector>> open(const std::filesystem::path& directory,
                                                          const ledger::Journal& journal);
+  /// The same of a ledger that can be read only. Writes nothing there: where the rows are not at
+  /// the journal's end they are made in a directory that goes away with the projector.
+  static ledger::Result<std::unique_ptr<Projector>> open_to_read(
+      const std::filesystem::path& directory, const ledger::Journal& journal);
   ~Projector();
   Projector(const Projector&) = delete;
   Projector& operator=(const Projector&) = delete;

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "ledger/rocks.h"
+#include "ledger/temporary_directory.h"
 
 namespace kinledger::projections {
 namespace {
@@ -154,6 +155,7 @@ std::uint64_t merge(std::span<const Addition> additions, std::vector<Entry>& ent
 struct SubjectMap::Store {
   const ledger::Journal& journal;
   std::filesystem::path directory;
+  std::optional<ledger::TemporaryDirectory> scratch;  ///< that the directory is in
   std::shared_ptr<ledger::RocksHealth> health = std::make_shared<ledger::RocksHealth>();
   std::unique_ptr<rocksdb::DB> db;
   std::uint64_t position = 0;
@@ -298,6 +300,15 @@ Result<std::unique_ptr<SubjectMap>> SubjectMap::open(const std::filesystem::path
   const auto opened = store->open();
   if (!opened || store->position > journal.size().value)
     if (const auto discarded = store->discard(); !discarded) return discarded.error();
+  return std::unique_ptr<SubjectMap>(new SubjectMap(std::move(store)));
+}
+
+Result<std::unique_ptr<SubjectMap>> SubjectMap::open_apart(const ledger::Journal& journal) {
+  auto scratch = ledger::TemporaryDirectory::make("kinledger-subject-map");
+  if (!scratch) return scratch.error();
+  auto store = std::make_unique<Store>(journal, scratch->path() / "rows");
+  store->scratch.emplace(std::move(*scratch));
+  if (const auto opened = store->open(); !opened) return opened.error();
   return std::unique_ptr<SubjectMap>(new SubjectMap(std::move(store)));
 }
 

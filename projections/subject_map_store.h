@@ -25,6 +25,8 @@ class SubjectMap {
   /// journal, or of another format, is thrown away.
   static ledger::Result<std::unique_ptr<SubjectMap>> open(const std::filesystem::path& directory,
                                                           const ledger::Journal& journal);
+  /// Makes it in a directory that goes away with it.
+  static ledger::Result<std::unique_ptr<SubjectMap>> open_apart(const ledger::Journal& journal);
   ~SubjectMap();
   SubjectMap(const SubjectMap&) = delete;
   SubjectMap& operator=(const SubjectMap&) = delete;

@@ -18,9 +18,9 @@ HttpResponse health(Desk&, const Call&) {
 }
 
 /// Not ready while so much is unprojected that the next question would have to wait for it, when a
-/// witness proved that the ledger lost or rewrote what it signed, and when the storage of the
-/// ledger or of its access journal failed. Ready while the disk is short, when only submissions are
-/// refused.
+/// witness proved that the ledger lost or rewrote what it signed, when the storage of the ledger or
+/// of its access journal failed, and while the ledger can be read only. Ready while the disk is
+/// short, when only submissions are refused.
 HttpResponse readiness(Desk& desk, const Call&) {
   const auto size = desk.archive.ledger().durable().size.value;
   const auto projected = desk.archive.projector().position().value;
@@ -28,12 +28,12 @@ HttpResponse readiness(Desk& desk, const Call&) {
   const bool is_contradicted = cosigning && cosigning->is_contradicted;
   const bool has_failed =
       desk.archive.ledger().has_failed() || desk.access.log().ledger().has_failed();
-  const bool is_ready = !is_catching_up(desk) && !is_contradicted && !has_failed;
-  boost::json::object told{{"ready", is_ready},
-                           {"treeSize", size},
-                           {"projected", projected},
-                           {"storageFailed", has_failed},
-                           {"diskShort", desk.archive.ledger().free_space().is_short}};
+  const bool is_read_only = desk.archive.ledger().read_only().has_value();
+  const bool is_ready = !is_catching_up(desk) && !is_contradicted && !has_failed && !is_read_only;
+  boost::json::object told{
+      {"ready", is_ready},        {"treeSize", size},
+      {"projected", projected},   {"storageFailed", has_failed},
+      {"readOnly", is_read_only}, {"diskShort", desk.archive.ledger().free_space().is_short}};
   if (cosigning) {
     told["cosignedSize"] = cosigning->size.value;
     told["contradicted"] = is_contradicted;

@@ -136,7 +136,7 @@ Exit revoke(const Options& options, Terminal& terminal) {
 }
 
 Exit list(const Options& options, Terminal& terminal) {
-  auto opened = open_ledger(options.ledger, terminal);
+  auto opened = open_ledger_to_read(options.ledger, terminal);
   if (!opened) return opened.error();
   server::PrincipalRegister principals(*opened->archive);
   const auto known = principals.now();
@@ -199,7 +199,7 @@ Told<server::AccessLog::Wanted> wanted_of(const Options& options, OpenLedger& op
 }
 
 Exit show_log(const Options& options, Terminal& terminal) {
-  auto opened = open_ledger(options.ledger, terminal);
+  auto opened = open_ledger_to_read(options.ledger, terminal);
   if (!opened) return opened.error();
   const auto wanted = wanted_of(options, *opened, terminal);
   if (!wanted) return wanted.error();

@@ -2,9 +2,36 @@
 
 #include <unistd.h>
 
+#include "ledger/paths.h"
 #include "tools/complaint.h"
 
 namespace kinledger::tools {
+
+namespace {
+
+/// Beside a state directory that is missing or another ledger's none is made.
+ledger::Result<void> check_is_there(const OpenLedger& opened) {
+  const ledger::Paths paths(opened.where.directory, opened.where.state);
+  std::error_code error;
+  if (!opened.archive->ledger().read_only() ||
+      std::filesystem::exists(paths.access().directory, error))
+    return {};
+  return ledger::Error{ledger::Failure::unavailable,
+                       "there is none at " + paths.access().directory.string() +
+                           " yet, and none is made while the ledger is read-only",
+                       paths.access().directory.string() + " 处尚无查阅登记簿，账本只读时不新建"};
+}
+
+void tell_who_is_not_told(Terminal& terminal) {
+  terminal.complain(
+      "kinledger: " +
+      std::string(terminal.say(
+          {"查阅个人或单位须先登记，而查阅登记簿无法登记，因此不予答复",
+           "what tells of persons and units leaves a record first, and the access journal takes "
+           "none: it is not told"})));
+}
+
+}  // namespace
 
 Told<std::unique_ptr<server::AccessLog>> open_access_log(const OpenLedger& opened,
                                                          Terminal& terminal) {
@@ -12,9 +39,13 @@ Told<std::unique_ptr<server::AccessLog>> open_access_log(const OpenLedger& opene
   of.directory = opened.where.directory;
   of.state = opened.where.state;
   of.clock = opened.clock;
-  auto log = server::AccessLog::open(of, opened.archive->ledger().identity());
-  if (!log) return complain(terminal, log.error());
-  return std::move(*log);
+  const auto& ledger = opened.archive->ledger();
+  const auto is_there = check_is_there(opened);
+  auto log = is_there ? server::AccessLog::open(of, ledger.identity())
+                      : ledger::Result<std::unique_ptr<server::AccessLog>>(is_there.error());
+  if (log) return std::move(*log);
+  if (ledger.read_only()) tell_who_is_not_told(terminal);
+  return complain(terminal, log.error());
 }
 
 server::Access by_command(server::Access access) {

@@ -87,7 +87,7 @@ Told<ledger::Year> read_year(const std::string& text, Terminal& terminal) {
 }
 
 Told<Inquiry> begin_inquiry(const AskingArguments& arguments, Terminal& terminal) {
-  auto opened = open_ledger(arguments.ledger, terminal);
+  auto opened = open_ledger_to_read(arguments.ledger, terminal);
   if (!opened) return opened.error();
   const auto on = read_on(arguments.on, *opened, terminal);
   if (!on) return on.error();

@@ -147,7 +147,7 @@ Exit run(const Options& options, Terminal& terminal) {
                                         "all checks: kinledger check --list"});
   const auto checks = read_checks(options, terminal);
   if (!checks) return checks.error();
-  auto opened = open_ledger(options.ledger, terminal);
+  auto opened = open_ledger_to_read(options.ledger, terminal);
   if (!opened) return opened.error();
   const auto on = read_on(options.on, *opened, terminal);
   if (!on) return on.error();

@@ -90,7 +90,7 @@ Exit run(const Options& options, Terminal& terminal) {
         terminal, {"请给出 --from（两个时点）、--on-to（两个日期）或 --with-pack（拟采用的规则包）",
                    "give --from (two bases), --on-to (two dates) or --with-pack (a pack to try)"});
   if (options.remote.is_given()) return diff_far(options, terminal);
-  auto opened = open_ledger(options.ledger, terminal);
+  auto opened = open_ledger_to_read(options.ledger, terminal);
   if (!opened) return opened.error();
   const auto on = read_on(options.on, *opened, terminal);
   if (!on) return on.error();

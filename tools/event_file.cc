@@ -103,9 +103,18 @@ std::filesystem::path event_file_beside(const std::filesystem::path& report) {
   return path.replace_extension(".events");
 }
 
+Result<void> check_signed(ledger::Ledger& ledger) {
+  const auto checkpoint = ledger.checkpoint();
+  if (!checkpoint) return checkpoint.error();
+  if (!ledger.read_only() || checkpoint->head.size == ledger.durable().size) return {};
+  return ledger::Error{ledger::Failure::unavailable,
+                       "the ledger is read-only, and the last checkpoint that it signed is of " +
+                           std::to_string(checkpoint->head.size.value) + " of its " +
+                           std::to_string(ledger.durable().size.value) + " events"};
+}
+
 Result<void> write_event_file(ledger::Ledger& ledger, const std::filesystem::path& path) {
-  // Also says in time that the ledger cannot sign; the stream would only leave the signature out.
-  if (const auto signed_now = ledger.checkpoint(); !signed_now) return signed_now.error();
+  if (const auto is_signed = check_signed(ledger); !is_signed) return is_signed.error();
   auto file = ledger::intake::WholeFile::create(path);
   if (!file) return file.error();
   server::EventStream stream(ledger, {.from = {}, .filter = {}, .follows = false},

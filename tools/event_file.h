@@ -20,8 +20,10 @@ namespace kinledger::tools {
 /// report.events, beside report.xlsx.
 std::filesystem::path event_file_beside(const std::filesystem::path& report);
 
+/// Whether a checkpoint of every event that is recorded now is signed, or can be; `unavailable`.
+ledger::Result<void> check_signed(ledger::Ledger& ledger);
 /// Every event that is recorded now, and a signed checkpoint of them. Pseudonyms only: of persons
-/// there is nothing else in events. `unavailable` when the ledger cannot sign; else as
+/// there is nothing else in events. As check_signed() and
 /// ledger::intake::WholeFile.
 ledger::Result<void> write_event_file(ledger::Ledger& ledger, const std::filesystem::path& path);
 

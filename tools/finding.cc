@@ -21,7 +21,7 @@ struct Options {
 };
 
 Exit run(const Options& options, Terminal& terminal) {
-  auto opened = open_ledger(options.ledger, terminal);
+  auto opened = open_ledger_to_read(options.ledger, terminal);
   if (!opened) return opened.error();
   const auto on = read_on(options.on, *opened, terminal);
   if (!on) return on.error();

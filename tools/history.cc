@@ -119,7 +119,7 @@ Exit run_far(const Options& options, Terminal& terminal) {
 
 Exit run(const Options& options, Terminal& terminal) {
   if (options.remote.is_given()) return run_far(options, terminal);
-  auto opened = open_ledger(options.ledger, terminal);
+  auto opened = open_ledger_to_read(options.ledger, terminal);
   if (!opened) return opened.error();
   const auto known = read_known(options.known, *opened, terminal);
   if (!known) return known.error();

@@ -39,7 +39,16 @@ Told<ledger::Clock> clock_of(Terminal& terminal) {
   return ledger::Clock([at = *instant] { return at; });
 }
 
-Told<OpenLedger> open_ledger(const LedgerArguments& arguments, Terminal& terminal) {
+namespace {
+
+void tell_read_only(const Error& why, Terminal& terminal) {
+  terminal.complain("kinledger: " +
+                    std::string(terminal.say(
+                        {"账本只读，不登记也不签名：" + (why.zh.empty() ? why.what : why.zh),
+                         "the ledger is read-only, nothing is recorded or signed: " + why.what})));
+}
+
+Told<OpenLedger> open(const LedgerArguments& arguments, bool may_be_read_only, Terminal& terminal) {
   auto clock = clock_of(terminal);
   if (!clock) return clock.error();
   OpenLedger opened;
@@ -50,6 +59,7 @@ Told<OpenLedger> open_ledger(const LedgerArguments& arguments, Terminal& termina
   options.directory = arguments.directory;
   options.state = arguments.state;
   options.clock = opened.clock;
+  options.may_be_read_only = may_be_read_only;
   const auto begin = std::chrono::steady_clock::now();
   auto archive = projections::Archive::open(options, *opened.random);
   if (!archive) return complain(terminal, archive.error());
@@ -67,7 +77,18 @@ Told<OpenLedger> open_ledger(const LedgerArguments& arguments, Terminal& termina
     return complain(terminal, Error{Failure::invalid,
                                     "KINLEDGER_NOW is set, but only ledgers whose origin ends in "
                                     ".invalid have a simulated clock: unset it"});
+  if (const auto& why = ledger.read_only()) tell_read_only(*why, terminal);
   return opened;
+}
+
+}  // namespace
+
+Told<OpenLedger> open_ledger(const LedgerArguments& arguments, Terminal& terminal) {
+  return open(arguments, false, terminal);
+}
+
+Told<OpenLedger> open_ledger_to_read(const LedgerArguments& arguments, Terminal& terminal) {
+  return open(arguments, true, terminal);
 }
 
 }  // namespace kinledger::tools

@@ -40,5 +40,8 @@ Told<ledger::Clock> clock_of(Terminal& terminal);
 
 /// Waits for another process to close the ledger, up to ten seconds. Tells why it cannot be opened.
 Told<OpenLedger> open_ledger(const LedgerArguments& arguments, Terminal& terminal);
+/// For commands that record and sign nothing: also where the state directory is missing or
+/// disagrees (ledger::Ledger::read_only), which is told.
+Told<OpenLedger> open_ledger_to_read(const LedgerArguments& arguments, Terminal& terminal);
 
 }  // namespace kinledger::tools

@@ -49,7 +49,7 @@ Exit prove_event(const Options& options, Sequence event, Terminal& terminal) {
           terminal, {"--leaf 须在账本目录上使用", "--leaf needs the ledger's directory"});
     return print_from_server(options, "inclusion/" + std::to_string(event.value), terminal);
   }
-  auto opened = open_ledger(options.ledger, terminal);
+  auto opened = open_ledger_to_read(options.ledger, terminal);
   if (!opened) return opened.error();
   auto& ledger = opened->archive->ledger();
   const auto proof = ledger.prove(event);
@@ -126,7 +126,7 @@ Exit prove_growth(const Options& options, Terminal& terminal) {
                      "with --url, --from takes a number of events, and there is no --to"});
     return print_from_server(options, "consistency/" + std::to_string(*size), terminal);
   }
-  auto opened = open_ledger(options.ledger, terminal);
+  auto opened = open_ledger_to_read(options.ledger, terminal);
   if (!opened) return opened.error();
   auto& ledger = opened->archive->ledger();
   const auto old = read_old(options.from, ledger, terminal);

@@ -35,18 +35,19 @@ void print(const ledger::Publication& publication, const Options& options, Termi
 }
 
 Exit publish_ledger(const Options& options, Terminal& terminal) {
-  auto opened = open_ledger(options.ledger, terminal);
+  auto opened = open_ledger_to_read(options.ledger, terminal);
   if (!opened) return opened.error();
   auto& ledger = opened->archive->ledger();
   const auto verifier = ledger.verifier();
   if (!verifier) return complain(terminal, verifier.error());
-  if (const auto recorded = opened->archive->commit_subject_map(); !recorded)
-    return complain(terminal, recorded.error());
+  if (!ledger.read_only())
+    if (const auto recorded = opened->archive->commit_subject_map(); !recorded)
+      return complain(terminal, recorded.error());
   const auto checkpoint = ledger.checkpoint();
   if (!checkpoint) return complain(terminal, checkpoint.error());
   server::Access access;
   access.operation = "publish";
-  access.basis = ledger.durable().size;
+  access.basis = checkpoint->head.size;
   if (const auto ended = record_access(*opened, access, terminal)) return *ended;
   Progress progress(terminal, {"公布", "publishing"}, {"条", "events"});
   const auto publication = ledger::publish(

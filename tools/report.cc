@@ -133,7 +133,9 @@ Told<void> write(const Options& options, const MadeReport& made, ReportFormat fo
 }
 
 Exit make(const Options& options, const Report& report, ReportFormat format, Terminal& terminal) {
-  auto opened = open_ledger(options.ledger, terminal);
+  const bool records = options.record || !options.recipient.empty();
+  auto opened = records ? open_ledger(options.ledger, terminal)
+                        : open_ledger_to_read(options.ledger, terminal);
   if (!opened) return opened.error();
   auto arguments = read_arguments(options, *opened, terminal);
   if (!arguments) return arguments.error();
@@ -142,8 +144,8 @@ Exit make(const Options& options, const Report& report, ReportFormat format, Ter
   const auto basis = opened->archive->basis(*known);
   if (!basis) return complain(terminal, basis.error());
   if (options.prove)
-    if (const auto can_sign = opened->archive->ledger().checkpoint(); !can_sign)
-      return complain(terminal, can_sign.error());
+    if (const auto is_signed = check_signed(opened->archive->ledger()); !is_signed)
+      return complain(terminal, is_signed.error());
   auto checkpoint = read_checkpoint(options.checkpoint, *basis, *opened, terminal);
   if (!checkpoint) return checkpoint.error();
   const server::ReportRequest request{&report, std::move(*arguments), *known, std::nullopt};
@@ -156,7 +158,7 @@ Exit make(const Options& options, const Report& report, ReportFormat format, Ter
       return told.error();
   }
   if (const auto told = write(options, *made, format, terminal); !told) return told.error();
-  if (options.record || !options.recipient.empty()) {
+  if (records) {
     const auto done = record_report(made->manifest, options.recipient, *opened, terminal);
     if (done != Exit::done) return done;
   }

@@ -118,7 +118,7 @@ void print(const std::vector<json::object>& list, const Options& options, Termin
 }
 
 Told<std::vector<json::object>> list_near(const Options& options, Terminal& terminal) {
-  auto opened = open_ledger(options.ledger, terminal);
+  auto opened = open_ledger_to_read(options.ledger, terminal);
   if (!opened) return opened.error();
   const auto on = read_on(options.on, *opened, terminal);
   if (!on) return on.error();

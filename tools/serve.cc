@@ -38,13 +38,22 @@ struct Options {
   std::string keep;
 };
 
-/// A ledger that was restored from a backup finds out before it signs or answers anything. A
-/// witness that is down keeps nobody from starting.
-std::optional<Exit> ask_witnesses(const Options& options, Terminal& terminal) {
-  if (options.policy.empty()) return std::nullopt;
+/// A ledger that was restored from a backup finds out from the witnesses before it signs or answers
+/// anything. One without its state signs nothing, and is served to be read; one that is known to
+/// have lost or changed what it acknowledged is not served. A witness that is down keeps nobody
+/// from starting.
+Told<OpenLedger> open_to_serve(const Options& options, Terminal& terminal) {
+  auto opened = open_ledger_to_read(options.ledger, terminal);
+  if (!opened) return opened;
+  if (const auto& why = opened->archive->ledger().read_only()) {
+    if (why->failure == ledger::Failure::corrupt) return complain(terminal, *why);
+    return opened;
+  }
+  if (options.policy.empty()) return opened;
+  opened->archive.reset();  // to be opened by those who ask them
   const auto ended = cosign_at_start(options.ledger, options.policy, terminal);
-  if (ended == Exit::done || ended == Exit::unavailable) return std::nullopt;
-  return ended;
+  if (ended != Exit::done && ended != Exit::unavailable) return ended;
+  return open_ledger_to_read(options.ledger, terminal);
 }
 
 /// What the command line left out comes from the environment and the file.
@@ -81,13 +90,15 @@ Told<std::chrono::seconds> read_cosign_every(const Options& options, Terminal& t
   return std::chrono::seconds(*seconds);
 }
 
-/// Null without a policy. What witnesses held at the start was looked at before.
+/// Null without a policy, and where nothing is signed. What witnesses held at the start was looked
+/// at before.
 Told<std::unique_ptr<server::CosigningWatch>> watch_cosigning(const Options& options,
                                                               std::chrono::seconds every,
                                                               projections::Archive& archive,
                                                               std::function<void()> recorded,
                                                               Terminal& terminal) {
-  if (options.policy.empty()) return std::unique_ptr<server::CosigningWatch>();
+  if (options.policy.empty() || archive.ledger().read_only())
+    return std::unique_ptr<server::CosigningWatch>();
   auto policy = read_policy(options.policy, terminal);
   if (!policy) return policy.error();
   const auto verifier = archive.ledger().verifier();
@@ -149,8 +160,7 @@ Exit run(Options options, Terminal& terminal) {
   if (!cosign_every) return cosign_every.error();
   auto tls = make_server_tls(options.tls, terminal);
   if (!tls) return tls.error();
-  if (const auto refused = ask_witnesses(options, terminal)) return *refused;
-  auto opened = open_ledger(options.ledger, terminal);
+  auto opened = open_to_serve(options, terminal);
   if (!opened) return opened.error();
   auto& archive = *opened->archive;
   const auto warn = [&](std::string_view words) { terminal.log_warning(words); };

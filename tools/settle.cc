@@ -46,7 +46,7 @@ Told<Asked> read(const Options& options, Terminal& terminal) {
                              {"请给出 --year（结算年度）", "give --year, the settlement year"});
   const auto year = read_year(options.year, terminal);
   if (!year) return year.error();
-  auto opened = open_ledger(options.ledger, terminal);
+  auto opened = open_ledger_to_read(options.ledger, terminal);
   if (!opened) return opened.error();
   const auto on = read_on(options.on, *opened, terminal);
   if (!on) return on.error();

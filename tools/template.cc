@@ -51,7 +51,7 @@ Exit complain_of_name(const std::string& name, Terminal& terminal) {
 Told<ledger::intake::LabelsOfList> labels_for(LedgerArguments arguments, Terminal& terminal) {
   if (arguments.directory.empty()) arguments.directory = terminal.environment().ledger;
   if (arguments.directory.empty()) return ledger::intake::LabelsOfList{};
-  auto opened = open_ledger(arguments, terminal);
+  auto opened = open_ledger_to_read(arguments, terminal);
   if (!opened) return opened.error();
   auto& archive = *opened->archive;
   const auto rules = archive.rulebook(archive.ledger().durable().size);

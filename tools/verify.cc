@@ -51,9 +51,15 @@ struct Options {
 /// The parts of a ledger directory that verification needs; their places: ledger/ledger.h.
 struct Stored {
   std::unique_ptr<ledger::DirectoryLock> lock;
-  ledger::TreeHead acknowledged;
   std::unique_ptr<ledger::Journal> journal;
+  Result<ledger::TreeHead> acknowledged = ledger::TreeHead{};
 };
+
+Result<ledger::TreeHead> read_acknowledged(const ledger::Paths& paths) {
+  const auto id = ledger::read_ledger_id(paths.id());
+  if (!id) return id.error();
+  return ledger::Mark::read(paths.mark(), *id);
+}
 
 Result<Stored> open_stored(const LedgerArguments& arguments) {
   const ledger::Paths paths(arguments.directory, arguments.state);
@@ -65,14 +71,10 @@ Result<Stored> open_stored(const LedgerArguments& arguments) {
   auto lock = ledger::DirectoryLock::acquire(paths.lock(), ledger::ledger_wait_ms);
   if (!lock) return lock.error();
   stored.lock = std::move(*lock);
-  const auto id = ledger::read_ledger_id(paths.id());
-  if (!id) return id.error();
-  const auto mark = ledger::Mark::open(paths.mark(), *id);
-  if (!mark) return mark.error();
-  stored.acknowledged = (*mark)->head();
-  auto journal = ledger::Journal::open(paths.journal());
+  auto journal = ledger::Journal::open_to_read(paths.journal());
   if (!journal) return journal.error();
   stored.journal = std::move(*journal);
+  stored.acknowledged = read_acknowledged(paths);
   return stored;
 }
 
@@ -89,22 +91,29 @@ Result<Verification> verify_below(const Stored& stored, const ledger::TreeHead& 
   return ledger::verify(*stored.journal, expected, options);
 }
 
-/// What was acknowledged, and then what became durable behind it without being acknowledged.
-Result<Verification> verify_stored(const Stored& stored, Terminal& terminal) {
+/// All that is there, against the root that is stored with it.
+Result<Verification> verify_itself(const Stored& stored, Terminal& terminal) {
   const auto size = stored.journal->size();
-  if (size < stored.acknowledged.size) {
-    Verification lost;
-    lost.damage = {{size.value},
-                   "the journal ends here, but " + std::to_string(stored.acknowledged.size.value) +
-                       " events were acknowledged: restore a backup"};
-    return lost;
-  }
-  auto verification = verify_below(stored, stored.acknowledged, terminal);
-  if (!verification || verification->damage || size == stored.acknowledged.size)
-    return verification;
   const auto root = stored.journal->root(size);
   if (!root) return root.error();
   return verify_below(stored, {size, *root}, terminal);
+}
+
+/// What was acknowledged, and then what became durable behind it without being acknowledged.
+Result<Verification> verify_stored(const Stored& stored, Terminal& terminal) {
+  if (!stored.acknowledged) return verify_itself(stored, terminal);
+  const auto size = stored.journal->size();
+  const auto& acknowledged = *stored.acknowledged;
+  if (size < acknowledged.size) {
+    Verification lost;
+    lost.damage = {{size.value},
+                   "the journal ends here, but " + std::to_string(acknowledged.size.value) +
+                       " events were acknowledged: restore a backup"};
+    return lost;
+  }
+  auto verification = verify_below(stored, acknowledged, terminal);
+  if (!verification || verification->damage || size == acknowledged.size) return verification;
+  return verify_itself(stored, terminal);
 }
 
 void print_json(const Verification& log, const DerivedVerification& derived, bool log_only,
@@ -180,9 +189,12 @@ Exit verify_ledger(const Options& options, Terminal& terminal) {
   if (!stored) return complain(terminal, stored.error());
   const auto log = verify_stored(*stored, terminal);
   if (!log) return complain(terminal, log.error());
-  *stored = {};  // closed, to be opened as a ledger
   DerivedVerification derived;
-  if (!log->damage && !options.log_only) {
+  // Without a mark there is nothing that the log must be.
+  if (!stored->acknowledged)
+    derived.wrong = "nothing tells what was acknowledged: " + stored->acknowledged.error().what;
+  *stored = {};  // closed, to be opened as a ledger
+  if (!log->damage && derived.wrong.empty() && !options.log_only) {
     auto verified = verify_the_rest(options, terminal);
     if (!verified) return verified.error();
     derived = std::move(*verified);

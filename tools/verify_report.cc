@@ -91,7 +91,7 @@ Verdict compare_journal(const Manifest& manifest, OpenLedger& opened, Terminal& 
 
 Verdict compare_with_ledger(const ReportToVerify& request, const Report& report,
                             const MadeReport& read, Terminal& terminal) {
-  auto opened = open_ledger(request.ledger, terminal);
+  auto opened = open_ledger_to_read(request.ledger, terminal);
   if (!opened) return opened.error();
   auto& ledger = opened->archive->ledger();
   const Source source{opened->archive->views(), ledger.identity().origin, ledger.durable().size};

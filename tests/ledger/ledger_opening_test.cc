@@ -98,6 +98,69 @@ TEST_F(LedgerTest, RefusesANewerFormatAndChangesNothing) {
   EXPECT_EQ(Mark::open(mark, id).value()->head(), commit.head());
 }
 
+/// What is there is what it has; nothing is recorded, signed or written.
+TEST_F(LedgerTest, IsOnlyReadWithoutItsMark) {
+  create();
+  recorded("k1", {person_registered(child, "小明")});
+  const auto signed_last = ledger_->checkpoint().value();
+  recorded("k2", {person_registered(parent, "大明")});
+  const auto head = ledger_->durable();
+  const auto verifier = ledger_->verifier().value();
+  ledger_.reset();
+  std::filesystem::remove(directory_.path() / "ledger.state/mark");
+  auto reading = options();
+  EXPECT_FALSE(Ledger::open(reading, random_).has_value());
+  const auto before = contents(directory_.path());
+  reading.may_be_read_only = true;
+  ledger_ = Ledger::open(reading, random_).value();
+  ASSERT_TRUE(ledger_->read_only().has_value());
+  EXPECT_NE(ledger_->read_only()->what.find("mark"), std::string::npos);
+  EXPECT_EQ(ledger_->durable(), head);
+  EXPECT_EQ(ledger_->verifier()->to_text(), verifier.to_text());
+  EXPECT_TRUE(ledger_->vault().find(child)->has_value());
+  EXPECT_EQ(ledger_->checkpoint()->note, signed_last.note) << "nothing new is signed";
+  EXPECT_TRUE(ledger_->prove({0}).has_value());
+  EXPECT_FALSE(ledger_->prove({signed_last.head.size.value}).has_value());
+  const auto refused = hand_in("k3", {person_registered(resident("20120616", 3), "小红")});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().failure, Failure::unavailable);
+  EXPECT_FALSE(ledger_->add_sm2_key().has_value());
+  EXPECT_FALSE(ledger_->link_to(ledger_->link_scratch()).has_value());
+  ledger_.reset();
+  EXPECT_EQ(contents(directory_.path()), before);
+}
+
+TEST_F(LedgerTest, IsOpenedAsEverWhenItsStateAgrees) {
+  create();
+  recorded("k1", {person_registered(child, "小明")});
+  ledger_.reset();
+  auto reading = options();
+  reading.may_be_read_only = true;
+  ledger_ = Ledger::open(reading, random_).value();
+  EXPECT_FALSE(ledger_->read_only().has_value());
+  recorded("k2", {person_registered(parent, "大明")});
+}
+
+/// Its own mark and keys agree with each other, and with nothing else.
+TEST_F(LedgerTest, RefusesTheStateOfAnotherLedger) {
+  create();
+  ledger_.reset();
+  auto others = options();
+  others.directory = directory_.path() / "other";
+  ASSERT_TRUE(Ledger::create(others, "other.invalid", {330100}, random_).has_value());
+  others.directory = options().directory;
+  others.state = directory_.path() / "other.state";
+  const auto opened = Ledger::open(others, random_);
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_NE(opened.error().what.find("of another ledger"), std::string::npos);
+  others.may_be_read_only = true;
+  const auto read = Ledger::open(others, random_);
+  ASSERT_TRUE(read.has_value()) << read.error().what;
+  EXPECT_TRUE((*read)->read_only().has_value());
+  EXPECT_FALSE((*read)->vault().find(child).has_value()) << "without its key nobody is found";
+  EXPECT_EQ((*read)->identity().origin, origin);
+}
+
 TEST_F(LedgerTest, RefusesAKeyFileThatOthersCanRead) {
   create();
   ledger_.reset();

@@ -123,7 +123,7 @@ TEST(State, MayLieElsewhere) {
                       "--state", "keys"})
                 .exit,
             0);
-  EXPECT_EQ(shell.run({"verify", "city"}).exit, 3) << "without the mark nothing can be verified";
+  EXPECT_EQ(shell.run({"verify", "city"}).exit, 4) << "without the mark nothing can be verified";
   EXPECT_EQ(shell.run({"verify", "city", "--state", "keys"}).exit, 0);
   EXPECT_EQ(shell.run({"rules", "city", "--state", "keys"}).exit, 0);
 }
@@ -222,7 +222,11 @@ TEST(Verify, NamesWhatIsLostWhenTheJournalIsAnOlderOne) {
   const auto ran = shell.run({"verify", "city", "--json"});
   EXPECT_EQ(ran.exit, 4) << ran.told();
   EXPECT_EQ(number(object_of(ran.out).at("damage").as_object(), "sequence"), size);
-  EXPECT_EQ(shell.run({"rules", "city"}).exit, 4) << "it is not served either";
+  EXPECT_EQ(shell.run({"serve", "city", "--listen", "127.0.0.1:0"}).exit, 4) << "it is not served";
+  EXPECT_EQ(shell.run({"checkpoint", "city"}).exit, 4) << "nor signed";
+  const auto read = shell.run({"rules", "city"});
+  EXPECT_EQ(read.exit, 0) << read.told();
+  EXPECT_TRUE(holds(read.err, "the ledger is read-only")) << read.err;
 }
 
 TEST(Verify, FindsDamage) {
