@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/endian/conversion.hpp>
+#include <chrono>
 #include <tuple>
 #include <utility>
 
@@ -11,6 +12,7 @@ namespace kinledger::ledger {
 namespace {
 
 constexpr std::uint64_t cosigned_seconds_max = (std::uint64_t{1} << 63) - 1;
+constexpr std::uint64_t ahead_seconds_max = 300;
 constexpr std::size_t time_bytes = sizeof(std::uint64_t);
 constexpr std::size_t cosignature_bytes = time_bytes + std::tuple_size_v<Ed25519Signature>;
 
@@ -32,6 +34,17 @@ std::optional<CosignedAt> verified_time(std::string_view text, const PublicKey& 
 }
 
 }  // namespace
+
+CosignedAt cosigned_now() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now).count();
+  return {seconds > 0 ? static_cast<std::uint64_t>(seconds) : 1};
+}
+
+CosignedWindow CosignedWindow::at(CosignedAt now, std::uint64_t age_seconds_max) {
+  return {{now.seconds - std::min(now.seconds, age_seconds_max)},
+          {now.seconds + std::min(ahead_seconds_max, UINT64_MAX - now.seconds)}};
+}
 
 std::uint32_t WitnessVerifier::key_id() const { return note_key_id(name, note_cosignature, key); }
 

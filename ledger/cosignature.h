@@ -28,6 +28,21 @@ struct CosignedAt {
   auto operator<=>(const CosignedAt&) const = default;
 };
 
+/// By the system's clock.
+CosignedAt cosigned_now();
+
+/// When a cosignature must have been made to count; by default at any time. Old ones are good proof
+/// of an old tree: how old one may be is for whoever wants to know what is there now.
+struct CosignedWindow {
+  CosignedAt from{};
+  CosignedAt until{UINT64_MAX};
+
+  /// Up to now, by the reader's clock, and no earlier than `age_seconds_max` before. Clocks differ:
+  /// five minutes ahead are let pass.
+  static CosignedWindow at(CosignedAt now, std::uint64_t age_seconds_max = UINT64_MAX);
+  bool holds(CosignedAt at) const { return from <= at && at <= until; }
+};
+
 /// Whose cosignatures are checked: a name and a public key.
 struct WitnessVerifier {
   std::string name;

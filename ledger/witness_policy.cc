@@ -237,12 +237,14 @@ std::vector<std::optional<CosignedAt>> WitnessPolicy::cosigned(const SignedNote&
   return times;
 }
 
-Quorum WitnessPolicy::quorum(const SignedNote& note) const {
+Quorum WitnessPolicy::quorum(const SignedNote& note, const CosignedWindow& window) const {
   if (!quorum_) return {};
   const auto times = cosigned(note);
   std::vector<Quorum> reached;
   const auto counts = [&](const Member& member) {
-    return member.is_group ? reached[member.index].is_reached() : times[member.index].has_value();
+    if (member.is_group) return reached[member.index].is_reached();
+    const auto& at = times[member.index];
+    return at && window.holds(*at);
   };
   for (const auto& group : groups_) {
     const auto has = std::ranges::count_if(group.members, counts);

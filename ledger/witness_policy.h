@@ -59,8 +59,9 @@ class WitnessPolicy {
 
   /// For each witness, in the order of the policy, when it cosigned the note.
   std::vector<std::optional<CosignedAt>> cosigned(const SignedNote& note) const;
-  /// How far the cosignatures on the note make the quorum. Says nothing of the log's signature.
-  Quorum quorum(const SignedNote& note) const;
+  /// How far the cosignatures on the note that were made within the window make the quorum. Says
+  /// nothing of the log's signature.
+  Quorum quorum(const SignedNote& note, const CosignedWindow& window = {}) const;
 
  private:
   friend class WitnessPolicyReader;

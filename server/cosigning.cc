@@ -46,23 +46,31 @@ bool is_line_of(const NoteSignature& line, const PolicyWitness& witness) {
   return line.name == witness.verifier.name && line.key_id == witness.verifier.key_id();
 }
 
+/// How witnesses are asked.
+struct Asking {
+  std::chrono::milliseconds deadline;
+  Tls* tls;
+  ledger::CosignedAt now;
+};
+
 /// A POST where there is a body, else a GET.
 Result<HttpReply> send(const PolicyWitness& witness, std::string path,
-                       const std::optional<std::string>& body, std::chrono::milliseconds deadline) {
+                       const std::optional<std::string>& body, const Asking& asking) {
   auto url = read_http_url(witness.url);
   if (!url) return url.error();
   HttpCall request{std::move(*url), std::move(path), body.has_value(), body.value_or("")};
-  request.deadline = deadline;
+  request.deadline = asking.deadline;
+  request.tls = asking.tls;
   request.body_bytes_max = ledger::signed_note_bytes_max;
   return call(request);
 }
 
 /// Nothing unless the log signed it.
 std::optional<HeldCheckpoint> held_by(const PolicyWitness& witness, const ledger::NoteVerifier& log,
-                                      std::chrono::milliseconds deadline) {
+                                      const Asking& asking) {
   if (witness.url.empty()) return std::nullopt;
   const auto path = "/" + ledger::origin_hash(log.name) + "/checkpoint";
-  const auto reply = send(witness, path, std::nullopt, deadline);
+  const auto reply = send(witness, path, std::nullopt, asking);
   if (!reply || reply->status != 200) return std::nullopt;
   auto note = ledger::read_note(reply->body);
   const auto checkpoint = note ? ledger::read_checkpoint(note->text) : std::nullopt;
@@ -76,13 +84,8 @@ class WitnessInquiry {
  public:
   WitnessInquiry(const PolicyWitness& witness, const ledger::NoteVerifier& log,
                  const SignedNote& note, const TreeHead& head, const ProveFrom& prove,
-                 std::chrono::milliseconds deadline)
-      : witness_(witness),
-        log_(log),
-        note_(note),
-        head_(head),
-        prove_(prove),
-        deadline_(deadline) {}
+                 const Asking& asking)
+      : witness_(witness), log_(log), note_(note), head_(head), prove_(prove), asking_(asking) {}
 
   struct Answer {
     WitnessReport report;
@@ -104,7 +107,7 @@ class WitnessInquiry {
   const SignedNote& note_;
   const TreeHead& head_;
   const ProveFrom& prove_;
-  const std::chrono::milliseconds deadline_;
+  const Asking asking_;
 };
 
 Result<std::string> WitnessInquiry::request_from(TreeSize last) const {
@@ -123,7 +126,7 @@ WitnessInquiry::Answer WitnessInquiry::run(TreeSize last) {
   for (int attempt = 0; attempt < attempts_max; ++attempt) {
     const auto request = request_from(last);
     if (!request) return with(Cosigning::refused, "not asked: " + request.error().what);
-    const auto reply = send(witness_, "/add-checkpoint", *request, deadline_);
+    const auto reply = send(witness_, "/add-checkpoint", *request, asking_);
     if (!reply) return with(Cosigning::unreachable, reply.error().what);
     if (reply->status == 200) return accept(*reply);
     if (reply->status == 422) return look_into(words_of(*reply));
@@ -140,9 +143,15 @@ WitnessInquiry::Answer WitnessInquiry::run(TreeSize last) {
 
 WitnessInquiry::Answer WitnessInquiry::accept(const HttpReply& reply) const {
   const auto answered = ledger::read_note(note_.text + "\n" + reply.body);
-  if (!answered || answered->text != note_.text ||
-      !ledger::cosigned_at(*answered, witness_.verifier))
+  const auto at = answered && answered->text == note_.text
+                      ? ledger::cosigned_at(*answered, witness_.verifier)
+                      : std::nullopt;
+  if (!at)
     return with(Cosigning::lied, "its answer holds no cosignature that verifies with its key");
+  if (const auto most = ledger::CosignedWindow::at(asking_.now).until; *at > most)
+    return with(Cosigning::refused, "not taken: by its clock it is " +
+                                        std::to_string(at->seconds - asking_.now.seconds) +
+                                        " s later than here; one of the two clocks is wrong");
   const auto line = std::ranges::find_if(
       answered->signatures, [&](const NoteSignature& each) { return is_line_of(each, witness_); });
   auto answer = with(Cosigning::cosigned, "");
@@ -153,7 +162,7 @@ WitnessInquiry::Answer WitnessInquiry::accept(const HttpReply& reply) const {
 /// The witness says that the checkpoint does not continue what it has. Whether that is so shows the
 /// checkpoint that it has, if the log signed that.
 WitnessInquiry::Answer WitnessInquiry::look_into(std::string words) const {
-  auto held = held_by(witness_, log_, deadline_);
+  auto held = held_by(witness_, log_, asking_);
   if (!held || is_continued(held->head)) return with(Cosigning::refused, std::move(words));
   auto answer = with(Cosigning::contradicts, "it holds a checkpoint of " +
                                                  std::to_string(held->head.size.value) +
@@ -174,21 +183,31 @@ bool WitnessInquiry::is_continued(const TreeHead& earlier) const {
 }  // namespace
 
 Result<CosignatureCollector> CosignatureCollector::make(ledger::WitnessPolicy policy,
-                                                        ledger::NoteVerifier log,
-                                                        std::chrono::milliseconds deadline) {
-  for (const auto& witness : policy.witnesses())
-    if (!witness.url.empty())
-      if (const auto url = read_http_url(witness.url); !url) return url.error();
-  return CosignatureCollector(std::move(policy), std::move(log), deadline);
+                                                        ledger::NoteVerifier log, Options options) {
+  bool any_is_secured = false;
+  for (const auto& witness : policy.witnesses()) {
+    if (witness.url.empty()) continue;
+    const auto url = read_http_url(witness.url);
+    if (!url) return url.error();
+    any_is_secured = any_is_secured || url->is_secured;
+  }
+  CosignatureCollector collector(std::move(policy), std::move(log), std::move(options));
+  if (!any_is_secured && collector.options_.authorities.empty()) return collector;
+  TlsFiles files;
+  files.authorities = collector.options_.authorities;
+  auto tls = Tls::for_client(files);
+  if (!tls) return tls.error();
+  collector.tls_ = std::move(*tls);
+  return collector;
 }
 
 std::vector<std::optional<HeldCheckpoint>> CosignatureCollector::look() {
   const auto& witnesses = policy_.witnesses();
+  const Asking asking{options_.deadline, tls_.get(), options_.now()};
   std::vector<std::future<std::optional<HeldCheckpoint>>> asked;
   asked.reserve(witnesses.size());
   for (const auto& witness : witnesses)
-    asked.push_back(
-        std::async(std::launch::async, [&] { return held_by(witness, log_, deadline_); }));
+    asked.push_back(std::async(std::launch::async, [&] { return held_by(witness, log_, asking); }));
   std::vector<std::optional<HeldCheckpoint>> held;
   for (auto& answer : asked) {
     held.push_back(answer.get());
@@ -207,10 +226,11 @@ Cosigned CosignatureCollector::collect(const SignedNote& note, const TreeHead& h
       log_note.signatures.push_back(line);
   invariant(ledger::is_signed_by(log_note, log_));
 
+  const Asking asking{options_.deadline, tls_.get(), options_.now()};
   std::vector<std::future<WitnessInquiry::Answer>> asked;
   for (std::size_t i = 0; i < witnesses.size(); ++i)
     asked.push_back(std::async(std::launch::async, [&, i] {
-      return WitnessInquiry(witnesses[i], log_, log_note, head, prove, deadline_).run(last_[i]);
+      return WitnessInquiry(witnesses[i], log_, log_note, head, prove, asking).run(last_[i]);
     }));
   Cosigned out{log_note, {}};
   for (std::size_t i = 0; i < witnesses.size(); ++i) {

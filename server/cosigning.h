@@ -9,8 +9,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +20,7 @@
 
 #include "ledger/checkpoint.h"
 #include "ledger/witness_policy.h"
+#include "server/tls.h"
 
 namespace kinledger::server {
 
@@ -55,11 +58,16 @@ using ProveFrom = std::function<ledger::Result<std::vector<ledger::Hash>>(ledger
 /// Thread rule: one thread at a time.
 class CosignatureCollector {
  public:
-  /// `invalid` when a URL of the policy cannot be asked. `deadline` is for each request; a witness
-  /// is sent three at most.
+  struct Options {
+    std::chrono::milliseconds deadline{};  ///< for each request; a witness is sent three at most
+    /// PEM: who signs the certificates of witnesses that are asked by https; empty: whom the system
+    /// trusts.
+    std::filesystem::path authorities = {};
+    std::function<ledger::CosignedAt()> now = ledger::cosigned_now;
+  };
+  /// `invalid` when a URL of the policy cannot be asked, or the authorities cannot be read.
   static ledger::Result<CosignatureCollector> make(ledger::WitnessPolicy policy,
-                                                   ledger::NoteVerifier log,
-                                                   std::chrono::milliseconds deadline);
+                                                   ledger::NoteVerifier log, Options options);
 
   /// Asks every witness what it holds, in the policy's order; nothing where it does not answer, or
   /// holds nothing of this log. To be done before anything is signed: a ledger that was restored
@@ -74,16 +82,16 @@ class CosignatureCollector {
   const ledger::WitnessPolicy& policy() const { return policy_; }
 
  private:
-  CosignatureCollector(ledger::WitnessPolicy policy, ledger::NoteVerifier log,
-                       std::chrono::milliseconds deadline)
+  CosignatureCollector(ledger::WitnessPolicy policy, ledger::NoteVerifier log, Options options)
       : policy_(std::move(policy)),
         log_(std::move(log)),
-        deadline_(deadline),
+        options_(std::move(options)),
         last_(policy_.witnesses().size()) {}
 
   ledger::WitnessPolicy policy_;
   ledger::NoteVerifier log_;
-  std::chrono::milliseconds deadline_;
+  Options options_;
+  std::shared_ptr<Tls> tls_;  ///< null where no witness is asked by https
   /// What each witness cosigned last, as far as is known; 0 asks it.
   std::vector<ledger::TreeSize> last_;
 };

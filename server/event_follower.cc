@@ -225,7 +225,8 @@ std::optional<Contradiction> EventFollower::follow(const SignedBatch& batch) {
   if (auto wrong = judge(batch, head)) return wrong;
   lacking_.reset();
   if (options_.policy) {
-    const auto quorum = options_.policy->quorum(ledger::read_note(batch.note).value());
+    const auto quorum =
+        options_.policy->quorum(ledger::read_note(batch.note).value(), options_.window());
     if (!quorum.is_reached()) lacking_ = quorum;
   }
   if (!lacking_) adopt(batch, head);

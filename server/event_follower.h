@@ -34,6 +34,8 @@ struct FollowOptions {
   std::vector<ledger::LogKey> keys;
   /// With one, a checkpoint without enough cosignatures proves nothing: its events stay unsigned.
   std::optional<ledger::WitnessPolicy> policy = {};
+  /// When they must have cosigned, asked at each checkpoint.
+  std::function<ledger::CosignedWindow()> window = [] { return ledger::CosignedWindow(); };
 };
 
 /// What a stream said against what is known.

@@ -195,15 +195,13 @@ std::string HttpUrl::to_text() const {
   return (is_secured ? "https://" : "http://") + authority_of(*this) + path;
 }
 
-Result<HttpUrl> read_http_url(std::string_view text, bool may_be_secured) {
+Result<HttpUrl> read_http_url(std::string_view text) {
   constexpr std::string_view plain = "http://", secured = "https://";
   HttpUrl url;
   url.is_secured = text.starts_with(secured);
   url.port = default_port(url.is_secured);
-  if (url.is_secured && !may_be_secured)
-    return invalid(text, "is not asked by https here; name a proxy beside the ledger");
   if (!url.is_secured && !text.starts_with(plain))
-    return invalid(text, "does not begin with http://");
+    return invalid(text, "does not begin with http:// or https://");
   const auto rest = text.substr(url.is_secured ? secured.size() : plain.size());
   const auto slash = std::min(rest.find('/'), rest.size());
   if (!read_authority(rest.substr(0, slash), url)) return invalid(text, "has no host and port");

@@ -26,9 +26,8 @@ struct HttpUrl {
 
   std::string to_text() const;
 };
-/// `invalid`, saying what is wrong: another scheme, a user, a query; https, unless
-/// `may_be_secured`: whoever asks by it needs certificates.
-ledger::Result<HttpUrl> read_http_url(std::string_view text, bool may_be_secured = false);
+/// `invalid`, saying what is wrong: another scheme, a user, a query.
+ledger::Result<HttpUrl> read_http_url(std::string_view text);
 
 struct HttpCall {
   HttpUrl url;

@@ -108,9 +108,18 @@ Result<std::vector<RevocationList>> read_revocations(const std::filesystem::path
   return lists;
 }
 
-Result<Loaded> load(const TlsFiles& files, boost::asio::ssl::context::method method) {
-  Loaded loaded{std::make_shared<boost::asio::ssl::context>(method), {}, {}};
-  auto* const handle = loaded.context->native_handle();
+/// What holds for every connection.
+void set_up(SSL_CTX* handle) {
+  SSL_CTX_set_min_proto_version(handle, TLS1_3_VERSION);
+  SSL_CTX_set_session_cache_mode(handle, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(handle, 0);
+  SSL_CTX_set_options(handle, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
+  SSL_CTX_set_session_id_context(handle, session_context, sizeof session_context);
+  SSL_CTX_set_verify(handle, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+}
+
+/// Certificate and key.
+Result<void> load_own(SSL_CTX* handle, const TlsFiles& files) {
   if (!is_private(files.key))
     return unusable(files.key, "others can read this key: chmod 600, and think of a new one");
   if (SSL_CTX_use_certificate_chain_file(handle, files.certificate.c_str()) != 1)
@@ -118,17 +127,26 @@ Result<Loaded> load(const TlsFiles& files, boost::asio::ssl::context::method met
   if (SSL_CTX_use_PrivateKey_file(handle, files.key.c_str(), SSL_FILETYPE_PEM) != 1 ||
       SSL_CTX_check_private_key(handle) != 1)
     return unusable(files.key, "this is no private key (PEM) of that certificate");
+  return {};
+}
+
+Result<Loaded> load(const TlsFiles& files, boost::asio::ssl::context::method method) {
+  Loaded loaded{std::make_shared<boost::asio::ssl::context>(method), {}, {}};
+  auto* const handle = loaded.context->native_handle();
+  const bool is_client = method == boost::asio::ssl::context::tls_client;
+  if (!is_client || !files.certificate.empty() || !files.key.empty())
+    if (const auto own = load_own(handle, files); !own) return own.error();
+  if (is_client && files.authorities.empty()) {
+    invariant(SSL_CTX_set_default_verify_paths(handle) == 1);
+    set_up(handle);
+    return loaded;
+  }
   loaded.authorities = read_certificates(files.authorities);
   if (loaded.authorities.empty() ||
       SSL_CTX_load_verify_locations(handle, files.authorities.c_str(), nullptr) != 1)
     return unusable(files.authorities, "there is no certificate (PEM) of an authority in it");
   SSL_CTX_set_client_CA_list(handle, SSL_load_client_CA_file(files.authorities.c_str()));
-  SSL_CTX_set_min_proto_version(handle, TLS1_3_VERSION);
-  SSL_CTX_set_session_cache_mode(handle, SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_num_tickets(handle, 0);
-  SSL_CTX_set_options(handle, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
-  SSL_CTX_set_session_id_context(handle, session_context, sizeof session_context);
-  SSL_CTX_set_verify(handle, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  set_up(handle);
   if (files.revocations.empty()) return loaded;
   auto read = read_revocations(files.revocations, loaded.authorities);
   if (!read) return read.error();

@@ -1,5 +1,6 @@
 // TLS (传输层安全) for the listener and for the client: version 1.3 only, both sides with a
-// certificate, no session is resumed and nothing is sent early.
+// certificate (a client that asks witnesses has none), no session is resumed and nothing is sent
+// early.
 //
 // Who may come in is decided twice: here by the authority that signed the certificate, its time and
 // the authority's list of revoked ones (CRL); then by its fingerprint (server/principal.h).
@@ -58,6 +59,8 @@ class Tls {
   /// signed.
   static ledger::Result<std::unique_ptr<Tls>> for_server(
       const TlsFiles& files, std::function<void(std::string_view)> warn);
+  /// Without certificate and key none is shown; without `authorities` those count that the system
+  /// trusts.
   static ledger::Result<std::unique_ptr<Tls>> for_client(const TlsFiles& files);
   ~Tls();
   Tls(const Tls&) = delete;

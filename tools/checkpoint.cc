@@ -13,7 +13,7 @@ namespace {
 struct Options {
   LedgerArguments ledger;
   RemoteArguments remote;
-  std::string policy;
+  WitnessArguments witnesses;
   bool key = false;
   bool add_sm2 = false;
 };
@@ -30,7 +30,7 @@ Exit print_keys(ledger::Ledger& ledger, Terminal& terminal) {
 
 Exit print_checkpoint(const Options& options, Terminal& terminal) {
   if (options.remote.is_given()) {
-    if (options.key || options.add_sm2 || !options.policy.empty())
+    if (options.key || options.add_sm2 || !options.witnesses.policy.empty())
       return complain_of_usage(terminal, {"--key、--add-sm2 和 --policy 须在账本目录上使用",
                                           "--key, --add-sm2 and --policy need the directory"});
     auto remote = Remote::of(options.remote, terminal);
@@ -40,11 +40,11 @@ Exit print_checkpoint(const Options& options, Terminal& terminal) {
     terminal.print(*note);
     return Exit::done;
   }
-  if (!options.policy.empty()) {
+  if (!options.witnesses.policy.empty()) {
     if (options.key || options.add_sm2)
       return complain_of_usage(terminal, {"--policy 不能与 --key、--add-sm2 同时使用",
                                           "--policy does not go with --key or --add-sm2"});
-    return print_cosigned_checkpoint(options.ledger, options.policy, terminal);
+    return print_cosigned_checkpoint(options.ledger, options.witnesses, terminal);
   }
   auto opened = open_ledger(options.ledger, terminal);
   if (!opened) return opened.error();
@@ -88,7 +88,8 @@ Command checkpoint_command() {
   command.parameters.push_back(file_option(
       "--policy",
       {"见证策略文件：须由哪些见证方共同签名", "witness policy: whose cosignatures are needed"},
-      options->policy));
+      options->witnesses.policy));
+  command.parameters.push_back(witness_ca_option(options->witnesses));
   command.parameters.push_back(flag("--add-sm2",
                                     {"生成 SM2 密钥，此后每个检查点另有 SM2 签名；输出公钥",
                                      "make an SM2 key that signs every checkpoint too; prints "

@@ -70,18 +70,20 @@ struct Prepared {
 
 /// Opens the ledger only to see that it is one of the policy's.
 Told<std::unique_ptr<CosignatureCollector>> collector_for(const LedgerArguments& arguments,
-                                                          ledger::WitnessPolicy policy,
+                                                          const WitnessArguments& witnesses,
                                                           Terminal& terminal) {
+  auto policy = read_policy(witnesses.policy, terminal);
+  if (!policy) return policy.error();
   auto opened = open_ledger(arguments, terminal);
   if (!opened) return opened.error();
   const auto verifier = opened->archive->ledger().verifier();
   if (!verifier) return complain(terminal, verifier.error());
-  if (!policy.names_log(*verifier))
+  if (!policy->names_log(*verifier))
     return complain(
         terminal,
         Reason("POLICY_LOG", "策略中没有这个账本；请加上一行：log " + verifier->to_text(),
                "the policy does not name this ledger; add the line: log " + verifier->to_text()));
-  auto collector = CosignatureCollector::make(std::move(policy), *verifier, witness_deadline);
+  auto collector = CosignatureCollector::make(std::move(*policy), *verifier, witnesses.options());
   if (!collector) return complain(terminal, collector.error());
   return std::make_unique<CosignatureCollector>(std::move(*collector));
 }
@@ -208,11 +210,9 @@ std::optional<Exit> settle(const Paths& paths, const ledger::WitnessPolicy& poli
 }
 
 /// Calls `print` with the note unless a witness proved that it must not be given out.
-Exit cosign(const LedgerArguments& arguments, const std::string& policy_file,
+Exit cosign(const LedgerArguments& arguments, const WitnessArguments& witnesses,
             const std::function<void(const std::string& note)>& print, Terminal& terminal) {
-  auto policy = read_policy(policy_file, terminal);
-  if (!policy) return policy.error();
-  const auto collector = collector_for(arguments, std::move(*policy), terminal);
+  const auto collector = collector_for(arguments, witnesses, terminal);
   if (!collector) return collector.error();
   const auto prepared = prepare(arguments, **collector, terminal);
   if (!prepared) return prepared.error();
@@ -230,16 +230,24 @@ Exit cosign(const LedgerArguments& arguments, const std::string& policy_file,
 
 }  // namespace
 
-Exit cosign_at_start(const LedgerArguments& arguments, const std::string& policy_file,
-                     Terminal& terminal) {
-  return cosign(
-      arguments, policy_file, [](const std::string&) {}, terminal);
+Parameter witness_ca_option(WitnessArguments& arguments) {
+  return file_option("--witness-ca",
+                     {"与 --policy 同用：签发 https 见证方证书的机构（PEM）；默认为系统信任的机构",
+                      "with --policy: who signs the certificates of witnesses that are asked by "
+                      "https, PEM; by default whom the system trusts"},
+                     arguments.authorities);
 }
 
-Exit print_cosigned_checkpoint(const LedgerArguments& arguments, const std::string& policy_file,
+Exit cosign_at_start(const LedgerArguments& arguments, const WitnessArguments& witnesses,
+                     Terminal& terminal) {
+  return cosign(
+      arguments, witnesses, [](const std::string&) {}, terminal);
+}
+
+Exit print_cosigned_checkpoint(const LedgerArguments& arguments, const WitnessArguments& witnesses,
                                Terminal& terminal) {
   return cosign(
-      arguments, policy_file, [&](const std::string& note) { terminal.print(note); }, terminal);
+      arguments, witnesses, [&](const std::string& note) { terminal.print(note); }, terminal);
 }
 
 }  // namespace kinledger::tools

@@ -62,8 +62,8 @@ class Check {
         return wrong(
             not_a_stream("第一条记录不是账本的建立", "its first event does not create a ledger"));
       if (signers_.keys.empty()) signers_.keys.emplace_back(*stated_);
-      follower_.emplace(
-          server::FollowOptions{std::move(signers_.keys), std::move(signers_.policy)});
+      follower_.emplace(server::FollowOptions{std::move(signers_.keys), std::move(signers_.policy),
+                                              std::move(signers_.window)});
       if (auto told = follow(server::StreamStart{}); !told || *told) return told;
     }
     if (auto told = follow(event); !told || *told) return told;

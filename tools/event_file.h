@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,6 +35,8 @@ inline constexpr std::uint64_t event_file_bytes_max = std::uint64_t{1} << 40;
 struct EventSigners {
   std::vector<ledger::LogKey> keys;  ///< all of them; none: the key that the ledger states
   std::optional<ledger::WitnessPolicy> policy = {};
+  /// When witnesses must have cosigned: see server::FollowOptions.
+  std::function<ledger::CosignedWindow()> window = [] { return ledger::CosignedWindow(); };
 };
 struct CheckedEvents {
   std::unique_ptr<projections::EventCopy> copy;

@@ -71,7 +71,7 @@ void add_remote_parameters(RemoteArguments& arguments, std::vector<Parameter>& p
 }
 
 Told<Remote> Remote::of(const RemoteArguments& arguments, Terminal& terminal) {
-  auto url = server::read_http_url(arguments.url, true);
+  auto url = server::read_http_url(arguments.url);
   if (!url) return complain(terminal, url.error());
   auto tls = make_client_tls(arguments.tls, terminal);
   if (!tls) return tls.error();

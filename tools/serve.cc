@@ -30,7 +30,7 @@ struct Options {
   LedgerArguments ledger;
   std::string config;
   std::string listen;
-  std::string policy;
+  WitnessArguments witnesses;
   std::string cosign_every;
   TlsArguments tls;
   std::vector<std::string> hosts;
@@ -49,9 +49,9 @@ Told<OpenLedger> open_to_serve(const Options& options, Terminal& terminal) {
     if (why->failure == ledger::Failure::corrupt) return complain(terminal, *why);
     return opened;
   }
-  if (options.policy.empty()) return opened;
+  if (options.witnesses.policy.empty()) return opened;
   opened->archive.reset();  // to be opened by those who ask them
-  const auto ended = cosign_at_start(options.ledger, options.policy, terminal);
+  const auto ended = cosign_at_start(options.ledger, options.witnesses, terminal);
   if (ended != Exit::done && ended != Exit::unavailable) return ended;
   return open_ledger_to_read(options.ledger, terminal);
 }
@@ -61,7 +61,8 @@ Told<void> complete(Options& options, Terminal& terminal) {
   const Setting settings[] = {{"ledger", &options.ledger.directory},
                               {"state", &options.ledger.state},
                               {"listen", &options.listen},
-                              {"policy", &options.policy},
+                              {"policy", &options.witnesses.policy},
+                              {"witness-ca", &options.witnesses.authorities},
                               {"cosign-every", &options.cosign_every},
                               {"tls", &options.tls.certificate},
                               {"tls-key", &options.tls.key},
@@ -97,14 +98,14 @@ Told<std::unique_ptr<server::CosigningWatch>> watch_cosigning(const Options& opt
                                                               projections::Archive& archive,
                                                               std::function<void()> recorded,
                                                               Terminal& terminal) {
-  if (options.policy.empty() || archive.ledger().read_only())
+  if (options.witnesses.policy.empty() || archive.ledger().read_only())
     return std::unique_ptr<server::CosigningWatch>();
-  auto policy = read_policy(options.policy, terminal);
+  auto policy = read_policy(options.witnesses.policy, terminal);
   if (!policy) return policy.error();
   const auto verifier = archive.ledger().verifier();
   if (!verifier) return complain(terminal, verifier.error());
-  auto collector =
-      server::CosignatureCollector::make(std::move(*policy), *verifier, witness_deadline);
+  auto collector = server::CosignatureCollector::make(std::move(*policy), *verifier,
+                                                      options.witnesses.options());
   if (!collector) return complain(terminal, collector.error());
   return std::make_unique<server::CosigningWatch>(
       archive, std::move(*collector),
@@ -277,7 +278,8 @@ Command serve_command() {
       {"启动前先问见证策略文件中的见证方：账本不延续它们所持的检查点时不启动",
        "witness policy: ask its witnesses first, and do not start a ledger that does not continue "
        "what they hold"},
-      options->policy));
+      options->witnesses.policy));
+  command.parameters.push_back(witness_ca_option(options->witnesses));
   command.parameters.push_back(option(
       "--cosign-every", "SECONDS",
       {"运行中每隔多少秒再向见证方征集共同签名；默认 600",

@@ -27,7 +27,7 @@ struct Options {
   bool verify = false;
   std::vector<std::string> keys;
   std::string state;
-  std::string policy;
+  PolicyArguments policy;
   std::string type;
   std::string person;
   std::string unit;
@@ -114,18 +114,20 @@ Told<server::FollowOptions> read_follow_options(const Options& options, Terminal
   if (!std::ranges::all_of(*keys, [&](const auto& key) { return name_of(key) == name; }))
     return complain_of_usage(
         terminal, {"--key 给出的不是同一账本的公钥", "the keys of --key are not of one ledger"});
-  server::FollowOptions follow{std::move(*keys), {}};
-  if (options.policy.empty()) return follow;
-  auto policy = read_policy(options.policy, terminal);
-  if (!policy) return policy.error();
+  server::FollowOptions follow{std::move(*keys)};
+  const auto needed = read_needed(options.policy, terminal);
+  if (!needed) return needed.error();
+  if (!*needed) return follow;
+  const auto& policy = (*needed)->policy;
   const bool is_named = std::ranges::any_of(follow.keys, [&](const LogKey& key) {
     const auto* ed25519 = std::get_if<ledger::NoteVerifier>(&key);
-    return ed25519 != nullptr && policy->names_log(*ed25519);
+    return ed25519 != nullptr && policy.names_log(*ed25519);
   });
   if (!is_named)
     return complain(terminal, ledger::Reason("POLICY_LOG", "策略中没有该账本",
                                              "the policy does not name the log"));
-  follow.policy = std::move(*policy);
+  follow.policy = policy;
+  follow.window = [needed = **needed] { return needed.window(); };
   return follow;
 }
 
@@ -166,7 +168,7 @@ Told<EventFollower> make_follower(const Options& options, Terminal& terminal) {
 
 Exit run(const Options& options, Terminal& terminal) {
   TailRequest request;
-  const auto url = server::read_http_url(options.url, true);
+  const auto url = server::read_http_url(options.url);
   if (!url) return complain(terminal, url.error());
   auto tls = make_client_tls(options.tls, terminal);
   if (!tls) return tls.error();
@@ -188,7 +190,8 @@ Exit run(const Options& options, Terminal& terminal) {
     request.origin = name_of(follower->keys().front());
     request.log = options.state;
   } else {
-    if (!options.keys.empty() || !options.state.empty() || !options.policy.empty())
+    if (!options.keys.empty() || !options.state.empty() || !options.policy.file.empty() ||
+        !options.policy.within.empty())
       return complain_of_usage(terminal, {"--key、--state、--policy 须与 --verify 同用",
                                           "--key, --state and --policy go with --verify"});
     const auto from = read_from(options.from, {}, terminal);
@@ -219,11 +222,10 @@ std::vector<Parameter> parameters_of(Options& options) {
                             {"保存已校验到何处的文件；下次从其后继续",
                              "file that keeps how far was verified; the next run goes on from it"},
                             options.state));
-  out.push_back(
-      file_option("--policy",
-                  {"见证策略文件：检查点须有足够的共同签名才算数",
-                   "witness policy: a checkpoint without enough cosignatures does not count"},
-                  options.policy));
+  add_policy_parameters(options.policy,
+                        {"见证策略文件：检查点须有足够的共同签名才算数",
+                         "witness policy: a checkpoint without enough cosignatures does not count"},
+                        out);
   out.push_back(option(
       "--type", "TYPE",
       {"只要该类型的记录；见 kinledger schema", "only events of the type; see kinledger schema"},

@@ -41,7 +41,7 @@ struct Options {
   std::vector<std::string> keys;
   std::string leaf;
   std::string old;
-  std::string policy;
+  PolicyArguments policy;
   std::string compared;  ///< ledger that a report is compared with
   std::string events;    ///< file of events that it is made again from
   bool log_only = false;
@@ -251,7 +251,8 @@ Exit run(const Options& options, Terminal& terminal) {
   if (std::filesystem::exists(named, ignored) && !std::filesystem::is_directory(named, ignored))
     return verify_given_file(options, terminal);
   if (!options.keys.empty() || !options.leaf.empty() || !options.old.empty() ||
-      !options.policy.empty() || !options.compared.empty() || !options.events.empty())
+      !options.policy.file.empty() || !options.policy.within.empty() || !options.compared.empty() ||
+      !options.events.empty())
     return complain_of_usage(
         terminal,
         {"--key、--leaf、--old、--policy、--ledger、--events 用于验证文件，" + named + " 不是文件",
@@ -300,10 +301,10 @@ Command verify_command() {
       options->leaf));
   command.parameters.push_back(file_option(
       "--old", {"此前保存的检查点", "the older checkpoint that was kept"}, options->old));
-  command.parameters.push_back(file_option(
-      "--policy",
+  add_policy_parameters(
+      options->policy,
       {"见证策略文件：检查点须有足够的共同签名", "witness policy: the checkpoint must be cosigned"},
-      options->policy));
+      command.parameters);
   auto compared = option("--ledger", "DIR",
                          {"报表所出的账本：由它重新生成并比较",
                           "the ledger that a report is of: made again from it and compared"},

@@ -81,12 +81,11 @@ Exit verify_bundle(const std::string& text, const BundleToVerify& request, Termi
           json, terminal);
     note_stated_key(*log, terminal);
   }
-  if (!request.policy.empty()) {
-    const auto policy = read_policy(request.policy, terminal);
-    if (!policy) return policy.error();
-    if (const auto lacking = falls_short(bundle->checkpoint, *policy))
+  const auto needed = read_needed(request.policy, terminal);
+  if (!needed) return needed.error();
+  if (*needed)
+    if (const auto lacking = falls_short(bundle->checkpoint, **needed))
       return tell_not_verified(*lacking, json, terminal);
-  }
   const auto answer = projections::check_bundle(*bundle, *log);
   if (!answer) return tell_not_verified(answer.error(), json, terminal);
   print(*bundle, *answer, request, terminal);

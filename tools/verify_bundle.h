@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tools/command.h"
+#include "tools/policy_argument.h"
 
 namespace kinledger::tools {
 
@@ -12,7 +13,7 @@ struct BundleToVerify {
   /// As read_keys() takes them, all of which must have signed; empty: the one that the bundle
   /// states itself, and the user is told that this is all the trust there is.
   std::vector<std::string> keys;
-  std::string policy;  ///< file of the witness policy; empty: no cosignature is needed
+  PolicyArguments policy;
   bool json = false;
 };
 

@@ -72,6 +72,13 @@ ledger::Parsed<Checkpoint> believe(std::string_view note, const std::vector<LogK
   return std::move(*checkpoint);
 }
 
+/// RFC 3339; a number of seconds where no calendar has the day.
+std::string instant_of(ledger::CosignedAt at) {
+  constexpr std::uint64_t second = 1'000'000, last = 7'258'118'399;  // 2199-12-31T23:59:59Z
+  if (at.seconds > last) return std::to_string(at.seconds);
+  return ledger::to_text(ledger::RecordedAt{static_cast<std::int64_t>(at.seconds * second)});
+}
+
 Exit complain_of_option(const std::string& option, Terminal& terminal) {
   return complain_of_usage(terminal,
                            {"这种文件不用 " + option, "no " + option + " for such a file"});
@@ -172,6 +179,21 @@ Told<Verdict> verify_consistency(const FileToVerify& request, const std::string&
   return Verdict(std::move(shown));
 }
 
+/// When each witness of the policy cosigned.
+void show_cosignatures(const ledger::WitnessPolicy& policy, Shown& shown) {
+  const auto times = policy.cosigned(ledger::read_note(shown.note).value());
+  boost::json::array facts;
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    if (!times[i]) continue;
+    const auto& witness = policy.witnesses()[i].name;
+    const auto at = instant_of(*times[i]);
+    facts.push_back({{"witness", witness}, {"at", at}});
+    shown.says.zh.append("；见证方 ").append(witness).append(" 于 ").append(at).append(" 共同签名");
+    shown.says.en.append("; witness ").append(witness).append(" cosigned at ").append(at);
+  }
+  shown.facts["cosignatures"] = std::move(facts);
+}
+
 bool is_known(std::string_view text) {
   return text.starts_with(ledger::inclusion_proof_header) ||
          text.starts_with(ledger::consistency_proof_header) || ledger::read_note(text);
@@ -211,10 +233,13 @@ Exit tell_not_verified(const Reason& reason, bool json, Terminal& terminal) {
 Exit verify_file(const std::string& text, const FileToVerify& request, Terminal& terminal) {
   auto verdict = judge(text, request, terminal);
   if (!verdict) return verdict.error();
-  if (*verdict && !request.policy.empty()) {
-    const auto policy = read_policy(request.policy, terminal);
-    if (!policy) return policy.error();
-    if (const auto lacking = falls_short((*verdict)->note, *policy)) verdict = Verdict(*lacking);
+  const auto needed = read_needed(request.policy, terminal);
+  if (!needed) return needed.error();
+  if (*verdict && *needed) {
+    if (const auto lacking = falls_short((*verdict)->note, **needed))
+      verdict = Verdict(*lacking);
+    else
+      show_cosignatures((*needed)->policy, **verdict);
   }
   if (!*verdict) return tell_not_verified(verdict->error(), request.json, terminal);
   auto& shown = **verdict;

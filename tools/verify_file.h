@@ -7,6 +7,7 @@
 
 #include "ledger/refusal.h"
 #include "tools/command.h"
+#include "tools/policy_argument.h"
 
 namespace kinledger::tools {
 
@@ -14,7 +15,7 @@ struct FileToVerify {
   std::vector<std::string> keys;  ///< as read_keys() takes them: all must have signed
   std::string leaf;               ///< file with the event's bytes, for an inclusion proof
   std::string old;                ///< file with the older checkpoint, for a consistency proof
-  std::string policy;             ///< file of the witness policy; empty: no cosignature is needed
+  PolicyArguments policy;
   bool json = false;
 };
 

@@ -133,11 +133,12 @@ Verdict compare_with_events(const ReportToVerify& request, const Report& report,
                                 "the report is of the access journal: events do not give it"));
   auto file = ledger::intake::InputFile::open(events_of(request), event_file_bytes_max);
   if (!file) return complain(terminal, file.error());
-  EventSigners signers{keys, std::nullopt};
-  if (!request.policy.empty()) {
-    auto policy = read_policy(request.policy, terminal);
-    if (!policy) return policy.error();
-    signers.policy = std::move(*policy);
+  EventSigners signers{keys};
+  const auto needed = read_needed(request.policy, terminal);
+  if (!needed) return needed.error();
+  if (*needed) {
+    signers.policy = (*needed)->policy;
+    signers.window = [needed = **needed] { return needed.window(); };
   }
   auto events = check_event_file(**file, std::move(signers));
   if (!events) return complain(terminal, events.error());
@@ -221,7 +222,7 @@ void print(const Manifest& manifest, const ReportToVerify& request, Terminal& te
 }  // namespace
 
 Exit verify_report(const ReportToVerify& request, Terminal& terminal) {
-  if (!request.policy.empty() && events_of(request).empty())
+  if (!request.policy.file.empty() && events_of(request).empty())
     return complain_of_usage(terminal, {"--policy 用于事件文件（--events）",
                                         "--policy goes with a file of events: --events"});
   const auto keys = read_keys(request.keys, terminal);

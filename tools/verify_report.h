@@ -7,6 +7,7 @@
 
 #include "tools/command.h"
 #include "tools/open_ledger.h"
+#include "tools/policy_argument.h"
 
 namespace kinledger::tools {
 
@@ -15,7 +16,7 @@ struct ReportToVerify {
   LedgerArguments ledger;         ///< no directory: without a ledger
   std::string events;             ///< file of events; empty: the one beside it, if there is one
   std::vector<std::string> keys;  ///< as read_keys() takes them: must have signed the checkpoint
-  std::string policy;             ///< witness policy for the file of events; empty: none
+  PolicyArguments policy;         ///< for the file of events
   bool json = false;
 };
 

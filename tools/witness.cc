@@ -21,11 +21,6 @@ struct Options {
   bool key = false;
 };
 
-ledger::CosignedAt now() {
-  const auto seconds = ledger::system_clock_now().microseconds / 1'000'000;
-  return {static_cast<std::uint64_t>(std::max<std::int64_t>(seconds, 1))};
-}
-
 Exit print_key(const Options& options, Terminal& terminal) {
   ledger::SystemRandom random;
   const auto identity = ledger::Witness::identity(options.state, options.name, random);
@@ -56,8 +51,8 @@ Exit serve(const Options& options, Terminal& terminal) {
   auto logs = read_logs(options, terminal);
   if (!logs) return logs.error();
   ledger::SystemRandom random;
-  const auto witness =
-      ledger::Witness::open({options.state, options.name, std::move(*logs), now}, random);
+  const auto witness = ledger::Witness::open(
+      {options.state, options.name, std::move(*logs), ledger::cosigned_now}, random);
   if (!witness) return complain(terminal, witness.error());
   const auto warn = [&](std::string_view words) { terminal.log_warning(words); };
   server::WitnessService service(**witness, warn);

@@ -70,6 +70,23 @@ TEST(WitnessPolicy, CountsTwoOfThree) {
   EXPECT_TRUE(times[0] && !times[1] && times[2]);
 }
 
+TEST(WitnessPolicy, CountsWhatWasCosignedInTime) {
+  const auto policy = WitnessPolicy::read(witness_lines(3) + "group g 2 a b c\nquorum g\n").value();
+  const auto note = note_cosigned_by({3, 1});
+  const std::uint64_t at = 1'790'000'000;
+  const auto counted = [&](std::uint64_t now, std::uint64_t age_seconds_max = UINT64_MAX) {
+    return policy.quorum(note, CosignedWindow::at({now}, age_seconds_max)).has;
+  };
+  EXPECT_EQ(counted(at), 2U);
+  EXPECT_EQ(counted(at + 60, 60), 2U);
+  EXPECT_EQ(counted(at + 61, 60), 0U) << "too old";
+  EXPECT_EQ(counted(at + 1'000'000'000), 2U) << "of any age";
+  EXPECT_EQ(counted(at - 300), 2U) << "clocks differ";
+  EXPECT_EQ(counted(at - 301), 0U) << "of a time that has not come";
+  EXPECT_EQ(counted(UINT64_MAX, 1), 0U);
+  EXPECT_EQ(counted(1), 0U);
+}
+
 TEST(WitnessPolicy, CountsGroupsOfGroups) {
   const auto policy =
       WitnessPolicy::read(witness_lines(5) +

@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "tests/server/scripted_server.h"
+#include "tests/server/tls_front.h"
 
 namespace kinledger::server {
 namespace {
@@ -55,7 +56,8 @@ class CosigningTest : public testing::Test {
   CosignatureCollector collector(std::chrono::milliseconds deadline = patience) {
     auto policy = ledger::WitnessPolicy::read("log " + log_.verifier().to_text() + "\n" + lines_ +
                                               "group g 2" + members_ + "\nquorum g\n");
-    return CosignatureCollector::make(policy.value(), log_.verifier(), deadline).value();
+    return CosignatureCollector::make(policy.value(), log_.verifier(), {deadline, authorities_})
+        .value();
   }
   Cosigned collect(CosignatureCollector& from, std::uint64_t size) {
     return from.collect(log_.note_of(log_.head(size)), log_.head(size), prover(log_, size));
@@ -88,6 +90,7 @@ class CosigningTest : public testing::Test {
   const GrowingLog log_;
   std::map<std::string, std::unique_ptr<WitnessOnSocket>> honest_;
   std::string lines_, members_;
+  std::filesystem::path authorities_;  ///< of those who are asked by https
 };
 
 TEST_F(CosigningTest, CollectsInTheOrderOfThePolicy) {
@@ -263,16 +266,90 @@ TEST_F(CosigningTest, TellsThatAProofCannotBeMade) {
 }
 
 TEST_F(CosigningTest, RefusesUrlsThatItCannotAsk) {
-  for (const auto* url : {"https://a.example", "ftp://a.example", "a.example"}) {
+  for (const auto* url : {"https://", "ftp://a.example", "a.example"}) {
     lines_.clear();
     members_ = "";
     add_witness("a", stranger(1), url);
     add_witness("b", stranger(2), "");
     const auto policy = ledger::WitnessPolicy::read(lines_ + "quorum a\n").value();
-    const auto made = CosignatureCollector::make(policy, log_.verifier(), patience);
+    const auto made = CosignatureCollector::make(policy, log_.verifier(), {patience});
     ASSERT_FALSE(made.has_value()) << url;
     EXPECT_EQ(made.error().failure, ledger::Failure::invalid);
   }
+}
+
+/// A witness behind a proxy that speaks TLS, and what is wrong with the proxy.
+class CosigningByHttps : public CosigningTest {
+ protected:
+  CosigningByHttps() { certificates_.issue("server"); }
+
+  /// What comes of asking it for a cosignature.
+  WitnessReport ask(const TlsFiles& shown, const std::filesystem::path& authorities,
+                    const std::string& host = "127.0.0.1") {
+    const TlsFront front(shown, of("a").port());
+    lines_.clear();
+    members_ = "";
+    add_witness("a", of("a").witness().verifier(), front.url(host));
+    add_witness("b", stranger(2), "");
+    authorities_ = authorities;
+    auto from = collector();
+    return collect(from, 5).reports.front();
+  }
+  void expect_unreachable(const WitnessReport& report) {
+    EXPECT_EQ(report.outcome, Cosigning::unreachable) << report.words;
+    EXPECT_NE(report.words.find("certificate verify failed"), std::string::npos) << report.words;
+  }
+
+  const TemporaryDirectory directory_;
+  Certificates certificates_{directory_.path()};
+};
+
+TEST_F(CosigningByHttps, IsDoneWithACertificateOfTheAuthority) {
+  const auto report = ask(certificates_.files("server"), certificates_.authority());
+  EXPECT_EQ(report.outcome, Cosigning::cosigned) << report.words;
+}
+
+TEST_F(CosigningByHttps, BelievesNobodyElse) {
+  const auto shown = certificates_.files("server");
+  const TemporaryDirectory elsewhere;
+  const Certificates others(elsewhere.path(), "other-ca");
+  expect_unreachable(ask(shown, others.authority()));
+  expect_unreachable(ask(shown, ""));  // the system does not know the authority
+  expect_unreachable(ask(shown, certificates_.authority(), "localhost"));
+  certificates_.issue("server", {-7200, -60});
+  expect_unreachable(ask(certificates_.files("server"), certificates_.authority()));
+}
+
+TEST_F(CosigningByHttps, RefusesAnAuthorityThatItCannotRead) {
+  const auto policy = ledger::WitnessPolicy::read("quorum none\n").value();
+  for (const auto& file : {directory_.path() / "none.pem", certificates_.key("server")}) {
+    const auto made = CosignatureCollector::make(policy, log_.verifier(), {patience, file});
+    ASSERT_FALSE(made.has_value()) << file;
+    EXPECT_NE(made.error().what.find(file.filename()), std::string::npos) << made.error().what;
+  }
+}
+
+/// Five minutes are let pass: clocks differ.
+TEST_F(CosigningTest, TakesNoCosignatureOfATimeThatHasNotCome) {
+  add_honest("a");
+  add_witness("b", stranger(2), "");
+  const auto policy =
+      ledger::WitnessPolicy::read("log " + log_.verifier().to_text() + "\n" + lines_ + "quorum a\n")
+          .value();
+  const auto report_at = [&](std::uint64_t seconds) {
+    auto from =
+        CosignatureCollector::make(policy, log_.verifier(),
+                                   {patience, {}, [=] { return ledger::CosignedAt{seconds}; }})
+            .value();
+    return collect(from, 5);
+  };
+  const auto now = of("a").now.seconds;
+  EXPECT_EQ(report_at(now - 300).reports.front().outcome, Cosigning::cosigned);
+  const auto ahead = report_at(now - 301);
+  EXPECT_EQ(ahead.reports.front().outcome, Cosigning::refused);
+  EXPECT_NE(ahead.reports.front().words.find("301 s later"), std::string::npos)
+      << ahead.reports.front().words;
+  EXPECT_EQ(ahead.note.to_text(), log_.note(5));
 }
 
 }  // namespace

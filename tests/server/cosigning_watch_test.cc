@@ -29,7 +29,7 @@ class CosigningWatchTest : public testing::Test {
       text += "witness " + name + " " + witness->witness().verifier().to_text() + " " +
               witness->url() + "\n";
     const auto policy = ledger::WitnessPolicy::read(text + "group g 2 a b c\nquorum g\n");
-    return CosignatureCollector::make(policy.value(), verifier(), 10'000ms).value();
+    return CosignatureCollector::make(policy.value(), verifier(), {10'000ms}).value();
   }
   std::unique_ptr<CosigningWatch> watch() { return watch_of(office_.options.directory); }
   std::unique_ptr<CosigningWatch> watch_of(const std::filesystem::path& directory) {

@@ -219,14 +219,14 @@ TEST(HttpStreamThreads, IsStoppedFromElsewhere) {
 
 TEST(HttpUrl, IsReadStrictly) {
   for (const auto* text : {"http://a", "http://a.example:8451", "http://127.0.0.1/x/y",
-                           "http://[::1]:8451", "http://[::1]"})
+                           "http://[::1]:8451", "http://[::1]", "https://a", "https://a:8451/x"})
     EXPECT_EQ(read_http_url(text).value().to_text(), text);
   EXPECT_EQ(read_http_url("http://a:80/").value().to_text(), "http://a");
   for (const auto* text : {"",
                            "a",
                            "ftp://a",
-                           "https://a",
                            "HTTP://a",
+                           "https://",
                            "http://",
                            "http:///x",
                            "http://:80",

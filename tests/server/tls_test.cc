@@ -59,8 +59,8 @@ TEST_F(TlsListener, TellsTheHandlerWhoseCertificateItIs) {
 TEST_F(TlsListener, IsSpokenByTheClientOfThisProgram) {
   serve_secured();
   const auto tls = Tls::for_client(certificates_.files("bureau")).value();
-  HttpCall request{
-      read_http_url("https://127.0.0.1:" + std::to_string(serving_->port()), true).value(), "/"};
+  HttpCall request{read_http_url("https://127.0.0.1:" + std::to_string(serving_->port())).value(),
+                   "/"};
   EXPECT_EQ(call(request).error().failure, ledger::Failure::invalid) << "without certificates";
   request.tls = tls.get();
   const auto reply = call(request);
@@ -80,8 +80,8 @@ TEST_F(TlsListener, BelievesNoServerOfAnotherAuthority) {
   auto files = certificates_.files("bureau");
   files.authorities = others.authority();
   const auto tls = Tls::for_client(files).value();
-  HttpCall request{
-      read_http_url("https://127.0.0.1:" + std::to_string(serving_->port()), true).value(), "/"};
+  HttpCall request{read_http_url("https://127.0.0.1:" + std::to_string(serving_->port())).value(),
+                   "/"};
   request.tls = tls.get();
   EXPECT_FALSE(call(request).has_value());
   EXPECT_EQ(handled_, 0);

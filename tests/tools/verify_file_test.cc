@@ -1,5 +1,8 @@
 // What a ledger gives out for others to check, and checking it: prove, checkpoint, verify FILE.
+#include <array>
+
 #include "ledger/consistency_proof.h"
+#include "ledger/cosignature.h"
 #include "ledger/log_key.h"
 #include "tests/tools/office.h"
 
@@ -255,6 +258,49 @@ TEST(Init, MakesAnSm2KeyWhenAskedTo) {
   const auto refused = shell.run({"checkpoint", "city"});
   EXPECT_EQ(refused.exit, 3);
   EXPECT_TRUE(holds(refused.err, "sm2.key can be read or written by others")) << refused.err;
+}
+
+/// The checkpoint with a cosignature of so many seconds ago, and the policy that asks for one.
+class CosignedFiles : public ProofFiles {
+ protected:
+  Ran verify_cosigned(std::int64_t seconds_ago, std::vector<std::string> more = {}) {
+    const ledger::Key256 seed(std::array<std::uint8_t, 32>{7});
+    const ledger::WitnessVerifier witness{"w.example", ledger::ed25519_public_key(seed)};
+    auto note = ledger::read_note(shell_.read("new.checkpoint")).value();
+    const auto now = static_cast<std::int64_t>(ledger::cosigned_now().seconds);
+    const auto at = static_cast<std::uint64_t>(now - seconds_ago);
+    note.signatures.push_back(ledger::cosign_note(note.text, witness.name, seed, {at}));
+    shell_.write("cosigned", note.to_text());
+    shell_.write("policy", "log " + shell_.read("city.keys") + "witness audit " +
+                               witness.to_text() + "\nquorum audit\n");
+    std::vector<std::string> words{"verify",   "cosigned", "--key", "@city.keys",
+                                   "--policy", "policy",   "--json"};
+    words.insert(words.end(), more.begin(), more.end());
+    return shell_.run(std::move(words));
+  }
+};
+
+TEST_F(CosignedFiles, CountWhatWasCosignedInTime) {
+  const auto shown = verify_cosigned(3'600);
+  ASSERT_EQ(shown.exit, 0) << shown.told();
+  const auto told = object_of(shown.out);
+  const auto& facts = told.at("cosignatures").as_array();
+  ASSERT_EQ(facts.size(), 1U);
+  EXPECT_EQ(text(facts[0].as_object(), "witness"), "audit");
+  EXPECT_TRUE(text(facts[0].as_object(), "at").starts_with("20")) << shown.out;
+  EXPECT_EQ(verify_cosigned(3'600, {"--cosigned-within", "7200"}).exit, 0);
+  for (const auto& ran :
+       {verify_cosigned(7'300, {"--cosigned-within", "7200"}), verify_cosigned(-900)}) {
+    EXPECT_EQ(ran.exit, 4) << ran.told();
+    EXPECT_TRUE(holds(ran.err, "[QUORUM_NOT_REACHED]")) << ran.err;
+    EXPECT_TRUE(holds(ran.err, "too old, or of a time that has not come")) << ran.err;
+  }
+  EXPECT_EQ(verify_cosigned(-60).exit, 0) << "clocks differ";
+  for (const auto* within : {"0", "-1", "1d", ""})
+    EXPECT_EQ(verify_cosigned(1, {"--cosigned-within=" + std::string(within)}).exit, 2) << within;
+  EXPECT_EQ(
+      shell_.run({"verify", "cosigned", "--key", "@city.keys", "--cosigned-within", "60"}).exit, 2)
+      << "without a policy";
 }
 
 }  // namespace
