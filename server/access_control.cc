@@ -111,8 +111,7 @@ bool AccessControl::could(const Caller& caller, Operation operation) {
 }
 
 bool AccessControl::has_a_turn(const Caller& caller, Operation operation) {
-  const bool is_limited = operation == Operation::look_up || operation == Operation::read_identity;
-  return !is_limited || caller.is_local || identities_.take(caller.principal);
+  return !is_rate_limited(operation) || caller.is_local || identities_.take(caller.principal);
 }
 
 Result<std::optional<Admission>> AccessControl::admit(const Caller& caller, Operation operation,
@@ -123,6 +122,11 @@ Result<std::optional<Admission>> AccessControl::admit(const Caller& caller, Oper
   for (const auto& grant : caller.grants) {
     const auto reach = reach_of(grant.role, operation);
     if (reach == Reach::nowhere) continue;
+    if (inquiry.submission != nullptr) {
+      const auto may = may_record_all(grant.role, *inquiry.submission);
+      if (!may) return may.error();
+      if (!*may) continue;
+    }
     const auto scope = grant.scope();
     if (reach == Reach::role_alone || scope.is_everything_in(jurisdiction))
       return std::optional(Admission{grant.role, {}});
@@ -134,6 +138,25 @@ Result<std::optional<Admission>> AccessControl::admit(const Caller& caller, Oper
     admission->within.push_back(scope);
   }
   return admission;
+}
+
+Result<bool> AccessControl::may_record_all(Role role, const ledger::Submission& submission) {
+  auto& ledger = archive_.ledger();
+  for (const auto& event : submission.events) {
+    auto type = event.draft.type;
+    // To void a record is for whoever may make it.
+    if (type == ledger::EventType::event_voided && event.correction) {
+      const auto target = event.correction->replaces;
+      if (target.value >= ledger.durable().size.value) return false;
+      const auto located = ledger.journal().locate(target);
+      if (!located) return located.error();
+      const auto voided = ledger::EventView::read(located->event(target));
+      if (!voided) return voided.error();
+      type = voided->type();
+    }
+    if (!may_record(role, type)) return false;
+  }
+  return true;
 }
 
 Result<bool> AccessControl::covers(const Scope& scope, const Inquiry& inquiry) {

@@ -84,6 +84,8 @@ class AccessControl {
 
  private:
   ledger::Result<bool> covers(const Scope& scope, const Inquiry& inquiry);
+  /// Whether the role records all that the submission holds.
+  ledger::Result<bool> may_record_all(Role role, const ledger::Submission& submission);
 
   projections::Archive& archive_;
   AccessLog& log_;

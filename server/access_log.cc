@@ -1,6 +1,7 @@
 #include "server/access_log.h"
 
 #include <algorithm>
+#include <latch>
 
 #include "ledger/paths.h"
 #include "ledger/private_file.h"
@@ -155,6 +156,22 @@ Result<void> AccessLog::record(const Access& access) {
   std::vector<EventDraft> records;
   records.push_back(draft_of(access));
   return append(std::move(records));
+}
+
+Result<void> AccessLog::record_to_each(const Access& of,
+                                       std::span<const ledger::PersonId> persons) {
+  Result<void> outcome;  // of the writer's thread until the latch is open
+  std::latch is_recorded(static_cast<std::ptrdiff_t>(persons.size()));
+  for (const auto& person : persons) {
+    auto access = of;
+    access.person = person;
+    record(std::move(access), [&](const Result<void>& recorded) {
+      if (!recorded) outcome = recorded;
+      is_recorded.count_down();
+    });
+  }
+  is_recorded.wait();
+  return outcome;
 }
 
 void AccessLog::record(Access access, Done done) {

@@ -14,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -59,6 +60,9 @@ class AccessLog {
 
   /// Returns when the record is durable.
   ledger::Result<void> record(const Access& access);
+  /// A record for each of the persons; returns when all are durable, or with what kept one from
+  /// becoming so. They share commits.
+  ledger::Result<void> record_to_each(const Access& of, std::span<const ledger::PersonId> persons);
   /// Returns at once; `done` is called when the record is durable, or with what kept it from
   /// becoming so, on another thread: the same one for all records.
   using Done = std::function<void(const ledger::Result<void>&)>;

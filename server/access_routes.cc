@@ -25,8 +25,6 @@ constexpr std::string_view lines_type = "application/x-ndjson";
 constexpr std::size_t small_body_bytes_max = 4 * 1024;
 constexpr std::size_t grants_body_bytes_max = 64 * 1024;
 constexpr std::size_t grants_per_change_max = 100;
-constexpr std::uint64_t records_default = 1'000;
-constexpr std::uint64_t records_max = 10'000;
 
 HttpResponse wrong_shape(std::string_view shape) {
   return problem(400,
@@ -140,8 +138,8 @@ HttpResponse read_access_log(Desk& desk, const Call& call) {
   const auto wanted = wanted_of(desk, call);
   if (!wanted) return wanted.error();
   const auto limit =
-      ledger::read_decimal(call.target.find("limit").value_or(std::to_string(records_default)));
-  if (!limit || *limit == 0 || *limit > records_max)
+      ledger::read_decimal(call.target.find("limit").value_or(std::to_string(page_entries_default)));
+  if (!limit || *limit == 0 || *limit > page_entries_max)
     return problem(400,
                    Reason("ARGUMENT_FORMAT", "limit 为 1 至 10000", "limit is from 1 to 10000"));
   std::string body;
@@ -296,6 +294,9 @@ std::vector<Route> access_routes() {
        .gives = {json_type},
        .body_bytes_max = grants_body_bytes_max,
        .needs_projections = true,
+       .statuses = {200, 201, 409, 422},
+       .request_fields = {"Idempotency-Key"},
+       .lane = Lane::records,
        .operation = Operation::manage_access,
        .handle = change_grants},
       {.method = "GET",
@@ -303,12 +304,15 @@ std::vector<Route> access_routes() {
        .name = "readAccessLog",
        .zh = "查阅登记：谁查阅了什么",
        .en = "the access journal: who asked what",
-       .query = {{"person", "只要查阅此人的", "only about this person, a pseudonym"},
-                 {"unit", "只要查阅此单位的", "only about this unit"},
-                 {"principal", "只要此主体的", "only by this principal"},
-                 {"from", "从此序号起", "from this sequence on"},
-                 {"limit", "最多条数，默认 1000", "how many at most; by default 1000"}},
+       .query = {{"person", "只要查阅此人的", "only about this person, a pseudonym",
+                  ParameterForm::person},
+                 {"unit", "只要查阅此单位的", "only about this unit", ParameterForm::unit},
+                 {"principal", "只要此主体的", "only by this principal", ParameterForm::person},
+                 from_parameter,
+                 limit_parameter},
        .gives = {lines_type},
+       .statuses = {404},
+       .response_fields = {"Link"},
        .operation = Operation::read_access_log,
        .prepare = prepare_access_log,
        .handle = read_access_log},
@@ -320,6 +324,7 @@ std::vector<Route> access_routes() {
        .takes = {json_type},
        .gives = {json_type},
        .body_bytes_max = small_body_bytes_max,
+       .statuses = {201, 422},
        .operation = Operation::issue_token,
        .handle = issue_token},
       {.method = "POST",
@@ -338,11 +343,12 @@ std::vector<Route> access_routes() {
        .zh = "此人的姓名和证件；写明用途和案号才不遮盖",
        .en = "name and documents of a person; masked unless purpose and case number are given",
        .words = {{"person", "人员编号，32 位十六进制",
-                  "pseudonym of the person, 32 hexadecimal digits"}},
+                  "pseudonym of the person, 32 hexadecimal digits", ParameterForm::person}},
        .takes = {json_type},
        .gives = {json_type},
        .body_bytes_max = small_body_bytes_max,
        .needs_projections = true,
+       .statuses = {410},
        .operation = Operation::read_identity,
        .prepare = prepare_identity,
        .handle = read_identity},

@@ -29,7 +29,8 @@ constexpr std::array<Row, operation_count> reaches = {{
     {role, role, role, role, none, none, none, none},      // ask_rules
     {scope, scope, scope, none, none, none, none, none},   // look_up
     {scope, scope, scope, none, none, none, none, none},   // read_identity
-    {scope, none, none, none, none, none, none, none},     // submit
+    {scope, none, scope, none, none, none, none, none},    // submit
+    {all, none, all, none, none, none, none, none},        // preview
     {none, none, none, none, role, none, none, none},      // manage_access
     {none, none, none, none, role, none, role, none},      // read_access
     {none, none, none, none, none, none, role, none},      // read_access_log
@@ -48,6 +49,18 @@ Reach reach_of(Role of, Operation operation) {
   return reaches[static_cast<std::size_t>(operation)][static_cast<std::size_t>(of)];
 }
 
+bool may_record(Role of, ledger::EventType type) {
+  switch (type) {
+    case ledger::EventType::finding_opened:
+    case ledger::EventType::finding_closed:
+      return of == Role::auditor;
+    case ledger::EventType::rectification_step_recorded:
+      return of == Role::auditor || of == Role::submitter;
+    default:
+      return of == Role::submitter;
+  }
+}
+
 Visibility visibility_of(Role of, IdentityPart part, bool has_case) {
   switch (of) {
     case Role::submitter:
@@ -59,6 +72,10 @@ Visibility visibility_of(Role of, IdentityPart part, bool has_case) {
     default:
       return Visibility::hidden;
   }
+}
+
+bool is_rate_limited(Operation operation) {
+  return operation == Operation::look_up || operation == Operation::read_identity;
 }
 
 bool leaves_record(Operation operation) {

@@ -24,14 +24,15 @@ enum class Operation : std::uint8_t {
   ask_rules,        ///< questions about nobody
   look_up,          ///< whose number it is
   read_identity,    ///< whose pseudonym it is
-  submit,           ///< record what happened
+  submit,           ///< record what happened; which types of events, may_record() says
+  preview,          ///< see what a submission would change, of whomever
   manage_access,    ///< say who may do what
   read_access,      ///< see who may do what
   read_access_log,  ///< see who asked what
   issue_token,      ///< vouch for a person of the institution
   back_up,          ///< have backups made and see which there are
 };
-inline constexpr std::size_t operation_count = 18;
+inline constexpr std::size_t operation_count = 19;
 
 /// How far a role reaches.
 enum class Reach : std::uint8_t {
@@ -41,6 +42,10 @@ enum class Reach : std::uint8_t {
   role_alone,  ///< the role is enough
 };
 Reach reach_of(Role role, Operation operation);
+/// Whether a role that may submit records events of that type. Auditors open and close findings
+/// (审计问题), and nobody whom these may be about does; steps of a rectification are recorded by
+/// both; everything else by submitters.
+bool may_record(Role role, ledger::EventType type);
 
 /// Parts of an identity.
 enum class IdentityPart : std::uint8_t { name, number, birth_date };
@@ -48,6 +53,9 @@ enum class IdentityPart : std::uint8_t { name, number, birth_date };
 enum class Visibility : std::uint8_t { hidden, masked, clear };
 /// `has_case`: a purpose and the number of the case were stated.
 Visibility visibility_of(Role role, IdentityPart part, bool has_case);
+
+/// Whether a principal may do it only so often (server/rate_limit.h): by it, people are found out.
+bool is_rate_limited(Operation operation);
 
 /// Whether it is about persons, so that it leaves a record.
 bool leaves_record(Operation operation);

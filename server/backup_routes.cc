@@ -62,6 +62,7 @@ std::vector<Route> backup_routes() {
        .zh = "备份一览，及正在进行的备份",
        .en = "the backups, and the one that is being made",
        .gives = {json_type},
+       .statuses = {404},
        .operation = Operation::back_up,
        .handle = list_backups},
       {.method = "POST",
@@ -70,6 +71,7 @@ std::vector<Route> backup_routes() {
        .zh = "开始备份；进度见 GET",
        .en = "begin a backup; GET tells how far it is",
        .gives = {json_type},
+       .statuses = {404, 409},
        .operation = Operation::back_up,
        .handle = make_backup},
   };

@@ -11,10 +11,13 @@
 #include <tuple>
 #include <utility>
 
+#include "server/problem.h"
+
 namespace kinledger::server {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
+using ledger::Reason;
 using tcp = asio::ip::tcp;
 
 namespace {
@@ -28,15 +31,54 @@ constexpr std::size_t mebibyte = std::size_t{1} << 20;
 constexpr std::size_t drained_bytes_max = mebibyte;
 
 HttpResponse response_of(const HttpFault& fault) {
-  return {fault.status, "text/plain; charset=utf-8", {}, std::string(fault.words) + "\n"};
+  return fault.status == 503 ? not_now(fault.reason) : problem(fault.status, fault.reason);
 }
 
-HttpResponse internal_error() { return response_of({500, "the server failed"}); }
+HttpResponse internal_error() {
+  return problem(500, Reason("SERVER_FAILED", "服务出错，请通知账本运维人员",
+                             "the server failed: tell the ledger's operator"));
+}
 
 HttpResponse too_many_streams() {
-  auto response = response_of({503, "too many streams are under way"});
-  response.fields = {{"Retry-After", "5"}};
-  return response;
+  return not_now(Reason("STREAMS_FULL", "事件流过多，请稍后重试",
+                        "too many streams are under way: try again later"));
+}
+
+HttpResponse queue_too_long() {
+  return not_now(Reason("QUEUE_TOO_LONG", "排队过久，尚未开始办理；请稍后用同样的内容重试",
+                        "this waited too long and was not begun: try again later with the same "
+                        "content"));
+}
+
+/// What had to be durable before the answer is not.
+HttpResponse not_recorded() {
+  return not_now(Reason("NOT_RECORDED", "此次查阅未能登记，不能答复；请稍后重试",
+                        "this request could not be recorded, and is not answered: try again "
+                        "later"));
+}
+
+HttpFault not_well_formed() {
+  return {400, {"HTTP_FORMAT", "不是合乎格式的 HTTP 请求", "not a well-formed HTTP request"}};
+}
+
+HttpFault head_too_long() {
+  return {431, {"HEAD_TOO_LONG", "请求头过长", "the head of the request is too long"}};
+}
+
+HttpFault too_slow() {
+  return {408, {"TOO_SLOW", "请求未在规定时间内到齐", "the request did not arrive in time"}};
+}
+
+HttpFault certificate_not_good() {
+  return {
+      403,
+      {"CERTIFICATE_NOT_GOOD", "证书已过期或已吊销", "the certificate has expired or was revoked"}};
+}
+
+HttpFault bodies_full() {
+  return {503,
+          {"BODIES_FULL", "正在上传的内容过多，请稍后重试",
+           "too much is being sent to the server: try again later"}};
 }
 
 std::chrono::milliseconds body_deadline(const HttpDeadlines& deadlines, std::size_t body_bytes) {
@@ -83,23 +125,23 @@ class BodyRoom {
 }  // namespace
 
 HttpShared::HttpShared(HttpOptions with, HttpHandler answers)
-    : options(std::move(with)),
-      handler(std::move(answers)),
-      rules(rules_of(options)),
-      handlers(options.handler_threads) {}
+    : options(std::move(with)), handler(std::move(answers)), rules(rules_of(options)) {
+  for (const auto& lane : options.lanes) lanes.emplace_back(io, lane);
+}
 
 HttpConnection::HttpConnection(tcp::socket socket, HttpShared& shared)
     : shared_(shared),
       stream_(std::move(socket), shared.options.tls.get()),
       writer_(stream_, shared.options.deadlines.write, shared.options.deadlines.body_mebibyte),
-      alarm_(shared.io) {
+      alarm_(shared.io),
+      deadline_(shared.io) {
   // A chunk does not wait until the client has acknowledged the one before.
   error_code ignored;
   stream_.socket().set_option(tcp::no_delay(true), ignored);
 }
 
 asio::awaitable<void> HttpConnection::converse() {
-  stream_.expires_after(shared_.options.deadlines.head);
+  begin_to_read(shared_.options.deadlines.head);
   if (!co_await stream_.shake_hands()) co_return;
   bool is_first = true;
   while (co_await answer_one(is_first)) is_first = false;
@@ -125,28 +167,26 @@ asio::awaitable<bool> HttpConnection::answer_one(bool is_first) {
   if (shared_.is_stopping || !co_await read_whole_head(is_first, scan)) co_return false;
   has_request_ = true;
   is_newcomer_ = false;
-  if (scan.found == HeadScan::Found::never)
-    co_return co_await refuse({400, "not a well-formed HTTP request"});
-  if (scan.found == HeadScan::Found::not_yet)
-    co_return co_await refuse({431, "the head of the request is too long"});
+  if (scan.found == HeadScan::Found::never) co_return co_await refuse(not_well_formed());
+  if (scan.found == HeadScan::Found::not_yet) co_return co_await refuse(head_too_long());
   auto head = read_head(std::string_view(arrived_).substr(0, scan.bytes), shared_.rules);
   if (!head) co_return co_await refuse(head.error());
   arrived_.erase(0, scan.bytes);
   if (const auto* peer = stream_.peer()) head->request.certificate = peer->fingerprint();
-  if (!stream_.is_trusted())
-    co_return co_await refuse({403, "the certificate has expired or was revoked"});
+  if (!stream_.is_trusted()) co_return co_await refuse(certificate_not_good());
   const auto counted = head->body_bytes > small_body_bytes ? head->body_bytes : 0;
   if (counted > shared_.options.bodies_bytes_max - shared_.bodies_bytes)
-    co_return co_await refuse({503, "too much is being sent to the server: try again"});
+    co_return co_await refuse(bodies_full());
+  auto& lane = lane_of(head->request);
   HttpResponse response;
   {
     const BodyRoom taken(shared_.bodies_bytes, counted);
     if (!co_await read_body(*head)) co_return false;
-    response = co_await settle(co_await handle(head->request));
+    response = co_await settle(co_await handle(head->request, lane));
     head->request = {};  // a stream may go on for long
   }
   const HttpWriter::Manner manner{head->is_head, head->keep_alive && !shared_.is_stopping};
-  const bool goes_on = co_await answer(std::move(response), manner);
+  const bool goes_on = co_await answer(std::move(response), manner, lane);
   has_request_ = false;
   co_return goes_on;
 }
@@ -154,27 +194,44 @@ asio::awaitable<bool> HttpConnection::answer_one(bool is_first) {
 /// Until the head has its end, cannot have one, or is too long.
 asio::awaitable<bool> HttpConnection::read_whole_head(bool is_first, HeadScan& scan) {
   const auto& deadlines = shared_.options.deadlines;
-  if (arrived_.empty()) {
-    stream_.expires_after(is_first ? deadlines.head : deadlines.idle);
-    if (!co_await read_some()) co_return false;
-  }
   // A new connection has one deadline for all of its first head.
-  if (!is_first) stream_.expires_after(deadlines.head);
+  if (arrived_.empty()) {
+    if (!is_first) begin_to_read(deadlines.idle);
+    if (co_await read_some() != Read::End::some) co_return false;
+  }
+  if (!is_first) begin_to_read(deadlines.head);
   while (true) {
     scan = scan_head(std::string_view(arrived_).substr(0, http_head_bytes_max));
     if (scan.found != HeadScan::Found::not_yet || arrived_.size() >= http_head_bytes_max)
       co_return true;
-    if (shared_.is_stopping || !co_await read_some()) co_return false;
+    if (shared_.is_stopping) co_return false;
+    const auto end = co_await read_some();
+    if (end == Read::End::too_late) co_return co_await refuse(too_slow());
+    if (end == Read::End::closed) co_return false;
   }
 }
 
-asio::awaitable<bool> HttpConnection::read_some() {
+/// The channel closes what takes longer; before that there is time to say so.
+void HttpConnection::begin_to_read(std::chrono::milliseconds time) {
+  deadline_.expires_after(time);
+  stream_.expires_after(time + shared_.options.deadlines.linger);
+}
+
+asio::awaitable<HttpConnection::Read> HttpConnection::read_in_time(asio::mutable_buffer into) {
+  using namespace asio::experimental::awaitable_operators;
+  const auto first =
+      co_await (stream_.async_read_some(into, completes) || deadline_.async_wait(completes));
+  if (first.index() == 1) co_return Read{Read::End::too_late, 0};
+  const auto [error, count] = std::get<0>(first);
+  co_return Read{error ? Read::End::closed : Read::End::some, count};
+}
+
+asio::awaitable<HttpConnection::Read::End> HttpConnection::read_some() {
   const auto before = arrived_.size();
   arrived_.resize(before + read_bytes);
-  const auto [error, count] = co_await stream_.async_read_some(
-      asio::buffer(arrived_.data() + before, read_bytes), completes);
-  arrived_.resize(before + count);
-  co_return !error;
+  const auto read = co_await read_in_time(asio::buffer(arrived_.data() + before, read_bytes));
+  arrived_.resize(before + read.bytes);
+  co_return read.end;
 }
 
 asio::awaitable<bool> HttpConnection::read_body(HttpHead& head) {
@@ -183,19 +240,25 @@ asio::awaitable<bool> HttpConnection::read_body(HttpHead& head) {
   arrived_.erase(0, body.size());
   if (head.wants_continue && body.size() < head.body_bytes)
     if (!co_await writer_.write_continue()) co_return false;
-  stream_.expires_after(body_deadline(shared_.options.deadlines, head.body_bytes));
+  begin_to_read(body_deadline(shared_.options.deadlines, head.body_bytes));
   while (body.size() < head.body_bytes) {
     const auto before = body.size();
     body.resize(std::min(head.body_bytes, before + body_read_bytes));
-    const auto [error, count] = co_await stream_.async_read_some(
-        asio::buffer(body.data() + before, body.size() - before), completes);
-    if (error) co_return false;
-    body.resize(before + count);
+    const auto read =
+        co_await read_in_time(asio::buffer(body.data() + before, body.size() - before));
+    if (read.end == Read::End::too_late) co_return co_await refuse(too_slow());
+    if (read.end == Read::End::closed) co_return false;
+    body.resize(before + read.bytes);
   }
   co_return true;
 }
 
-asio::awaitable<HttpResponse> HttpConnection::handle(const HttpRequest& request) {
+HttpLane& HttpConnection::lane_of(const HttpRequest& request) {
+  const auto& number_of = shared_.options.lane_of;
+  return shared_.lanes[number_of ? number_of(request.method, request.target) : 0];
+}
+
+asio::awaitable<HttpResponse> HttpConnection::handle(const HttpRequest& request, HttpLane& lane) {
   const auto& warn = shared_.options.warn;
   const auto work = [&]() -> asio::awaitable<HttpResponse> {
     try {
@@ -205,10 +268,9 @@ asio::awaitable<HttpResponse> HttpConnection::handle(const HttpRequest& request)
     }
     co_return internal_error();
   };
-  const auto& is_quick = shared_.options.is_quick;
-  auto& handlers = is_quick && is_quick(request.method, request.target) ? shared_.quick_handlers
-                                                                        : shared_.handlers;
-  auto response = co_await asio::co_spawn(handlers, work, asio::use_awaitable);
+  if (!co_await lane.enter(shared_.options.deadlines.queue)) co_return queue_too_long();
+  const LanePlace place(lane);
+  auto response = co_await asio::co_spawn(lane.threads(), work, asio::use_awaitable);
   const bool is_sendable = is_field({"content-type", response.content_type}) &&
                            std::ranges::all_of(response.fields, is_field);
   if (is_sendable) co_return response;
@@ -225,18 +287,19 @@ asio::awaitable<HttpResponse> HttpConnection::settle(HttpResponse response) {
   const bool may_leave = co_await asio::async_initiate<decltype(asio::use_awaitable), void(bool)>(
       [&](auto handler) {
         auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-        hold([shared, executor = stream_.get_executor()](bool may_leave) {
-          asio::post(executor, [shared, may_leave] { std::move (*shared)(may_leave); });
+        hold([shared, executor = stream_.get_executor()](bool is_durable) {
+          asio::post(executor, [shared, is_durable] { std::move (*shared)(is_durable); });
         });
       },
       asio::use_awaitable);
-  co_return may_leave ? std::move(response) : response_of({503, "not now: try again"});
+  co_return may_leave ? std::move(response) : not_recorded();
 }
 
-asio::awaitable<bool> HttpConnection::answer(HttpResponse response, HttpWriter::Manner manner) {
+asio::awaitable<bool> HttpConnection::answer(HttpResponse response, HttpWriter::Manner manner,
+                                             HttpLane& lane) {
   if (response.stream) {
     if (shared_.streams < shared_.options.streams_max)
-      co_return co_await send_stream(std::move(response), manner);
+      co_return co_await send_stream(std::move(response), manner, lane);
     response = too_many_streams();
   }
   co_return co_await writer_.write(std::move(response), manner) && manner.keep_alive;
@@ -258,15 +321,15 @@ asio::awaitable<bool> HttpConnection::refuse(HttpFault fault) {
   co_return false;
 }
 
-asio::awaitable<bool> HttpConnection::send_stream(HttpResponse response,
-                                                  HttpWriter::Manner manner) {
+asio::awaitable<bool> HttpConnection::send_stream(HttpResponse response, HttpWriter::Manner manner,
+                                                  HttpLane& lane) {
   const StreamPlace place(shared_.streams);
   auto& stream = *response.stream;
   if (!co_await writer_.write_head(response, manner)) co_return false;
   if (manner.is_head) co_return manner.keep_alive;
   using namespace asio::experimental::awaitable_operators;
   auto heard = shared_.rings;
-  auto piece = co_await ask(stream);
+  auto piece = co_await ask(stream, lane);
   while (true) {
     if (!piece || !stream_.is_trusted()) co_return false;
     if (piece->is_last) {
@@ -278,18 +341,22 @@ asio::awaitable<bool> HttpConnection::send_stream(HttpResponse response,
     if (waits && !co_await wait_for_news(stream.patience)) co_return false;
     heard = shared_.rings;
     if (piece->bytes.empty()) {
-      piece = co_await ask(stream);
+      piece = co_await ask(stream, lane);
       continue;
     }
     // The next piece is made while this one is sent: there are two at most.
-    auto [is_sent, next] = co_await (writer_.write_chunk(piece->bytes) && ask(stream));
+    auto [is_sent, next] = co_await (writer_.write_chunk(piece->bytes) && ask(stream, lane));
     if (!is_sent) co_return false;
     piece = std::move(next);
   }
 }
 
 /// Nothing when the stream failed.
-asio::awaitable<std::optional<HttpConnection::Piece>> HttpConnection::ask(HttpStream& stream) {
+asio::awaitable<std::optional<HttpConnection::Piece>> HttpConnection::ask(HttpStream& stream,
+                                                                          HttpLane& lane) {
+  // A stream has begun: it waits for as long as it takes.
+  (void)co_await lane.enter(std::nullopt);
+  const LanePlace place(lane);
   const bool is_stopping = shared_.is_stopping;
   const auto work = [&]() -> asio::awaitable<std::optional<Piece>> {
     try {
@@ -302,7 +369,7 @@ asio::awaitable<std::optional<HttpConnection::Piece>> HttpConnection::ask(HttpSt
     }
     co_return std::nullopt;
   };
-  co_return co_await asio::co_spawn(shared_.handlers, work, asio::use_awaitable);
+  co_return co_await asio::co_spawn(lane.threads(), work, asio::use_awaitable);
 }
 
 /// Until the listener rings or stops, or `patience` is over. False when the client has left.
@@ -316,8 +383,8 @@ asio::awaitable<bool> HttpConnection::wait_for_news(std::chrono::milliseconds pa
     const auto first = co_await (alarm_.async_wait(completes) ||
                                  stream_.socket().async_wait(tcp::socket::wait_read, completes));
     if (first.index() == 0) co_return true;
-    stream_.expires_after(shared_.options.deadlines.write);
-    if (!co_await read_some()) co_return false;
+    begin_to_read(shared_.options.deadlines.write);
+    if (co_await read_some() != Read::End::some) co_return false;
   }
   co_await alarm_.async_wait(completes);
   co_return true;

@@ -2,21 +2,24 @@
 // the answer, at once or as a stream.
 //
 // Concurrency: everything here runs on the thread that runs HttpShared::io; only the handler and
-// the functions of streams are called on the pool, while the connection waits for them.
+// the functions of streams are called on threads of the request's lane, while the connection waits
+// for them.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 
 #include "server/http_channel.h"
 #include "server/http_head.h"
+#include "server/http_lane.h"
 #include "server/http_listener.h"
 #include "server/http_message.h"
 #include "server/http_writer.h"
@@ -31,8 +34,7 @@ struct HttpShared {
   const HttpHandler handler;
   const HeadRules rules;
   boost::asio::io_context io{1};
-  boost::asio::thread_pool handlers;
-  boost::asio::thread_pool quick_handlers{1};
+  std::deque<HttpLane> lanes;
   bool is_stopping = false;
   std::uint64_t rings = 0;       ///< that were heard so far
   std::size_t streams = 0;       ///< under way
@@ -61,18 +63,29 @@ class HttpConnection {
     std::string bytes;
     bool is_last = false;
   };
+  struct Read {
+    enum class End : std::uint8_t { some, too_late, closed };
+    End end = End::some;
+    std::size_t bytes = 0;
+  };
 
   // Those that give a bool: false when the connection is to be closed.
   boost::asio::awaitable<bool> answer_one(bool is_first);
   boost::asio::awaitable<bool> read_whole_head(bool is_first, HeadScan& scan);
   boost::asio::awaitable<bool> read_body(HttpHead& head);
-  boost::asio::awaitable<bool> read_some();
-  boost::asio::awaitable<HttpResponse> handle(const HttpRequest& request);
+  /// How long what is read from here on may take in all.
+  void begin_to_read(std::chrono::milliseconds time);
+  boost::asio::awaitable<Read> read_in_time(boost::asio::mutable_buffer into);
+  boost::asio::awaitable<Read::End> read_some();
+  HttpLane& lane_of(const HttpRequest& request);
+  boost::asio::awaitable<HttpResponse> handle(const HttpRequest& request, HttpLane& lane);
   boost::asio::awaitable<HttpResponse> settle(HttpResponse response);
-  boost::asio::awaitable<bool> answer(HttpResponse response, HttpWriter::Manner manner);
+  boost::asio::awaitable<bool> answer(HttpResponse response, HttpWriter::Manner manner,
+                                      HttpLane& lane);
   boost::asio::awaitable<bool> refuse(HttpFault fault);
-  boost::asio::awaitable<bool> send_stream(HttpResponse response, HttpWriter::Manner manner);
-  boost::asio::awaitable<std::optional<Piece>> ask(HttpStream& stream);
+  boost::asio::awaitable<bool> send_stream(HttpResponse response, HttpWriter::Manner manner,
+                                           HttpLane& lane);
+  boost::asio::awaitable<std::optional<Piece>> ask(HttpStream& stream, HttpLane& lane);
   boost::asio::awaitable<bool> wait_for_news(std::chrono::milliseconds patience);
 
   HttpShared& shared_;
@@ -81,7 +94,8 @@ class HttpConnection {
   std::string arrived_;  ///< and not yet read
   bool has_request_ = false;
   bool is_newcomer_ = true;
-  boost::asio::steady_timer alarm_;  ///< of a stream that waits
+  boost::asio::steady_timer alarm_;     ///< of a stream that waits
+  boost::asio::steady_timer deadline_;  ///< of the request that arrives
 };
 
 }  // namespace kinledger::server

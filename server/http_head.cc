@@ -7,6 +7,7 @@
 #include <cctype>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 #include "ledger/result.h"
 
@@ -32,10 +33,16 @@ bool is_token(char c) {
          std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
 }
 
+HttpFault fault(unsigned status, std::string code, std::string zh, std::string en) {
+  return {status, {std::move(code), std::move(zh), std::move(en)}};
+}
+
 Fault check_target(std::string_view target) {
-  if (target.size() > http_target_bytes_max) return HttpFault{414, "the target is too long"};
+  if (target.size() > http_target_bytes_max)
+    return fault(414, "TARGET_TOO_LONG", "地址过长", "the target is too long");
   if (!target.starts_with('/') || !std::ranges::all_of(target, is_graph))
-    return HttpFault{400, "the target is not a path in printable ASCII"};
+    return fault(400, "TARGET_FORMAT", "地址应为可打印 ASCII 字符的路径",
+                 "the target is not a path in printable ASCII");
   return std::nullopt;
 }
 
@@ -49,23 +56,25 @@ std::vector<std::string_view> values(const HttpRequest& request, std::string_vie
 
 Fault check_length(HttpHead& head, const HeadRules& rules) {
   if (!values(head.request, "transfer-encoding").empty())
-    return HttpFault{501, "transfer encodings are not accepted"};
+    return fault(501, "TRANSFER_ENCODING", "不接受 Transfer-Encoding",
+                 "transfer encodings are not accepted");
   const auto lengths = values(head.request, "content-length");
   if (lengths.empty()) {
     const auto& method = head.request.method;
     if (method == "POST" || method == "PUT" || method == "PATCH")
-      return HttpFault{411, "there is no Content-Length"};
+      return fault(411, "LENGTH_MISSING", "缺少 Content-Length", "there is no Content-Length");
     return std::nullopt;
   }
   const auto text = lengths.front();
   if (lengths.size() > 1 || text.empty() ||
       !std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; }))
-    return HttpFault{400, "the Content-Length is not one number in digits"};
+    return fault(400, "LENGTH_FORMAT", "Content-Length 应为一个数字",
+                 "the Content-Length is not one number in digits");
   const auto [end, error] =
       std::from_chars(text.data(), text.data() + text.size(), head.body_bytes);
   if (error != std::errc() ||
       head.body_bytes > rules.body_bytes_max(head.request.method, head.request.target))
-    return HttpFault{413, "the body is too large"};
+    return fault(413, "BODY_TOO_LARGE", "请求体过大", "the body is too large");
   return std::nullopt;
 }
 
@@ -86,9 +95,10 @@ std::string host_name(std::string_view host) {
 Fault check_host(const HttpRequest& request, const std::vector<std::string>& ours) {
   const auto hosts = values(request, "host");
   if (hosts.size() != 1 || hosts.front().empty() || !std::ranges::all_of(hosts.front(), is_graph))
-    return HttpFault{400, "there is not exactly one Host"};
+    return fault(400, "HOST_FORMAT", "应恰有一个 Host", "there is not exactly one Host");
   if (!ours.empty() && std::ranges::find(ours, host_name(hosts.front())) == ours.end())
-    return HttpFault{421, "this server does not answer for that Host"};
+    return fault(421, "HOST_UNKNOWN", "本服务不以此主机名答复",
+                 "this server does not answer for that Host");
   return std::nullopt;
 }
 
@@ -96,15 +106,16 @@ Fault check_expectation(HttpHead& head) {
   const auto expected = values(head.request, "expect");
   if (expected.empty()) return std::nullopt;
   if (expected.size() > 1 || lower(expected.front()) != "100-continue")
-    return HttpFault{417, "only 100-continue can be expected"};
+    return fault(417, "EXPECTATION", "Expect 只能为 100-continue",
+                 "only 100-continue can be expected");
   head.wants_continue = true;
   return std::nullopt;
 }
 
 Fault check(HttpHead& head, const HeadRules& rules) {
-  if (auto fault = check_target(head.request.target)) return fault;
-  if (auto fault = check_host(head.request, rules.hosts)) return fault;
-  if (auto fault = check_length(head, rules)) return fault;
+  if (auto found = check_target(head.request.target)) return found;
+  if (auto found = check_host(head.request, rules.hosts)) return found;
+  if (auto found = check_length(head, rules)) return found;
   return check_expectation(head);
 }
 
@@ -112,7 +123,7 @@ Fault check(HttpHead& head, const HeadRules& rules) {
 
 void throw_exception_from_error(const HttpFault& fault, const boost::source_location& at) {
   ledger::invariant_failed("there is a value", at.file_name(), static_cast<int>(at.line()),
-                           fault.words);
+                           fault.reason.en);
 }
 
 HeadScan scan_head(std::string_view arrived) {
@@ -143,12 +154,15 @@ boost::system::result<HttpHead, HttpFault> read_head(std::string_view text,
   parser.body_limit(boost::none);  // looked at below
   boost::system::error_code error;
   parser.put(boost::asio::buffer(text.data(), text.size()), error);
-  if (error == http::error::bad_version) return HttpFault{505, "only HTTP/1.1 is spoken"};
+  if (error == http::error::bad_version)
+    return fault(505, "HTTP_VERSION", "只支持 HTTP/1.1", "only HTTP/1.1 is spoken");
   if (error && error != http::error::need_more)
-    return HttpFault{400, "not a well-formed HTTP request"};
-  if (!parser.is_header_done()) return HttpFault{400, "not a well-formed HTTP request"};
+    return fault(400, "HTTP_FORMAT", "不是合乎格式的 HTTP 请求", "not a well-formed HTTP request");
+  if (!parser.is_header_done())
+    return fault(400, "HTTP_FORMAT", "不是合乎格式的 HTTP 请求", "not a well-formed HTTP request");
   const auto& message = parser.get();
-  if (message.version() != 11) return HttpFault{505, "only HTTP/1.1 is spoken"};
+  if (message.version() != 11)
+    return fault(505, "HTTP_VERSION", "只支持 HTTP/1.1", "only HTTP/1.1 is spoken");
   HttpHead head;
   head.request.method = message.method_string();
   head.request.target = message.target();
@@ -158,7 +172,7 @@ boost::system::result<HttpHead, HttpFault> read_head(std::string_view text,
   head.keep_alive = message.keep_alive();
   head.is_head = head.request.method == "HEAD";
   if (head.is_head) head.request.method = "GET";
-  if (auto fault = check(head, rules)) return *fault;
+  if (auto found = check(head, rules)) return *found;
   return head;
 }
 

@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ledger/refusal.h"
 #include "server/http_message.h"
 
 namespace kinledger::server {
@@ -26,10 +27,10 @@ namespace kinledger::server {
 inline constexpr std::size_t http_head_bytes_max = 8192;
 inline constexpr std::size_t http_target_bytes_max = 2048;
 
-/// Why a request is refused: a status and one line of words. The connection is closed behind it.
+/// Why a request is refused. The connection is closed behind it.
 struct HttpFault {
   unsigned status = 400;
-  std::string_view words;
+  ledger::Reason reason;
 };
 
 /// The end of the head in what has arrived so far.

@@ -21,12 +21,14 @@
 
 #include "server/http_connection.h"
 #include "server/http_date.h"
+#include "server/problem.h"
 
 namespace kinledger::server {
 
 namespace asio = boost::asio;
 using ledger::Error;
 using ledger::Failure;
+using ledger::Reason;
 using ledger::Result;
 using tcp = asio::ip::tcp;
 using boost::system::error_code;
@@ -45,9 +47,14 @@ bool lacks_resources(const error_code& error) {
 
 /// Tells that there is no room, as far as that can be told at once.
 void turn_away(tcp::socket socket) {
-  const auto busy =
+  const auto response = not_now(Reason("CONNECTIONS_FULL", "连接过多，请稍后重试",
+                                       "there are too many connections: try again later"));
+  auto busy =
       "HTTP/1.1 503 Service Unavailable\r\nDate: " + http_date(std::chrono::system_clock::now()) +
-      "\r\nContent-Length: 0\r\nRetry-After: 5\r\nConnection: close\r\n\r\n";
+      "\r\nContent-Type: " + response.content_type +
+      "\r\nContent-Length: " + std::to_string(response.body.size()) + "\r\nConnection: close\r\n";
+  for (const auto& field : response.fields) busy += field.name + ": " + field.value + "\r\n";
+  busy += "\r\n" + response.body;
   error_code ignored;
   socket.non_blocking(true, ignored);
   socket.write_some(asio::buffer(busy), ignored);
@@ -107,6 +114,11 @@ class HttpListener::Server {
   void ring();
   void stop() {
     asio::post(shared_.io, [this] { begin_to_stop(); });
+  }
+  std::vector<LaneFigures> lanes() const {
+    std::vector<LaneFigures> all;
+    for (const auto& lane : shared_.lanes) all.push_back(lane.figures());
+    return all;
   }
 
  private:
@@ -184,8 +196,7 @@ void HttpListener::Server::run() {
   asio::co_spawn(shared_.io, accept(), asio::detached);
   if (shared_.options.beats_every.count() > 0) asio::co_spawn(shared_.io, beat(), asio::detached);
   shared_.io.run();
-  shared_.handlers.join();
-  shared_.quick_handlers.join();
+  for (auto& lane : shared_.lanes) lane.join();
 }
 
 void HttpListener::Server::ring() {
@@ -284,5 +295,6 @@ const ListenAddress& HttpListener::address() const { return server_->address(); 
 void HttpListener::run() { server_->run(); }
 void HttpListener::ring() { server_->ring(); }
 void HttpListener::stop() { server_->stop(); }
+std::vector<LaneFigures> HttpListener::lanes() const { return server_->lanes(); }
 
 }  // namespace kinledger::server

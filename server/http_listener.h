@@ -2,10 +2,10 @@
 // can make it hold or wait for: connections, heads, bodies, and the time that each may take in all,
 // so that a client that sends a byte now and then is let go like one that sends none.
 //
-// Concurrency: one thread, in run(), does what sockets do; handlers run on a pool of their own, so
-// that a slow one keeps no deadline of another connection from being met. What waits for nothing
-// has another thread: whoever asks whether the server is up is answered while a slow disk holds
-// every handler. A connection has one request under way; what it sends behind it waits.
+// Concurrency: one thread, in run(), does what sockets do; handlers run on threads of their own, so
+// that a slow one keeps no deadline of another connection from being met. Requests that wait for
+// different things have different threads (HttpLane), and none waits for one for longer than
+// HttpDeadlines::queue. A connection has one request under way; what it sends behind it waits.
 //
 // Streams: an answer may be made while it is sent (HttpStream). It is asked for more when what it
 // gave last is out, so that a client that does not read holds one piece and slows only itself.
@@ -26,6 +26,7 @@
 
 #include "ledger/result.h"
 #include "server/http_message.h"
+#include "server/lane_figures.h"
 #include "server/tls.h"
 
 namespace kinledger::server {
@@ -35,6 +36,8 @@ struct HttpDeadlines {
   std::chrono::milliseconds idle{30'000};  ///< between two requests
   std::chrono::milliseconds head{5'000};   ///< from the first byte, or from the connection
   std::chrono::milliseconds body{15'000};
+  /// Until a thread is free for a request; then it is refused with 503, and was not begun.
+  std::chrono::milliseconds queue{10'000};
   std::chrono::milliseconds write{15'000};         ///< an answer, or one piece of a stream
   std::chrono::milliseconds body_mebibyte{1'000};  ///< more, for each whole MiB of either body
   std::chrono::milliseconds linger{2'000};         ///< for a refused client to read why
@@ -56,6 +59,12 @@ ledger::Result<ListenAddress> read_listen_address(std::string_view text);
 /// `more`.
 std::vector<std::string> hosts_of(const ListenAddress& address,
                                   const std::vector<std::string>& more);
+
+/// Threads for requests that wait for the same thing (server/http_lane.h).
+struct HttpLaneOptions {
+  std::string name;  ///< for figures
+  unsigned threads = 1;
+};
 
 struct HttpOptions {
   ListenAddress address;
@@ -80,10 +89,10 @@ struct HttpOptions {
   std::size_t connections_per_address_max = 200;  ///< 0: no limit
   /// They count as connections too. A handler's stream beyond it becomes a 503.
   std::size_t streams_max = 1'000;
-  unsigned handler_threads = 4;
-  /// Requests whose handlers wait for nothing and nobody: they have a thread of their own. Null:
-  /// none.
-  std::function<bool(std::string_view method, std::string_view target)> is_quick = nullptr;
+  std::vector<HttpLaneOptions> lanes = {{"requests", 4}};
+  /// The number of the request's lane, from 0. Called on the listener's own thread: it must not
+  /// wait. Null: all are of the first.
+  std::function<std::size_t(std::string_view method, std::string_view target)> lane_of = nullptr;
   HttpDeadlines deadlines;
   /// A listening socket that is already open, instead of opening one at `address`.
   std::optional<int> socket = std::nullopt;
@@ -119,6 +128,8 @@ class HttpListener {
   /// Takes no more requests; those under way are answered, streams are ended with their last bytes,
   /// and then run() returns. Any thread.
   void stop();
+  /// Of each lane, in their order. Any thread.
+  std::vector<LaneFigures> lanes() const;
 
  private:
   class Server;

@@ -29,6 +29,13 @@ std::string operation_of(const Route& route, const Call& call) {
 
 constexpr std::size_t unrouted_body_bytes_max = std::size_t{64} << 10;
 
+constexpr unsigned service_threads = 1;
+constexpr unsigned question_threads = 4;
+/// More than there are processors: they wait for the disk, and those that wait together share a
+/// commit.
+constexpr unsigned record_threads = 8;
+constexpr unsigned stream_threads = 4;
+
 using ledger::Reason;
 
 HttpResponse not_allowed(const std::vector<std::string_view>& methods) {
@@ -154,21 +161,11 @@ HttpResponse LedgerService::deny(const Route& route, const Call& call, HttpRespo
 }
 
 Access LedgerService::access_of(const Route& route, const Call& call, AccessOutcome outcome) const {
-  const auto& inquiry = call.inquiry;
-  Access access;
-  access.principal = call.caller.principal;
-  access.operation = call.report != nullptr     ? "report " + std::string(call.report->name())
-                     : call.question != nullptr ? std::string(call.question->name)
-                                                : operation_of(route, call);
+  auto access = access_by(
+      call, call.report != nullptr     ? "report " + std::string(call.report->name())
+            : call.question != nullptr ? std::string(call.question->name)
+                                       : operation_of(route, call));
   access.outcome = outcome;
-  access.channel = call.caller.channel;
-  access.person = inquiry.person;
-  access.unit = inquiry.unit;
-  if (call.admission.role) access.role = to_text(*call.admission.role);
-  access.purpose = inquiry.purpose;
-  access.case_number = inquiry.case_number;
-  access.basis = inquiry.basis;
-  access.on = inquiry.on;
   return access;
 }
 
@@ -180,11 +177,18 @@ std::size_t LedgerService::body_bytes_max(std::string_view method, std::string_v
   return matched.route == nullptr ? unrouted_body_bytes_max : matched.route->body_bytes_max;
 }
 
-bool LedgerService::is_quick(std::string_view method, std::string_view target) {
+std::vector<HttpLaneOptions> LedgerService::lanes() {
+  return {{"service", service_threads},
+          {"questions", question_threads},
+          {"records", record_threads},
+          {"streams", stream_threads}};
+}
+
+std::size_t LedgerService::lane_of(std::string_view method, std::string_view target) {
   const auto read = read_target(target);
-  if (!read) return false;
-  const auto matched = match(method, *read);
-  return matched.route != nullptr && matched.route->operation == Operation::see_service;
+  const auto matched = read ? match(method, *read) : Matched{};
+  // What no route takes is only refused.
+  return static_cast<std::size_t>(matched.route == nullptr ? Lane::service : matched.route->lane);
 }
 
 }  // namespace kinledger::server

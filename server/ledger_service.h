@@ -23,8 +23,9 @@ class LedgerService {
   HttpResponse respond(const HttpRequest& request);
   /// How long the body of such a request may be; 0 where no body belongs.
   static std::size_t body_bytes_max(std::string_view method, std::string_view target);
-  /// Whether the server is up and ready: for HttpOptions::is_quick.
-  static bool is_quick(std::string_view method, std::string_view target);
+  /// For HttpOptions: a lane for each Lane of the routes, and which one is a request's.
+  static std::vector<HttpLaneOptions> lanes();
+  static std::size_t lane_of(std::string_view method, std::string_view target);
 
  private:
   HttpResponse answer(const HttpRequest& request, const Target& target, Matched matched);

@@ -34,22 +34,30 @@ auto& family(Registry& registry, Builder builder, const char* name, const char* 
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 
+constexpr const char* ledger_label = "ledger";
+constexpr const char* events_label = "events";
+constexpr const char* access_label = "access";
+
 /// A figure that is counted elsewhere: made into a family when it is asked for.
 class Counted {
  public:
   Counted(MetricType type, std::string name, std::string help)
       : family_{std::move(name), std::move(help), type, {}} {}
 
-  Counted& add(double value, const char* ledger = nullptr) {
+  Counted& add(double value) {
     auto& metric = family_.metric.emplace_back();
-    if (ledger != nullptr) metric.label.push_back({"ledger", ledger});
     metric.gauge.value = value;
     metric.counter.value = value;
     return *this;
   }
+  Counted& add(double value, const char* label, const std::string& is) {
+    add(value);
+    family_.metric.back().label.push_back({label, is});
+    return *this;
+  }
   Counted& add(const ledger::CommitFigures& figures, const char* ledger) {
     auto& metric = family_.metric.emplace_back();
-    metric.label.push_back({"ledger", ledger});
+    metric.label.push_back({ledger_label, ledger});
     std::uint64_t count = 0;
     for (std::size_t i = 0; i < figures.commits.size(); ++i) {
       count += figures.commits.at(i);
@@ -66,9 +74,6 @@ class Counted {
   MetricFamily family_;
 };
 
-constexpr const char* events_label = "events";
-constexpr const char* access_label = "access";
-
 std::vector<MetricFamily> commit_families(const LedgerFigures& figures) {
   const auto& events = figures.commits;
   const auto& access = figures.access_commits;
@@ -79,23 +84,44 @@ std::vector<MetricFamily> commit_families(const LedgerFigures& figures) {
           .add(access, access_label)
           .family(),
       Counted(MetricType::Counter, "kinledger_committed_events_total", "Events in these commits")
-          .add(static_cast<double>(events.events), events_label)
-          .add(static_cast<double>(access.events), access_label)
+          .add(static_cast<double>(events.events), ledger_label, events_label)
+          .add(static_cast<double>(access.events), ledger_label, access_label)
           .family(),
       Counted(MetricType::Gauge, "kinledger_submissions_queued",
               "Submissions that wait for the next commit")
-          .add(static_cast<double>(events.queued), events_label)
-          .add(static_cast<double>(access.queued), access_label)
+          .add(static_cast<double>(events.queued), ledger_label, events_label)
+          .add(static_cast<double>(access.queued), ledger_label, access_label)
           .family(),
       Counted(MetricType::Gauge, "kinledger_bytes_waiting",
               "Bytes of events that wait, or are in a commit on its way")
-          .add(static_cast<double>(events.bytes_waiting), events_label)
-          .add(static_cast<double>(access.bytes_waiting), access_label)
+          .add(static_cast<double>(events.bytes_waiting), ledger_label, events_label)
+          .add(static_cast<double>(access.bytes_waiting), ledger_label, access_label)
           .family(),
       Counted(MetricType::Gauge, "kinledger_access_records_waiting",
               "Records of the access journal that are not durable yet, and hold an answer back")
           .add(static_cast<double>(figures.access_waiting))
           .family()};
+}
+
+/// What the listener's requests wait for.
+std::vector<MetricFamily> lane_families(const std::vector<LaneFigures>& lanes) {
+  Counted threads(MetricType::Gauge, "kinledger_http_threads",
+                  "Threads for requests of this kind (lane)");
+  Counted at_work(MetricType::Gauge, "kinledger_http_threads_busy", "Of them, at work");
+  Counted waiting(MetricType::Gauge, "kinledger_http_queue_waiting",
+                  "Requests and streams that wait for a thread");
+  Counted given_up(MetricType::Counter, "kinledger_http_queue_refused_total",
+                   "Requests that waited too long and were refused, 503 QUEUE_TOO_LONG");
+  Counted waited(MetricType::Counter, "kinledger_http_queue_seconds_total",
+                 "Time that requests and streams waited for a thread");
+  for (const auto& lane : lanes) {
+    threads.add(static_cast<double>(lane.threads), "lane", lane.name);
+    at_work.add(static_cast<double>(lane.at_work), "lane", lane.name);
+    waiting.add(static_cast<double>(lane.waiting), "lane", lane.name);
+    given_up.add(static_cast<double>(lane.given_up), "lane", lane.name);
+    waited.add(lane.waited_seconds, "lane", lane.name);
+  }
+  return {threads.family(), at_work.family(), waiting.family(), given_up.family(), waited.family()};
 }
 
 std::vector<MetricFamily> disk_families(const ledger::FreeSpace::Figures& figures) {
@@ -191,6 +217,8 @@ std::string Metrics::to_text(const LedgerFigures& figures) {
   auto families = families_->registry.Collect();
   std::ranges::move(commit_families(figures), std::back_inserter(families));
   std::ranges::move(disk_families(figures.free_space), std::back_inserter(families));
+  if (!figures.lanes.empty())
+    std::ranges::move(lane_families(figures.lanes), std::back_inserter(families));
   if (figures.cosigning)
     std::ranges::move(cosigning_families(*figures.cosigning), std::back_inserter(families));
   return prometheus::TextSerializer().Serialize(families);

@@ -9,10 +9,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ledger/commit_figures.h"
 #include "ledger/free_space.h"
 #include "server/cosigning_figures.h"
+#include "server/lane_figures.h"
 
 namespace kinledger::server {
 
@@ -26,6 +28,7 @@ struct LedgerFigures {
   std::size_t access_waiting = 0;                            ///< records that hold answers back
   std::optional<CosigningFigures> cosigning = std::nullopt;  ///< none without a policy
   ledger::FreeSpace::Figures free_space = {};
+  std::vector<LaneFigures> lanes = {};
 };
 
 /// Thread rule: any thread.

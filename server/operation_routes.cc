@@ -51,7 +51,7 @@ HttpResponse metrics(Desk& desk, const Call&) {
       desk.metrics.to_text({ledger.durable().size.value, desk.archive.projector().position().value,
                             ledger.journal().bytes_on_disk(), ledger.commit_figures(),
                             log.ledger().commit_figures(), log.waiting(), desk.cosigning(),
-                            ledger.free_space()})};
+                            ledger.free_space(), desk.lanes()})};
 }
 
 HttpResponse openapi(Desk&, const Call&) {
@@ -69,6 +69,7 @@ std::vector<Route> operation_routes() {
        .zh = "服务在运行",
        .en = "the server is up",
        .gives = {text_type},
+       .lane = Lane::service,
        .operation = Operation::see_service,
        .handle = health},
       {.method = "GET",
@@ -77,6 +78,8 @@ std::vector<Route> operation_routes() {
        .zh = "可以答复；否则 503",
        .en = "the server can answer; else 503",
        .gives = {json_type},
+       .statuses = {503},
+       .lane = Lane::service,
        .operation = Operation::see_service,
        .handle = readiness},
       {.method = "GET",
@@ -93,6 +96,7 @@ std::vector<Route> operation_routes() {
        .zh = "本接口的 OpenAPI 3.1 说明",
        .en = "this interface, OpenAPI 3.1",
        .gives = {json_type},
+       .lane = Lane::service,
        .operation = Operation::see_service,
        .handle = openapi},
   };

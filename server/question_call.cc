@@ -95,6 +95,22 @@ HttpResponse number_in_address() {
                         "/v1/persons/lookup gives it for an ID number"));
 }
 
+Access access_by(const Call& call, std::string operation) {
+  const auto& inquiry = call.inquiry;
+  Access access;
+  access.principal = call.caller.principal;
+  access.operation = std::move(operation);
+  access.channel = call.caller.channel;
+  access.person = inquiry.person;
+  access.unit = inquiry.unit;
+  if (call.admission.role) access.role = to_text(*call.admission.role);
+  access.purpose = inquiry.purpose;
+  access.case_number = inquiry.case_number;
+  access.basis = inquiry.basis;
+  access.on = inquiry.on;
+  return access;
+}
+
 bool is_pseudonym(std::string_view text) {
   ledger::PersonId id;
   return ledger::from_hex(text, id.bytes);

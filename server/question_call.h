@@ -14,12 +14,21 @@
 namespace kinledger::server {
 
 inline constexpr RouteParameter on_parameter{"on", "状态日期，默认今天",
-                                             "state of this date, YYYY-MM-DD; by default today"};
+                                             "state of this date, YYYY-MM-DD; by default today",
+                                             ParameterForm::date};
 inline constexpr RouteParameter known_parameter{
     "known", "按当时所知：记录数、时间、日期或 latest（默认）",
-    "as known then: a tree size, an RFC 3339 time, a date or latest, the default"};
+    "as known then: a tree size, an RFC 3339 time, a date or latest, the default",
+    ParameterForm::basis};
 inline constexpr RouteParameter explain_parameter{
-    "explain", "true：文本答复附理由", "true: with the reasons, where the answer is text"};
+    "explain", "true：文本答复附理由", "true: with the reasons, where the answer is text",
+    ParameterForm::flag};
+/// Of lists that come in pages.
+inline constexpr RouteParameter from_parameter{"from", "从此序号起", "from this sequence on",
+                                               ParameterForm::sequence};
+inline constexpr RouteParameter limit_parameter{"limit", "最多条数，1 至 10000，默认 1000",
+                                                "how many at most, 1 to 10,000; by default 1000",
+                                                ParameterForm::limit};
 
 /// Asked for with Accept, the answer is the table of the command line.
 inline constexpr std::string_view text_type = "text/plain";
@@ -42,6 +51,9 @@ Or<std::string> entity_tag(Desk& desk, const Inquiry& inquiry);
 bool has_answer(const HttpRequest& request, const std::string& tag);
 /// 304
 HttpResponse not_changed(std::string_view type, const std::string& tag);
+
+/// What the access journal has of a call, without what came of it.
+Access access_by(const Call& call, std::string operation);
 
 bool is_pseudonym(std::string_view text);
 /// An ID number in an address would end up in logs and histories.

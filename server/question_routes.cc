@@ -19,12 +19,11 @@ using ledger::Reason;
 constexpr std::string_view json_type = "application/json";
 constexpr std::string_view lines_type = "application/x-ndjson";
 constexpr std::size_t lookup_bytes_max = 4 * 1024;
-constexpr std::uint64_t history_entries_default = 1'000;
-constexpr std::uint64_t history_entries_max = 10'000;
 
 const RouteParameter person_word{"person", "人员编号，32 位十六进制",
-                                 "pseudonym of the person, 32 hexadecimal digits"};
-const RouteParameter unit_word{"unit", "单位编号", "unit number or id"};
+                                 "pseudonym of the person, 32 hexadecimal digits",
+                                 ParameterForm::person};
+const RouteParameter unit_word{"unit", "单位编号", "unit number or id", ParameterForm::unit};
 
 /// Answers about persons stay with who asked for them.
 HttpResponse private_answer(std::string_view type, std::string body) {
@@ -99,9 +98,9 @@ HttpResponse list_questions(Desk&, const Call&) {
 /// A number of entries, or nothing when it is none from 1 to the most.
 std::optional<std::uint64_t> limit_of(const Call& call) {
   const auto text = call.target.find("limit");
-  if (!text) return history_entries_default;
+  if (!text) return page_entries_default;
   const auto limit = ledger::read_decimal(*text);
-  return limit && *limit >= 1 && *limit <= history_entries_max ? limit : std::nullopt;
+  return limit && *limit >= 1 && *limit <= page_entries_max ? limit : std::nullopt;
 }
 
 HttpResponse write_history(Desk& desk, const Call& call) {
@@ -183,13 +182,10 @@ HttpResponse look_up(Desk&, const Call& call) {
 
 std::vector<Route> question_routes() {
   const std::vector<RouteParameter> dated{on_parameter, known_parameter, explain_parameter};
-  const std::vector<RouteParameter> paged{
-      known_parameter,
-      {"from", "从此序号起", "from this sequence on"},
-      {"limit", "最多条数，默认 1000", "how many at most; by default 1000"}};
+  const std::vector<RouteParameter> paged{known_parameter, from_parameter, limit_parameter};
   const std::vector<std::string_view> answers{json_type, text_type};
   auto balance_query = dated;
-  balance_query.push_back({"year", "资金年度", "fund year"});
+  balance_query.push_back({"year", "资金年度", "fund year", ParameterForm::year});
   return {
       {.method = "GET",
        .path = "/v1/questions",
@@ -197,6 +193,7 @@ std::vector<Route> question_routes() {
        .zh = "全部查询及其参数",
        .en = "all questions with their arguments",
        .gives = {json_type},
+       .lane = Lane::service,
        .operation = Operation::see_service,
        .handle = list_questions},
       {.method = "GET",
@@ -209,6 +206,10 @@ std::vector<Route> question_routes() {
        .takes_arguments = true,
        .gives = answers,
        .needs_projections = true,
+       .statuses = {404},
+       .request_fields = {"If-None-Match", "Accept-Language"},
+       .response_fields = {"ETag"},
+       .answers = "*",
        .operation = Operation::ask_rules,
        .prepare = prepare_named,
        .handle = answer},
@@ -223,6 +224,8 @@ std::vector<Route> question_routes() {
        .takes_arguments = true,
        .gives = {json_type},
        .needs_projections = true,
+       .statuses = {404},
+       .lane = Lane::records,
        .operation = Operation::ask_rules,
        .prepare = prepare_named,
        .handle = prove_answer},
@@ -235,6 +238,7 @@ std::vector<Route> question_routes() {
        .gives = {json_type},
        .body_bytes_max = lookup_bytes_max,
        .needs_projections = true,
+       .statuses = {404, 410},
        .operation = Operation::look_up,
        .prepare = prepare_look_up,
        .handle = look_up},
@@ -247,6 +251,9 @@ std::vector<Route> question_routes() {
        .query = dated,
        .gives = answers,
        .needs_projections = true,
+       .request_fields = {"If-None-Match", "Accept-Language"},
+       .response_fields = {"ETag"},
+       .answers = "status",
        .operation = Operation::ask_person,
        .prepare = prepare_status,
        .handle = answer},
@@ -259,6 +266,9 @@ std::vector<Route> question_routes() {
        .query = dated,
        .gives = answers,
        .needs_projections = true,
+       .request_fields = {"If-None-Match", "Accept-Language"},
+       .response_fields = {"ETag"},
+       .answers = "timeline",
        .operation = Operation::ask_person,
        .prepare = prepare_timeline,
        .handle = answer},
@@ -271,6 +281,7 @@ std::vector<Route> question_routes() {
        .query = paged,
        .gives = {lines_type},
        .needs_projections = true,
+       .response_fields = {"Link"},
        .operation = Operation::ask_person,
        .prepare = prepare_person,
        .handle = write_history},
@@ -283,6 +294,9 @@ std::vector<Route> question_routes() {
        .query = dated,
        .gives = answers,
        .needs_projections = true,
+       .request_fields = {"If-None-Match", "Accept-Language"},
+       .response_fields = {"ETag"},
+       .answers = "roster",
        .operation = Operation::ask_unit,
        .prepare = prepare_roster,
        .handle = answer},
@@ -295,6 +309,9 @@ std::vector<Route> question_routes() {
        .query = balance_query,
        .gives = answers,
        .needs_projections = true,
+       .request_fields = {"If-None-Match", "Accept-Language"},
+       .response_fields = {"ETag"},
+       .answers = "balance",
        .operation = Operation::ask_unit,
        .prepare = prepare_balance,
        .handle = answer},
@@ -307,6 +324,7 @@ std::vector<Route> question_routes() {
        .query = paged,
        .gives = {lines_type},
        .needs_projections = true,
+       .response_fields = {"Link"},
        .operation = Operation::ask_unit,
        .prepare = prepare_unit,
        .handle = write_history},

@@ -12,6 +12,7 @@
 #include "projections/archive.h"
 #include "projections/reports/report.h"
 #include "server/access_control.h"
+#include "server/http_listener.h"
 #include "server/http_message.h"
 #include "server/metrics.h"
 #include "server/target.h"
@@ -24,6 +25,10 @@ class BackupDesk;
 /// Answers that may go through all that was recorded (proofs, checks, differences, reports) made at
 /// a time.
 inline constexpr std::size_t long_answers_at_a_time_max = 2;
+
+/// Entries of one page of a list.
+inline constexpr std::uint64_t page_entries_default = 1'000;
+inline constexpr std::uint64_t page_entries_max = 10'000;
 
 /// What handlers work on.
 struct Desk {
@@ -41,6 +46,17 @@ struct Desk {
   std::function<std::optional<CosigningFigures>()> cosigning = [] { return std::nullopt; };
   std::shared_ptr<Turns> long_answers = std::make_shared<Turns>(long_answers_at_a_time_max);
   BackupDesk* backups = nullptr;  ///< null: the server was given no place for backups
+  /// What waits for a thread; nothing without a listener.
+  std::function<std::vector<LaneFigures>()> lanes = [] { return std::vector<LaneFigures>(); };
+};
+
+/// What the handlers of a route wait for: each has threads of its own (server/http_lane.h), so that
+/// one that is slow holds up no other.
+enum class Lane : std::uint8_t {
+  service,    ///< nothing and nobody: whether the server is up, what it offers
+  questions,  ///< the processor
+  records,    ///< a commit, or another durable write
+  streams,    ///< the client, and a checkpoint once a second
 };
 
 /// A request that was matched to a route.
@@ -62,11 +78,26 @@ struct Call {
   Admission admission = {};  ///< of the inquiry, for Route::handle
 };
 
+/// How a parameter is written. Those of questions are Argument::Kind.
+enum class ParameterForm : std::uint8_t {
+  text,
+  flag,      ///< true or false
+  date,      ///< YYYY-MM-DD
+  year,      ///< four digits
+  basis,     ///< a tree size, a time, a date or latest
+  sequence,  ///< digits
+  limit,     ///< of a page, 1 to 10,000
+  person,    ///< a pseudonym, 32 hexadecimal digits
+  unit,      ///< unit number or id
+  area,      ///< six digits of GB/T 2260
+};
+
 /// A parameter of the query, or a {word} of the path.
 struct RouteParameter {
   std::string_view name;
   std::string_view zh;
   std::string_view en;
+  ParameterForm form = ParameterForm::text;
 };
 
 struct Route {
@@ -80,9 +111,18 @@ struct Route {
   /// The query may have more: the arguments of the question that the path names.
   bool takes_arguments = false;
   std::vector<std::string_view> takes = {};  ///< media types of the body
-  std::vector<std::string_view> gives = {};  ///< of a 200
+  std::vector<std::string_view> gives = {};  ///< of a 200 or 201
   std::size_t body_bytes_max = 0;
   bool needs_projections = false;  ///< 503 while they are far behind
+  /// Statuses that it may answer with, besides 200 and those that follow from the rest of this
+  /// (server/openapi.h).
+  std::vector<unsigned> statuses = {};
+  /// Header fields of its own: what a request may have, and what an answer has.
+  std::vector<std::string_view> request_fields = {};
+  std::vector<std::string_view> response_fields = {};
+  /// The question whose answer it gives; "*": that of the path.
+  std::string_view answers = {};
+  Lane lane = Lane::questions;
   /// What it lets somebody do; what is not said is nobody's.
   std::optional<Operation> operation = std::nullopt;
   /// Finds out what the request is about, or what is wrong with it. Null: about nobody.
@@ -99,6 +139,8 @@ std::vector<Route> question_routes();
 std::vector<Route> rule_routes();
 std::vector<Route> check_routes();
 std::vector<Route> report_routes();
+std::vector<Route> finding_routes();
+std::vector<Route> settlement_routes();
 std::vector<Route> submission_routes();
 std::vector<Route> stream_routes();
 std::vector<Route> log_routes();

@@ -1,6 +1,9 @@
 #include "server/scope_check.h"
 
+#include <algorithm>
+
 #include "ledger/catalogue.h"
+#include "projections/checks/finding_gate.h"
 #include "projections/declarations.h"
 
 namespace kinledger::server {
@@ -49,7 +52,8 @@ Result<Truth> ScopeCheck::areas_of(const SubmittedEvent& event) const {
     const ledger::Area area{static_cast<std::uint32_t>(std::get<std::int64_t>(*value))};
     within = both(within, projections::lies_in(area, *scope_.area));
   }
-  return within;
+  // A division says nothing of the unit that the scope is about.
+  return within == Truth::yes && scope_.unit ? Truth::unknown : within;
 }
 
 /// A unit that is being recorded lies where the event says (`is_placed`: within the scope).
@@ -81,6 +85,11 @@ Result<Truth> ScopeCheck::target_of(const SubmittedEvent& event) {
   if (!replaced) return replaced.error();
   auto covered = places_.covers(scope_, *replaced);
   if (!covered) return covered.error();
+  if (const auto finding = replaced->text(ledger::Field::finding); !*covered && !finding.empty()) {
+    const auto found = covers_finding(finding);
+    if (!found) return found.error();
+    covered = *found == Truth::yes;
+  }
   for (const auto& person : replaced->persons()) {
     if (*covered) break;
     covered = covers(person);
@@ -109,15 +118,56 @@ Result<Truth> ScopeCheck::persons_of(const SubmittedEvent& event) {
   return within;
 }
 
-Result<bool> ScopeCheck::covers(const SubmittedEvent& event) {
+Result<Truth> ScopeCheck::covers_finding(std::string_view finding) {
+  const auto view = archive_.view(archive_.ledger().durable().size);
+  if (!view) return view.error();
+  auto asking = archive_.asking(*view);
+  const auto linked = projections::linked_check(asking, finding);
+  if (!linked) return linked.error();
+  if (!*linked) return Truth::unknown;
+  const auto& about = (*linked)->scope;
+  if (about.unit) {
+    const auto covered = covers(*about.unit);
+    if (!covered) return covered.error();
+    return *covered ? Truth::yes : Truth::no;
+  }
+  // One that names neither unit nor division is about everyone.
+  const bool is_within = about.area && scope_.area && !scope_.unit &&
+                         projections::lies_in(*about.area, *scope_.area);
+  return is_within ? Truth::yes : Truth::no;
+}
+
+Result<Truth> ScopeCheck::finding_of(const SubmittedEvent& event,
+                                     const ledger::Submission& submission) {
+  const auto number_of = [](const SubmittedEvent& of) {
+    const auto* value = of.draft.find(ledger::Field::finding);
+    const auto* text = value == nullptr ? nullptr : std::get_if<std::string>(value);
+    return text == nullptr ? std::string_view() : std::string_view(*text);
+  };
+  const auto finding = number_of(event);
+  // What opens one says itself where it is.
+  if (finding.empty() || event.draft.type == ledger::EventType::finding_opened)
+    return Truth::unknown;
+  const bool is_opened_here =
+      std::ranges::any_of(submission.events, [&](const SubmittedEvent& other) {
+        return other.draft.type == ledger::EventType::finding_opened && !other.correction &&
+               number_of(other) == finding;
+      });
+  return is_opened_here ? Result<Truth>(Truth::yes) : covers_finding(finding);
+}
+
+Result<bool> ScopeCheck::covers(const SubmittedEvent& event, const ledger::Submission& submission) {
   const auto areas = areas_of(event);
   if (!areas) return areas.error();
   const auto units = units_of(event, *areas == Truth::yes);
   if (!units) return units.error();
   const auto target = target_of(event);
   if (!target) return target.error();
-  if (*areas == Truth::no || *units == Truth::no || *target == Truth::no) return false;
-  if (*areas == Truth::yes || *units == Truth::yes || *target == Truth::yes) return true;
+  const auto finding = finding_of(event, submission);
+  if (!finding) return finding.error();
+  const Truth stated[] = {*areas, *units, *target, *finding};
+  if (std::ranges::find(stated, Truth::no) != std::end(stated)) return false;
+  if (std::ranges::find(stated, Truth::yes) != std::end(stated)) return true;
   const auto persons = persons_of(event);
   if (!persons) return persons.error();
   return *persons == Truth::yes;
@@ -125,7 +175,7 @@ Result<bool> ScopeCheck::covers(const SubmittedEvent& event) {
 
 Result<bool> ScopeCheck::covers(const ledger::Submission& submission) {
   for (const auto& event : submission.events)
-    if (auto covered = covers(event); !covered || !*covered) return covered;
+    if (auto covered = covers(event, submission); !covered || !*covered) return covered;
   return true;
 }
 

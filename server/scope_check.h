@@ -1,6 +1,8 @@
 // Whether somebody's scope covers a person, a unit, or all of a submission (范围检查).
 #pragma once
 
+#include <string_view>
+
 #include "ledger/submission.h"
 #include "projections/archive.h"
 #include "server/scope.h"
@@ -17,8 +19,9 @@ class ScopeCheck {
   /// A person belongs to wherever something of them was recorded.
   ledger::Result<bool> covers(const ledger::PersonId& person);
   ledger::Result<bool> covers(const ledger::UnitId& unit);
-  /// What an event says of units, of divisions and of what it corrects must lie within the scope;
-  /// where it says nothing of these, its persons must. Nobody may record what says nothing.
+  /// What an event says of units, of divisions, of findings and of what it corrects must lie within
+  /// the scope; where it says nothing of these, its persons must. Nobody may record what says
+  /// nothing.
   ledger::Result<bool> covers(const ledger::Submission& submission);
 
  private:
@@ -27,7 +30,13 @@ class ScopeCheck {
   ledger::Result<projections::Truth> units_of(const ledger::SubmittedEvent& event, bool is_placed);
   ledger::Result<projections::Truth> target_of(const ledger::SubmittedEvent& event);
   ledger::Result<projections::Truth> persons_of(const ledger::SubmittedEvent& event);
-  ledger::Result<bool> covers(const ledger::SubmittedEvent& event);
+  /// A finding lies where the event says that opened it; one that the submission opens is looked at
+  /// by itself.
+  ledger::Result<projections::Truth> finding_of(const ledger::SubmittedEvent& event,
+                                                const ledger::Submission& submission);
+  ledger::Result<projections::Truth> covers_finding(std::string_view finding);
+  ledger::Result<bool> covers(const ledger::SubmittedEvent& event,
+                              const ledger::Submission& submission);
 
   projections::Archive& archive_;
   const Scope scope_;

@@ -9,10 +9,11 @@
 #include "ledger/intake/outcome_json.h"
 #include "ledger/intake/submission_json.h"
 #include "ledger/text.h"
+#include "projections/difference/preview_difference.h"
 #include "projections/import_file.h"
 #include "server/memory_file.h"
 #include "server/problem.h"
-#include "server/route.h"
+#include "server/question_call.h"
 
 namespace kinledger::server {
 namespace {
@@ -156,6 +157,31 @@ HttpResponse submit(Desk& desk, const Call& call) {
   return receipt_of(desk, *outcome->receipt);
 }
 
+std::optional<HttpResponse> prepare_preview(Desk& desk, Call& call) {
+  if (auto refused = take_dates(desk, call)) return refused;
+  return prepare_submission(desk, call);
+}
+
+/// Of everyone whose answers it would change, so it takes a grant for the whole ledger.
+HttpResponse preview(Desk& desk, const Call& call) {
+  const auto turn = desk.long_answers->take();
+  if (turn == nullptr)
+    return not_now(Reason("CHECKS_BUSY", "正在为他人检查或对比，请稍后重试",
+                          "checks or differences are being made for others: try again later"));
+  const auto tried = desk.archive.preview(*call.submission);
+  if (!tried) return problem(tried.error(), desk.warn);
+  if (!tried->refusals.empty()) return problem(tried->refusals, tried->refusals.size());
+  const auto difference = projections::preview_difference(desk.archive, {&*tried, 1},
+                                                          *call.inquiry.basis, *call.inquiry.on);
+  if (!difference) return problem(difference.error(), desk.warn);
+  if (asks_for(call.request, text_type))
+    return {200,
+            "text/plain; charset=utf-8",
+            {{"Cache-Control", "no-store"}},
+            projections::to_table(*difference, language_of(call.request))};
+  return private_json(200, projections::to_json(*difference));
+}
+
 HttpResponse schema(Desk&, const Call&) {
   return {200,
           "application/schema+json",
@@ -172,28 +198,50 @@ std::vector<Route> submission_routes() {
        .name = "submit",
        .zh = "登记一份申报；同一 key 重复提交不会重复登记",
        .en = "record a submission; the same key and content again change nothing",
-       .query = {{"dryRun", "true：只检查，不登记", "true: check, record nothing"},
+       .query = {{"dryRun", "true：只检查，不登记", "true: check, record nothing",
+                  ParameterForm::flag},
                  {"skipInvalid", "true：略过被拒的行，登记其余的行（表格和 NDJSON）",
-                  "true: leave refused rows out and record the others; of tables and lines"},
+                  "true: leave refused rows out and record the others; of tables and lines",
+                  ParameterForm::flag},
                  {"format", "表格格式；默认按表头识别",
                   "format of a table; by default recognised by its header"},
                  {"sheet", "工作表名；默认第一张可见工作表",
                   "sheet of a workbook; by default the first visible one"},
                  {"unit", "登记表漏填的单位编号", "unit number that a registration form lacks"},
-                 {"date", "登记表漏填的日期", "date that a registration form lacks"}},
+                 {"date", "登记表漏填的日期", "date that a registration form lacks",
+                  ParameterForm::date}},
        .takes = {json_type, lines_type, csv_type, workbook_type},
        .gives = {json_type},
        .body_bytes_max = ledger::submission_bytes_max,
        .needs_projections = true,
+       .statuses = {200, 201, 409, 422},
+       .request_fields = {"Idempotency-Key"},
+       .lane = Lane::records,
        .operation = Operation::submit,
        .prepare = prepare_submission,
        .handle = submit},
+      {.method = "POST",
+       .path = "/v1/submissions/preview",
+       .name = "previewSubmission",
+       .zh = "试算一份申报：答复、金额和检查结果会有哪些变动；不登记",
+       .en = "what a submission would change in answers, money and checks; nothing is recorded",
+       .query = {on_parameter},
+       .takes = {json_type},
+       .gives = {json_type, text_type},
+       .body_bytes_max = ledger::submission_bytes_max,
+       .needs_projections = true,
+       .statuses = {422},
+       .request_fields = {"Accept-Language"},
+       .operation = Operation::preview,
+       .prepare = prepare_preview,
+       .handle = preview},
       {.method = "GET",
        .path = "/v1/schema",
        .name = "schema",
        .zh = "申报的 JSON Schema",
        .en = "JSON Schema of submissions",
        .gives = {"application/schema+json"},
+       .lane = Lane::service,
        .operation = Operation::see_service,
        .handle = schema},
   };

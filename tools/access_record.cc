@@ -71,20 +71,10 @@ std::optional<Exit> record_access(server::AccessLog& log, server::Access access,
 std::optional<Exit> record_access_to_each(const OpenLedger& opened, const server::Access& of,
                                           std::span<const ledger::PersonId> persons,
                                           Terminal& terminal) {
-  // Before the log, whose end waits for the last record and for what is called when it is durable.
-  ledger::Result<void> outcome;
-  {
-    const auto log = open_access_log(opened, terminal);
-    if (!log) return log.error();
-    for (const auto& person : persons) {
-      auto access = by_command(of);
-      access.person = person;
-      (*log)->record(std::move(access), [&outcome](const ledger::Result<void>& recorded) {
-        if (!recorded) outcome = recorded;
-      });
-    }
-  }
-  if (!outcome) return complain(terminal, outcome.error());
+  const auto log = open_access_log(opened, terminal);
+  if (!log) return log.error();
+  if (const auto recorded = (*log)->record_to_each(by_command(of), persons); !recorded)
+    return complain(terminal, recorded.error());
   return std::nullopt;
 }
 

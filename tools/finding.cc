@@ -1,54 +1,70 @@
-// finding: the dossier of a finding (审计问题) as bundles (tools/dossier.h). Whoever has the file
-// judges all of it again, without the ledger.
+// finding: the dossier of a finding (审计问题) as bundles (projections/checks/finding_dossier.h).
+// Whoever has the file judges all of it again, without the ledger.
+#include "projections/checks/finding_dossier.h"
+#include "server/target.h"
 #include "tools/access_record.h"
 #include "tools/asking.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
-#include "tools/dossier.h"
 #include "tools/text_file.h"
 
 namespace kinledger::tools {
 namespace {
 
-using projections::Arguments;
+using projections::DossierRequest;
 
 struct Options {
   LedgerArguments ledger;
+  RemoteArguments remote;
   std::string finding;
   std::string on;
   std::string known;
   std::string out;
 };
 
-Exit run(const Options& options, Terminal& terminal) {
-  auto opened = open_ledger_to_read(options.ledger, terminal);
-  if (!opened) return opened.error();
-  const auto on = read_on(options.on, *opened, terminal);
-  if (!on) return on.error();
-  const auto known = read_known(options.known, *opened, terminal);
-  if (!known) return known.error();
-  auto& archive = *opened->archive;
-  const auto linked = find_finding(archive, options.finding, *known);
-  if (!linked) return complain(terminal, linked.error());
-  if (!*linked)
-    return complain(terminal, ledger::Reason("FINDING_UNKNOWN", "没有此问题：" + options.finding,
-                                             "there is no such finding: " + options.finding));
-  Arguments now;
-  now.on = *on;
-  now.unit = (*linked)->scope.unit;
-  const auto access = access_of("finding", now, *known);
-  if (const auto ended = record_access(*opened, access, terminal)) return *ended;
-  const auto dossier = make_dossier(archive, {options.finding, **linked, *on, *known});
-  if (!dossier) return complain(terminal, dossier.error());
-  if (!*dossier) return complain(terminal, dossier->error());
-  const auto& [text, persons] = **dossier;
-  if (const auto ended = record_access_to_each(*opened, access, persons, terminal)) return *ended;
+Exit write(const std::string& text, const Options& options, Terminal& terminal) {
   if (options.out.empty()) {
     terminal.print(text);
     return Exit::done;
   }
   const auto written = write_whole(options.out, text);
   return written ? Exit::done : complain(terminal, written.error());
+}
+
+Exit ask_far(const Options& options, Terminal& terminal) {
+  auto remote = Remote::of(options.remote, terminal);
+  if (!remote) return remote.error();
+  const auto text =
+      remote->prove("/v1/findings/" + server::encode_component(options.finding) + "/dossier" +
+                    query_of({{"on", options.on}, {"known", options.known}}));
+  return text ? write(*text, options, terminal) : text.error();
+}
+
+Exit run(const Options& options, Terminal& terminal) {
+  if (options.remote.is_given()) return ask_far(options, terminal);
+  auto opened = open_ledger_to_read(options.ledger, terminal);
+  if (!opened) return opened.error();
+  const auto on = read_on(options.on, *opened, terminal);
+  if (!on) return on.error();
+  const auto known = read_known(options.known, *opened, terminal);
+  if (!known) return known.error();
+  DossierRequest request{options.finding, *on, *known};
+  auto& archive = *opened->archive;
+  const auto linked = projections::find_for_dossier(archive, request);
+  if (!linked) return complain(terminal, linked.error());
+  if (!*linked) return complain(terminal, linked->error());
+  request.linked = **linked;
+  projections::Arguments asked;
+  asked.on = *on;
+  asked.unit = request.linked.scope.unit;
+  const auto access = access_of("finding", asked, *known);
+  if (const auto ended = record_access(*opened, access, terminal)) return *ended;
+  const auto dossier = projections::make_dossier(archive, request);
+  if (!dossier) return complain(terminal, dossier.error());
+  if (!*dossier) return complain(terminal, dossier->error());
+  const auto& [text, persons] = **dossier;
+  if (const auto ended = record_access_to_each(*opened, access, persons, terminal)) return *ended;
+  return write(text, options, terminal);
 }
 
 }  // namespace
@@ -77,6 +93,7 @@ Command finding_command() {
   command.parameters.push_back(file_option(
       "--out", {"写入的文件；默认标准输出", "file to write; by default standard output"},
       options->out));
+  add_remote_parameters(options->remote, command.parameters);
   command.run = [options](Terminal& terminal) { return run(*options, terminal); };
   return command;
 }

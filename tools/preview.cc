@@ -3,7 +3,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "projections/difference/difference.h"
+#include "projections/difference/preview_difference.h"
 #include "tools/access_record.h"
 #include "tools/asking.h"
 #include "tools/complaint.h"
@@ -13,8 +13,6 @@ namespace kinledger::tools {
 namespace {
 
 using projections::Difference;
-using projections::Overlay;
-using projections::Side;
 
 Told<Difference> preview(OpenLedger& opened, std::span<const ledger::Preview> previews,
                          const PreviewArguments& arguments, Terminal& terminal) {
@@ -32,14 +30,7 @@ Told<Difference> preview(OpenLedger& opened, std::span<const ledger::Preview> pr
   asked.on = *on;
   if (const auto ended = record_access(opened, access_of("preview", asked, known), terminal))
     return *ended;
-  const auto overlay = Overlay::of(previews, known, archive.ledger().now());
-  if (!overlay) return complain(terminal, overlay.error());
-  const auto from = Side::of(archive, known, *on);
-  if (!from) return complain(terminal, from.error());
-  const auto to = Side::of(archive, known, *on, &*overlay);
-  if (!to) return complain(terminal, to.error());
-  auto difference = projections::difference_between(archive, *from, *to,
-                                                    {.with_checks = true, .progress = nullptr});
+  auto difference = projections::preview_difference(archive, previews, known, *on);
   if (!difference) return complain(terminal, difference.error());
   return std::move(*difference);
 }

@@ -35,28 +35,6 @@ std::string text_of(const boost::json::object& object, std::string_view name) {
   return {value->get_string().data(), value->get_string().size()};
 }
 
-/// What a problem says; a line of text where it is none.
-Exit tell(const server::HttpUrl& url, const server::HttpReply& reply, Terminal& terminal) {
-  const auto status = std::to_string(reply.status);
-  const auto parsed = ledger::parse_json(reply.body, reply.body.size());
-  if (reply.status >= server_failed || !parsed || !parsed->is_object() ||
-      reply.content_type != "application/problem+json") {
-    const bool is_unavailable =
-        reply.status == not_now || reply.status == bad_gateway || reply.status == gateway_timeout;
-    const auto failure = is_unavailable                  ? Failure::unavailable
-                         : reply.status >= server_failed ? Failure::corrupt
-                                                         : Failure::invalid;
-    const auto words =
-        parsed && parsed->is_object()
-            ? text_of(parsed->get_object(), terminal.language() == Language::zh ? "zh" : "en")
-            : reply.body.substr(0, reply.body.find('\n'));
-    return complain(terminal, Error{failure, url.to_text() + ": status " + status + ": " + words});
-  }
-  const auto& problem = parsed->get_object();
-  return complain(terminal, ledger::Reason(text_of(problem, "code"), text_of(problem, "zh"),
-                                           text_of(problem, "en")));
-}
-
 }  // namespace
 
 void add_remote_parameters(RemoteArguments& arguments, std::vector<Parameter>& parameters) {
@@ -90,6 +68,29 @@ server::HttpCall Remote::prepared(server::HttpCall call) const {
   return call;
 }
 
+/// What a problem says; a line of text where it is none.
+Exit Remote::tell(const server::HttpReply& reply) {
+  const auto status = std::to_string(reply.status);
+  const auto parsed = ledger::parse_json(reply.body, reply.body.size());
+  if (reply.status >= server_failed || !parsed || !parsed->is_object() ||
+      reply.content_type != "application/problem+json") {
+    const bool is_unavailable =
+        reply.status == not_now || reply.status == bad_gateway || reply.status == gateway_timeout;
+    const auto failure = is_unavailable                  ? Failure::unavailable
+                         : reply.status >= server_failed ? Failure::corrupt
+                                                         : Failure::invalid;
+    const auto words =
+        parsed && parsed->is_object()
+            ? text_of(parsed->get_object(), terminal_.language() == Language::zh ? "zh" : "en")
+            : reply.body.substr(0, reply.body.find('\n'));
+    return complain(terminal_,
+                    Error{failure, url_.to_text() + ": status " + status + ": " + words});
+  }
+  const auto& problem = parsed->get_object();
+  return complain(terminal_, ledger::Reason(text_of(problem, "code"), text_of(problem, "zh"),
+                                            text_of(problem, "en")));
+}
+
 Told<server::HttpReply> Remote::post(Sent sent) {
   server::HttpCall request;
   request.path = std::move(sent.path);
@@ -103,7 +104,7 @@ Told<server::HttpReply> Remote::post(Sent sent) {
   if (reply && std::ranges::find(sent.statuses, reply->status) != sent.statuses.end())
     return std::move(*reply);
   const bool is_unknown = !reply || reply->status >= server_failed;
-  const auto ended = reply ? tell(url_, *reply, terminal_) : complain(terminal_, reply.error());
+  const auto ended = reply ? tell(*reply) : complain(terminal_, reply.error());
   if (is_unknown)
     terminal_.complain(
         "kinledger: " +
@@ -117,7 +118,7 @@ Told<server::HttpReply> Remote::post(Sent sent) {
 Told<server::HttpReply> Remote::reply_to(server::HttpCall call) {
   auto reply = server::call(prepared(std::move(call)));
   if (!reply) return complain(terminal_, reply.error());
-  if (reply->status != ok) return tell(url_, *reply, terminal_);
+  if (reply->status != ok) return tell(*reply);
   return std::move(*reply);
 }
 
@@ -149,6 +150,17 @@ Told<std::string> Remote::get(std::string path, const std::string& accept) {
   request.path = std::move(path);
   request.fields = {{"Accept", accept}};
   return call(std::move(request));
+}
+
+Told<server::HttpReply> Remote::ask(std::string path, const std::string& accept,
+                                    const std::vector<unsigned>& statuses) {
+  server::HttpCall request;
+  request.path = std::move(path);
+  request.fields = {{"Accept", accept}};
+  auto reply = server::call(prepared(std::move(request)));
+  if (!reply) return complain(terminal_, reply.error());
+  if (std::ranges::find(statuses, reply->status) == statuses.end()) return tell(*reply);
+  return std::move(*reply);
 }
 
 Told<std::string> Remote::prove(std::string path) {

@@ -30,6 +30,11 @@ class Remote {
 
   /// The body of a 200. Anything else is told, with what the server says of it.
   Told<std::string> get(std::string path, const std::string& accept);
+  /// Whatever the server answers with one of these statuses is the caller's.
+  Told<server::HttpReply> ask(std::string path, const std::string& accept,
+                              const std::vector<unsigned>& statuses);
+  /// Tells what the server says of it.
+  Exit tell(const server::HttpReply& reply);
   /// Prints what a search for something to see gives, as JSON or as a table, and ends as it does on
   /// the ledger's directory.
   Exit print_found(std::string path, bool as_json);

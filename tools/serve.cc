@@ -32,6 +32,7 @@ struct Options {
   std::string listen;
   WitnessArguments witnesses;
   std::string cosign_every;
+  std::string queue_time;
   TlsArguments tls;
   std::vector<std::string> hosts;
   BackupArguments backups;
@@ -64,6 +65,7 @@ Told<void> complete(Options& options, Terminal& terminal) {
                               {"policy", &options.witnesses.policy},
                               {"witness-ca", &options.witnesses.authorities},
                               {"cosign-every", &options.cosign_every},
+                              {"queue-time", &options.queue_time},
                               {"tls", &options.tls.certificate},
                               {"tls-key", &options.tls.key},
                               {"client-ca", &options.tls.authorities},
@@ -88,6 +90,18 @@ Told<std::chrono::seconds> read_cosign_every(const Options& options, Terminal& t
   if (!seconds || *seconds == 0 || *seconds > seconds_max)
     return complain_of_usage(terminal, {"--cosign-every 应为 1 至 86400 秒",
                                         "--cosign-every is from 1 to 86400 seconds"});
+  return std::chrono::seconds(*seconds);
+}
+
+/// --queue-time, in seconds.
+Told<std::chrono::seconds> read_queue_time(const Options& options, Terminal& terminal) {
+  constexpr std::uint64_t seconds_max = 600;
+  if (options.queue_time.empty())
+    return std::chrono::duration_cast<std::chrono::seconds>(server::HttpDeadlines{}.queue);
+  const auto seconds = ledger::read_decimal(options.queue_time);
+  if (!seconds || *seconds == 0 || *seconds > seconds_max)
+    return complain_of_usage(
+        terminal, {"--queue-time 应为 1 至 600 秒", "--queue-time is from 1 to 600 seconds"});
   return std::chrono::seconds(*seconds);
 }
 
@@ -159,6 +173,8 @@ Exit run(Options options, Terminal& terminal) {
          "others give --tls, --tls-key and --client-ca"});
   const auto cosign_every = read_cosign_every(options, terminal);
   if (!cosign_every) return cosign_every.error();
+  const auto queue_time = read_queue_time(options, terminal);
+  if (!queue_time) return queue_time.error();
   auto tls = make_server_tls(options.tls, terminal);
   if (!tls) return tls.error();
   auto opened = open_to_serve(options, terminal);
@@ -179,6 +195,7 @@ Exit run(Options options, Terminal& terminal) {
   };
   const auto backups = make_backup_desk(options, archive.ledger(), **log, warn);
   desk.backups = backups.get();
+  desk.lanes = [&] { return rung->lanes(); };
   server::LedgerService service(std::move(desk));
   allow_open_files();
   server::HttpOptions http;
@@ -187,7 +204,9 @@ Exit run(Options options, Terminal& terminal) {
   http.hangs_up = [&] { reload(tls->get(), terminal); };
   http.hosts = server::hosts_of(*address, options.hosts);
   http.body_bytes_max_of = server::LedgerService::body_bytes_max;
-  http.is_quick = server::LedgerService::is_quick;
+  http.lanes = server::LedgerService::lanes();
+  http.lane_of = server::LedgerService::lane_of;
+  http.deadlines.queue = *queue_time;
   http.socket = inherited;
   http.beats_every = looked_at_storage_every;
   if (const auto wanted = alive_every(); wanted.count() > 0)
@@ -285,6 +304,12 @@ Command serve_command() {
       {"运行中每隔多少秒再向见证方征集共同签名；默认 600",
        "with --policy: ask the witnesses again as often as that while serving; by default 600"},
       options->cosign_every));
+  command.parameters.push_back(
+      option("--queue-time", "SECONDS",
+             {"请求最多排队多少秒；超过即答复 503，尚未开始办理；默认 10",
+              "how long a request may wait for its turn before it is answered 503, not having "
+              "been begun; by default 10"},
+             options->queue_time));
   auto backup = option("--backup", "DIR",
                        {"POST /v1/backups（系统管理员）备份到此目录",
                         "where POST /v1/backups (system administrators) puts backups"},

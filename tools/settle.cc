@@ -4,8 +4,10 @@
 #include <boost/json/serialize.hpp>
 
 #include "ledger/intake/fields.h"
+#include "ledger/json.h"
 #include "projections/settlement/proposal.h"
 #include "projections/settlement/settled_acts.h"
+#include "server/target.h"
 #include "tools/access_record.h"
 #include "tools/asking.h"
 #include "tools/commands.h"
@@ -16,10 +18,9 @@
 namespace kinledger::tools {
 namespace {
 
-using projections::SettlementProposal;
-
 struct Options {
   LedgerArguments ledger;
+  RemoteArguments remote;
   std::string unit;
   std::string area;
   std::string year;
@@ -40,10 +41,13 @@ struct Asked {
   ledger::TreeSize known;
 };
 
+Exit complain_of_year(Terminal& terminal) {
+  return complain_of_usage(terminal,
+                           {"请给出 --year（结算年度）", "give --year, the settlement year"});
+}
+
 Told<Asked> read(const Options& options, Terminal& terminal) {
-  if (options.year.empty())
-    return complain_of_usage(terminal,
-                             {"请给出 --year（结算年度）", "give --year, the settlement year"});
+  if (options.year.empty()) return complain_of_year(terminal);
   const auto year = read_year(options.year, terminal);
   if (!year) return year.error();
   auto opened = open_ledger_to_read(options.ledger, terminal);
@@ -70,14 +74,11 @@ Exit review(Asked& asked, const Options& options, Terminal& terminal) {
     terminal.print_line(boost::json::serialize(projections::to_json(*acts)));
   else
     terminal.print(projections::to_table(*acts, terminal.language()));
-  const bool is_settled = acts->recover.value == 0 && acts->pay_more.value == 0;
-  return is_settled ? Exit::done : Exit::something_to_see;
+  return acts->is_settled() ? Exit::done : Exit::something_to_see;
 }
 
 /// The submission, for the operator to review and hand in.
-Exit write_submission(const SettlementProposal& proposal, const Options& options,
-                      Terminal& terminal) {
-  const auto text = boost::json::serialize(projections::submission_of(proposal)) + "\n";
+Exit write_submission(const std::string& text, const Options& options, Terminal& terminal) {
   if (const auto written = write_whole(options.out, text); !written)
     return complain(terminal, written.error());
   if (!options.json)
@@ -87,25 +88,6 @@ Exit write_submission(const SettlementProposal& proposal, const Options& options
   return Exit::done;
 }
 
-/// Why nothing can be proposed for the year on that day.
-std::optional<ledger::Reason> refusal_of(const SettlementProposal& proposal) {
-  if (!proposal.in_window) {
-    const auto from = ledger::to_text(proposal.window.value->from);
-    const auto until = ledger::to_text(*proposal.window.value->until);
-    return ledger::Reason(
-        "SETTLEMENT_WINDOW",
-        "该年度在 " + from + " 至 " + until + "（不含）报销；用 --on 写明报销日期",
-        "the year is reimbursed from " + from + " until before " + until +
-            ": give the day of payment with --on");
-  }
-  // The surplus goes with the settlement of a year that the rules know.
-  const bool is_ruled = proposal.window.value || !proposal.payments.empty();
-  if (is_ruled) return std::nullopt;
-  const auto year = std::to_string(proposal.settlement_year.value);
-  return ledger::Reason("SETTLEMENT_YEAR", "没有已采用的规则规定 " + year + " 年度的报销",
-                        "no adopted rule reimburses the year " + year);
-}
-
 Exit propose(Asked& asked, const Options& options, Terminal& terminal) {
   const auto view = asked.opened.archive->view(asked.known);
   if (!view) return complain(terminal, view.error());
@@ -113,14 +95,49 @@ Exit propose(Asked& asked, const Options& options, Terminal& terminal) {
   const auto proposal = projections::propose_settlement(asking, *asked.unit, asked.year, asked.on);
   if (!proposal) return complain(terminal, proposal.error());
   if (options.json) terminal.print_line(boost::json::serialize(projections::to_json(*proposal)));
-  if (auto refused = refusal_of(*proposal)) return complain(terminal, *refused);
+  if (const auto refused = projections::refusal_of(*proposal)) return complain(terminal, *refused);
   if (!options.json) terminal.print(projections::to_table(*proposal, terminal.language()));
   if (options.out.empty()) return Exit::done;
   if (!projections::proposes_anything(*proposal))
-    return complain(
-        terminal, ledger::Reason("SETTLEMENT_NOTHING", "没有可登记的报销、补助或结余收回，未写文件",
-                                 "there is nothing to record: no file was written"));
-  return write_submission(*proposal, options, terminal);
+    return complain(terminal, projections::nothing_to_settle());
+  return write_submission(boost::json::serialize(projections::submission_of(*proposal)) + "\n",
+                          options, terminal);
+}
+
+/// What the server proposes: the body of a 200, or why there is none, behind the proposal itself.
+Told<std::string> ask_for_proposal(Remote& remote, std::string path, const Options& options,
+                                   Terminal& terminal) {
+  const auto accept = options.json ? "application/json" : "text/plain";
+  const auto reply = remote.ask(std::move(path), accept, {200, 422});
+  if (!reply) return reply.error();
+  if (reply->status == 200) return reply->body;
+  const auto parsed = ledger::parse_json(reply->body, reply->body.size());
+  const auto* object = parsed ? parsed->if_object() : nullptr;
+  const auto* proposal = object == nullptr ? nullptr : object->if_contains("proposal");
+  if (options.json && proposal != nullptr) terminal.print_line(boost::json::serialize(*proposal));
+  return remote.tell(*reply);
+}
+
+Exit settle_far(const Options& options, Terminal& terminal) {
+  auto remote = Remote::of(options.remote, terminal);
+  if (!remote) return remote.error();
+  const auto unit = remote->unit(options.unit);
+  if (!unit) return unit.error();
+  const auto path_of = [&](const std::string& wanted) {
+    return "/v1/units/" + server::encode_component(*unit) + "/settlement" +
+           query_of({{"year", options.year},
+                     {"on", options.on},
+                     {"known", options.known},
+                     {wanted, wanted.empty() ? "" : "true"}});
+  };
+  if (options.review) return remote->print_found(path_of("review"), options.json);
+  const auto proposal = ask_for_proposal(*remote, path_of(""), options, terminal);
+  if (!proposal) return proposal.error();
+  terminal.print(*proposal);
+  if (options.out.empty()) return Exit::done;
+  const auto submission = remote->get(path_of("submission"), "application/json");
+  if (!submission) return submission.error();
+  return write_submission(*submission, options, terminal);
 }
 
 Exit run(const Options& options, Terminal& terminal) {
@@ -131,6 +148,13 @@ Exit run(const Options& options, Terminal& terminal) {
     return complain_of_usage(
         terminal, {"--area 只用于 --review；拟定结算请写明单位",
                    "--area goes with --review: a settlement is proposed for a unit"});
+  if (options.remote.is_given()) {
+    if (options.year.empty()) return complain_of_year(terminal);
+    if (!options.area.empty())
+      return complain_of_usage(terminal, {"--area 只能用于账本目录，不能与 --url 同用",
+                                          "--area needs the ledger's directory, not --url"});
+    return settle_far(options, terminal);
+  }
   auto asked = read(options, terminal);
   if (!asked) return asked.error();
   projections::Arguments arguments;
@@ -182,6 +206,7 @@ Command settle_command() {
        "with --review: all units of the division, six digits, in the place of UNIT"},
       options->area));
   command.parameters.push_back(json_flag(options->json));
+  add_remote_parameters(options->remote, command.parameters);
   command.run = [options](Terminal& terminal) { return run(*options, terminal); };
   return command;
 }

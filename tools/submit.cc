@@ -113,11 +113,33 @@ Exit submit_far(const std::string& text, const Options& options, Terminal& termi
   return Exit::done;
 }
 
+Exit preview_far(const std::string& text, const Options& options, Terminal& terminal) {
+  constexpr unsigned ok = 200, refused = 422;
+  auto remote = Remote::of(options.remote, terminal);
+  if (!remote) return remote.error();
+  const auto accept = options.json ? "application/json" : "text/plain";
+  const auto reply =
+      remote->post({"/v1/submissions/preview" + query_of({{"on", options.preview.on}}),
+                    text,
+                    "application/json",
+                    {{"Accept", accept}},
+                    {ok, refused}});
+  if (!reply) return reply.error();
+  if (reply->status == ok) {
+    terminal.print(reply->body);
+    return Exit::done;
+  }
+  const auto parsed = ledger::parse_json(reply->body, reply->body.size());
+  const auto* object = parsed ? parsed->if_object() : nullptr;
+  return object == nullptr ? complain_of_answer(terminal) : refuse_far(*object, options, terminal);
+}
+
 Exit run(const Options& options, Terminal& terminal) {
-  if (options.remote.is_given() && options.preview.preview) return refuse_far_preview(terminal);
   const auto text = terminal.read_input(ledger::submission_bytes_max);
   if (!text) return complain(terminal, text.error());
-  if (options.remote.is_given()) return submit_far(*text, options, terminal);
+  if (options.remote.is_given())
+    return options.preview.preview ? preview_far(*text, options, terminal)
+                                   : submit_far(*text, options, terminal);
   auto opened = open_ledger(options.ledger, terminal);
   if (!opened) return opened.error();
   auto& archive = *opened->archive;

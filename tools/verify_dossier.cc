@@ -75,7 +75,7 @@ std::optional<Told> told_by(const Bundle& bundle) {
 
 enum class Role : std::uint8_t { finding, before, history, now, none };
 
-/// A dossier as the parts that it should have; see tools/dossier.h.
+/// A dossier as the parts that it should have; see projections/checks/finding_dossier.h.
 class Parts {
  public:
   explicit Parts(std::vector<Bundle> bundles) : bundles_(std::move(bundles)) {}

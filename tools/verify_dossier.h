@@ -7,7 +7,7 @@
 
 namespace kinledger::tools {
 
-/// Several bundles must be a whole dossier (tools/dossier.h): the checks and histories that the
+/// Several bundles must be a whole dossier (projections/checks/finding_dossier.h): the checks and histories that the
 /// finding and its steps ask for. Otherwise a part could be taken out and nobody would see.
 Exit verify_bundles(const std::string& text, const BundleToVerify& request, Terminal& terminal);
 

@@ -59,8 +59,12 @@ ledger::Result<SettlementProposal> propose_settlement(Asking& asking, const ledg
                                                       ledger::Year settlement_year,
                                                       ledger::Date on);
 
+/// Why nothing can be proposed for the year on that day: SETTLEMENT_WINDOW, SETTLEMENT_YEAR.
+std::optional<ledger::Reason> refusal_of(const SettlementProposal& proposal);
 /// Whether there is anything to record.
 bool proposes_anything(const SettlementProposal& proposal);
+/// SETTLEMENT_NOTHING
+ledger::Reason nothing_to_settle();
 /// The submission that would record it: reimbursements, then the top-up, then the surplus. Its key
 /// names unit, years and basis, so that it is recorded once.
 boost::json::object submission_of(const SettlementProposal& proposal);

@@ -88,6 +88,29 @@ bool is_due(const Judged<ledger::Fen>& amount) { return amount.value && amount.v
 
 }  // namespace
 
+std::optional<ledger::Reason> refusal_of(const SettlementProposal& proposal) {
+  if (!proposal.in_window) {
+    const auto from = ledger::to_text(proposal.window.value->from);
+    const auto until = ledger::to_text(*proposal.window.value->until);
+    return ledger::Reason(
+        "SETTLEMENT_WINDOW",
+        "该年度在 " + from + " 至 " + until + "（不含）报销；用 --on 写明报销日期",
+        "the year is reimbursed from " + from + " until before " + until +
+            ": give the day of payment with --on");
+  }
+  // The surplus goes with the settlement of a year that the rules know.
+  const bool is_ruled = proposal.window.value || !proposal.payments.empty();
+  if (is_ruled) return std::nullopt;
+  const auto year = std::to_string(proposal.settlement_year.value);
+  return ledger::Reason("SETTLEMENT_YEAR", "没有已采用的规则规定 " + year + " 年度的报销",
+                        "no adopted rule reimburses the year " + year);
+}
+
+ledger::Reason nothing_to_settle() {
+  return {"SETTLEMENT_NOTHING", "没有可登记的报销、补助或结余收回，未写文件",
+          "there is nothing to record: no file was written"};
+}
+
 bool proposes_anything(const SettlementProposal& proposal) {
   return !proposal.payments.empty() || is_due(proposal.top_up) || is_due(proposal.surplus);
 }

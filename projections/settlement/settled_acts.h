@@ -51,6 +51,9 @@ struct SettledActs {
   ledger::Fen pay_more;
   std::uint64_t changed = 0;
   std::vector<std::pair<ledger::UnitId, std::string>> unit_numbers;
+
+  /// Whether nothing is to be recovered or paid.
+  bool is_settled() const { return recover.value == 0 && pay_more.value == 0; }
 };
 
 /// Fails only with a fault of the store.

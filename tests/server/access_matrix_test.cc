@@ -19,23 +19,43 @@ struct RouteRow {
   const char* roles;
 };
 constexpr RouteRow route_rows[] = {
-    {"listQuestions", "rrrrrrrr"},  {"ask", "swww----"},
-    {"lookUpPerson", "sss-----"},   {"personStatus", "sss-----"},
-    {"personTimeline", "sss-----"}, {"personHistory", "sss-----"},
-    {"unitRoster", "ssss----"},     {"unitBalance", "ssss----"},
-    {"unitHistory", "ssss----"},    {"submit", "s-------"},
-    {"schema", "rrrrrrrr"},         {"streamEvents", "--r-----"},
-    {"listRules", "rrrr----"},      {"proveAnswer", "sss-----"},
-    {"checkpoint", "rrrrrrrr"},     {"tile", "--w-----"},
-    {"inclusionProof", "rrrrrrrr"}, {"consistencyProof", "rrrrrrrr"},
-    {"health", "rrrrrrrr"},         {"readiness", "rrrrrrrr"},
-    {"metrics", "-----r--"},        {"openapi", "rrrrrrrr"},
-    {"listPrincipals", "----r-r-"}, {"changePrincipals", "----r---"},
-    {"readAccessLog", "------r-"},  {"issueToken", "-------r"},
-    {"revokeToken", "-------r"},    {"readIdentity", "sss-----"},
-    {"listBackups", "-----r--"},    {"makeBackup", "-----r--"},
-    {"runChecks", "-www----"},      {"compareBases", "-www----"},
-    {"listReports", "rrrrrrrr"},    {"makeReport", "-www----"},
+    {"listQuestions", "rrrrrrrr"},
+    {"ask", "swww----"},
+    {"lookUpPerson", "sss-----"},
+    {"personStatus", "sss-----"},
+    {"personTimeline", "sss-----"},
+    {"personHistory", "sss-----"},
+    {"unitRoster", "ssss----"},
+    {"unitBalance", "ssss----"},
+    {"unitHistory", "ssss----"},
+    {"submit", "s-------"},
+    {"schema", "rrrrrrrr"},
+    {"streamEvents", "--r-----"},
+    {"listRules", "rrrr----"},
+    {"proveAnswer", "sss-----"},
+    {"checkpoint", "rrrrrrrr"},
+    {"tile", "--w-----"},
+    {"inclusionProof", "rrrrrrrr"},
+    {"consistencyProof", "rrrrrrrr"},
+    {"health", "rrrrrrrr"},
+    {"readiness", "rrrrrrrr"},
+    {"metrics", "-----r--"},
+    {"openapi", "rrrrrrrr"},
+    {"listPrincipals", "----r-r-"},
+    {"changePrincipals", "----r---"},
+    {"readAccessLog", "------r-"},
+    {"issueToken", "-------r"},
+    {"revokeToken", "-------r"},
+    {"readIdentity", "sss-----"},
+    {"listBackups", "-----r--"},
+    {"makeBackup", "-----r--"},
+    {"runChecks", "-www----"},
+    {"compareBases", "-www----"},
+    {"listReports", "rrrrrrrr"},
+    {"makeReport", "-www----"},
+    {"findingDossier", "ssss----"},
+    {"unitSettlement", "ssss----"},
+    {"previewSubmission", "w-------"},
 };
 
 /// How a grant lies to the unit, the child and their district.
@@ -46,6 +66,7 @@ struct Relation {
   std::uint32_t area;
   Reached reached;
 };
+constexpr std::string_view district = "the district";
 constexpr Relation relations[] = {
     {"everything", nullptr, 0, Reached::whole},
     {"the pooling region", nullptr, 330100, Reached::whole},
@@ -71,6 +92,12 @@ constexpr Role roles[] = {Role::submitter,
 class AccessMatrix : public testing::Test {
  protected:
   AccessMatrix() {
+    office_.submit(R"({"key": "findings", "events": [
+      {"type": "FindingOpened", "validOn": "2021-04-10", "finding": "A-1", "check": "CHK-07",
+       "unit": {"unitNumber": "330199001"}},
+      {"type": "FindingOpened", "validOn": "2021-04-10", "finding": "A-2"},
+      {"type": "FindingOpened", "validOn": "2021-04-10", "finding": "A-3",
+       "unit": {"unitNumber": "330199001"}}]})");
     for (std::size_t role = 0; role < std::size(roles); ++role)
       for (std::size_t relation = 0; relation < std::size(relations); ++relation) {
         Grant made;
@@ -129,6 +156,9 @@ class AccessMatrix : public testing::Test {
         {"compareBases", {"GET", "/v1/diff?from=latest", ""}},
         {"listReports", {"GET", "/v1/reports", ""}},
         {"makeReport", {"GET", "/v1/reports/finance", ""}},
+        {"findingDossier", {"POST", "/v1/findings/A-1/dossier", ""}},
+        {"previewSubmission", {"POST", "/v1/submissions/preview", submission}},
+        {"unitSettlement", {"GET", unit + "/settlement?year=2021", ""}},
     };
     const auto found = all.find(route);
     EXPECT_NE(found, all.end()) << route;
@@ -205,6 +235,52 @@ TEST_F(AccessMatrix, AQuestionIsAskedByWhatItIsAbout) {
                              certificates_[role][i]),
                   may(asked.roles[role], relations[i].reached))
             << to_text(roles[role]) << " of " << relations[i].name << " on " << asked.query;
+}
+
+// Auditors open, follow and close findings within their scope. Whom these may be about records the
+// steps, and corrects; nobody closes what they were told to put right.
+TEST_F(AccessMatrix, AnEventIsRecordedByTheRoleThatItIsFor) {
+  struct Recorded {
+    const char* event;
+    const char* roles;
+  };
+  constexpr Recorded all[] = {
+      {R"("FindingOpened", "finding": "B-1", "unit": {"unitNumber": "330199001"})", "--s-----"},
+      {R"("FindingOpened", "finding": "B-2", "area": "330106")", "--a-----"},
+      {R"("FindingOpened", "finding": "B-3")", "--w-----"},
+      {R"("RectificationStepRecorded", "finding": "A-1", "action": "other")", "s-s-----"},
+      {R"("FindingClosed", "finding": "A-1", "result": "rectified")", "--s-----"},
+      {R"("FindingClosed", "finding": "A-2", "result": "rectified")", "--w-----"},
+  };
+  const auto is_reached = [](char reach, const Relation& relation) {
+    // A division without a unit is within grants for that division alone.
+    if (reach == 'a') return relation.reached == Reached::whole || relation.name == district;
+    return may(reach, relation.reached);
+  };
+  for (const auto& recorded : all) {
+    const auto submission = R"({"key": "k", "events": [{"validOn": "2021-04-10", "type": )" +
+                            std::string(recorded.event) + "}]}";
+    for (std::size_t role = 0; role < std::size(roles); ++role)
+      for (std::size_t i = 0; i < std::size(relations); ++i)
+        EXPECT_EQ(
+            is_allowed({"POST", "/v1/submissions?dryRun=true", submission}, certificates_[role][i]),
+            is_reached(recorded.roles[role], relations[i]))
+            << to_text(roles[role]) << " of " << relations[i].name << " on " << recorded.event;
+  }
+}
+
+TEST_F(AccessMatrix, WhoMayNotCloseAFindingMayNotVoidItsClosing) {
+  office_.submit(R"({"key": "c", "events": [{"type": "FindingClosed", "validOn": "2021-05-01",
+                     "finding": "A-3", "result": "rectified"}]})");
+  const auto closed = office_.archive->ledger().durable().size.value - 1;
+  const auto voided =
+      R"({"key": "v", "events": [{"type": "EventVoided", "correction": {"replaces": )" +
+      std::to_string(closed) + R"(, "cause": "transcriptionError", "authority": "agency"}}]})";
+  for (std::size_t role = 0; role < std::size(roles); ++role)
+    for (std::size_t i = 0; i < std::size(relations); ++i)
+      EXPECT_EQ(is_allowed({"POST", "/v1/submissions?dryRun=true", voided}, certificates_[role][i]),
+                roles[role] == Role::auditor && relations[i].reached != Reached::outside)
+          << to_text(roles[role]) << " of " << relations[i].name;
 }
 
 TEST_F(AccessMatrix, AReportIsHadByWhatItIsAbout) {

@@ -14,6 +14,7 @@
 #include "ledger/intake/submission_json.h"
 #include "ledger/json.h"
 #include "server/ledger_service.h"
+#include "tests/server/declared.h"
 #include "tests/temporary_directory.h"
 
 namespace kinledger::server {
@@ -92,6 +93,7 @@ class AccessOffice {
       response.held_back([&](bool may_leave) { left.set_value(may_leave); });
       EXPECT_TRUE(left.get_future().get());
     }
+    expect_declared(method, target, response.status, response.content_type);
     return response;
   }
 

@@ -18,8 +18,8 @@ TEST_F(HttpLimits, LetsGoWhoSendsNothingOrStops) {
   with.deadlines.head = with.deadlines.body = with.deadlines.idle = 20ms;
   serve(with, echo());
   EXPECT_EQ(exchange(""), "");
-  EXPECT_EQ(exchange("GET / HT"), "");
-  EXPECT_EQ(exchange(post + "Content-Length: 3\r\n\r\nab"), "");
+  EXPECT_EQ(status_of(exchange("GET / HT")), 408);
+  EXPECT_EQ(status_of(exchange(post + "Content-Length: 3\r\n\r\nab")), 408);
   const auto idle = exchange(get + "\r\n");
   EXPECT_EQ(status_of(idle), 200) << "and is then closed, as nothing more is asked";
   EXPECT_EQ(handled_, 1);
@@ -36,7 +36,7 @@ TEST_F(HttpLimits, LetsGoWhoSendsSlowly) {
     const SocketClient client(serving_->port());
     client.send(begin);
     while (!client.has_arrived(1ms)) client.send("a");
-    EXPECT_EQ(client.read_all(), "");
+    EXPECT_EQ(status_of(client.read_all()), 408);
   }
   EXPECT_EQ(handled_, 0);
 }
@@ -196,10 +196,10 @@ TEST_F(HttpLimits, BigBodiesHaveMoreTime) {
   with.deadlines.body = 0ms;
   with.deadlines.body_mebibyte = 60'000ms;
   serve(with, echo());
-  EXPECT_EQ(exchange(post + "Content-Length: 1048575\r\n\r\n"), "") << "has none";
+  EXPECT_EQ(status_of(exchange(post + "Content-Length: 1048575\r\n\r\n")), 408) << "has none";
   const SocketClient client(serving_->port());
   client.send(post + "Content-Length: 1048576\r\nConnection: close\r\n\r\n");
-  EXPECT_EQ(exchange(post + "Content-Length: 1048575\r\n\r\n"), "");
+  EXPECT_EQ(status_of(exchange(post + "Content-Length: 1048575\r\n\r\n")), 408);
   client.send(std::string(1 << 20, 'a'));
   EXPECT_EQ(status_of(client.read_all()), 200);
 }

@@ -198,27 +198,6 @@ TEST_F(HttpListenerTest, AHandlerThatFailsIsAnswered) {
 }
 
 // Requests under way are answered, waiting connections closed, new ones not taken.
-TEST_F(HttpListenerTest, AnswersWhatIsQuickWhileEveryHandlerWaits) {
-  auto with = options();
-  with.handler_threads = 2;
-  with.is_quick = [](std::string_view, std::string_view target) { return target == "/healthz"; };
-  std::promise<void> disk;
-  const auto done = disk.get_future().share();
-  serve(with, [&](const HttpRequest& request) -> HttpResponse {
-    if (request.target != "/healthz") done.wait();
-    return {200, "text/plain", {}, "ok"};
-  });
-  std::vector<std::unique_ptr<SocketClient>> waiting;
-  for (int i = 0; i < 4; ++i) {
-    waiting.push_back(std::make_unique<SocketClient>(serving_->port()));
-    waiting.back()->send(get + "Connection: close\r\n\r\n");
-  }
-  EXPECT_EQ(status_of(exchange("GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")),
-            200);
-  disk.set_value();
-  for (const auto& client : waiting) EXPECT_EQ(status_of(client->read_all()), 200);
-}
-
 TEST_F(HttpListenerTest, StopsWhenItHasAnswered) {
   std::mutex mutex;
   std::condition_variable changed;

@@ -2,12 +2,9 @@
 #include "server/route.h"
 
 #include <algorithm>
-#include <boost/json/object.hpp>
 #include <fstream>
 #include <set>
 #include <sstream>
-
-#include "server/openapi.h"
 
 namespace kinledger::server {
 namespace {
@@ -75,16 +72,6 @@ TEST(RequestTarget, IsRefusedWhereTwoReadersCouldDisagree) {
     EXPECT_FALSE(read_target(text).has_value()) << text;
   EXPECT_TRUE(read_target("/").has_value());
   EXPECT_TRUE(read_target("/x?").has_value());
-}
-
-TEST(Openapi, HasEveryRoute) {
-  const auto document = openapi_document(routes());
-  std::size_t operations = 0;
-  for (const auto& [path, item] : document.at("paths").get_object()) {
-    EXPECT_TRUE(path.starts_with('/'));
-    operations += item.get_object().size();
-  }
-  EXPECT_EQ(operations, routes().size());
 }
 
 TEST(AcceptField, IsReadForAMediaType) {

@@ -1,4 +1,4 @@
-#include "tools/dossier.h"
+#include "projections/checks/finding_dossier.h"
 
 #include <boost/json/parse.hpp>
 #include <set>
@@ -7,7 +7,7 @@
 #include "projections/bundle.h"
 #include "projections/checks/check.h"
 
-namespace kinledger::tools {
+namespace kinledger::projections {
 namespace {
 
 using ledger::EventType;
@@ -18,10 +18,6 @@ using ledger::Parsed;
 using ledger::Reason;
 using ledger::Result;
 using ledger::TreeSize;
-using projections::Archive;
-using projections::Arguments;
-using projections::Bundle;
-using projections::Subject;
 
 Reason too_large() {
   return {"DOSSIER_LARGE", "此问题涉及的记录超过一份卷宗的上限，请公布账本后校验",
@@ -29,7 +25,7 @@ Reason too_large() {
 }
 
 /// Units of which a step of the finding is recorded.
-Result<std::set<ledger::UnitId>> units_with_steps(Archive& archive, const DossierOf& asked) {
+Result<std::set<ledger::UnitId>> units_with_steps(Archive& archive, const DossierRequest& asked) {
   std::set<ledger::UnitId> units;
   const auto view = archive.view(asked.known);
   if (!view) return view.error();
@@ -99,12 +95,12 @@ Arguments about(const Subject& subject, ledger::Date on) {
 /// Puts the bundles one behind the other. The first refusal is kept, and ends it.
 class Maker {
  public:
-  Maker(Archive& archive, const DossierOf& asked) : archive_(archive), asked_(asked) {}
+  Maker(Archive& archive, const DossierRequest& asked) : archive_(archive), asked_(asked) {}
 
-  Result<Parsed<Dossier>> make() {
+  Result<Parsed<FindingDossier>> make() {
     if (const auto told = tell(); !told) return told.error();
-    if (refusal_) return Parsed<Dossier>(std::move(*refusal_));
-    return Parsed<Dossier>(std::move(dossier_));
+    if (refusal_) return Parsed<FindingDossier>(std::move(*refusal_));
+    return Parsed<FindingDossier>(std::move(dossier_));
   }
 
  private:
@@ -165,7 +161,7 @@ class Maker {
 
   Result<void> add(std::string_view question, const Arguments& arguments, TreeSize basis) {
     if (refusal_) return {};
-    auto bundle = archive_.prove(*projections::find_question(question), arguments, basis);
+    auto bundle = archive_.prove(*find_question(question), arguments, basis);
     if (!bundle) return bundle.error();
     if (!*bundle) {
       refusal_ = bundle->error();
@@ -173,33 +169,33 @@ class Maker {
     }
     if (question == "findings") facts_.merge(facts_of(**bundle));
     dossier_.text += (*bundle)->to_text();
-    if (dossier_.text.size() > projections::bundle_bytes_max) refusal_ = too_large();
+    if (dossier_.text.size() > bundle_bytes_max) refusal_ = too_large();
     return {};
   }
 
   Archive& archive_;
-  const DossierOf& asked_;
+  const DossierRequest& asked_;
   std::set<std::string> facts_;
-  Dossier dossier_;
+  FindingDossier dossier_;
   std::optional<Reason> refusal_;
 };
 
 }  // namespace
 
-Result<std::optional<projections::LinkedCheck>> find_finding(Archive& archive,
-                                                             const std::string& number,
-                                                             TreeSize known) {
-  const auto view = archive.view(known);
+Result<Parsed<LinkedCheck>> find_for_dossier(Archive& archive, const DossierRequest& request) {
+  const auto view = archive.view(request.known);
   if (!view) return view.error();
   auto asking = archive.asking(*view);
-  const auto linked = projections::linked_checks(asking, {number});
+  const auto linked = linked_checks(asking, {request.finding});
   if (!linked) return linked.error();
-  const auto at = linked->find(number);
-  return at == linked->end() ? std::optional<projections::LinkedCheck>() : at->second;
+  const auto at = linked->find(request.finding);
+  if (at != linked->end()) return Parsed<LinkedCheck>(at->second);
+  return Parsed<LinkedCheck>(Reason("FINDING_UNKNOWN", "没有此问题：" + request.finding,
+                                    "there is no such finding: " + request.finding));
 }
 
-Result<Parsed<Dossier>> make_dossier(Archive& archive, const DossierOf& asked) {
+Result<Parsed<FindingDossier>> make_dossier(Archive& archive, const DossierRequest& asked) {
   return Maker(archive, asked).make();
 }
 
-}  // namespace kinledger::tools
+}  // namespace kinledger::projections

@@ -18,31 +18,30 @@
 #include "projections/archive.h"
 #include "projections/checks/finding_gate.h"
 
-namespace kinledger::tools {
+namespace kinledger::projections {
 
 /// Persons and units whose histories one dossier holds at most.
 inline constexpr std::size_t dossier_subjects_max = 200;
 
-struct DossierOf {
+struct DossierRequest {
   std::string finding;
-  projections::LinkedCheck linked;
   ledger::Date on;
   ledger::TreeSize known;
+  LinkedCheck linked = {};  ///< what find_for_dossier() gave
 };
 
-/// Nothing where there is no such finding.
-ledger::Result<std::optional<projections::LinkedCheck>> find_finding(projections::Archive& archive,
-                                                                     const std::string& number,
-                                                                     ledger::TreeSize known);
+/// Refused: FINDING_UNKNOWN.
+ledger::Result<ledger::Parsed<LinkedCheck>> find_for_dossier(Archive& archive,
+                                                             const DossierRequest& request);
 
-struct Dossier {
+struct FindingDossier {
   std::string text;
   std::vector<ledger::PersonId> persons;  ///< whose records are in it, as far as steps name them
 };
 
 /// Records a root of the subject map like Archive::prove. Refused besides what that
 /// refuses: DOSSIER_LARGE.
-ledger::Result<ledger::Parsed<Dossier>> make_dossier(projections::Archive& archive,
-                                                     const DossierOf& asked);
+ledger::Result<ledger::Parsed<FindingDossier>> make_dossier(Archive& archive,
+                                                            const DossierRequest& asked);
 
-}  // namespace kinledger::tools
+}  // namespace kinledger::projections

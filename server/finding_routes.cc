@@ -1,0 +1,97 @@
+// Findings of audits: the dossier, with the same bytes as `kinledger finding` writes. Lists and
+// states of findings are the question `findings`; they are opened, followed and closed by
+// submissions.
+#include <string>
+#include <vector>
+
+#include "projections/checks/finding_dossier.h"
+#include "server/question_call.h"
+#include "server/scope_check.h"
+
+namespace kinledger::server {
+namespace {
+
+using ledger::Reason;
+using ledger::Result;
+using projections::DossierRequest;
+
+constexpr std::string_view lines_type = "application/x-ndjson";
+
+DossierRequest request_of(const Call& call) {
+  return {std::string(call.words[0]), *call.inquiry.on, *call.inquiry.basis};
+}
+
+/// Whoever may see the unit may ask for the dossier; without a unit, whoever may see everything.
+std::optional<HttpResponse> prepare_dossier(Desk& desk, Call& call) {
+  if (auto refused = take_dates(desk, call)) return refused;
+  const auto linked = projections::find_for_dossier(desk.archive, request_of(call));
+  if (!linked) return problem(linked.error(), desk.warn);
+  if (!*linked) return problem(404, linked->error());
+  call.inquiry.unit = (*linked)->scope.unit;
+  return std::nullopt;
+}
+
+/// Whether the caller may see each person whom the steps of the finding put something right of.
+Result<bool> may_see_all(Desk& desk, const Call& call,
+                         const std::vector<ledger::PersonId>& persons) {
+  if (call.admission.within.empty()) return true;
+  for (const auto& person : persons) {
+    bool is_seen = false;
+    for (const auto& scope : call.admission.within) {
+      const auto covered = ScopeCheck(desk.archive, scope).covers(person);
+      if (!covered) return covered;
+      is_seen = is_seen || *covered;
+    }
+    if (!is_seen) return false;
+  }
+  return true;
+}
+
+HttpResponse give_dossier(Desk& desk, const Call& call) {
+  const auto turn = desk.long_answers->take();
+  if (turn == nullptr)
+    return not_now(Reason("PROOFS_BUSY", "正在为他人生成证据包，请稍后重试",
+                          "answers are being proven for others: try again later"));
+  auto request = request_of(call);
+  const auto linked =
+      value_or_problem(projections::find_for_dossier(desk.archive, request), desk.warn);
+  if (!linked) return linked.error();
+  request.linked = *linked;
+  const auto dossier =
+      value_or_problem(projections::make_dossier(desk.archive, request), desk.warn);
+  if (!dossier) return dossier.error();
+  desk.recorded();
+  const auto may_see = may_see_all(desk, call, dossier->persons);
+  if (!may_see) return problem(may_see.error(), desk.warn);
+  auto access = access_by(call, "findingDossier");
+  access.outcome = *may_see ? AccessOutcome::allowed : AccessOutcome::denied;
+  if (const auto recorded = desk.access.log().record_to_each(access, dossier->persons); !recorded)
+    return problem(recorded.error(), desk.warn);
+  if (!*may_see) return not_permitted();
+  return {200, std::string(lines_type), {{"Cache-Control", "no-store"}}, dossier->text};
+}
+
+}  // namespace
+
+std::vector<Route> finding_routes() {
+  return {
+      {.method = "POST",
+       .path = "/v1/findings/{finding}/dossier",
+       .name = "findingDossier",
+       .zh = "审计问题的卷宗：问题及措施、检查前后的结果、相关更正，均可离线校验；账本可能为此"
+             "登记人员索引的根",
+       .en = "the dossier of a finding: itself with its steps, its check before and after, what was "
+             "put right, as bundles; the root of the subject map may be recorded for it",
+       .words = {{"finding", "问题编号", "number of the finding"}},
+       .query = {on_parameter, known_parameter},
+       .gives = {lines_type},
+       .needs_projections = true,
+       .statuses = {404},
+       .lane = Lane::records,
+       .operation = Operation::ask_unit,
+       .prepare = prepare_dossier,
+       .handle = give_dossier},
+  };
+}
+
+}  // namespace kinledger::server

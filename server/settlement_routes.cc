@@ -1,0 +1,115 @@
+// The annual settlement of a unit: what `kinledger settle` proposes and reviews, with the same
+// bytes. Nothing is recorded.
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <string>
+
+#include "projections/question_words.h"
+#include "projections/settlement/proposal.h"
+#include "projections/settlement/settled_acts.h"
+#include "server/question_call.h"
+
+namespace kinledger::server {
+namespace {
+
+using ledger::Reason;
+
+constexpr std::string_view json_type = "application/json";
+constexpr unsigned refused_status = 422;
+
+HttpResponse private_answer(std::string_view type, std::string body) {
+  return {200, std::string(type), {{"Cache-Control", "no-store"}}, std::move(body)};
+}
+
+std::string line_of(const boost::json::object& object) {
+  return boost::json::serialize(object) + "\n";
+}
+
+bool is_set(const Call& call, std::string_view name) { return call.target.find(name) == "true"; }
+
+std::optional<HttpResponse> prepare_settlement(Desk& desk, Call& call) {
+  const auto unit = unit_in_address(desk, call.words[0]);
+  if (!unit) return unit.error();
+  call.inquiry.unit = *unit;
+  const auto text = call.target.find("year");
+  if (!text)
+    return problem(400, Reason("ARGUMENT_MISSING", "请给出 year（结算年度）",
+                               "give year, the settlement year"));
+  const auto year = projections::read_year(*text);
+  if (!year) return problem(400, year.error());
+  call.arguments.year = *year;
+  if (is_set(call, "review") && is_set(call, "submission"))
+    return problem(400, Reason("ARGUMENT_FORMAT", "review 与 submission 不能同时使用",
+                               "review and submission exclude each other"));
+  return take_dates(desk, call);
+}
+
+HttpResponse review(Desk& desk, const Call& call) {
+  const auto& inquiry = call.inquiry;
+  const auto acts = projections::review_settlement(
+      desk.archive,
+      {inquiry.unit, std::nullopt, *call.arguments.year, *inquiry.on, *inquiry.basis});
+  if (!acts) return problem(acts.error(), desk.warn);
+  auto response = asks_for(call.request, text_type)
+                      ? private_answer("text/plain; charset=utf-8",
+                                       projections::to_table(*acts, language_of(call.request)))
+                      : private_answer(json_type, line_of(projections::to_json(*acts)));
+  response.fields.push_back({std::string(found_field), acts->is_settled() ? "0" : "1"});
+  return response;
+}
+
+HttpResponse give_settlement(Desk& desk, const Call& call) {
+  if (is_set(call, "review")) return review(desk, call);
+  const auto& inquiry = call.inquiry;
+  const auto view = desk.archive.view(*inquiry.basis);
+  if (!view) return problem(view.error(), desk.warn);
+  auto asking = desk.archive.asking(*view);
+  const auto proposal =
+      projections::propose_settlement(asking, *inquiry.unit, *call.arguments.year, *inquiry.on);
+  if (!proposal) return problem(proposal.error(), desk.warn);
+  if (const auto refused = projections::refusal_of(*proposal))
+    return problem(refused_status, *refused,
+                   boost::json::object{{"proposal", projections::to_json(*proposal)}});
+  if (is_set(call, "submission")) {
+    if (!projections::proposes_anything(*proposal))
+      return problem(refused_status, projections::nothing_to_settle());
+    return private_answer(json_type, line_of(projections::submission_of(*proposal)));
+  }
+  auto response = asks_for(call.request, text_type)
+                      ? private_answer("text/plain; charset=utf-8",
+                                       projections::to_table(*proposal, language_of(call.request)))
+                      : private_answer(json_type, line_of(projections::to_json(*proposal)));
+  response.fields.push_back({std::string(found_field), "0"});
+  return response;
+}
+
+}  // namespace
+
+std::vector<Route> settlement_routes() {
+  return {
+      {.method = "GET",
+       .path = "/v1/units/{unit}/settlement",
+       .name = "unitSettlement",
+       .zh = "拟定单位的年度结算，或复核已付的报销；不登记任何内容",
+       .en = "a unit's annual settlement as it would be proposed, or a review of what was paid; "
+             "nothing is recorded",
+       .words = {{"unit", "单位编号", "unit number or id", ParameterForm::unit}},
+       .query = {{"year", "结算年度，必填", "the settlement year; needed", ParameterForm::year},
+                 on_parameter,
+                 known_parameter,
+                 {"review", "true：复核已付的报销",
+                  "true: review the reimbursements that were paid", ParameterForm::flag},
+                 {"submission", "true：只给出拟登记的申报",
+                  "true: the submission that would record it, alone", ParameterForm::flag}},
+       .gives = {json_type, text_type},
+       .needs_projections = true,
+       .statuses = {422},
+       .request_fields = {"Accept-Language"},
+       .response_fields = {found_field},
+       .operation = Operation::ask_unit,
+       .prepare = prepare_settlement,
+       .handle = give_settlement},
+  };
+}
+
+}  // namespace kinledger::server
