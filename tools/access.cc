@@ -1,29 +1,25 @@
-// access list, access grant, access revoke, access log: who may do what on the server of a ledger,
-// and who asked what.
+// access list, access grant, access revoke: who may do what on the server of a ledger.
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "ledger/intake/event_json.h"
 #include "ledger/log_lines.h"
 #include "server/grant_json.h"
 #include "server/tls.h"
-#include "tools/access_record.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
-#include "tools/subject_arguments.h"
+#include "tools/far_access.h"
+#include "tools/open_ledger.h"
 #include "tools/table.h"
 
 namespace kinledger::tools {
 namespace {
 
-using ledger::EventView;
-using ledger::Field;
 using server::Grant;
 
 struct Options {
   LedgerArguments ledger;
+  RemoteArguments remote;
   std::string principal, role, institution, area, certificate, until, label;
-  std::string person, unit, from = "0";
   bool json = false;
 };
 
@@ -97,21 +93,66 @@ Exit change(OpenLedger& opened, const std::vector<Grant>& grants, bool is_grante
   return Exit::done;
 }
 
+/// One certificate, one principal: whoever has it already gets another role.
+ledger::ActorId owner_of(const ledger::Hash& certificate, const std::vector<Grant>& grants) {
+  const auto found = std::ranges::find(grants, std::optional(certificate), &Grant::certificate);
+  return found == grants.end() ? ledger::ActorId{} : found->principal;
+}
+
+Exit grant_far(Grant made, const Options& options, Terminal& terminal) {
+  auto remote = Remote::of(options.remote, terminal);
+  if (!remote) return remote.error();
+  if (made.principal.is_zero() && made.certificate) {
+    const auto known = far_grants(*remote, terminal);
+    if (!known) return known.error();
+    made.principal = owner_of(*made.certificate, *known);
+  }
+  const auto recorded = change_far_grants(*remote, {made}, true, terminal);
+  if (!recorded) return recorded.error();
+  print(*recorded, options.json, terminal);
+  return Exit::done;
+}
+
 Exit grant(const Options& options, Terminal& terminal) {
   auto made = grant_of(options, terminal);
   if (!made) return made.error();
+  if (options.remote.is_given()) return grant_far(std::move(*made), options, terminal);
   auto opened = open_ledger(options.ledger, terminal);
   if (!opened) return opened.error();
   if (made->principal.is_zero()) {
-    // One certificate, one principal: whoever has it already gets another role.
     server::PrincipalRegister principals(*opened->archive);
     const auto known = principals.now();
     if (!known) return complain(terminal, known.error());
-    std::optional<ledger::ActorId> owner;
-    if (made->certificate) owner = (*known)->owner_of(*made->certificate);
-    made->principal = owner ? *owner : ledger::random_id<ledger::ActorId>(*opened->random);
+    if (made->certificate) made->principal = owner_of(*made->certificate, (*known)->grants());
+    if (made->principal.is_zero())
+      made->principal = ledger::random_id<ledger::ActorId>(*opened->random);
   }
   return change(*opened, {*made}, true, options, terminal);
+}
+
+/// Those that the words name.
+std::vector<Grant> named(const std::vector<Grant>& grants, const Grant& wanted,
+                         const Options& options) {
+  std::vector<Grant> taken;
+  for (const auto& held : grants)
+    if ((options.principal.empty() || held.principal == wanted.principal) &&
+        (!wanted.certificate || held.certificate == wanted.certificate) &&
+        (options.role.empty() || held.role == wanted.role))
+      taken.push_back(held);
+  return taken;
+}
+
+Exit revoke_far(const Grant& wanted, const Options& options, Terminal& terminal) {
+  auto remote = Remote::of(options.remote, terminal);
+  if (!remote) return remote.error();
+  const auto known = far_grants(*remote, terminal);
+  if (!known) return known.error();
+  const auto taken = named(*known, wanted, options);
+  if (taken.empty()) return complain(terminal, server::grant_unknown());
+  const auto recorded = change_far_grants(*remote, taken, false, terminal);
+  if (!recorded) return recorded.error();
+  print(*recorded, options.json, terminal);
+  return Exit::done;
 }
 
 Exit revoke(const Options& options, Terminal& terminal) {
@@ -120,106 +161,34 @@ Exit revoke(const Options& options, Terminal& terminal) {
                                         "say whose: --principal or --certificate"});
   const auto wanted = grant_of(options, terminal);
   if (!wanted) return wanted.error();
+  if (options.remote.is_given()) return revoke_far(*wanted, options, terminal);
   auto opened = open_ledger(options.ledger, terminal);
   if (!opened) return opened.error();
   server::PrincipalRegister principals(*opened->archive);
   const auto known = principals.now();
   if (!known) return complain(terminal, known.error());
-  std::vector<Grant> taken;
-  for (const auto& held : (*known)->grants())
-    if ((options.principal.empty() || held.principal == wanted->principal) &&
-        (!wanted->certificate || held.certificate == wanted->certificate) &&
-        (options.role.empty() || held.role == wanted->role))
-      taken.push_back(held);
+  const auto taken = named((*known)->grants(), *wanted, options);
   if (taken.empty()) return complain(terminal, server::grant_unknown());
   return change(*opened, taken, false, options, terminal);
 }
 
+Exit list_far(const Options& options, Terminal& terminal) {
+  auto remote = Remote::of(options.remote, terminal);
+  if (!remote) return remote.error();
+  const auto grants = far_grants(*remote, terminal);
+  if (!grants) return grants.error();
+  print(*grants, options.json, terminal);
+  return Exit::done;
+}
+
 Exit list(const Options& options, Terminal& terminal) {
+  if (options.remote.is_given()) return list_far(options, terminal);
   auto opened = open_ledger_to_read(options.ledger, terminal);
   if (!opened) return opened.error();
   server::PrincipalRegister principals(*opened->archive);
   const auto known = principals.now();
   if (!known) return complain(terminal, known.error());
   print((*known)->grants(), options.json, terminal);
-  return Exit::done;
-}
-
-std::vector<std::string> record_row(const EventView& event, ledger::Sequence sequence) {
-  const auto text = [&](Field field) { return std::string(event.text(field)); };
-  const auto person = event.person(Field::person);
-  const auto unit = event.unit(Field::unit);
-  const auto& actor = event.envelope().actor;
-  // What is not stated is 0, of root.
-  const auto account = "uid " + std::to_string(event.integer(Field::account).value_or(0));
-  const bool is_command =
-      event.text(Field::channel) == server::to_text(server::AccessChannel::command);
-  const auto by = is_command ? account : actor.is_zero() ? "-" : ledger::to_text(actor);
-  return {std::to_string(sequence.value),
-          ledger::to_text(event.envelope().recorded_at),
-          by,
-          text(Field::channel),
-          text(Field::operation),
-          text(Field::outcome),
-          person ? ledger::to_text(*person) : (unit ? ledger::to_text(*unit) : ""),
-          text(Field::purpose),
-          text(Field::case_number)};
-}
-
-std::vector<std::string> record_headings(Language language) {
-  if (language == Language::zh)
-    return {"序号", "时间", "查阅人", "渠道", "操作", "结果", "人员或单位", "用途", "案号"};
-  return {"sequence",       "at",      "by",  "channel", "operation", "outcome",
-          "person or unit", "purpose", "case"};
-}
-
-Told<server::AccessLog::Wanted> wanted_of(const Options& options, OpenLedger& opened,
-                                          Terminal& terminal) {
-  server::AccessLog::Wanted wanted;
-  if (!options.person.empty()) {
-    const auto person = find_person(options.person, opened, terminal);
-    if (!person) return person.error();
-    wanted.person = *person;
-  }
-  if (!options.unit.empty()) {
-    const auto unit = find_unit(options.unit, opened, terminal);
-    if (!unit) return unit.error();
-    wanted.unit = *unit;
-  }
-  if (!options.principal.empty()) {
-    Grant named;
-    if (const auto set = server::set_part(named, "principal", options.principal); !set)
-      return complain(terminal, set.error());
-    wanted.principal = named.principal;
-  }
-  const auto from = ledger::read_decimal(options.from);
-  if (!from) return complain_of_usage(terminal, {"--from 应为序号", "--from takes a sequence"});
-  wanted.from = {*from};
-  return wanted;
-}
-
-Exit show_log(const Options& options, Terminal& terminal) {
-  auto opened = open_ledger_to_read(options.ledger, terminal);
-  if (!opened) return opened.error();
-  const auto wanted = wanted_of(options, *opened, terminal);
-  if (!wanted) return wanted.error();
-  const auto log = open_access_log(*opened, terminal);
-  if (!log) return log.error();
-  server::Access access;
-  access.operation = "access log";
-  access.person = wanted->person;
-  access.unit = wanted->unit;
-  if (const auto ended = record_access(**log, std::move(access), terminal)) return *ended;
-  Table table(record_headings(terminal.language()));
-  const auto read = (*log)->read(*wanted, [&](ledger::Sequence sequence, const EventView& event) {
-    if (options.json)
-      terminal.print_line(boost::json::serialize(ledger::intake::event_to_json(event, sequence)));
-    else
-      table.add(record_row(event, sequence));
-    return true;
-  });
-  if (!read) return complain(terminal, read.error());
-  if (!options.json) terminal.print(table.to_text());
   return Exit::done;
 }
 
@@ -244,6 +213,7 @@ Command access_list_command() {
   command.examples = {"kinledger access list city"};
   command.parameters = ledger_parameters(options->ledger);
   command.parameters.push_back(json_flag(options->json));
+  add_remote_parameters(options->remote, command.parameters);
   command.run = [options](Terminal& terminal) { return list(*options, terminal); };
   return command;
 }
@@ -289,6 +259,7 @@ Command access_grant_command() {
               "what it is called: an institution, a workplace, a staff number; no person's name"},
              options->label));
   command.parameters.push_back(json_flag(options->json));
+  add_remote_parameters(options->remote, command.parameters);
   command.run = [options](Terminal& terminal) { return grant(*options, terminal); };
   return command;
 }
@@ -299,10 +270,9 @@ Command access_revoke_command() {
   command.name = "access revoke";
   command.says = {"收回授权", "take grants away"};
   command.details = {
-      "不给 --role 时收回该主体或该证书的全部授权。正在运行的服务须经 POST "
-      "/v1/principals 办理，立即生效。",
-      "Without --role, all grants of the principal or of the certificate. On a "
-      "running server it is\ndone by POST /v1/principals, and in force at once."};
+      "不给 --role 时收回该主体或该证书的全部授权。正在运行的服务用 --url，立即生效。",
+      "Without --role, all grants of the principal or of the certificate. On a running server it\n"
+      "is done with --url, and in force at once."};
   command.examples = {"kinledger access revoke city --certificate lost.pem"};
   command.parameters = ledger_parameters(options->ledger);
   command.parameters.push_back(
@@ -311,34 +281,8 @@ Command access_revoke_command() {
       file_option("--certificate", {"证书（PEM）", "certificate, PEM"}, options->certificate));
   command.parameters.push_back(role_option(options->role));
   command.parameters.push_back(json_flag(options->json));
+  add_remote_parameters(options->remote, command.parameters);
   command.run = [options](Terminal& terminal) { return revoke(*options, terminal); };
-  return command;
-}
-
-Command access_log_command() {
-  auto options = std::make_shared<Options>();
-  Command command;
-  command.name = "access log";
-  command.says = {"列出谁查阅了什么", "list who asked what"};
-  command.details = {
-      "查阅登记簿在账本目录的 access 中，本身也是账本：可用 checkpoint、prove、verify 校验。\n"
-      "本命令也会登记。",
-      "The access journal is LEDGER/access, a ledger itself: checkpoint, prove and verify work on\n"
-      "it. This command leaves a record too."};
-  command.examples = {"kinledger access log city --person @number.txt"};
-  command.parameters = ledger_parameters(options->ledger);
-  auto person = option("--person", "PERSON",
-                       {"只要查阅此人的（写法同 status）", "only about this person, as in status"},
-                       options->person);
-  command.parameters.push_back(std::move(person));
-  command.parameters.push_back(
-      option("--unit", "UNIT", {"只要查阅此单位的", "only about this unit"}, options->unit));
-  command.parameters.push_back(
-      principal_option(options->principal, {"只要此主体的", "only by this principal"}));
-  command.parameters.push_back(
-      option("--from", "N", {"从此序号起", "from this sequence on"}, options->from));
-  command.parameters.push_back(json_flag(options->json));
-  command.run = [options](Terminal& terminal) { return show_log(*options, terminal); };
   return command;
 }
 
