@@ -8,6 +8,7 @@
 #include "projections/identity_access.h"
 #include "projections/naming.h"
 #include "server/problem.h"
+#include "server/question_call.h"
 
 namespace kinledger::server {
 namespace {

@@ -122,10 +122,10 @@ Result<Truth> ScopeCheck::covers_finding(std::string_view finding) {
   const auto view = archive_.view(archive_.ledger().durable().size);
   if (!view) return view.error();
   auto asking = archive_.asking(*view);
-  const auto linked = projections::linked_check(asking, finding);
+  const auto linked = projections::linked_checks(asking, {std::string(finding)});
   if (!linked) return linked.error();
-  if (!*linked) return Truth::unknown;
-  const auto& about = (*linked)->scope;
+  if (linked->empty()) return Truth::unknown;
+  const auto& about = linked->begin()->second.scope;
   if (about.unit) {
     const auto covered = covers(*about.unit);
     if (!covered) return covered.error();

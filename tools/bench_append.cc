@@ -26,7 +26,7 @@ class AnyCode final : public ledger::Vocabulary {
   Known knows(std::string_view, std::string_view) const override {
     return Known::list_not_declared;
   }
-  std::vector<std::string> codes(std::string_view) const override { return {}; }
+  Codes codes(std::string_view) const override { return {}; }
 };
 
 /// A made-up number on a division code that was never issued.

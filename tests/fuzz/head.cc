@@ -37,7 +37,7 @@ void head(ByteView input) {
   const auto head = read_head(arrived.substr(0, scan.bytes), rules);
   if (!head) {
     invariant(head.error().status >= 400 && head.error().status < 600);
-    invariant(!head.error().words.empty());
+    invariant(!head.error().reason.zh.empty() && !head.error().reason.en.empty());
     return;
   }
   invariant(head->body_bytes <= body_bytes_max);

@@ -4,6 +4,7 @@
 #include "ledger/consistency_proof.h"
 #include "tests/fuzz/published_log.h"
 #include "tests/fuzz/targets.h"
+#include "tests/ledger/proven.h"
 
 namespace kinledger::fuzz {
 namespace {

@@ -8,6 +8,7 @@
 #include "tests/fuzz/published_log.h"
 #include "tests/fuzz/refusals.h"
 #include "tests/fuzz/targets.h"
+#include "tests/server/written_frames.h"
 
 namespace kinledger::fuzz {
 namespace {
