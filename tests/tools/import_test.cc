@@ -416,8 +416,10 @@ TEST(Import, ALineInConflictIsNamedWithTheReceiptsOfThoseBefore) {
            R"("person":{"idNumber":")" + office.child +
            R"("},"scheme":"children","insuranceYear":2021,"amount":")" + amount + "\"}]}\n";
   };
+  office.shell.write("earlier.ndjson", line("z", "9.00"));
+  EXPECT_EQ(office.shell.run({"import", "city", "earlier.ndjson"}).exit, 0);
   office.shell.write("l.ndjson",
-                     line("a", "1.00") + line("b", "2.00") + line("a", "3.00") + line("c", "4.00"));
+                     line("a", "1.00") + line("b", "2.00") + line("z", "3.00") + line("c", "4.00"));
   const auto stopped = office.shell.run({"import", "city", "l.ndjson", "--lang", "en"});
   EXPECT_EQ(stopped.exit, 3) << stopped.told();
   EXPECT_TRUE(holds(stopped.err, "l.ndjson:3: the key was used before for other content"))

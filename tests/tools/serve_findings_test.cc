@@ -48,9 +48,9 @@ TEST_F(ServeFindings, TheDossierIsTheFileOfTheCommandLine) {
   EXPECT_EQ(shell_.read("far.bundles"), before.out);
   const auto none = far({"finding", "审-2"});
   EXPECT_EQ(none.exit, 3);
-  EXPECT_TRUE(holds(none.err, "FINDING_NOT_LINKED")) << none.told();
+  EXPECT_TRUE(holds(none.err, "FINDING_UNKNOWN")) << none.told();
   EXPECT_EQ(code_of(post("/v1/findings/B-9/dossier", "", "Content-Length: 0\r\n")),
-            "FINDING_NOT_LINKED");
+            "FINDING_UNKNOWN");
   EXPECT_EQ(stop(), 0);
   EXPECT_EQ(complaints(), "");
   EXPECT_EQ(shell_.run({"verify", "far.bundles"}).exit, 0);
