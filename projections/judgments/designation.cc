@@ -11,7 +11,6 @@ namespace {
 
 using ledger::EventType;
 using ledger::Field;
-using ledger::YesNo;
 
 bool is_later(const Fact& one, const Fact& other) {
   return std::pair(act_date(one), one.sequence) > std::pair(act_date(other), other.sequence);

@@ -10,7 +10,6 @@ namespace kinledger::projections {
 namespace {
 
 using ledger::CareClass;
-using ledger::EventType;
 using ledger::Fen;
 using ledger::Field;
 
