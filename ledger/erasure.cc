@@ -34,7 +34,8 @@ Result<bool> has_erased(const Journal& journal, const Vault& vault, Sequence fro
   if (!persons) return persons.error();
   for (const auto& person : *persons) {
     const auto has = vault.has(person);
-    if (!has || *has) return has;
+    if (!has) return has.error();
+    if (*has) return true;
   }
   return false;
 }

@@ -152,7 +152,7 @@ AccessLog::~AccessLog() {
 }
 
 Result<void> AccessLog::record(const Access& access) {
-  if (const auto checked = check_text(access); !checked) return checked;
+  if (const auto checked = check_text(access); !checked) return checked.error();
   std::vector<EventDraft> records;
   records.push_back(draft_of(access));
   return append(std::move(records));

@@ -39,7 +39,7 @@ Result<bool> may_see_all(Desk& desk, const Call& call,
     bool is_seen = false;
     for (const auto& scope : call.admission.within) {
       const auto covered = ScopeCheck(desk.archive, scope).covers(person);
-      if (!covered) return covered;
+      if (!covered) return covered.error();
       is_seen = is_seen || *covered;
     }
     if (!is_seen) return false;
