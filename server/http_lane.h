@@ -27,7 +27,7 @@ class HttpLane {
   /// `patience`; without one it waits for as long as it takes.
   boost::asio::awaitable<bool> enter(std::optional<std::chrono::milliseconds> patience);
   /// Gives the thread to the next one. Precondition: entered.
-  void leave();
+  void leave() noexcept;
   /// As many as may have entered: what is run here begins at once.
   boost::asio::thread_pool& threads() { return threads_; }
   /// Waits for what runs.
