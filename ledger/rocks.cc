@@ -172,11 +172,6 @@ Error fault_of(const rocksdb::Status& status, std::string_view what, std::string
   return {is_corrupt ? Failure::corrupt : Failure::unavailable, std::move(text)};
 }
 
-void append_big_endian(std::string& key, std::uint64_t value) {
-  value = __builtin_bswap64(value);
-  key.append(reinterpret_cast<const char*>(&value), sizeof value);
-}
-
 std::uint64_t read_big_endian(rocksdb::Slice eight_bytes) {
   std::uint64_t value;
   invariant(eight_bytes.size() == sizeof value);

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ledger/big_endian.h"
 #include "ledger/result.h"
 #include "ledger/types.h"
 
@@ -71,8 +72,7 @@ inline ByteView view(const rocksdb::Slice& bytes) {
   return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
 }
 
-/// Appends an integer big endian, so that keys sort as numbers do.
-void append_big_endian(std::string& key, std::uint64_t value);
+/// What append_big_endian() wrote.
 std::uint64_t read_big_endian(rocksdb::Slice eight_bytes);
 
 }  // namespace kinledger::ledger

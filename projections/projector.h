@@ -2,9 +2,8 @@
 // facts together, so that a judgment reads one contiguous run of rows. Everything here is derived
 // and may be deleted; a rebuild from the journal gives the same rows.
 //
-// RocksDB database of its own, one column family, no WAL: rows and position are written in one
-// batch and survive or vanish together. Keys (big endian; never renumber without raising the
-// format):
+// The rows are in a database of their own (projections/row_store.h). Keys (big endian; never
+// renumber without raising the format):
 //
 //   'f' ...   the events of one subject, see projections/rows.h
 //   'p'       format (1), position (8)
@@ -20,6 +19,7 @@
 
 #include "ledger/journal.h"
 #include "projections/dossier.h"
+#include "projections/row_store.h"
 #include "projections/rows.h"
 
 namespace kinledger::projections {
@@ -49,7 +49,7 @@ class Projector {
   ledger::Result<void> catch_up();
   /// Throws the rows away and projects the journal again. `progress` is called with events done and
   /// in all; returning false cancels and leaves the old rows in place.
-  using Progress = std::function<bool(std::uint64_t done, std::uint64_t total)>;
+  using Progress = RowStore::Progress;
   ledger::Result<void> rebuild(const Progress& progress);
   /// SHA-256 over all events under their keys in order: equal for equal journals, however the rows
   /// came to be.
@@ -73,9 +73,11 @@ class Projector {
                                 const DossierVisitor& visit) const;
 
  private:
-  struct Store;
-  explicit Projector(std::unique_ptr<Store> store);
-  std::unique_ptr<Store> store_;
+  Projector(std::unique_ptr<RowStore> rows, const ledger::Journal& journal);
+  ledger::Result<void> project(ledger::TreeSize until);
+
+  const std::unique_ptr<RowStore> rows_;
+  const ledger::Journal& journal_;
 };
 
 }  // namespace kinledger::projections

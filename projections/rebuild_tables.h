@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "ledger/journal.h"
-#include "projections/projector.h"
+#include "projections/row_store.h"
 
 namespace kinledger::projections {
 
@@ -27,7 +27,7 @@ struct TablePlan {
   ledger::TreeSize until;
   std::filesystem::path directory;  ///< exists; takes the tables and the files on the way to them
   const rocksdb::Options& options;
-  const Projector::Progress& progress;  ///< called from the calling thread
+  const RowStore::Progress& progress;  ///< called from the calling thread
 };
 
 /// In ascending order, without overlap.

@@ -14,7 +14,7 @@ LAYERS = ["ledger", "projections", "server", "tools"]
 
 # Library -> the only files that may include it.
 OWNERS = {
-    r"rocksdb/": r"ledger/(journal|vault|rocks|database_backups)[a-z_]*\.(cc|h)|projections/projector\.cc"
+    r"rocksdb/": r"ledger/(journal|vault|rocks|database_backups)[a-z_]*\.(cc|h)|projections/row_store\.cc"
                  r"|projections/(rebuild_tables|subject_map_store)\.(cc|h)"
                  r"|tools/bench[a-z_/]*\.cc",
     r"(capnp|kj)/|event\.capnp\.h|annotations\.capnp\.h":
