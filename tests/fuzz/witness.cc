@@ -7,7 +7,7 @@
 #include "ledger/crypto.h"
 #include "tests/fuzz/published_log.h"
 #include "tests/fuzz/targets.h"
-#include "tests/temporary_directory.h"
+#include "tests/test_directory.h"
 
 namespace kinledger::fuzz {
 namespace {
@@ -29,7 +29,7 @@ class NewWitness {
  private:
   void make() {
     witness_.reset();
-    directory_ = std::make_unique<TemporaryDirectory>(place_of_simulated_disks());
+    directory_ = std::make_unique<TestDirectory>(place_of_simulated_disks());
     SeededRandom random(20210331);
     const auto state = directory_->path();
     invariant(Witness::identity(state, "witness.example/fuzz", random).has_value());
@@ -42,7 +42,7 @@ class NewWitness {
     witness_ = std::move(*opened);
   }
 
-  std::unique_ptr<TemporaryDirectory> directory_;
+  std::unique_ptr<TestDirectory> directory_;
   std::unique_ptr<Witness> witness_;
 };
 

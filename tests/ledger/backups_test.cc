@@ -207,7 +207,7 @@ TEST_F(BackupsTest, IsOfOneMomentWhileThreadsSubmit) {
     last = backup.head.size;
     // A ledger with the restored data and the keys of this one opens: nothing is pending that the
     // journal does not know, and everybody registered has an identity.
-    TemporaryDirectory elsewhere;
+    TestDirectory elsewhere;
     const auto to = elsewhere.path() / "ledger";
     ASSERT_TRUE(backups.restore(backup, to));
     ASSERT_TRUE(copy_keys(directory_.path() / "ledger.state", elsewhere.path() / "ledger.state"));

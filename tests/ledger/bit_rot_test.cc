@@ -103,7 +103,7 @@ class Relic {
     return options;
   }
 
-  TemporaryDirectory directory_{place_of_simulated_disks()};
+  TestDirectory directory_{place_of_simulated_disks()};
   SeededRandom random_{20210401};
   NoVocabulary vocabulary_;
   Oracle oracle_;
@@ -133,7 +133,7 @@ class BitRot : public testing::TestWithParam<std::uint64_t> {
   }
 
   Relic relic_;
-  TemporaryDirectory copy_{place_of_simulated_disks()};
+  TestDirectory copy_{place_of_simulated_disks()};
   std::map<Relic::Outcome, int> outcomes_;
 };
 

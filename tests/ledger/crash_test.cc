@@ -162,7 +162,7 @@ class Crash : public testing::Test {
         << "the load stopped by itself, exit " << WEXITSTATUS(status) << ", " << seed_;
   }
 
-  TemporaryDirectory directory_;
+  TestDirectory directory_;
   const std::uint64_t seed_ = setting("KINLEDGER_SEED", 20210331);
   std::mt19937_64 chance_{seed_};
   Oracle oracle_;

@@ -5,7 +5,7 @@
 
 #include <fstream>
 
-#include "tests/temporary_directory.h"
+#include "tests/test_directory.h"
 
 namespace kinledger::ledger {
 namespace {
@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 fs::perms rights(const fs::path& path) { return fs::status(path).permissions(); }
 
 TEST(Directory, IsTheOwnersWithThoseMadeAboveIt) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   const auto there = directory.path() / "there", above = there / "above", made = above / "made";
   ASSERT_TRUE(fs::create_directory(there));
   const auto before = fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec;
@@ -29,7 +29,7 @@ TEST(Directory, IsTheOwnersWithThoseMadeAboveIt) {
 }
 
 TEST(Directory, IsNotMadeBelowAFile) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   std::ofstream(directory.path() / "file") << "1";
   const auto refused = make_private_directory(directory.path() / "file/above/made");
   ASSERT_FALSE(refused);
@@ -37,7 +37,7 @@ TEST(Directory, IsNotMadeBelowAFile) {
 }
 
 TEST(Directory, HoldsSomethingWhenItCannotBeLookedAt) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   EXPECT_TRUE(holds_nothing(directory.path() / "absent"));
   EXPECT_TRUE(holds_nothing(directory.path()));
   fs::create_symlink("loop", directory.path() / "loop");

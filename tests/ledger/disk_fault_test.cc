@@ -81,7 +81,7 @@ class BrokenDisk : public testing::Test {
     return oracle_.compare_all(**opened);
   }
 
-  TemporaryDirectory directory_{place_of_simulated_disks()}, before_{place_of_simulated_disks()};
+  TestDirectory directory_{place_of_simulated_disks()}, before_{place_of_simulated_disks()};
   const Disk sound_{directory_.path() / "sound"};  ///< syncs nothing, which is faster
   SeededRandom random_{20210401};
   NoVocabulary vocabulary_;

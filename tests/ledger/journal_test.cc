@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "tests/temporary_directory.h"
+#include "tests/test_directory.h"
 
 namespace kinledger::ledger {
 namespace {
@@ -45,7 +45,7 @@ class JournalTest : public testing::Test {
     ASSERT_EQ(journal.root(journal.size()).value(), whole.root());
   }
 
-  TemporaryDirectory directory_;
+  TestDirectory directory_;
   std::vector<Hash> leaves_;
 };
 

@@ -9,7 +9,7 @@
 #include <iterator>
 #include <string>
 
-#include "tests/temporary_directory.h"
+#include "tests/test_directory.h"
 
 namespace kinledger::ledger {
 namespace {
@@ -22,7 +22,7 @@ class KeyFile : public testing::Test {
   }
   Error refusal() { return read_key_file(path_).error(); }
 
-  TemporaryDirectory directory_;
+  TestDirectory directory_;
   const std::filesystem::path path_ = directory_.file("vault.key");
   SeededRandom random_{1};
 };

@@ -10,7 +10,7 @@
 #include "ledger/ledger.h"
 #include "ledger/verify.h"
 #include "tests/made_up_number.h"
-#include "tests/temporary_directory.h"
+#include "tests/test_directory.h"
 
 namespace kinledger::ledger {
 
@@ -121,7 +121,7 @@ class LedgerTest : public testing::Test {
     return codes;
   }
 
-  TemporaryDirectory directory_;
+  TestDirectory directory_;
   SeededRandom random_{20210101};
   RecordedAt now_{1'609'459'200'000'000};
   NoVocabulary vocabulary_;

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "ledger/crypto.h"
-#include "tests/temporary_directory.h"
+#include "tests/test_directory.h"
 
 namespace kinledger::ledger {
 namespace {
@@ -46,7 +46,7 @@ class MarkFile : public testing::Test {
     std::ofstream(path_, std::ios::binary | std::ios::trunc) << bytes;
   }
 
-  TemporaryDirectory directory_;
+  TestDirectory directory_;
   std::filesystem::path path_;
   LedgerId ledger_;
 };

@@ -314,7 +314,7 @@ class NoForkProcesses : public testing::Test {
   }
   std::string seed_words() const { return "seed " + std::to_string(seed_); }
 
-  TemporaryDirectory directory_;
+  TestDirectory directory_;
   const LedgerOptions options_ = unattended(directory_.path() / "ledger");
   const IdentityNumber child_ = resident("20150101", 1);
   const std::uint64_t seed_ = setting("KINLEDGER_SEED", 20210401);

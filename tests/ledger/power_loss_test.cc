@@ -159,7 +159,7 @@ class Victim {
   std::mt19937_64 chance_;
   SeededRandom random_;
   NoVocabulary vocabulary_;
-  TemporaryDirectory directory_{place_of_simulated_disks()};
+  TestDirectory directory_{place_of_simulated_disks()};
   Oracle& oracle_;
   std::string mark_;
   std::uint64_t next_ = 0;

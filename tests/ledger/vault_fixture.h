@@ -12,7 +12,7 @@
 
 #include "ledger/vault.h"
 #include "tests/made_up_number.h"
-#include "tests/temporary_directory.h"
+#include "tests/test_directory.h"
 
 namespace kinledger::ledger {
 
@@ -74,7 +74,7 @@ class VaultFixture : public testing::Test {
 
   SeededRandom random_{1};
   const KeyEncryptionKey kek_{Key256::random(random_)};
-  TemporaryDirectory parent_;
+  TestDirectory parent_;
   std::filesystem::path directory_ = parent_.file("vault");
   std::unique_ptr<Vault> vault_;
 };

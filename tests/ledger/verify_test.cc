@@ -210,7 +210,7 @@ class VerifyManyTest : public testing::Test {
 
   std::filesystem::path path() { return directory_.path() / "journal"; }
 
-  TemporaryDirectory directory_;
+  TestDirectory directory_;
   TreeHead head_;
 };
 

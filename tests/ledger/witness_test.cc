@@ -11,7 +11,7 @@
 #include <thread>
 
 #include "tests/ledger/growing_log.h"
-#include "tests/temporary_directory.h"
+#include "tests/test_directory.h"
 #include "tests/vectors.h"
 
 namespace kinledger::ledger {
@@ -55,7 +55,7 @@ class WitnessTest : public testing::Test {
     return read_checkpoint(note.text).value().head.size.value;
   }
 
-  TemporaryDirectory directory_;
+  TestDirectory directory_;
   SeededRandom random_{5};
   CosignedAt now_{1'790'000'000};
   const GrowingLog log_;

@@ -30,7 +30,7 @@ class ArchiveTest : public testing::Test {
     return archive_->submit(submission).value();
   }
 
-  TemporaryDirectory directory_;
+  TestDirectory directory_;
   ledger::SeededRandom random_{20210101};
   std::unique_ptr<Archive> archive_;
 };

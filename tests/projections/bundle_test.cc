@@ -106,7 +106,7 @@ class BundleTest : public testing::Test {
     own.events.back().hash = ledger::leaf_hash(held->bytes);
   }
 
-  TemporaryDirectory directory_;
+  TestDirectory directory_;
   ledger::SeededRandom random_{20210101};
   std::unique_ptr<Archive> archive_;
 };

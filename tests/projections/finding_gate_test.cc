@@ -20,9 +20,7 @@ class FindingGateThreads : public testing::Test {
  protected:
   FindingGateThreads() {
     options_.directory = directory_.path() / "ledger";
-    options_.clock = [] {
-      return ledger::parse_recorded_at("2021-04-12T09:00:00+08:00").value();
-    };
+    options_.clock = [] { return ledger::parse_recorded_at("2021-04-12T09:00:00+08:00").value(); };
     archive_ = Archive::create(options_, "test.kinledger.invalid", {330100}, random_).value();
     EXPECT_TRUE(archive_->adopt(find_builtin_pack("hangzhou-2021")->text)->receipt);
     auto unit = ledger::unit_recorded("330199001");
@@ -86,7 +84,7 @@ class FindingGateThreads : public testing::Test {
   }
 
   const ledger::IdentityNumber child_ = ledger::resident("20120615", 24);
-  TemporaryDirectory directory_;
+  TestDirectory directory_;
   ledger::LedgerOptions options_;
   ledger::SeededRandom random_{20210101};
   std::unique_ptr<Archive> archive_;

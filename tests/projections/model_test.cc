@@ -354,7 +354,7 @@ class History {
     RC_ASSERT(found("CHK-24", of_unit, basis) == (is_left ? 1 : 0));
   }
 
-  TemporaryDirectory directory_;
+  TestDirectory directory_;
   ledger::SeededRandom random_{20210101};
   ledger::LedgerOptions options_;
   std::unique_ptr<Archive> archive_;

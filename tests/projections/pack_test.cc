@@ -14,6 +14,7 @@
 #include "projections/rule_format.h"
 #include "tests/documented.h"
 #include "tests/projections/recorded_facts.h"
+#include "tests/projections/small_pack.h"
 
 namespace kinledger::projections {
 namespace {
@@ -21,84 +22,12 @@ namespace {
 using ledger::EventType;
 using ledger::Field;
 
-/// A city that does not exist, in the fewest lines that use every kind of table.
-constexpr std::string_view small_pack = R"([pack]
-id = "yunzhou-2030"
-version = "1"
-title = { zh = "云州", en = "Yunzhou" }
-jurisdiction = 339900
-
-[[document]]
-tag = "Y1"
-title = { zh = "云州办法", en = "Measures of Yunzhou" }
-precedence = 1
-
-[areas]
-centre = { zh = "城区", en = "centre", codes = [339902] }
-
-[codes.scheme]
-pupils = { zh = "学生医保", en = "pupils' insurance" }
-[codes.personStatus]
-hukou = { zh = "户籍", en = "hukou", uses = ["area"] }
-
-[[open_point]]
-id = "Y-O1"
-says = { zh = "未明确", en = "open" }
-
-[[interpretation]]
-id = "Y-I1"
-says = { zh = "生日当天", en = "on the birthday" }
-convention = "age_day"
-choice = "birthday"
-alternative = "Y-O1"
-
-[[rule]]
-id = "Y-1"
-kind = "eligibility"
-from = 2030-01-01
-document = "Y1"
-section = "1"
-certainty = "document"
-says = { zh = "城区学生", en = "pupils of the centre" }
-[rule.parameters]
-options = [{ scheme = "pupils", condition = { all = [{ age_below = 15 }, { status = "hukou", area = "centre" }] } }]
-
-[[rule]]
-id = "Y-2"
-kind = "premium"
-from = 2030-01-01
-until = 2031-01-01
-document = "Y1"
-section = "2"
-certainty = "document"
-says = { zh = "每年90元", en = "90 yuan a year" }
-[rule.parameters]
-insurance_year = 2030
-due = [{ scheme = "pupils", personal = "90.00" }]
-)";
-
-/// The small pack with one text replaced by another.
-std::string changed(std::string_view from, std::string_view to) {
-  std::string text(small_pack);
-  const auto at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return text.replace(at, from.size(), to);
-}
-
 std::uint32_t line_of(const std::string& text, std::string_view what) {
   const auto at = text.find(what);
   return static_cast<std::uint32_t>(
              std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n')) +
          1;
 }
-
-std::vector<std::string> codes_of(const PackReading& reading) {
-  std::vector<std::string> codes;
-  for (const auto& error : reading.errors) codes.push_back(error.reason.code);
-  return codes;
-}
-
-using CodesFound = std::vector<std::string>;
 
 TEST(Pack, OfHangzhou2021HasEveryRuleOfItsDocument) {
   const auto reading = read_pack(hangzhou_2021());
@@ -336,75 +265,6 @@ TEST(Pack, UsesTheWordsOfTheEventCatalogue) {
   EXPECT_EQ(rules[4].as<AccountTransfer>().year_classes.back(), ledger::AccountYear::past);
 }
 
-TEST(Pack, WithMoreFaultsThanAreCollectedIsRefusedAllTheSame) {
-  std::string text(small_pack);
-  for (int i = 0; i < 600; ++i) text += "[[document]]\ntag = 1\n";
-  text += "[[interpretation]]\nid = \"Y-I2\"\nsays = 7\n[[rule]]\nid = 1\nkind = \"premium\"\n";
-  const auto reading = read_pack(text);
-  EXPECT_FALSE(reading.pack);
-  EXPECT_EQ(reading.errors.size(), pack_faults_max);
-}
-
-TEST(Pack, RefusesWhatIsTooLarge) {
-  std::string text(small_pack);
-  text.resize(pack_bytes_max, '\n');
-  EXPECT_TRUE(read_pack(text).pack);
-  EXPECT_EQ(codes_of(read_pack(text + "\n")), CodesFound{"PACK_SIZE"});
-}
-
-TEST(Pack, RefusesWhatIsNestedTooDeeply) {
-  std::string condition = "{ age_below = 15 }";
-  for (int i = 0; i < 30; ++i) condition = "{ not = " + condition + " }";
-  EXPECT_EQ(codes_of(read_pack(changed("{ age_below = 15 }", condition))),
-            CodesFound{"PACK_DEPTH"});
-}
-
-std::string dotted_key(std::size_t parts) {
-  std::string key = "a";
-  while (--parts > 0) key += " . \"a\"";
-  return key;
-}
-
-TEST(Pack, RefusesKeysOfTooManyPartsBeforeTheyBecomeTables) {
-  for (const std::string& key : {dotted_key(pack_depth_max + 1), dotted_key(100'000)}) {
-    for (const std::string& line : {key + " = 1", "[" + key + "]", "a = { " + key + " = 1 }"}) {
-      const auto reading = read_pack("# a.b\n\n" + line);
-      ASSERT_EQ(codes_of(reading), CodesFound{"PACK_DEPTH"}) << line.substr(0, 9);
-      EXPECT_EQ(reading.errors.front().line, 3u);
-      EXPECT_GT(reading.errors.front().column, 1u);
-    }
-  }
-  std::string lists = "a = ";
-  for (int i = 0; i < 200; ++i) lists += "[\n{" + dotted_key(20) + " = ";
-  EXPECT_EQ(codes_of(read_pack(lists)), CodesFound{"PACK_DEPTH"}) << "over many lines";
-}
-
-TEST(Pack, CountsNoBracketsAndDotsOfTextsAndComments) {
-  const std::string deep = std::string(100, '[') + std::string(100, '.');
-  for (const std::string& text :
-       {"\"" + deep + "\\\"" + deep + "\"", "'" + deep + "\\'", "\"\" # " + deep + "'\"",
-        "\"\"\"\n" + deep + "\"\n\\\"" + deep + "\"\"\"\"\"",
-        "'''" + deep + "\n''" + deep + "'''''"}) {
-    const auto reading = read_pack(std::string(small_pack) + "x = " + text + "\n");
-    EXPECT_EQ(codes_of(reading), CodesFound{"PACK_UNKNOWN_KEY"}) << text;
-  }
-}
-
-TEST(Pack, RefusesAKeyThatIsTooLong) {
-  const auto with_key = [](std::size_t bytes) {
-    return read_pack(changed("[codes.scheme]\n", "[codes.scheme]\n" + std::string(bytes, 'p') +
-                                                     " = { zh = \"甲\", en = \"a\" }\n"));
-  };
-  EXPECT_EQ(codes_of(with_key(pack_name_bytes_max)), CodesFound{});
-  EXPECT_EQ(codes_of(with_key(pack_name_bytes_max + 1)), CodesFound{"PACK_NAME"});
-  // The path of each value below it, kept, would take tens of gigabytes.
-  std::string many = "x.\"" + std::string(512 * std::size_t{1024}, 'k') + "\" = [";
-  for (int i = 0; i < 80'000; ++i) many += "1,";
-  const auto reading = read_pack(many + "]");
-  EXPECT_EQ(codes_of(reading), CodesFound{"PACK_NAME"});
-  EXPECT_EQ(reading.errors.front().line, 1u);
-}
-
 TEST(Pack, RefusesAStartThatIsNone) {
   const auto with_start = [](const std::string& start) {
     return codes_of(read_pack(
@@ -418,34 +278,6 @@ TEST(Pack, RefusesAStartThatIsNone) {
   EXPECT_EQ(with_start("{ never = true }"), CodesFound{});
   EXPECT_EQ(with_start("{ birth = false }"), CodesFound{"PACK_TYPE"});
   EXPECT_EQ(with_start("{ never = false }"), CodesFound{"PACK_TYPE"});
-}
-
-TEST(Pack, RefusesAnEmptyFileAndGarbage) {
-  EXPECT_EQ(codes_of(read_pack("")), (CodesFound{"PACK_MISSING", "PACK_MISSING", "PACK_MISSING"}));
-  EXPECT_EQ(codes_of(read_pack("\xff\xfe\0x")), CodesFound{"PACK_TOML"});
-  EXPECT_EQ(
-      codes_of(read_pack("rule = 1\npack = []\ndocument = true\nareas = 3\ncodes = 4")).empty(),
-      false);
-}
-
-TEST(Pack, CutShortAnywhereIsRefusedOrComplete) {
-  const std::string text(small_pack);
-  for (std::size_t size = 0; size < text.size(); ++size) {
-    const auto reading = read_pack(text.substr(0, size));
-    EXPECT_NE(reading.pack.has_value(), !reading.errors.empty());
-  }
-}
-
-TEST(Pack, WithAnyOneByteChangedIsRefusedOrComplete) {
-  const std::string text(small_pack);
-  for (std::size_t at = 0; at < text.size(); at += 3) {
-    for (const char c : {'"', '[', '=', '0', '\n'}) {
-      auto other = text;
-      other[at] = c;
-      const auto reading = read_pack(other);
-      EXPECT_NE(reading.pack.has_value(), !reading.errors.empty());
-    }
-  }
 }
 
 TEST(Pack, FormatIsDocumentedAsTheProgramChecksIt) {

@@ -214,7 +214,7 @@ class ReportsTest : public testing::Test {
     return file;
   }
 
-  TemporaryDirectory directory_;
+  TestDirectory directory_;
   ledger::LedgerOptions options_;
   ledger::SeededRandom random_{20210101};
   std::unique_ptr<Archive> archive_;

@@ -15,7 +15,7 @@
 #include "ledger/json.h"
 #include "server/ledger_service.h"
 #include "tests/server/declared.h"
-#include "tests/temporary_directory.h"
+#include "tests/test_directory.h"
 
 namespace kinledger::server {
 
@@ -97,7 +97,7 @@ class AccessOffice {
     return response;
   }
 
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   ledger::SystemRandom random;
   ledger::LedgerOptions options = [this] {
     ledger::LedgerOptions made;

@@ -300,7 +300,7 @@ class CosigningByHttps : public CosigningTest {
     EXPECT_NE(report.words.find("certificate verify failed"), std::string::npos) << report.words;
   }
 
-  const TemporaryDirectory directory_;
+  const TestDirectory directory_;
   Certificates certificates_{directory_.path()};
 };
 
@@ -311,7 +311,7 @@ TEST_F(CosigningByHttps, IsDoneWithACertificateOfTheAuthority) {
 
 TEST_F(CosigningByHttps, BelievesNobodyElse) {
   const auto shown = certificates_.files("server");
-  const TemporaryDirectory elsewhere;
+  const TestDirectory elsewhere;
   const Certificates others(elsewhere.path(), "other-ca");
   expect_unreachable(ask(shown, others.authority()));
   expect_unreachable(ask(shown, ""));  // the system does not know the authority

@@ -115,7 +115,7 @@ TEST_F(CosigningWatchTest, AWitnessThatHoldsMoreEndsTheSigning) {
     until([&] { return watching->figures().size.value >= recorded; });
   }
   // Another ledger with the same key: what is recorded here next, the witness never saw.
-  const TemporaryDirectory elsewhere;
+  const TestDirectory elsewhere;
   const auto copy = [&](const std::filesystem::path& from, const char* name) {
     std::filesystem::copy(from, elsewhere.path() / name, std::filesystem::copy_options::recursive);
   };

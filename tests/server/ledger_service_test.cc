@@ -6,13 +6,13 @@
 #include <atomic>
 #include <future>
 
-#include "tests/temporary_directory.h"
+#include "tests/test_directory.h"
 
 namespace kinledger::server {
 namespace {
 
 TEST(LedgerService, KeepsNobodyWaitingWhileItCatchesUp) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   ledger::SystemRandom random;
   ledger::LedgerOptions options;
   options.directory = directory.path() / "ledger";
@@ -49,7 +49,7 @@ TEST(LedgerService, KeepsNobodyWaitingWhileItCatchesUp) {
 /// The access journal does with less room: reads go on, and are recorded.
 TEST(LedgerService, AnswersAndRecordsNothingWhileTheDiskIsShort) {
   constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20;
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   std::atomic<std::uint64_t> free_bytes{1'000 * mebibyte};
   ledger::SystemRandom random;
   ledger::LedgerOptions options;

@@ -4,7 +4,7 @@
 #include "server/witness_service.h"
 #include "tests/ledger/growing_log.h"
 #include "tests/server/socket_client.h"
-#include "tests/temporary_directory.h"
+#include "tests/test_directory.h"
 
 namespace kinledger::server {
 
@@ -77,7 +77,7 @@ class WitnessOnSocket {
  private:
   const std::string name_;
   const std::vector<ledger::NoteVerifier> logs_;
-  TemporaryDirectory directory_;
+  TestDirectory directory_;
   std::mutex mutex_;
   std::vector<std::string> alarms_;
   std::uint16_t port_ = 0;

@@ -6,7 +6,7 @@
 #include "server/http_client.h"
 #include "tests/server/listening.h"
 #include "tests/server/tls_client.h"
-#include "tests/temporary_directory.h"
+#include "tests/test_directory.h"
 
 namespace kinledger::server {
 namespace {
@@ -43,7 +43,7 @@ class TlsListener : public HttpListenerTest {
     return asking.read_all();
   }
 
-  const TemporaryDirectory directory_;
+  const TestDirectory directory_;
   Certificates certificates_{directory_.path()};
 };
 
@@ -73,7 +73,7 @@ TEST_F(TlsListener, IsSpokenByTheClientOfThisProgram) {
 
 TEST_F(TlsListener, BelievesNoServerOfAnotherAuthority) {
   serve_secured();
-  const TemporaryDirectory elsewhere;
+  const TestDirectory elsewhere;
   // Of another name: authorities are found by theirs.
   Certificates others(elsewhere.path(), "other-ca");
   others.issue("bureau");
@@ -92,7 +92,7 @@ TEST_F(TlsListener, LetsNobodyInWithoutAGoodCertificate) {
   certificates_.issue("early", {3600, 7200});
   certificates_.issue("revoked");
   certificates_.revoke({"revoked"});
-  const TemporaryDirectory elsewhere;
+  const TestDirectory elsewhere;
   // Of another name: authorities are found by theirs.
   Certificates others(elsewhere.path(), "other-ca");
   others.issue("stranger");
@@ -183,7 +183,7 @@ TEST_F(TlsListener, HoldsAnAnswerBackUntilItMayLeave) {
 }
 
 TEST(TlsFilesTest, AreRefusedByName) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   Certificates certificates(directory.path());
   certificates.issue("server");
   certificates.issue("other");
@@ -206,7 +206,7 @@ TEST(TlsFilesTest, AreRefusedByName) {
   std::filesystem::permissions(files.key, std::filesystem::perms::others_read,
                                std::filesystem::perm_options::add);
   EXPECT_NE(fault_of(files).find("server.key"), std::string::npos) << "others can read it";
-  const TemporaryDirectory elsewhere;
+  const TestDirectory elsewhere;
   Certificates others(elsewhere.path(), "others");
   others.revoke({});
   files = certificates.files("other");
@@ -261,7 +261,7 @@ TEST_F(TlsListener, TakesOtherAuthoritiesWhenItIsTold) {
   auto with = secured();
   const auto tls = with.tls;
   serve(with, echo());
-  const TemporaryDirectory elsewhere;
+  const TestDirectory elsewhere;
   // Of another name: authorities are found by theirs.
   Certificates others(elsewhere.path(), "other-ca");
   others.issue("newcomer");

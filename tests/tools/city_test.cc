@@ -14,7 +14,7 @@
 #include "ledger/verify.h"
 #include "projections/archive.h"
 #include "projections/builtin_packs.h"
-#include "tests/temporary_directory.h"
+#include "tests/test_directory.h"
 #include "tests/tools/office.h"
 
 namespace kinledger::tools {
@@ -259,7 +259,7 @@ class CityLedger : public testing::Test {
     return events;
   }
 
-  TemporaryDirectory directory_;
+  TestDirectory directory_;
   ledger::SeededRandom random_{20210101};
   std::unique_ptr<projections::Archive> archive_;
 };

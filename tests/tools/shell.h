@@ -21,7 +21,7 @@
 #include <vector>
 
 #include "tests/made_up_number.h"
-#include "tests/temporary_directory.h"
+#include "tests/test_directory.h"
 
 namespace kinledger::tools {
 
@@ -175,7 +175,7 @@ class Shell {
     return ran;
   }
 
-  TemporaryDirectory directory_;
+  TestDirectory directory_;
   std::map<std::string, std::string> environment_;
 };
 

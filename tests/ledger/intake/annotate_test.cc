@@ -19,7 +19,7 @@ struct Annotated {
 };
 
 /// Imports the table, copies it with its refusals, and reads the copy.
-Annotated annotated(const TemporaryDirectory& directory, const Table& table,
+Annotated annotated(const TestDirectory& directory, const Table& table,
                     std::vector<Refusal> more = {}) {
   put_csv(directory.file("a.csv"), table);
   auto imported = import(directory.file("a.csv"));
@@ -33,7 +33,7 @@ Annotated annotated(const TemporaryDirectory& directory, const Table& table,
 }
 
 TEST(Annotate, CopiesTheRowsWithTheirErrors) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   const auto copy = annotated(directory, {title, header, good, bad});
   ASSERT_EQ(copy.rows.size(), 4u);
   EXPECT_EQ(copy.rows[1].at(5).text, errors_heading);
@@ -50,7 +50,7 @@ TEST(Annotate, CopiesTheRowsWithTheirErrors) {
 }
 
 TEST(Annotate, CanBePutRightAndHandedInAgain) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   auto copy = annotated(directory, {title, header, good, bad});
   copy.rows[3].cells[2].text = "2021";
   copy.rows[3].cells[3].text = "250.00";
@@ -61,7 +61,7 @@ TEST(Annotate, CanBePutRightAndHandedInAgain) {
 }
 
 TEST(Annotate, WritesIntoTheColumnOfAnEarlierCopy) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   auto wide = header;
   wide.emplace_back(errors_heading);
   auto row = bad;
@@ -73,7 +73,7 @@ TEST(Annotate, WritesIntoTheColumnOfAnEarlierCopy) {
 }
 
 TEST(Annotate, PlacesWhatTheLedgerRefused) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   const auto copy = annotated(directory, {header, good},
                               {{2, "person", {"PERSON_UNKNOWN", "没有此人", "nobody"}}});
   EXPECT_NE(copy.rows[1].at(5).text.find("没有此人 / nobody"), std::string::npos);
@@ -81,7 +81,7 @@ TEST(Annotate, PlacesWhatTheLedgerRefused) {
 }
 
 TEST(Annotate, PutsWhatConcernsTheWholeTableAtItsHeader) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   const auto copy = annotated(directory, {{"颜色", "形状"}, {"红", "圆"}});
   EXPECT_EQ(copy.rows[0].at(2).text, errors_heading);
   EXPECT_NE(copy.comments.find("ref=\"C1\""), std::string::npos);
@@ -89,7 +89,7 @@ TEST(Annotate, PutsWhatConcernsTheWholeTableAtItsHeader) {
 }
 
 TEST(Annotate, SaysWhenNotAllErrorsAreShown) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   put_csv(directory.file("a.csv"), {header, good});
   const std::vector<Refusal> shown{{2, "姓名", {"X", "错", "wrong"}}};
   ASSERT_TRUE(annotate(directory.file("a.csv"), import_options().form, shown, 12'345,
@@ -100,7 +100,7 @@ TEST(Annotate, SaysWhenNotAllErrorsAreShown) {
 }
 
 TEST(Annotate, CannotCopyWhatCannotBeRead) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   put_file(directory.file("a.csv"), "姓名,身份证号\n\"示例");
   const auto written =
       annotate(directory.file("a.csv"), import_options().form, {}, 0, directory.file("copy.xlsx"));
@@ -110,7 +110,7 @@ TEST(Annotate, CannotCopyWhatCannotBeRead) {
 }
 
 TEST(Annotate, KeepsNumbersDatesAndFormulasOfAWorkbookHarmless) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   put_workbook(directory.file("a.xlsx"), {text_row(1, header),
                                           {2,
                                            {{CellKind::text, "=HYPERLINK(\"x\")"},

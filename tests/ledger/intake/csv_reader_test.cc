@@ -22,7 +22,7 @@ class CsvReaderTest : public ::testing::Test {
     return read_table(directory_.file("table.csv"));
   }
 
-  TemporaryDirectory directory_;
+  TestDirectory directory_;
 };
 
 /// `text` in another encoding of ICU's.

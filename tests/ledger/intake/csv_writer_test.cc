@@ -41,7 +41,7 @@ class CsvWriterTest : public ::testing::Test {
  protected:
   std::filesystem::path path() const { return directory_.file("rejects.csv"); }
 
-  TemporaryDirectory directory_;
+  TestDirectory directory_;
 };
 
 TEST_F(CsvWriterTest, WritesWhatTheReaderReads) {

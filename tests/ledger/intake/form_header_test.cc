@@ -130,7 +130,7 @@ TEST(FormHeader, OfAListWithoutANameOfItsOwnIsNamedByTitleOrSheet) {
   const Cells notice_header{"姓名", "身份证号", "医保年度", "日期"};
   const Cells notice{"示例子女", child, "2021", "2021-03-01"};
   EXPECT_EQ(import({{"2021 年缴费通知"}, notice_header, notice}).form, "PaymentNoticeIssued");
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   auto writer = WorkbookWriter::create(directory.file("a.xlsx")).value();
   ASSERT_TRUE(writer->add_explanation({"缴费通知", {}, {}}).has_value());
   ASSERT_TRUE(writer->write_row(text_row(1, notice_header)).has_value());

@@ -23,7 +23,7 @@ Told told_with(std::size_t column, const std::string& text) {
 
 /// The same in a workbook, with a cell of another kind.
 Told told_with_cell(std::size_t column, const Cell& cell) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   auto row = text_row(2, good);
   row.cells[column] = cell;
   put_workbook(directory.file("a.xlsx"), {text_row(1, header), row});
@@ -126,7 +126,7 @@ TEST(FormReader, RefusesCellsThatAreMergedOverSeveralRows) {
                   cell("资金年度") + cell("收回金额") + cell("收回日期") + "</row>" +
                   row("330199001") + row("330199002");
   const auto told = [&](const std::string& merged) {
-    const TemporaryDirectory directory;
+    const TestDirectory directory;
     workbook.sheet = "<worksheet><sheetData>{}</sheetData><mergeCells>";
     for (const auto& range : {std::string("A1:D1"), merged})
       workbook.sheet += "<mergeCell ref=\"" + range + "\"/>";
@@ -143,7 +143,7 @@ TEST(FormReader, RefusesCellsThatAreMergedOverSeveralRows) {
 }
 
 TEST(FormReader, RefusesTheErrorsOfFormulas) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   HandmadeWorkbook workbook;
   workbook.rows =
       "<row r=\"1\"><c t=\"inlineStr\"><is><t>单位编号</t></is></c><c "
@@ -192,7 +192,7 @@ TEST(FormReader, RefusesARowThatSaysTheSameAsAnother) {
 }
 
 TEST(FormReader, HasOneKeyForOneContent) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   put_csv(directory.file("a.csv"), {header, good});
   put_workbook(directory.file("a.xlsx"),
                {text_row(1, {"保费缴纳名单"}), text_row(4, header), text_row(7, good)});
@@ -212,7 +212,7 @@ TEST(FormReader, HasOneKeyForOneContent) {
 }
 
 TEST(FormReader, SaysWhatFileItCameFrom) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   put_csv(directory.file("保费.csv"), {header, good});
   const auto imported = import(directory.file("保费.csv"));
   const Source& source = *imported.submissions.at(0).source;
@@ -269,7 +269,7 @@ TEST(FormReader, DoesNotSkipWhatIsWrongWithTheWholeTable) {
 TEST(FormReader, RefusesTablesWithoutRows) {
   EXPECT_EQ(import(Table{header}).told(), Told{"1  TABLE_EMPTY"});
   EXPECT_EQ(import(Table{header, {"填表须知：不得留空"}}).told(), Told{"1  TABLE_EMPTY"});
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   put_file(directory.file("empty.csv"), "");
   EXPECT_EQ(import(directory.file("empty.csv")).told(), Told{"0  FILE_EMPTY"});
   EXPECT_EQ(import(directory.file("nowhere.csv")).told(), Told{"0  FILE_UNREADABLE"});
@@ -284,7 +284,7 @@ TEST(FormReader, ReadsRowsBehindTheNotesRatherThanLoseThem) {
 }
 
 TEST(FormReader, TellsTheSheetsWhenTheWantedOneIsMissing) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   put_workbook(directory.file("a.xlsx"), {text_row(1, header), text_row(2, good)});
   auto options = import_options();
   options.form.sheet = "三月";
@@ -379,7 +379,7 @@ TEST(FormReader, ReadsMonthsHoweverTheyAreWritten) {
 }
 
 TEST(FormReader, DividesLargeTablesAndGivesThemOnceMore) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   const std::size_t rows = submission_events_max + 10;
   std::string text = "单位编号,资金年度,收回金额,收回日期\n";
   for (std::size_t i = 0; i < rows; ++i) {
@@ -407,7 +407,7 @@ TEST(FormReader, DividesLargeTablesAndGivesThemOnceMore) {
 }
 
 TEST(FormReader, GivesASmallTableOnceMore) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   put_csv(directory.file("a.csv"), {header, good});
   auto checked = FormReader::check(directory.file("a.csv"), import_options());
   for (int reading = 0; reading < 3; ++reading) {
@@ -418,7 +418,7 @@ TEST(FormReader, GivesASmallTableOnceMore) {
 }
 
 TEST(FormReader, NamesTheColumnOfWhatTheLedgerRefuses) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   put_csv(directory.file("a.csv"), {header, good});
   const auto checked = FormReader::check(directory.file("a.csv"), import_options());
   const auto in_table = [&](const char* field) {

@@ -79,7 +79,7 @@ inline Imported import(const std::filesystem::path& path,
 }
 
 inline Imported import(const Table& table, const ImportOptions& options = import_options()) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   put_csv(directory.file("table.csv"), table);
   return import(directory.file("table.csv"), options);
 }

@@ -64,7 +64,7 @@ TEST(RegistrationForm, YieldsABindingForEachRow) {
 }
 
 TEST(RegistrationForm, IsReadFromAWorkbookWithItsBlockInSeveralCells) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   const auto path = directory.file("登记表.xlsx");
   put_workbook(path, {text_row(1, title),
                       text_row(3, {"申请单位（盖章）：", "示例单位", "单位编号：", "330199001",

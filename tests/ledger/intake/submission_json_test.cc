@@ -394,7 +394,7 @@ std::vector<std::string> lines_told(const std::filesystem::path& path) {
 }
 
 TEST(SubmissionLines, AreReadOneByOneWithTheirNumbers) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   const std::string line = with_events(premium());
   put_file(directory.file("a.ndjson"),
            "\xEF\xBB\xBF" + line + "\r\n\n  \n" + line + "\n{\"key\":1}\n" + line);
@@ -404,7 +404,7 @@ TEST(SubmissionLines, AreReadOneByOneWithTheirNumbers) {
 }
 
 TEST(SubmissionLines, CrossTheStepsOfReading) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   const std::string line = with_events(premium());
   std::string all;
   Told expected;
@@ -417,7 +417,7 @@ TEST(SubmissionLines, CrossTheStepsOfReading) {
 }
 
 TEST(SubmissionLines, RefuseFilesThatAreNone) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   put_file(directory.file("empty"), "");
   EXPECT_EQ(lines_told(directory.file("empty")), Told{"FILE_EMPTY"});
   EXPECT_EQ(lines_told(directory.file("nowhere")), Told{"FILE_UNREADABLE"});

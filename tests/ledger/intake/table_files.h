@@ -18,11 +18,11 @@
 #include "ledger/intake/row_source.h"
 #include "ledger/intake/zip_archive.h"
 #include "ledger/refusal.h"
-#include "tests/temporary_directory.h"
+#include "tests/test_directory.h"
 
 namespace kinledger::ledger::intake {
 
-using kinledger::TemporaryDirectory;
+using kinledger::TestDirectory;
 
 inline void put_file(const std::filesystem::path& path, std::string_view bytes) {
   // A new file each time: file systems write out one that is cut to nothing and filled again.

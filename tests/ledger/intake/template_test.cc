@@ -27,7 +27,7 @@ void fill_in(const std::filesystem::path& path, const Cells& cells,
 }
 
 TEST(Template, ImportsWhatIsFilledInOfEveryForm) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   for (const Form& form : forms()) {
     const auto path = directory.file(form.name + ".xlsx");
     ASSERT_TRUE(write_template(form, path, labels).has_value()) << form.name;
@@ -44,7 +44,7 @@ TEST(Template, ImportsWhatIsFilledInOfEveryForm) {
 }
 
 TEST(Template, HasAnExampleSheetThatImportsToo) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   for (const char* name : {"registration-form", "premiums", "EventVoided"}) {
     const auto path = directory.file(std::string(name) + ".xlsx");
     ASSERT_TRUE(write_template(*find_form(name), path, labels).has_value());
@@ -57,14 +57,14 @@ TEST(Template, HasAnExampleSheetThatImportsToo) {
 }
 
 TEST(Template, IsEmptyUntilItIsFilledIn) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   const auto path = directory.file("a.xlsx");
   ASSERT_TRUE(write_template(*find_form("premiums"), path, labels).has_value());
   EXPECT_EQ(import(path).told(), Told{"2  TABLE_EMPTY"});
 }
 
 TEST(Template, AsksForABlockOnTheRegistrationForm) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   const auto path = directory.file("a.xlsx");
   const Form& form = *find_form("registration-form");
   ASSERT_TRUE(write_template(form, path).has_value());
@@ -75,7 +75,7 @@ TEST(Template, AsksForABlockOnTheRegistrationForm) {
 }
 
 TEST(Template, KeepsIdNumbersAsTextAndOffersTheChoices) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   const auto path = directory.file("a.xlsx");
   ASSERT_TRUE(write_template(*find_form("premiums"), path, labels).has_value());
   const auto sheet = part_of(path, "xl/worksheets/sheet1.xml");
@@ -88,7 +88,7 @@ TEST(Template, KeepsIdNumbersAsTextAndOffersTheChoices) {
 }
 
 TEST(Template, ExplainsEveryColumn) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   const auto path = directory.file("a.xlsx");
   const Form& form = *find_form("premiums");
   ASSERT_TRUE(write_template(form, path, labels).has_value());
@@ -102,7 +102,7 @@ TEST(Template, ExplainsEveryColumn) {
 }
 
 TEST(Template, IsTheSameEveryTime) {
-  const TemporaryDirectory directory;
+  const TestDirectory directory;
   const Form& form = *find_form("registration-form");
   ASSERT_TRUE(write_template(form, directory.file("a.xlsx")).has_value());
   ASSERT_TRUE(write_template(form, directory.file("b.xlsx")).has_value());

@@ -45,7 +45,7 @@ class WorkbookWriterTest : public ::testing::Test {
     return part_of(path(), "xl/worksheets/sheet" + std::to_string(number) + ".xml");
   }
 
-  TemporaryDirectory directory_;
+  TestDirectory directory_;
 };
 
 bool contains(const std::string& text, std::string_view wanted) {

@@ -19,7 +19,7 @@ class XlsxReaderTest : public ::testing::Test {
   }
   ReadTable read_rows(const std::string& rows) { return read({.rows = rows}); }
 
-  TemporaryDirectory directory_;
+  TestDirectory directory_;
 };
 
 const Cell& cell(const ReadTable& table, std::size_t row, std::size_t column) {

@@ -23,7 +23,7 @@ class XlsxRefusalTest : public ::testing::Test {
     return read_table(path());
   }
 
-  TemporaryDirectory directory_;
+  TestDirectory directory_;
 };
 
 const std::string one_row = "<row><c><v>1</v></c></row>";

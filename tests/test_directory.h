@@ -14,20 +14,20 @@
 
 namespace kinledger {
 
-class TemporaryDirectory {
+class TestDirectory {
  public:
-  explicit TemporaryDirectory(
+  explicit TestDirectory(
       const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
     auto pattern = (parent / "kinledger-test-XXXXXX").string();
     invariant(mkdtemp(pattern.data()) != nullptr);
     path_ = pattern;
   }
-  ~TemporaryDirectory() {
+  ~TestDirectory() {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
   }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  TestDirectory(const TestDirectory&) = delete;
+  TestDirectory& operator=(const TestDirectory&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path file(std::string_view name) const { return path_ / name; }
