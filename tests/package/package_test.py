@@ -122,12 +122,18 @@ class Package(unittest.TestCase):
         self.assertIn("/etc/kinledger/serve.toml", begins[2])
         for place in PLACES:
             self.assertIn(place, unit)
-        # Its ledger is not there, which is all that may be wrong.
-        tried = run(self.files / "usr/bin/kinledger", "serve", "--config",
-                    self.files / "etc/kinledger/serve.toml", "--lang", "en", expect=None)
+        settings = (self.files / "etc/kinledger/serve.toml").read_text(encoding="utf-8")
+        self.assertIn('\nledger = "/var/lib/kinledger/city"\n', settings)
+        # The ledger is not there, which is all that may be wrong. Elsewhere than the settings say:
+        # the machine may have a ledger of its own.
+        nowhere = self.files / "nowhere"
+        moved = self.files / "moved.toml"
+        moved.write_text(settings.replace("/var/lib/kinledger", str(nowhere)), encoding="utf-8")
+        tried = run(self.files / "usr/bin/kinledger", "serve", "--config", moved, "--lang", "en",
+                    expect=None)
         self.assertNotEqual(tried.returncode, 0)
         self.assertNotIn("CONFIG_", tried.stderr)
-        self.assertIn("/var/lib/kinledger/city", tried.stderr)
+        self.assertIn(str(nowhere / "city"), tried.stderr)
         if shutil.which("systemd-analyze"):
             said = run("systemd-analyze", "verify", "--man=no",
                        self.files / "usr/lib/systemd/system/kinledger.service", expect=None).stderr
