@@ -137,8 +137,8 @@ std::optional<HttpResponse> prepare_access_log(Desk& desk, Call& call) {
 HttpResponse read_access_log(Desk& desk, const Call& call) {
   const auto wanted = wanted_of(desk, call);
   if (!wanted) return wanted.error();
-  const auto limit =
-      ledger::read_decimal(call.target.find("limit").value_or(std::to_string(page_entries_default)));
+  const auto limit = ledger::read_decimal(
+      call.target.find("limit").value_or(std::to_string(page_entries_default)));
   if (!limit || *limit == 0 || *limit > page_entries_max)
     return problem(400,
                    Reason("ARGUMENT_FORMAT", "limit 为 1 至 10000", "limit is from 1 to 10000"));

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "projections/checks/finding_dossier.h"
-#include "server/question_call.h"
+#include "server/long_answer.h"
 #include "server/scope_check.h"
 
 namespace kinledger::server {
@@ -48,10 +48,8 @@ Result<bool> may_see_all(Desk& desk, const Call& call,
 }
 
 HttpResponse give_dossier(Desk& desk, const Call& call) {
-  const auto turn = desk.long_answers->take();
-  if (turn == nullptr)
-    return not_now(Reason("PROOFS_BUSY", "正在为他人生成证据包，请稍后重试",
-                          "answers are being proven for others: try again later"));
+  const auto turn = take_turn(desk);
+  if (!turn) return turn.error();
   auto request = request_of(call);
   const auto linked =
       value_or_problem(projections::find_for_dossier(desk.archive, request), desk.warn);
@@ -80,8 +78,9 @@ std::vector<Route> finding_routes() {
        .name = "findingDossier",
        .zh = "审计问题的卷宗：问题及措施、检查前后的结果、相关更正，均可离线校验；账本可能为此"
              "登记人员索引的根",
-       .en = "the dossier of a finding: itself with its steps, its check before and after, what was "
-             "put right, as bundles; the root of the subject map may be recorded for it",
+       .en =
+           "the dossier of a finding: itself with its steps, its check before and after, what was "
+           "put right, as bundles; the root of the subject map may be recorded for it",
        .words = {{"finding", "问题编号", "number of the finding"}},
        .query = {on_parameter, known_parameter},
        .gives = {lines_type},

@@ -162,10 +162,10 @@ HttpResponse LedgerService::deny(const Route& route, const Call& call, HttpRespo
 }
 
 Access LedgerService::access_of(const Route& route, const Call& call, AccessOutcome outcome) const {
-  auto access = access_by(
-      call, call.report != nullptr     ? "report " + std::string(call.report->name())
-            : call.question != nullptr ? std::string(call.question->name)
-                                       : operation_of(route, call));
+  auto access =
+      access_by(call, call.report != nullptr     ? "report " + std::string(call.report->name())
+                      : call.question != nullptr ? std::string(call.question->name)
+                                                 : operation_of(route, call));
   access.outcome = outcome;
   return access;
 }

@@ -55,10 +55,11 @@ Reason refused_whole() {
           "the submission was refused; nothing was recorded"};
 }
 
-HttpResponse problem(std::span<const ledger::Refusal> refusals, std::uint64_t count) {
+HttpResponse problem(std::span<const ledger::Refusal> refusals, std::uint64_t count,
+                     const ledger::Reason& reason) {
   auto outcome = ledger::intake::outcome_to_json(nullptr, refusals, count);
   outcome.erase("receipt");
-  return problem(422, refused_whole(), outcome);
+  return problem(422, reason, outcome);
 }
 
 HttpResponse problem(const ledger::Error& error,

@@ -30,7 +30,8 @@ HttpResponse problem(unsigned status, const ledger::Reason& reason,
 /// REFUSED: nothing of the document was recorded.
 ledger::Reason refused_whole();
 /// Of a document: 422.
-HttpResponse problem(std::span<const ledger::Refusal> refusals, std::uint64_t count);
+HttpResponse problem(std::span<const ledger::Refusal> refusals, std::uint64_t count,
+                     const ledger::Reason& reason = refused_whole());
 /// A fault: `invalid` 400, `conflict` 409, `unavailable` 503 with Retry-After, `corrupt` 500. What
 /// the last two say is for the operator and goes to `warn`, not to the client.
 HttpResponse problem(const ledger::Error& error, const std::function<void(std::string_view)>& warn);

@@ -9,7 +9,7 @@
 #include "projections/history.h"
 #include "projections/naming.h"
 #include "projections/questions/question_format.h"
-#include "server/question_call.h"
+#include "server/long_answer.h"
 
 namespace kinledger::server {
 namespace {
@@ -34,6 +34,9 @@ HttpResponse answer(Desk& desk, const Call& call) {
   const auto tag = entity_tag(desk, call.inquiry);
   if (!tag) return tag.error();
   if (has_answer(call.request, *tag)) return not_changed(json_type, *tag);
+  Or<std::unique_ptr<Turns::Turn>> turn(nullptr);
+  if (call.operation == Operation::ask_everyone) turn = take_turn(desk);
+  if (!turn) return turn.error();
   const auto answered = value_or_problem(
       desk.archive.ask(*call.question, call.arguments, *call.inquiry.basis), desk.warn);
   if (!answered) return answered.error();
@@ -50,10 +53,8 @@ HttpResponse answer(Desk& desk, const Call& call) {
 
 /// A POST: the root of the subject map is recorded unless it is already.
 HttpResponse prove_answer(Desk& desk, const Call& call) {
-  const auto turn = desk.long_answers->take();
-  if (turn == nullptr)
-    return not_now(Reason("PROOFS_BUSY", "正在为他人生成证据包，请稍后重试",
-                          "answers are being proven for others: try again later"));
+  const auto turn = take_turn(desk);
+  if (!turn) return turn.error();
   const auto bundle = value_or_problem(
       desk.archive.prove(*call.question, call.arguments, *call.inquiry.basis), desk.warn);
   if (!bundle) return bundle.error();

@@ -5,7 +5,7 @@
 
 #include "projections/reports/report_format.h"
 #include "projections/reports/report_lines.h"
-#include "server/question_call.h"
+#include "server/long_answer.h"
 #include "server/report_request.h"
 
 namespace kinledger::server {
@@ -67,10 +67,8 @@ HttpResponse give_report(Desk& desk, const Call& call) {
   const auto tag = tag_of(desk, call);
   if (!tag) return tag.error();
   if (*tag && has_answer(call.request, **tag)) return not_changed(json_type, **tag);
-  const auto turn = desk.long_answers->take();
-  if (turn == nullptr)
-    return not_now(Reason("REPORTS_BUSY", "正在为他人生成报表或检查，请稍后重试",
-                          "reports or checks are being made for others: try again later"));
+  const auto turn = take_turn(desk);
+  if (!turn) return turn.error();
   const auto made =
       value_or_problem(make_report({call.report, call.arguments, *call.inquiry.basis, std::nullopt},
                                    desk.archive, desk.access.log()),

@@ -55,8 +55,8 @@ const std::vector<Route>& routes() {
   static const auto all = [] {
     std::vector<Route> list;
     for (const auto& topic :
-         {question_routes(), rule_routes(), check_routes(), report_routes(), finding_routes(),
-          settlement_routes(), submission_routes(), stream_routes(), log_routes(),
+         {question_routes(), rule_routes(), check_routes(), difference_routes(), report_routes(),
+          finding_routes(), settlement_routes(), submission_routes(), stream_routes(), log_routes(),
           operation_routes(), access_routes(), backup_routes()})
       list.insert(list.end(), topic.begin(), topic.end());
     return list;

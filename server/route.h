@@ -138,6 +138,7 @@ const std::vector<Route>& routes();
 std::vector<Route> question_routes();
 std::vector<Route> rule_routes();
 std::vector<Route> check_routes();
+std::vector<Route> difference_routes();
 std::vector<Route> report_routes();
 std::vector<Route> finding_routes();
 std::vector<Route> settlement_routes();

@@ -132,8 +132,8 @@ Result<Truth> ScopeCheck::covers_finding(std::string_view finding) {
     return *covered ? Truth::yes : Truth::no;
   }
   // One that names neither unit nor division is about everyone.
-  const bool is_within = about.area && scope_.area && !scope_.unit &&
-                         projections::lies_in(*about.area, *scope_.area);
+  const bool is_within =
+      about.area && scope_.area && !scope_.unit && projections::lies_in(*about.area, *scope_.area);
   return is_within ? Truth::yes : Truth::no;
 }
 

@@ -11,9 +11,9 @@
 #include "ledger/text.h"
 #include "projections/difference/preview_difference.h"
 #include "projections/import_file.h"
+#include "server/long_answer.h"
 #include "server/memory_file.h"
 #include "server/problem.h"
-#include "server/question_call.h"
 
 namespace kinledger::server {
 namespace {
@@ -85,7 +85,7 @@ Or<projections::ImportRequest> request_of(Desk& desk, const Call& call) {
       [&](const ledger::Submission& submission) -> ledger::Result<ledger::Parsed<void>> {
     Inquiry inquiry;
     inquiry.submission = &submission;
-    const auto admitted = desk.access.admit(call.caller, Operation::submit, inquiry);
+    const auto admitted = desk.access.admit(call.caller, call.operation, inquiry);
     if (!admitted) return admitted.error();
     if (*admitted) return ledger::Parsed<void>();
     return ledger::Parsed<void>(beyond_scope());
@@ -108,17 +108,30 @@ Reason refused_partly() {
           "right and send all of it again, nothing is recorded twice"};
 }
 
+/// Of which nothing was recorded.
+HttpResponse refused_file(const projections::Imported& imported,
+                          const projections::ImportRequest& request) {
+  if (is_forbidden(imported)) return not_permitted();
+  return problem(422, refused_whole(), projections::to_json(imported, request.dry_run, {}));
+}
+
+Or<projections::Imported> read_file(Desk& desk, const Call& call,
+                                    const projections::ImportRequest& request) {
+  const auto file = MemoryFile::holding(call.request.body);
+  if (!file) return problem(file.error(), desk.warn);
+  const bool holds_lines = media_type_of(call.request) == lines_type;
+  auto imported = holds_lines ? projections::import_lines(desk.archive, file->path(), request)
+                              : projections::import_table(desk.archive, file->path(), request);
+  if (!imported) return problem(imported.error(), desk.warn);
+  return std::move(*imported);
+}
+
 /// A table or lines of JSON, as `kinledger import` takes them.
 HttpResponse import(Desk& desk, const Call& call) {
   const auto request = request_of(desk, call);
   if (!request) return request.error();
-  const auto file = MemoryFile::holding(call.request.body);
-  if (!file) return problem(file.error(), desk.warn);
-  const bool holds_lines = media_type_of(call.request) == lines_type;
-  const auto imported = holds_lines
-                            ? projections::import_lines(desk.archive, file->path(), *request)
-                            : projections::import_table(desk.archive, file->path(), *request);
-  if (!imported) return problem(imported.error(), desk.warn);
+  const auto imported = read_file(desk, call, *request);
+  if (!imported) return imported.error();
   boost::json::array receipts;
   std::uint64_t recorded = 0;
   for (const auto& receipt : imported->receipts) {
@@ -132,10 +145,10 @@ HttpResponse import(Desk& desk, const Call& call) {
     desk.recorded();
   }
   const bool is_partly = !receipts.empty();
+  if (imported->refused && !is_partly) return refused_file(*imported, *request);
   auto told = projections::to_json(*imported, request->dry_run, std::move(receipts));
-  if (!imported->refused) return private_json(recorded > 0 ? 201 : 200, told);
-  if (!is_partly && is_forbidden(*imported)) return not_permitted();
-  return problem(422, is_partly ? refused_partly() : refused_whole(), told);
+  if (imported->refused) return problem(422, refused_partly(), told);
+  return private_json(recorded > 0 ? 201 : 200, told);
 }
 
 HttpResponse submit(Desk& desk, const Call& call) {
@@ -162,18 +175,35 @@ std::optional<HttpResponse> prepare_preview(Desk& desk, Call& call) {
   return prepare_submission(desk, call);
 }
 
+/// What would be recorded, in order.
+Or<std::vector<ledger::Preview>> try_out(Desk& desk, const Call& call) {
+  if (media_type_of(call.request) != json_type) {
+    auto request = request_of(desk, call);
+    if (!request) return request.error();
+    request->dry_run = request->keep_previews = true;
+    auto imported = read_file(desk, call, *request);
+    if (!imported) return imported.error();
+    if (imported->refused) return refused_file(*imported, *request);
+    return std::move(imported->previews);
+  }
+  auto preview = desk.archive.preview(*call.submission);
+  if (!preview) return problem(preview.error(), desk.warn);
+  if (!preview->refusals.empty()) return problem(preview->refusals, preview->refusals.size());
+  std::vector<ledger::Preview> previews;
+  previews.push_back(std::move(*preview));
+  return previews;
+}
+
 /// Of everyone whose answers it would change, so it takes a grant for the whole ledger.
 HttpResponse preview(Desk& desk, const Call& call) {
-  const auto turn = desk.long_answers->take();
-  if (turn == nullptr)
-    return not_now(Reason("CHECKS_BUSY", "正在为他人检查或对比，请稍后重试",
-                          "checks or differences are being made for others: try again later"));
-  const auto tried = desk.archive.preview(*call.submission);
-  if (!tried) return problem(tried.error(), desk.warn);
-  if (!tried->refusals.empty()) return problem(tried->refusals, tried->refusals.size());
-  const auto difference = projections::preview_difference(desk.archive, {&*tried, 1},
-                                                          *call.inquiry.basis, *call.inquiry.on);
-  if (!difference) return problem(difference.error(), desk.warn);
+  const auto turn = take_turn(desk);
+  if (!turn) return turn.error();
+  const auto tried = try_out(desk, call);
+  if (!tried) return tried.error();
+  const auto difference = value_or_problem(
+      projections::preview_difference(desk.archive, *tried, *call.inquiry.basis, *call.inquiry.on),
+      desk.warn);
+  if (!difference) return difference.error();
   if (asks_for(call.request, text_type))
     return {200,
             "text/plain; charset=utf-8",
@@ -192,25 +222,31 @@ HttpResponse schema(Desk&, const Call&) {
 }  // namespace
 
 std::vector<Route> submission_routes() {
+  const std::vector<std::string_view> bodies{json_type, lines_type, csv_type, workbook_type};
+  // Of files, which are either a table or lines.
+  const std::vector<RouteParameter> files{
+      {"skipInvalid", "true：略过被拒的行，登记其余的行（表格和 NDJSON）",
+       "true: leave refused rows out and record the others; of tables and lines",
+       ParameterForm::flag},
+      {"format", "表格格式；默认按表头识别",
+       "format of a table; by default recognised by its header"},
+      {"sheet", "工作表名；默认第一张可见工作表",
+       "sheet of a workbook; by default the first visible one"},
+      {"unit", "登记表漏填的单位编号", "unit number that a registration form lacks"},
+      {"date", "登记表漏填的日期", "date that a registration form lacks", ParameterForm::date}};
+  auto recorded = files;
+  recorded.push_back(
+      {"dryRun", "true：只检查，不登记", "true: check, record nothing", ParameterForm::flag});
+  auto tried = files;
+  tried.push_back(on_parameter);
   return {
       {.method = "POST",
        .path = "/v1/submissions",
        .name = "submit",
        .zh = "登记一份申报；同一 key 重复提交不会重复登记",
        .en = "record a submission; the same key and content again change nothing",
-       .query = {{"dryRun", "true：只检查，不登记", "true: check, record nothing",
-                  ParameterForm::flag},
-                 {"skipInvalid", "true：略过被拒的行，登记其余的行（表格和 NDJSON）",
-                  "true: leave refused rows out and record the others; of tables and lines",
-                  ParameterForm::flag},
-                 {"format", "表格格式；默认按表头识别",
-                  "format of a table; by default recognised by its header"},
-                 {"sheet", "工作表名；默认第一张可见工作表",
-                  "sheet of a workbook; by default the first visible one"},
-                 {"unit", "登记表漏填的单位编号", "unit number that a registration form lacks"},
-                 {"date", "登记表漏填的日期", "date that a registration form lacks",
-                  ParameterForm::date}},
-       .takes = {json_type, lines_type, csv_type, workbook_type},
+       .query = recorded,
+       .takes = bodies,
        .gives = {json_type},
        .body_bytes_max = ledger::submission_bytes_max,
        .needs_projections = true,
@@ -225,13 +261,13 @@ std::vector<Route> submission_routes() {
        .name = "previewSubmission",
        .zh = "试算一份申报：答复、金额和检查结果会有哪些变动；不登记",
        .en = "what a submission would change in answers, money and checks; nothing is recorded",
-       .query = {on_parameter},
-       .takes = {json_type},
+       .query = tried,
+       .takes = bodies,
        .gives = {json_type, text_type},
        .body_bytes_max = ledger::submission_bytes_max,
        .needs_projections = true,
        .statuses = {422},
-       .request_fields = {"Accept-Language"},
+       .request_fields = {"Idempotency-Key", "Accept-Language"},
        .operation = Operation::preview,
        .prepare = prepare_preview,
        .handle = preview},

@@ -68,20 +68,21 @@ Exit print(const Difference& difference, const Options& options, Terminal& termi
   return difference.is_none() ? Exit::done : Exit::something_to_see;
 }
 
-/// The server takes no pack of somebody's own.
+/// A pack is sent along, and not kept.
 Exit diff_far(const Options& options, Terminal& terminal) {
-  if (!options.pack.empty())
-    return complain_of_usage(terminal, {"--with-pack 须在账本目录上使用，不能与 --url 同用",
-                                        "--with-pack needs the ledger's directory: not with "
-                                        "--url"});
   auto remote = Remote::of(options.remote, terminal);
   if (!remote) return remote.error();
-  return remote->print_found("/v1/diff" + query_of({{"from", options.from},
-                                                    {"known", options.to},
-                                                    {"on", options.on},
-                                                    {"onTo", options.on_to},
-                                                    {"checks", options.checks ? "true" : ""}}),
-                             options.json);
+  const auto path = "/v1/diff" + query_of({{"from", options.from},
+                                           {"known", options.to},
+                                           {"on", options.on},
+                                           {"onTo", options.on_to},
+                                           {"checks", options.checks ? "true" : ""}});
+  if (options.pack.empty()) return remote->print_found(path, options.json);
+  auto pack = read_pack_argument(options.pack, terminal);
+  if (!pack) return pack.error();
+  return remote->print_found(
+      Remote::Sent{.path = path, .body = std::move(pack->text), .content_type = "application/toml"},
+      options.json);
 }
 
 Exit run(const Options& options, Terminal& terminal) {

@@ -79,7 +79,8 @@ Command finding_command() {
       "卷宗每行一个证据包：问题及整改措施；所写检查在立项时和现在的结果；措施所涉人员或单位的\n"
       "全部记录，其中有更正。没有写明检查的问题没有检查结果；没有写明单位的，检查结果限于措施\n"
       "所涉人员和单位。校验：kinledger verify FILE。",
-      "A dossier has a bundle a line: the finding with its steps; the check that it names, when it\n"
+      "A dossier has a bundle a line: the finding with its steps; the check that it names, when "
+      "it\n"
       "was opened and now; and every record of whom the steps put something right of, corrections\n"
       "among them. A finding without a check has no results; of one without a unit they are about\n"
       "whom the steps concern. To check it: kinledger verify FILE."};

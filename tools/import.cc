@@ -243,26 +243,47 @@ std::string media_type_of(std::string_view content, bool is_lines) {
              : "text/csv";
 }
 
+/// The file with what the user said of it; `own` is a parameter that the path alone has.
+Remote::Sent sent_to(const std::string& path, std::pair<std::string, std::string> own,
+                     const std::string& file, const std::string& content,
+                     const ImportArguments& arguments) {
+  const bool is_lines = holds_lines(file, arguments);
+  const auto& request = arguments.request;
+  Remote::Sent sent;
+  sent.path = path + query_of({{"format", is_lines ? "" : request.format},
+                               {"sheet", request.sheet},
+                               {"unit", request.unit},
+                               {"date", arguments.date},
+                               {"skipInvalid", request.skip_invalid ? "true" : ""},
+                               std::move(own)});
+  sent.body = content;
+  sent.content_type = media_type_of(content, is_lines);
+  if (!request.key.empty()) sent.fields.push_back(server::idempotency_field(request.key));
+  return sent;
+}
+
+Exit preview_far(Remote& remote, const std::string& file, const std::string& content,
+                 const ImportArguments& arguments, Terminal& terminal) {
+  auto sent =
+      sent_to("/v1/submissions/preview", {"on", arguments.preview.on}, file, content, arguments);
+  sent.fields.push_back({"Accept", arguments.json ? "application/json" : "text/plain"});
+  const auto reply = remote.show(std::move(sent));
+  if (!reply) return reply.error();
+  terminal.print(reply->body);
+  return Exit::done;
+}
+
 /// Hands one file in at the server, and says what came of it as if the ledger were here.
 Exit import_far(Remote& remote, const std::string& file, const ImportArguments& arguments,
                 Terminal& terminal) {
   constexpr unsigned ok = 200, created = 201, refused = 422;
   const auto request = request_of(arguments, terminal);
-  const bool is_lines = holds_lines(file, arguments);
-  auto content = read_text_file(file, ledger::submission_bytes_max);
+  const auto content = read_text_file(file, ledger::submission_bytes_max);
   if (!content) return report_refused(file, content.error(), arguments, terminal);
-  Remote::Sent sent;
-  sent.path = "/v1/submissions" + query_of({{"format", is_lines ? "" : request.format},
-                                            {"sheet", request.sheet},
-                                            {"unit", request.unit},
-                                            {"date", arguments.date},
-                                            {"dryRun", request.dry_run ? "true" : ""},
-                                            {"skipInvalid", request.skip_invalid ? "true" : ""}});
-  sent.content_type = media_type_of(*content, is_lines);
-  sent.body = std::move(*content);
-  if (!request.key.empty()) sent.fields.push_back(server::idempotency_field(request.key));
+  auto sent = sent_to("/v1/submissions", {"dryRun", request.dry_run ? "true" : ""}, file, *content,
+                      arguments);
   sent.statuses = {ok, created, refused};
-  const auto reply = remote.post(std::move(sent));
+  const auto reply = request.dry_run ? remote.show(std::move(sent)) : remote.post(std::move(sent));
   if (!reply) return reply.error();
   const auto parsed = ledger::parse_json(reply->body, reply->body.size());
   const auto* object = parsed ? parsed->if_object() : nullptr;
@@ -270,11 +291,14 @@ Exit import_far(Remote& remote, const std::string& file, const ImportArguments& 
   if (!imported)
     return complain(terminal, ledger::Error{ledger::Failure::unavailable,
                                             "the server's answer is none to an import"});
-  if (const auto copied = projections::write_copies(file, request, imported->refusals, is_lines);
+  if (const auto copied = projections::write_copies(file, request, imported->refusals,
+                                                    holds_lines(file, arguments));
       !copied)
     return complain(terminal, copied.error());
-  return report(
+  const auto ended = report(
       file, *imported, arguments, [&] { return object->at("receipts").get_array(); }, terminal);
+  if (!arguments.preview.preview || imported->refused) return ended;
+  return std::max(ended, preview_far(remote, file, *content, arguments, terminal));
 }
 
 Exit run_far(const ImportArguments& arguments, Terminal& terminal) {
@@ -291,7 +315,6 @@ Exit run_far(const ImportArguments& arguments, Terminal& terminal) {
 }
 
 Exit run(const ImportArguments& arguments, Terminal& terminal) {
-  if (arguments.remote.is_given() && arguments.preview.preview) return refuse_far_preview(terminal);
   if (const auto checked = check_arguments(arguments, terminal); !checked) return checked.error();
   if (const auto checked = check_files(arguments, terminal); !checked) return checked.error();
   if (arguments.remote.is_given()) return run_far(arguments, terminal);

@@ -16,12 +16,6 @@ using projections::Difference;
 
 Told<Difference> preview(OpenLedger& opened, std::span<const ledger::Preview> previews,
                          const PreviewArguments& arguments, Terminal& terminal) {
-  std::size_t events = 0;
-  for (const auto& one : previews) events += one.ends.size();
-  if (events > preview_events_max)
-    return complain(terminal,
-                    ledger::Reason("PREVIEW_TOO_LARGE", "预览最多 200000 条，请拆分文件",
-                                   "a preview takes at most 200,000 events: split the file"));
   const auto on = read_on(arguments.on, opened, terminal);
   if (!on) return on.error();
   auto& archive = *opened.archive;
@@ -32,7 +26,8 @@ Told<Difference> preview(OpenLedger& opened, std::span<const ledger::Preview> pr
     return *ended;
   auto difference = projections::preview_difference(archive, previews, known, *on);
   if (!difference) return complain(terminal, difference.error());
-  return std::move(*difference);
+  if (!*difference) return complain(terminal, difference->error());
+  return std::move(**difference);
 }
 
 }  // namespace
@@ -43,11 +38,6 @@ void add_preview_parameters(PreviewArguments& arguments, std::vector<Parameter>&
                              "try, record nothing: what would change in answers, money and checks"},
                             arguments.preview));
   parameters.push_back(on_option(arguments.on));
-}
-
-Exit refuse_far_preview(Terminal& terminal) {
-  return complain_of_usage(terminal, {"--preview 须在账本目录上使用，不能与 --url 同用",
-                                      "--preview needs the ledger's directory, not --url"});
 }
 
 Exit print_preview(OpenLedger& opened, std::span<const ledger::Preview> previews,

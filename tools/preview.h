@@ -2,7 +2,6 @@
 // irregularities the checks find.
 #pragma once
 
-#include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,12 +18,6 @@ struct PreviewArguments {
   std::string on;
 };
 void add_preview_parameters(PreviewArguments& arguments, std::vector<Parameter>& parameters);
-
-/// With --url there is none.
-Exit refuse_far_preview(Terminal& terminal);
-
-/// Events that a preview takes at most.
-inline constexpr std::size_t preview_events_max = 200'000;
 
 /// The ledger as it is against the ledger with these events: one JSON object, or tables. Leaves a
 /// record in the access journal.

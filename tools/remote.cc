@@ -20,14 +20,16 @@ using ledger::Failure;
 
 constexpr std::size_t answer_bytes_max = std::size_t{256} << 20;
 constexpr std::chrono::seconds answer_deadline{120};
-/// Of a submission: a large one takes longer to be recorded than any question to be answered.
-constexpr std::chrono::minutes recording_deadline{10};
+/// Of what is handed in: that takes longer than any question.
+constexpr std::chrono::minutes body_deadline{10};
 constexpr unsigned ok = 200;
 constexpr unsigned server_failed = 500;
 constexpr unsigned not_now = 503;
 /// Of a proxy that got no answer.
 constexpr unsigned bad_gateway = 502;
 constexpr unsigned gateway_timeout = 504;
+
+std::string accepted(bool as_json) { return as_json ? "application/json" : "text/plain"; }
 
 std::string text_of(const boost::json::object& object, std::string_view name) {
   const auto* value = object.if_contains(name);
@@ -62,7 +64,7 @@ Told<Remote> Remote::of(const RemoteArguments& arguments, Terminal& terminal) {
 server::HttpCall Remote::prepared(server::HttpCall call) const {
   call.url = url_;
   call.tls = tls_.get();
-  call.deadline = answer_deadline;
+  call.deadline = call.body.empty() ? std::chrono::milliseconds(answer_deadline) : body_deadline;
   call.body_bytes_max = answer_bytes_max;
   call.fields.push_back({"Accept-Language", terminal_.language() == Language::zh ? "zh" : "en"});
   return call;
@@ -91,17 +93,20 @@ Exit Remote::tell(const server::HttpReply& reply) {
                                             text_of(problem, "en")));
 }
 
-Told<server::HttpReply> Remote::post(Sent sent) {
+server::HttpCall Remote::posting(Sent sent) const {
   server::HttpCall request;
   request.path = std::move(sent.path);
   request.is_post = true;
   request.body = std::move(sent.body);
   request.content_type = std::move(sent.content_type);
   request.fields = std::move(sent.fields);
-  request = prepared(std::move(request));
-  request.deadline = recording_deadline;
-  auto reply = server::call(request);
-  if (reply && std::ranges::find(sent.statuses, reply->status) != sent.statuses.end())
+  return request;
+}
+
+Told<server::HttpReply> Remote::post(Sent sent) {
+  const auto statuses = std::move(sent.statuses);
+  auto reply = server::call(prepared(posting(std::move(sent))));
+  if (reply && std::ranges::find(statuses, reply->status) != statuses.end())
     return std::move(*reply);
   const bool is_unknown = !reply || reply->status >= server_failed;
   const auto ended = reply ? tell(*reply) : complain(terminal_, reply.error());
@@ -115,24 +120,35 @@ Told<server::HttpReply> Remote::post(Sent sent) {
   return ended;
 }
 
-Told<server::HttpReply> Remote::reply_to(server::HttpCall call) {
+Told<server::HttpReply> Remote::show(Sent sent) {
+  const auto statuses = std::move(sent.statuses);
+  return reply_to(posting(std::move(sent)), statuses);
+}
+
+Told<server::HttpReply> Remote::reply_to(server::HttpCall call,
+                                         const std::vector<unsigned>& statuses) {
   auto reply = server::call(prepared(std::move(call)));
   if (!reply) return complain(terminal_, reply.error());
-  if (reply->status != ok) return tell(*reply);
+  if (std::ranges::find(statuses, reply->status) == statuses.end()) return tell(*reply);
   return std::move(*reply);
 }
 
 Told<std::string> Remote::call(server::HttpCall call) {
-  auto reply = reply_to(std::move(call));
+  auto reply = reply_to(std::move(call), {ok});
   if (!reply) return reply.error();
   return std::move(reply->body);
 }
 
 Exit Remote::print_found(std::string path, bool as_json) {
-  server::HttpCall request;
-  request.path = std::move(path);
-  request.fields = {{"Accept", as_json ? "application/json" : "text/plain"}};
-  const auto reply = reply_to(std::move(request));
+  return end_by_found(ask(std::move(path), accepted(as_json), {ok}));
+}
+
+Exit Remote::print_found(Sent sent, bool as_json) {
+  sent.fields.push_back({"Accept", accepted(as_json)});
+  return end_by_found(show(std::move(sent)));
+}
+
+Exit Remote::end_by_found(const Told<server::HttpReply>& reply) {
   if (!reply) return reply.error();
   const auto found = ledger::read_decimal(server::field_of(*reply, server::found_field));
   if (!found)
@@ -157,10 +173,7 @@ Told<server::HttpReply> Remote::ask(std::string path, const std::string& accept,
   server::HttpCall request;
   request.path = std::move(path);
   request.fields = {{"Accept", accept}};
-  auto reply = server::call(prepared(std::move(request)));
-  if (!reply) return complain(terminal_, reply.error());
-  if (std::ranges::find(statuses, reply->status) == statuses.end()) return tell(*reply);
-  return std::move(*reply);
+  return reply_to(std::move(request), statuses);
 }
 
 Told<std::string> Remote::prove(std::string path) {

@@ -35,22 +35,25 @@ class Remote {
                               const std::vector<unsigned>& statuses);
   /// Tells what the server says of it.
   Exit tell(const server::HttpReply& reply);
-  /// Prints what a search for something to see gives, as JSON or as a table, and ends as it does on
-  /// the ledger's directory.
-  Exit print_found(std::string path, bool as_json);
   /// A body of lines of JSON, each an object.
   Told<std::vector<boost::json::object>> get_lines(std::string path);
-  /// POSTs what may be recorded: whatever the server answers with one of these statuses is the
-  /// caller's. Anything else is told; when no answer came, also that it is unknown whether it was
-  /// recorded, and that the same again is safe.
   struct Sent {
     std::string path;
     std::string body;
     std::string content_type;
     std::vector<server::HttpField> fields = {};
-    std::vector<unsigned> statuses;
+    std::vector<unsigned> statuses = {200};
   };
+  /// POSTs what may be recorded: whatever the server answers with one of the statuses is the
+  /// caller's. Anything else is told; when no answer came, also that it is unknown whether it was
+  /// recorded, and that the same again is safe.
   Told<server::HttpReply> post(Sent sent);
+  /// POSTs what is looked at and not recorded.
+  Told<server::HttpReply> show(Sent sent);
+  /// What a search for something to see gives, as JSON or as a table: prints it and ends as it does
+  /// on the ledger's directory.
+  Exit print_found(std::string path, bool as_json);
+  Exit print_found(Sent sent, bool as_json);
   /// The body of a 200 to a POST without one.
   Told<std::string> prove(std::string path);
   /// UNIT, unless it is an ID number, which must not get into an address.
@@ -63,7 +66,9 @@ class Remote {
   Remote(server::HttpUrl url, std::shared_ptr<server::Tls> tls, Terminal& terminal)
       : url_(std::move(url)), tls_(std::move(tls)), terminal_(terminal) {}
   Told<std::string> call(server::HttpCall call);
-  Told<server::HttpReply> reply_to(server::HttpCall call);
+  Told<server::HttpReply> reply_to(server::HttpCall call, const std::vector<unsigned>& statuses);
+  server::HttpCall posting(Sent sent) const;
+  Exit end_by_found(const Told<server::HttpReply>& reply);
   server::HttpCall prepared(server::HttpCall call) const;
 
   server::HttpUrl url_;

@@ -145,9 +145,9 @@ Exit run(const Options& options, Terminal& terminal) {
     return complain_of_usage(terminal,
                              {"--out 不能与 --review 同用", "--out does not go with --review"});
   if (!options.area.empty() && !options.review)
-    return complain_of_usage(
-        terminal, {"--area 只用于 --review；拟定结算请写明单位",
-                   "--area goes with --review: a settlement is proposed for a unit"});
+    return complain_of_usage(terminal,
+                             {"--area 只用于 --review；拟定结算请写明单位",
+                              "--area goes with --review: a settlement is proposed for a unit"});
   if (options.remote.is_given()) {
     if (options.year.empty()) return complain_of_year(terminal);
     if (!options.area.empty())
@@ -200,11 +200,11 @@ Command settle_command() {
       "--out", {"把申报写入此文件", "write the submission to this file"}, options->out));
   command.parameters.push_back(flag(
       "--review", {"复核已付的报销", "review the reimbursements that were paid"}, options->review));
-  command.parameters.push_back(option(
-      "--area", "CODE",
-      {"与 --review 同用：区划（六位代码，含下级）内的全部单位，代替 UNIT",
-       "with --review: all units of the division, six digits, in the place of UNIT"},
-      options->area));
+  command.parameters.push_back(
+      option("--area", "CODE",
+             {"与 --review 同用：区划（六位代码，含下级）内的全部单位，代替 UNIT",
+              "with --review: all units of the division, six digits, in the place of UNIT"},
+             options->area));
   command.parameters.push_back(json_flag(options->json));
   add_remote_parameters(options->remote, command.parameters);
   command.run = [options](Terminal& terminal) { return run(*options, terminal); };

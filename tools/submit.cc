@@ -119,7 +119,7 @@ Exit preview_far(const std::string& text, const Options& options, Terminal& term
   if (!remote) return remote.error();
   const auto accept = options.json ? "application/json" : "text/plain";
   const auto reply =
-      remote->post({"/v1/submissions/preview" + query_of({{"on", options.preview.on}}),
+      remote->show({"/v1/submissions/preview" + query_of({{"on", options.preview.on}}),
                     text,
                     "application/json",
                     {{"Accept", accept}},

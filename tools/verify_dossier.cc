@@ -66,8 +66,8 @@ std::optional<Told> told_by(const Bundle& bundle) {
   const auto& finding = findings->front();
   const auto* opened = find(&finding, "record");
   if (opened == nullptr || !opened->is_number()) return std::nullopt;
-  Told told{text(&finding, "check"), text(&finding, "openedOn"), opened->to_number<std::uint64_t>(),
-            {}};
+  Told told{
+      text(&finding, "check"), text(&finding, "openedOn"), opened->to_number<std::uint64_t>(), {}};
   for (const auto& step : *steps)
     if (auto fact = text(&step, "fact"); fact != "none") told.facts.insert(std::move(fact));
   return told;

@@ -7,8 +7,9 @@
 
 namespace kinledger::tools {
 
-/// Several bundles must be a whole dossier (projections/checks/finding_dossier.h): the checks and histories that the
-/// finding and its steps ask for. Otherwise a part could be taken out and nobody would see.
+/// Several bundles must be a whole dossier (projections/checks/finding_dossier.h): the checks and
+/// histories that the finding and its steps ask for. Otherwise a part could be taken out and nobody
+/// would see.
 Exit verify_bundles(const std::string& text, const BundleToVerify& request, Terminal& terminal);
 
 }  // namespace kinledger::tools

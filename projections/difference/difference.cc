@@ -232,7 +232,8 @@ class Comparison {
   }
 
   /// What may change a unit's account without naming the unit: premiums of its children, say.
-  Result<void> add_facts_of(const std::vector<PersonId>& children, std::set<Sequence>& facts) const {
+  Result<void> add_facts_of(const std::vector<PersonId>& children,
+                            std::set<Sequence>& facts) const {
     if (affected_ == nullptr) return {};
     for (const auto& child : children) {
       if (!affected_->contains(child)) continue;

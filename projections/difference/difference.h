@@ -29,7 +29,7 @@ struct Change {
   /// Records that one side knows and the other does not, and that caused the change
   /// (projections/difference/causes.h); ascending.
   std::vector<ledger::Sequence> facts;
-  bool facts_may_be = false;  ///< it cannot be told which: all that may have caused it
+  bool facts_may_be = false;       ///< it cannot be told which: all that may have caused it
   std::vector<std::string> rules;  ///< that apply on one side only; ascending
 };
 

@@ -2,6 +2,7 @@
 // with their events.
 #pragma once
 
+#include <cstddef>
 #include <span>
 
 #include "ledger/submission.h"
@@ -9,9 +10,13 @@
 
 namespace kinledger::projections {
 
-/// With the checks that would find more or fewer irregularities. Records nothing.
-ledger::Result<Difference> preview_difference(Archive& archive,
-                                              std::span<const ledger::Preview> previews,
-                                              ledger::TreeSize known, ledger::Date on);
+/// Events that a preview takes at most.
+inline constexpr std::size_t preview_events_max = 200'000;
+
+/// With the checks that would find more or fewer irregularities. Records nothing. Refused: more
+/// than so many events, PREVIEW_TOO_LARGE.
+ledger::Result<ledger::Parsed<Difference>> preview_difference(
+    Archive& archive, std::span<const ledger::Preview> previews, ledger::TreeSize known,
+    ledger::Date on);
 
 }  // namespace kinledger::projections

@@ -42,8 +42,7 @@ Knowledge Side::knowledge() const {
   });
 }
 
-Result<Dossier> Side::load_without(Sequence left_out, const Subject& subject,
-                                   Extent extent) const {
+Result<Dossier> Side::load_without(Sequence left_out, const Subject& subject, Extent extent) const {
   DossierBuilder builder(subject, extent);
   for (const auto aspect : {Aspect::subject_itself, Aspect::names_persons}) {
     if (aspect == Aspect::names_persons && extent == Extent::unit_itself) continue;

@@ -19,43 +19,25 @@ struct RouteRow {
   const char* roles;
 };
 constexpr RouteRow route_rows[] = {
-    {"listQuestions", "rrrrrrrr"},
-    {"ask", "swww----"},
-    {"lookUpPerson", "sss-----"},
-    {"personStatus", "sss-----"},
-    {"personTimeline", "sss-----"},
-    {"personHistory", "sss-----"},
-    {"unitRoster", "ssss----"},
-    {"unitBalance", "ssss----"},
-    {"unitHistory", "ssss----"},
-    {"submit", "s-------"},
-    {"schema", "rrrrrrrr"},
-    {"streamEvents", "--r-----"},
-    {"listRules", "rrrr----"},
-    {"proveAnswer", "sss-----"},
-    {"checkpoint", "rrrrrrrr"},
-    {"tile", "--w-----"},
-    {"inclusionProof", "rrrrrrrr"},
-    {"consistencyProof", "rrrrrrrr"},
-    {"health", "rrrrrrrr"},
-    {"readiness", "rrrrrrrr"},
-    {"metrics", "-----r--"},
-    {"openapi", "rrrrrrrr"},
-    {"listPrincipals", "----r-r-"},
-    {"changePrincipals", "----r---"},
-    {"readAccessLog", "------r-"},
-    {"issueToken", "-------r"},
-    {"revokeToken", "-------r"},
-    {"readIdentity", "sss-----"},
-    {"listBackups", "-----r--"},
-    {"makeBackup", "-----r--"},
-    {"runChecks", "-www----"},
-    {"compareBases", "-www----"},
-    {"listReports", "rrrrrrrr"},
-    {"makeReport", "-www----"},
-    {"findingDossier", "ssss----"},
-    {"unitSettlement", "ssss----"},
-    {"previewSubmission", "w-------"},
+    {"listQuestions", "rrrrrrrr"},  {"ask", "swww----"},
+    {"lookUpPerson", "sss-----"},   {"personStatus", "sss-----"},
+    {"personTimeline", "sss-----"}, {"personHistory", "sss-----"},
+    {"unitRoster", "ssss----"},     {"unitBalance", "ssss----"},
+    {"unitHistory", "ssss----"},    {"submit", "s-------"},
+    {"schema", "rrrrrrrr"},         {"streamEvents", "--r-----"},
+    {"listRules", "rrrr----"},      {"proveAnswer", "sss-----"},
+    {"checkpoint", "rrrrrrrr"},     {"tile", "--w-----"},
+    {"inclusionProof", "rrrrrrrr"}, {"consistencyProof", "rrrrrrrr"},
+    {"health", "rrrrrrrr"},         {"readiness", "rrrrrrrr"},
+    {"metrics", "-----r--"},        {"openapi", "rrrrrrrr"},
+    {"listPrincipals", "----r-r-"}, {"changePrincipals", "----r---"},
+    {"readAccessLog", "------r-"},  {"issueToken", "-------r"},
+    {"revokeToken", "-------r"},    {"readIdentity", "sss-----"},
+    {"listBackups", "-----r--"},    {"makeBackup", "-----r--"},
+    {"runChecks", "-www----"},      {"compareBases", "-www----"},
+    {"tryPack", "-www----"},        {"listReports", "rrrrrrrr"},
+    {"makeReport", "-www----"},     {"findingDossier", "ssss----"},
+    {"unitSettlement", "ssss----"}, {"previewSubmission", "w-------"},
 };
 
 /// How a grant lies to the unit, the child and their district.
@@ -112,7 +94,7 @@ class AccessMatrix : public testing::Test {
   }
 
   struct Request {
-    std::string method, target, body;
+    std::string method, target, body, type = "application/json";
   };
   Request request_of(std::string_view route) const {
     const std::string person = "/v1/persons/" + office_.own_person;
@@ -154,6 +136,7 @@ class AccessMatrix : public testing::Test {
         {"makeBackup", {"POST", "/v1/backups", ""}},
         {"runChecks", {"GET", "/v1/checks?check=CHK-02&summary=true", ""}},
         {"compareBases", {"GET", "/v1/diff?from=latest", ""}},
+        {"tryPack", {"POST", "/v1/diff", "name = 1", "application/toml"}},
         {"listReports", {"GET", "/v1/reports", ""}},
         {"makeReport", {"GET", "/v1/reports/finance", ""}},
         {"findingDossier", {"POST", "/v1/findings/A-1/dossier", ""}},
@@ -179,7 +162,8 @@ class AccessMatrix : public testing::Test {
   }
   /// Denied means: not permitted, or, of a person, as if there were none.
   bool is_allowed(const Request& request, const ledger::Hash& certificate) {
-    const auto response = office_.ask(certificate, request.method, request.target, request.body);
+    const auto response = office_.ask(certificate, request.method, request.target, request.body,
+                                      {{"content-type", request.type}});
     const bool is_hidden =
         response.status == 404 && response.body.find("PERSON_UNKNOWN") != std::string::npos;
     EXPECT_NE(response.status, 401U) << response.body;
@@ -267,6 +251,21 @@ TEST_F(AccessMatrix, AnEventIsRecordedByTheRoleThatItIsFor) {
             is_reached(recorded.roles[role], relations[i]))
             << to_text(roles[role]) << " of " << relations[i].name << " on " << recorded.event;
   }
+}
+
+// A file is read before it is held against the scope; what it would change is of everyone.
+TEST_F(AccessMatrix, AFileIsPreviewedByWhoMayPreviewItsEvents) {
+  const std::string line =
+      R"({"key": "k", "events": [{"type": "LegacyMembershipRecorded", "validOn": "2019-01-01", "person": ")" +
+      office_.own_person +
+      R"(", "unit": {"unitNumber": "330199001"}}]})"
+      "\n";
+  for (std::size_t role = 0; role < std::size(roles); ++role)
+    for (std::size_t i = 0; i < std::size(relations); ++i)
+      EXPECT_EQ(is_allowed({"POST", "/v1/submissions/preview", line, "application/x-ndjson"},
+                           certificates_[role][i]),
+                roles[role] == Role::submitter && relations[i].reached == Reached::whole)
+          << to_text(roles[role]) << " of " << relations[i].name;
 }
 
 TEST_F(AccessMatrix, WhoMayNotCloseAFindingMayNotVoidItsClosing) {

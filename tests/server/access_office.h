@@ -82,11 +82,13 @@ class AccessOffice {
     return *changed;
   }
 
-  /// The answer, after it was let go.
+  /// The answer, after it was let go. A body is JSON where no field says otherwise.
   HttpResponse ask(const std::optional<ledger::Hash>& certificate, const std::string& method,
                    const std::string& target, const std::string& body = "",
                    std::vector<HttpField> fields = {}) {
-    if (!body.empty()) fields.push_back({"content-type", "application/json"});
+    const bool says_type =
+        std::ranges::find(fields, "content-type", &HttpField::name) != fields.end();
+    if (!body.empty() && !says_type) fields.push_back({"content-type", "application/json"});
     auto response = service.respond({method, target, std::move(fields), body, certificate});
     if (response.held_back) {
       std::promise<bool> left;

@@ -208,9 +208,12 @@ TEST_F(DiffFar, PrintsAndEndsAsOnTheDirectory) {
       {{"--from", before, "--on", "2021-12-31"}, 1},
       {{"--from", before, "--on", "2021-12-31", "--checks"}, 1},
       {{"--on", "2020-12-31", "--on-to", "2021-01-01", "--checks"}, 1},
+      {{"--on", "2022-06-30", "--with-pack", "hangzhou-2022", "--checks"}, 1},
+      {{"--on", "2021-06-30", "--with-pack", "hangzhou-2021"}, 0},
   };
+  const auto questions = all.size();
   for (const auto* look : {"--json", "--lang=en"})
-    for (std::size_t i = 0; i < 5; ++i) {
+    for (std::size_t i = 0; i < questions; ++i) {
       all.push_back(all[i]);
       all.back().first.emplace_back(look);
     }
@@ -227,7 +230,25 @@ TEST_F(DiffFar, PrintsAndEndsAsOnTheDirectory) {
     EXPECT_EQ(far.exit, all[i].second) << i << ": " << far.told();
     EXPECT_EQ(far.out, near[i].out) << i;
   }
-  EXPECT_EQ(diff({"--with-pack", "hangzhou-2022"}, {"--url", url()}).exit, 2);
+}
+
+TEST_F(DiffFar, NamesTheFaultsOfAPackAndKeepsNone) {
+  const auto size = office_.tree_size();
+  shell_.write("broken.toml", "name = 1\n[nonsense]\nx = 2\n");
+  serve();
+  const auto here = diff({"--with-pack", "broken.toml", "--lang", "en"}, {"--url", url()});
+  EXPECT_EQ(here.exit, 3) << here.told();
+  EXPECT_TRUE(holds(here.err, "broken.toml:")) << here.told();
+  const auto refused = post("/v1/diff?on=2022-06-30", shell_.read("broken.toml"),
+                            "Content-Type: application/toml\r\n");
+  EXPECT_EQ(server::status_of(refused), 422) << refused;
+  EXPECT_EQ(code_of(refused), "PACK_REFUSED");
+  const auto last = object_of(body_of(refused)).at("refusals").as_array().back().as_object();
+  EXPECT_EQ(number(last, "row"), 2U) << refused;
+  EXPECT_EQ(text(last, "code"), "PACK_UNKNOWN_KEY") << refused;
+  EXPECT_EQ(server::status_of(post("/v1/diff", "x", "Content-Type: text/plain\r\n")), 415);
+  EXPECT_EQ(stop(), 0);
+  EXPECT_EQ(office_.tree_size(), size);
 }
 
 TEST_F(DiffFar, EndsByWhatTheServerFound) {
@@ -279,6 +300,68 @@ TEST(Preview, OfATableShowsChecksThatVanish) {
   }
   EXPECT_TRUE(vanished) << ran.out;
   EXPECT_EQ(office.tree_size(), size);
+}
+
+class PreviewFar : public ServeCommand {};
+
+TEST_F(PreviewFar, OfFilesIsThatOfTheDirectory) {
+  office_.write_premiums("premiums.csv", office_.premium_row("2021-03-30", office_.sister));
+  shell_.write("lines.ndjson", premium("a", "100.00") + "\n" + premium("b", "150.00") + "\n");
+  const auto size = office_.tree_size();
+  const std::vector<std::string> how{"--preview", "--on", "2021-04-12"};
+  std::vector<Ran> near;
+  const auto preview = [&](const char* file, const char* look, std::vector<std::string> where) {
+    std::vector<std::string> words{"import"};
+    if (where.empty()) words.emplace_back("city");
+    words.insert(words.end(), {file, look});
+    words.insert(words.end(), how.begin(), how.end());
+    words.insert(words.end(), where.begin(), where.end());
+    return shell_.run(words);
+  };
+  const std::pair<const char*, const char*> all[] = {{"premiums.csv", "--json"},
+                                                     {"premiums.csv", "--lang=en"},
+                                                     {"lines.ndjson", "--json"},
+                                                     {"lines.ndjson", "--lang=zh"}};
+  for (const auto& [file, look] : all) {
+    near.push_back(preview(file, look, {}));
+    EXPECT_EQ(near.back().exit, 0) << near.back().told();
+  }
+  serve();
+  for (std::size_t i = 0; i < std::size(all); ++i) {
+    const auto far = preview(all[i].first, all[i].second, {"--url", url()});
+    EXPECT_EQ(far.exit, 0) << far.told();
+    EXPECT_EQ(far.out, near[i].out);
+  }
+  EXPECT_EQ(stop(), 0);
+  EXPECT_EQ(office_.tree_size(), size);
+}
+
+TEST_F(PreviewFar, OfAFileThatIsRefusedSaysWhy) {
+  office_.write_premiums("bad.csv", office_.premium_row("2021-13-30", office_.sister));
+  serve();
+  const auto ran = shell_.run({"import", "bad.csv", "--preview", "--lang", "en", "--url", url()});
+  EXPECT_EQ(ran.exit, 3) << ran.told();
+  EXPECT_TRUE(holds(ran.err, "bad.csv:2")) << ran.told();
+  const auto refused =
+      post("/v1/submissions/preview", shell_.read("bad.csv"), "Content-Type: text/csv\r\n");
+  EXPECT_EQ(server::status_of(refused), 422) << refused;
+  EXPECT_EQ(code_of(refused), "REFUSED");
+}
+
+/// What is only tried is not recorded, whatever goes wrong.
+TEST_F(PreviewFar, WithoutAnAnswerDoesNotWonderWhetherAnythingWasRecorded) {
+  const server::Serving serving({}, [](const server::HttpRequest&) {
+    return server::HttpResponse{503, "text/plain", {}, "not now\n"};
+  });
+  const auto tried =
+      shell_.run({"submit", "--preview", "--lang", "en", "--url", server::url_of(serving)},
+                 premium("k", "1.00"));
+  EXPECT_EQ(tried.exit, 5) << tried.told();
+  EXPECT_FALSE(holds(tried.err, "is unknown")) << tried.told();
+  const auto handed_in = shell_.run({"submit", "--lang", "en", "--url", server::url_of(serving)},
+                                    premium("k", "1.00"));
+  EXPECT_EQ(handed_in.exit, 5) << handed_in.told();
+  EXPECT_TRUE(holds(handed_in.err, "is unknown")) << handed_in.told();
 }
 
 }  // namespace
