@@ -14,7 +14,8 @@ constexpr std::string_view json_type = "application/json";
 
 const RouteParameter check_parameter{"check", "检查编号，逗号分隔；默认全部",
                                      "numbers of checks with commas; by default all"};
-const RouteParameter summary_parameter{"summary", "true：只给数目", "true: counts alone"};
+const RouteParameter summary_parameter{"summary", "true：只给数目", "true: counts alone",
+                                       ParameterForm::flag};
 
 /// The checks that are named with commas; all where there is nothing.
 Or<std::vector<const projections::Check*>> checks_named(std::string_view words) {
@@ -100,7 +101,8 @@ std::vector<Route> check_routes() {
        .statuses = {404},
        .request_fields = {"If-None-Match", "Accept-Language"},
        .response_fields = {"ETag", found_field},
-       .operation = Operation::ask_everyone,
+       .operation = Operation::ask_rules,
+       .becomes = {Operation::ask_person, Operation::ask_unit, Operation::ask_everyone},
        .prepare = prepare_checks,
        .handle = give_checks},
   };

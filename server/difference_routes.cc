@@ -62,7 +62,7 @@ HttpResponse compare(Desk& desk, const Call& call, const std::string& tag,
   const auto to = projections::Side::of(desk.archive, *call.inquiry.basis, *on_to, overlay);
   if (!to) return problem(to.error(), desk.warn);
   projections::DifferenceRun run;
-  run.with_checks = call.target.find("checks") == "true";
+  run.with_checks = is_set(call, "checks");
   const auto difference = projections::difference_between(desk.archive, *from, *to, run);
   if (!difference) return problem(difference.error(), desk.warn);
   return found_answer(

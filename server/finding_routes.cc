@@ -24,10 +24,13 @@ DossierRequest request_of(const Call& call) {
 /// Whoever may see the unit may ask for the dossier; without a unit, whoever may see everything.
 std::optional<HttpResponse> prepare_dossier(Desk& desk, Call& call) {
   if (auto refused = take_dates(desk, call)) return refused;
+  const auto turn = take_turn(desk);  // all units are looked through
+  if (!turn) return turn.error();
   const auto linked = projections::find_for_dossier(desk.archive, request_of(call));
   if (!linked) return problem(linked.error(), desk.warn);
   if (!*linked) return problem(404, linked->error());
-  call.inquiry.unit = (*linked)->scope.unit;
+  call.finding = **linked;
+  call.inquiry.unit = call.finding->scope.unit;
   return std::nullopt;
 }
 
@@ -51,10 +54,7 @@ HttpResponse give_dossier(Desk& desk, const Call& call) {
   const auto turn = take_turn(desk);
   if (!turn) return turn.error();
   auto request = request_of(call);
-  const auto linked =
-      value_or_problem(projections::find_for_dossier(desk.archive, request), desk.warn);
-  if (!linked) return linked.error();
-  request.linked = *linked;
+  request.linked = *call.finding;
   const auto dossier =
       value_or_problem(projections::make_dossier(desk.archive, request), desk.warn);
   if (!dossier) return dossier.error();
@@ -88,6 +88,7 @@ std::vector<Route> finding_routes() {
        .statuses = {404},
        .lane = Lane::records,
        .operation = Operation::ask_unit,
+       .denies_late = true,
        .prepare = prepare_dossier,
        .handle = give_dossier},
   };

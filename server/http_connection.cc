@@ -81,6 +81,11 @@ HttpFault bodies_full() {
            "too much is being sent to the server: try again later"}};
 }
 
+HttpResponse answers_full() {
+  return not_now(Reason("ANSWERS_FULL", "待发送的答复过多，请稍后重试",
+                        "too much waits to be sent to others: try again later"));
+}
+
 std::chrono::milliseconds body_deadline(const HttpDeadlines& deadlines, std::size_t body_bytes) {
   return deadlines.body +
          deadlines.body_mebibyte * static_cast<std::int64_t>(body_bytes / mebibyte);
@@ -106,6 +111,8 @@ HeadRules rules_of(const HttpOptions& options) {
 
 /// Bodies up to this are bounded by the number of connections.
 constexpr std::size_t small_body_bytes = std::size_t{64} << 10;
+
+std::size_t counted_bytes(std::size_t body) { return body > small_body_bytes ? body : 0; }
 
 /// Counts a body as long as it is held.
 class BodyRoom {
@@ -174,7 +181,7 @@ asio::awaitable<bool> HttpConnection::answer_one(bool is_first) {
   arrived_.erase(0, scan.bytes);
   if (const auto* peer = stream_.peer()) head->request.certificate = peer->fingerprint();
   if (!stream_.is_trusted()) co_return co_await refuse(certificate_not_good());
-  const auto counted = head->body_bytes > small_body_bytes ? head->body_bytes : 0;
+  const auto counted = counted_bytes(head->body_bytes);
   if (counted > shared_.options.bodies_bytes_max - shared_.bodies_bytes)
     co_return co_await refuse(bodies_full());
   auto& lane = lane_of(head->request);
@@ -182,9 +189,17 @@ asio::awaitable<bool> HttpConnection::answer_one(bool is_first) {
   {
     const BodyRoom taken(shared_.bodies_bytes, counted);
     if (!co_await read_body(*head)) co_return false;
-    response = co_await settle(co_await handle(head->request, lane));
+    response = co_await handle(head->request, lane);
     head->request = {};  // a stream may go on for long
   }
+  // It is held until the record of it is durable and a slow client has taken it.
+  auto held = counted_bytes(response.body.size());
+  if (held > shared_.options.answers_bytes_max - shared_.answers_bytes) {
+    response = answers_full();
+    held = 0;
+  }
+  const BodyRoom waits(shared_.answers_bytes, held);
+  response = co_await settle(std::move(response));
   const HttpWriter::Manner manner{head->is_head, head->keep_alive && !shared_.is_stopping};
   const bool goes_on = co_await answer(std::move(response), manner, lane);
   has_request_ = false;

@@ -36,9 +36,11 @@ struct HttpShared {
   boost::asio::io_context io{1};
   std::deque<HttpLane> lanes;
   bool is_stopping = false;
-  std::uint64_t rings = 0;       ///< that were heard so far
-  std::size_t streams = 0;       ///< under way
-  std::size_t bodies_bytes = 0;  ///< of those above 64 KiB, of requests that are not answered
+  std::uint64_t rings = 0;  ///< that were heard so far
+  std::size_t streams = 0;  ///< under way
+  /// Of bodies above 64 KiB: those of requests that are not answered, and of answers not yet sent.
+  std::size_t bodies_bytes = 0;
+  std::size_t answers_bytes = 0;
 };
 
 class HttpConnection {

@@ -4,12 +4,12 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <cctype>
 #include <charconv>
 #include <optional>
 #include <utility>
 
 #include "ledger/result.h"
+#include "server/lower_case.h"
 
 namespace kinledger::server {
 namespace {
@@ -18,13 +18,6 @@ namespace http = boost::beast::http;
 using Fault = std::optional<HttpFault>;
 
 std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
 
 bool is_graph(char c) { return c > ' ' && c <= '~'; }
 
@@ -89,7 +82,7 @@ std::string host_name(std::string_view host) {
   else if (!port.empty())
     return {};
   if (!std::ranges::all_of(port, [](unsigned char c) { return std::isdigit(c) != 0; })) return {};
-  return lower(is_bracketed ? host.substr(1, end - 1) : host.substr(0, end));
+  return lower_case(is_bracketed ? host.substr(1, end - 1) : host.substr(0, end));
 }
 
 Fault check_host(const HttpRequest& request, const std::vector<std::string>& ours) {
@@ -105,7 +98,7 @@ Fault check_host(const HttpRequest& request, const std::vector<std::string>& our
 Fault check_expectation(HttpHead& head) {
   const auto expected = values(head.request, "expect");
   if (expected.empty()) return std::nullopt;
-  if (expected.size() > 1 || lower(expected.front()) != "100-continue")
+  if (expected.size() > 1 || lower_case(expected.front()) != "100-continue")
     return fault(417, "EXPECTATION", "Expect 只能为 100-continue",
                  "only 100-continue can be expected");
   head.wants_continue = true;
@@ -168,7 +161,7 @@ boost::system::result<HttpHead, HttpFault> read_head(std::string_view text,
   head.request.target = message.target();
   for (const auto& field : message)
     head.request.fields.push_back(
-        {lower(view(field.name_string())), std::string(view(field.value()))});
+        {lower_case(view(field.name_string())), std::string(view(field.value()))});
   head.keep_alive = message.keep_alive();
   head.is_head = head.request.method == "HEAD";
   if (head.is_head) head.request.method = "GET";

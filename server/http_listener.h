@@ -86,6 +86,9 @@ struct HttpOptions {
   /// Of all bodies above 64 KiB that are being received or answered; a request beyond it is refused
   /// with 503.
   std::size_t bodies_bytes_max = std::size_t{256} << 20;
+  /// Of all answers above 64 KiB that are made and not sent yet; one beyond it becomes a 503. An
+  /// answer that is larger is never given.
+  std::size_t answers_bytes_max = std::size_t{512} << 20;
   std::size_t connections_per_address_max = 200;  ///< 0: no limit
   /// They count as connections too. A handler's stream beyond it becomes a 503.
   std::size_t streams_max = 1'000;

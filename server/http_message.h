@@ -27,10 +27,10 @@ struct HttpRequest {
   std::optional<ledger::Hash> certificate = std::nullopt;
 };
 
-/// A body that is made while it is sent. Its functions are called on threads of the listener's
-/// pool, one call at a time, and not for HEAD; it is destroyed on the listener's own thread. What
-/// they throw ends the connection without the end of the body, so that the client sees that it is
-/// cut.
+/// A body that is made while it is sent. Its functions are called on threads of the
+/// request's lane, one call at a time, and not for HEAD; it is destroyed on the listener's own
+/// thread. What they throw ends the connection without the end of the body, so that the client sees
+/// that it is cut.
 struct HttpStream {
   /// The next bytes, which the client must take within HttpDeadlines::write; empty: nothing is
   /// there yet, to be asked again when the listener rings or `patience` is over; nothing: the end.
@@ -51,7 +51,7 @@ struct HttpResponse {
   std::function<void(std::function<void(bool)> may_leave)> held_back = nullptr;
 };
 
-/// Called on a thread of the listener's pool, several at a time. What it throws becomes a 500.
+/// Called on a thread of the request's lane, several at a time. What it throws becomes a 500.
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
 
 }  // namespace kinledger::server

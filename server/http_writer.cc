@@ -35,7 +35,8 @@ http::response<Body> message_of(const HttpResponse& response, const HttpWriter::
 
 asio::awaitable<bool> HttpWriter::write(HttpResponse response, Manner manner) {
   auto message = message_of<http::string_body>(response, manner);
-  message.content_length(response.body.size());
+  // A 304 has the length of the answer that is there already, or none.
+  if (response.status != 304) message.content_length(response.body.size());
   if (!manner.is_head) message.body() = std::move(response.body);
   constexpr std::size_t mebibyte = std::size_t{1} << 20;
   stream_.expires_after(deadline_ +

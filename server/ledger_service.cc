@@ -5,6 +5,7 @@
 #include <string>
 
 #include "projections/checks/check.h"
+#include "projections/checks/finding_dossier.h"
 #include "projections/identity_access.h"
 #include "projections/naming.h"
 #include "server/problem.h"
@@ -36,8 +37,14 @@ constexpr unsigned question_threads = 4;
 /// commit.
 constexpr unsigned record_threads = 8;
 constexpr unsigned stream_threads = 4;
+constexpr unsigned figure_threads = 1;
 
 using ledger::Reason;
+
+HttpResponse catching_up() {
+  return not_now(Reason("CATCHING_UP", "正在整理账本，请稍后重试",
+                        "the ledger is being projected: try again later"));
+}
 
 HttpResponse not_allowed(const std::vector<std::string_view>& methods) {
   auto response =
@@ -51,12 +58,19 @@ HttpResponse not_allowed(const std::vector<std::string_view>& methods) {
   return response;
 }
 
-/// What the query has that the route does not take, or has twice.
+bool is_flag(ParameterForm form) {
+  return form == ParameterForm::flag || form == ParameterForm::flag_set;
+}
+
+/// What the query has that the route does not take, or has twice. Flags have two values: somebody
+/// who writes dryRun=True must not record.
 std::optional<Reason> fault_of(const Target& target, const Route& route) {
   for (auto pair = target.query.begin(); pair != target.query.end(); ++pair) {
-    const auto& name = pair->first;
-    const bool is_known =
-        std::ranges::find(route.query, name, &RouteParameter::name) != route.query.end();
+    const auto& [name, value] = *pair;
+    const auto known = std::ranges::find(route.query, name, &RouteParameter::name);
+    const bool is_known = known != route.query.end();
+    if (is_known && is_flag(known->form) && value != "true" && value != "false")
+      return Reason("ARGUMENT_FORMAT", name + " 须为 true 或 false", name + " is true or false");
     if (!is_known && !route.takes_arguments)
       return Reason("PARAMETER_UNKNOWN", "没有参数 " + name, "there is no parameter " + name);
     if (is_known && std::find_if(target.query.begin(), pair, [&](const auto& earlier) {
@@ -77,7 +91,19 @@ HttpResponse LedgerService::respond(const HttpRequest& request) {
   const auto name = matched.route == nullptr ? "none" : matched.route->name;
   auto response =
       target ? answer(request, *target, std::move(matched)) : problem(400, target.error());
-  desk_.metrics.count_request(name, response.status, std::chrono::steady_clock::now() - begun);
+  const auto took = std::chrono::steady_clock::now() - begun;
+  if (!response.held_back) {
+    desk_.metrics.count_request(name, response.status, took);
+    return response;
+  }
+  // What is kept back is answered with 503, and counted as that.
+  response.held_back = [hold = std::move(response.held_back), &metrics = desk_.metrics, name, took,
+                        status = response.status](std::function<void(bool)> may_leave) {
+    hold([&metrics, name, took, status, may_leave = std::move(may_leave)](bool is_recorded) {
+      metrics.count_request(name, is_recorded ? status : 503, took);
+      may_leave(is_recorded);
+    });
+  };
   return response;
 }
 
@@ -95,6 +121,8 @@ HttpResponse LedgerService::answer(const HttpRequest& request, const Target& tar
   }
   const auto& route = *matched.route;
   if (route.operation == Operation::see_service) return route.handle(desk_, {request, target, {}});
+  // Grants are projections too.
+  if (request.certificate && is_catching_up(desk_)) return catching_up();
   auto caller = desk_.access.caller_of(request);
   if (!caller) return caller.error();
   Call call{request, target, std::move(matched.words), std::move(*caller)};
@@ -107,31 +135,40 @@ HttpResponse LedgerService::answer_caller(const Route& route, Call& call) {
   if (!AccessControl::could(call.caller, call.operation)) {
     // The record says about whom it was; what is wrong with the request is nobody's concern here.
     const bool is_about_somebody = route.prepare != nullptr && route.body_bytes_max == 0 &&
+                                   (names_a_subject(route) || route.takes_arguments) &&
                                    !(route.needs_projections && is_catching_up(desk_));
     if (is_about_somebody) (void)route.prepare(desk_, call);
     return deny(route, call, not_permitted());
   }
-  if (route.needs_projections && is_catching_up(desk_))
-    return not_now(Reason("CATCHING_UP", "正在整理账本，请稍后重试",
-                          "the ledger is being projected: try again later"));
+  if (route.needs_projections && is_catching_up(desk_)) return catching_up();
   if (!desk_.access.has_a_turn(call.caller, call.operation)) {
     auto response = problem(429, Reason("TOO_OFTEN", "查询身份过于频繁，请稍后重试",
                                         "identities are asked for too often: try again later"));
     response.fields.push_back({"Retry-After", "60"});
-    return response;
+    return deny(route, call, std::move(response));
   }
   if (route.prepare != nullptr)
-    if (auto refused = route.prepare(desk_, call)) return std::move(*refused);
+    if (auto refused = route.prepare(desk_, call))
+      // Whoever tries numbers out leaves a trace, also where there is nobody.
+      return is_rate_limited(call.operation) ? deny(route, call, std::move(*refused))
+                                             : std::move(*refused);
   auto admission = desk_.access.admit(call.caller, call.operation, call.inquiry);
   if (!admission) return problem(admission.error(), desk_.warn);
-  // Of a person who is out of reach nothing is told, not even that there is such a person.
+  // Of a person or finding out of reach nothing is told, not even that there is such a one.
   if (!*admission)
-    return deny(
-        route, call,
-        call.inquiry.person ? problem(404, projections::person_unknown()) : not_permitted());
+    return deny(route, call,
+                call.inquiry.person ? problem(404, projections::person_unknown())
+                : call.finding
+                    ? problem(404, projections::finding_unknown(std::string(call.words[0])))
+                    : not_permitted());
   call.admission = std::move(**admission);
   if (auto withheld = withhold(call)) return deny(route, call, std::move(*withheld));
   if (!leaves_record(call.operation)) return route.handle(desk_, call);
+  if (route.denies_late) {
+    auto response = route.handle(desk_, call);
+    return response.status == 403 ? deny(route, call, std::move(response))
+                                  : allow(route, call, std::move(response));
+  }
   // Recorded first: while it gets durable, the answer is made.
   const bool is_masked = call.operation == Operation::read_identity && call.admission.role &&
                          visibility_of(*call.admission.role, IdentityPart::number,
@@ -154,6 +191,11 @@ std::optional<HttpResponse> LedgerService::withhold(const Call& call) {
   const auto today = ledger::civil_date_of(desk_.archive.ledger().now());
   if (!projections::restriction_of(*person, today)) return std::nullopt;
   return problem(403, projections::identity_restricted());
+}
+
+HttpResponse LedgerService::allow(const Route& route, const Call& call, HttpResponse response) {
+  response.held_back = desk_.access.record(access_of(route, call, AccessOutcome::allowed));
+  return response;
 }
 
 HttpResponse LedgerService::deny(const Route& route, const Call& call, HttpResponse response) {
@@ -182,7 +224,8 @@ std::vector<HttpLaneOptions> LedgerService::lanes() {
   return {{"service", service_threads},
           {"questions", question_threads},
           {"records", record_threads},
-          {"streams", stream_threads}};
+          {"streams", stream_threads},
+          {"figures", figure_threads}};
 }
 
 std::size_t LedgerService::lane_of(std::string_view method, std::string_view target) {

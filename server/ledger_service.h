@@ -32,6 +32,8 @@ class LedgerService {
   HttpResponse answer_caller(const Route& route, Call& call);
   /// Of a person whose identity was erased or is restricted: why it is not told.
   std::optional<HttpResponse> withhold(const Call& call);
+  /// These leave a record.
+  HttpResponse allow(const Route& route, const Call& call, HttpResponse response);
   HttpResponse deny(const Route& route, const Call& call, HttpResponse response);
   Access access_of(const Route& route, const Call& call, AccessOutcome outcome) const;
 

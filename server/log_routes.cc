@@ -102,6 +102,7 @@ std::vector<Route> log_routes() {
        .gives = {bytes_type},
        .statuses = {404},
        .operation = Operation::read_log,
+       .becomes = {Operation::read_events},
        .prepare = prepare_tile,
        .handle = tile},
       {.method = "GET",

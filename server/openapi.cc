@@ -9,6 +9,7 @@
 #include "ledger/version.h"
 #include "projections/naming.h"
 #include "projections/questions/answer_schema.h"
+#include "server/lower_case.h"
 
 namespace kinledger::server {
 namespace {
@@ -28,14 +29,6 @@ bool has(const std::vector<std::string_view>& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-bool names_a_subject(const Route& route) {
-  const auto is_subject = [](const RouteParameter& parameter) {
-    return parameter.form == ParameterForm::person || parameter.form == ParameterForm::unit;
-  };
-  return std::ranges::any_of(route.words, is_subject) ||
-         std::ranges::any_of(route.query, is_subject);
-}
-
 json::object form_schema(ParameterForm form) {
   const auto pattern = [](std::string_view expression) -> json::object {
     return {{"type", "string"}, {"pattern", expression}};
@@ -43,6 +36,8 @@ json::object form_schema(ParameterForm form) {
   switch (form) {
     case ParameterForm::flag:
       return {{"type", "boolean"}, {"default", false}};
+    case ParameterForm::flag_set:
+      return {{"type", "boolean"}, {"default", true}};
     case ParameterForm::date:
       return {{"type", "string"}, {"format", "date"}};
     case ParameterForm::year:
@@ -76,8 +71,10 @@ json::object parameter(std::string_view name, std::string_view in, const std::st
 }
 
 json::object parameter(const RouteParameter& named, std::string_view in) {
-  return parameter(named.name, in, std::string(named.en) + " (" + std::string(named.zh) + ")",
-                   form_schema(named.form));
+  auto out = parameter(named.name, in, std::string(named.en) + " (" + std::string(named.zh) + ")",
+                       form_schema(named.form));
+  if (named.is_needed) out["required"] = true;
+  return out;
 }
 
 /// The arguments of all questions: which one takes which, each of them says.
@@ -183,14 +180,19 @@ json::object body_of(const Route& route) {
           {"content", std::move(content)}};
 }
 
-/// Which roles may at all, and how far they reach (docs/HTTP.md, "Who may").
-json::object roles_of(Operation operation) {
+/// Which roles may at all, and how far they reach (docs/HTTP.md, "Who may"); "asked" where that is
+/// by what is asked.
+json::object roles_of(const Route& route) {
   constexpr std::string_view reaches[] = {"", "scope", "everything", "any"};
   json::object roles;
   for (std::size_t i = 0; i < role_count; ++i) {
     const auto role = static_cast<Role>(i);
-    const auto reach = reach_of(role, operation);
-    if (reach != Reach::nowhere) roles[to_text(role)] = reaches[static_cast<std::size_t>(reach)];
+    const auto reach = reach_of(role, *route.operation);
+    // Who may not come with the route's own operation is not let in for another.
+    if (reach == Reach::nowhere) continue;
+    const bool is_one = std::ranges::all_of(
+        route.becomes, [&](Operation other) { return reach_of(role, other) == reach; });
+    roles[to_text(role)] = is_one ? reaches[static_cast<std::size_t>(reach)] : "asked";
   }
   return roles;
 }
@@ -208,7 +210,7 @@ json::object operation(const Route& route) {
     out["security"] = json::array{certificate};
   else
     out["security"] = json::array{certificate, both};
-  if (route.operation) out["x-roles"] = roles_of(*route.operation);
+  if (route.operation) out["x-roles"] = roles_of(route);
   return out;
 }
 
@@ -217,13 +219,6 @@ std::string path_of(const Route& route) {
   std::string path(route.path);
   if (path.ends_with(rest)) path.replace(path.size() - rest.size(), rest.size(), "{rest}");
   return path;
-}
-
-std::string lower_case(std::string_view method) {
-  std::string out(method);
-  for (auto& byte : out)
-    if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte + 32);
-  return out;
 }
 
 json::object problem_schema() {

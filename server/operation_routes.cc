@@ -88,6 +88,7 @@ std::vector<Route> operation_routes() {
        .zh = "运行指标（Prometheus 文本格式）",
        .en = "figures for Prometheus",
        .gives = {text_type},
+       .lane = Lane::figures,
        .operation = Operation::read_metrics,
        .handle = metrics},
       {.method = "GET",

@@ -25,11 +25,6 @@ const RouteParameter person_word{"person", "人员编号，32 位十六进制",
                                  ParameterForm::person};
 const RouteParameter unit_word{"unit", "单位编号", "unit number or id", ParameterForm::unit};
 
-/// Answers about persons stay with who asked for them.
-HttpResponse private_answer(std::string_view type, std::string body) {
-  return {200, std::string(type), {{"Cache-Control", "no-store"}}, std::move(body)};
-}
-
 HttpResponse answer(Desk& desk, const Call& call) {
   const auto tag = entity_tag(desk, call.inquiry);
   if (!tag) return tag.error();
@@ -44,7 +39,7 @@ HttpResponse answer(Desk& desk, const Call& call) {
   auto response =
       as_text ? private_answer("text/plain; charset=utf-8",
                                projections::to_table(*answered, language_of(call.request),
-                                                     call.target.find("explain") == "true"))
+                                                     is_set(call, "explain")))
               : private_answer(json_type,
                                boost::json::serialize(projections::to_json(*answered)) + "\n");
   if (!as_text) response.fields.push_back({"ETag", *tag});
@@ -212,6 +207,7 @@ std::vector<Route> question_routes() {
        .response_fields = {"ETag"},
        .answers = "*",
        .operation = Operation::ask_rules,
+       .becomes = {Operation::ask_person, Operation::ask_unit, Operation::ask_everyone},
        .prepare = prepare_named,
        .handle = answer},
       {.method = "POST",
@@ -228,6 +224,7 @@ std::vector<Route> question_routes() {
        .statuses = {404},
        .lane = Lane::records,
        .operation = Operation::ask_rules,
+       .becomes = {Operation::ask_person, Operation::ask_unit, Operation::ask_everyone},
        .prepare = prepare_named,
        .handle = prove_answer},
       {.method = "POST",

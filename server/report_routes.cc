@@ -113,6 +113,7 @@ std::vector<Route> report_routes() {
        .request_fields = {"If-None-Match"},
        .response_fields = {"ETag"},
        .operation = Operation::make_reports,
+       .becomes = {Operation::ask_unit, Operation::ask_everyone, Operation::read_access_log},
        .prepare = prepare_report,
        .handle = give_report},
   };

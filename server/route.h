@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "projections/archive.h"
+#include "projections/checks/finding_gate.h"
 #include "projections/reports/report.h"
 #include "server/access_control.h"
 #include "server/http_listener.h"
@@ -57,6 +58,7 @@ enum class Lane : std::uint8_t {
   questions,  ///< the processor
   records,    ///< a commit, or another durable write
   streams,    ///< the client, and a checkpoint once a second
+  figures,    ///< nothing either, but the grant; what watches the others must not wait for them
 };
 
 /// A request that was matched to a route.
@@ -74,6 +76,7 @@ struct Call {
   const projections::Report* report = nullptr;
   projections::Arguments arguments = {};
   std::optional<ledger::Submission> submission = std::nullopt;
+  std::optional<projections::LinkedCheck> finding = std::nullopt;
 
   Admission admission = {};  ///< of the inquiry, for Route::handle
 };
@@ -81,7 +84,8 @@ struct Call {
 /// How a parameter is written. Those of questions are Argument::Kind.
 enum class ParameterForm : std::uint8_t {
   text,
-  flag,      ///< true or false
+  flag,      ///< true or false; false where it is left out
+  flag_set,  ///< the same, but true where it is left out
   date,      ///< YYYY-MM-DD
   year,      ///< four digits
   basis,     ///< a tree size, a time, a date or latest
@@ -98,6 +102,7 @@ struct RouteParameter {
   std::string_view zh;
   std::string_view en;
   ParameterForm form = ParameterForm::text;
+  bool is_needed = false;  ///< of the query; words always are
 };
 
 struct Route {
@@ -125,6 +130,11 @@ struct Route {
   Lane lane = Lane::questions;
   /// What it lets somebody do; what is not said is nobody's.
   std::optional<Operation> operation = std::nullopt;
+  /// What `prepare` may make of it, by what is asked.
+  std::vector<Operation> becomes = {};
+  /// The handler may find that the caller may not after all (403): what is recorded of the call
+  /// waits for what comes of it.
+  bool denies_late = false;
   /// Finds out what the request is about, or what is wrong with it. Null: about nobody.
   std::optional<HttpResponse> (*prepare)(Desk& desk, Call& call) = nullptr;
   /// Called when the caller may.
@@ -158,18 +168,25 @@ struct Matched {
 /// Borrows from the target. `method` is compared as it is.
 Matched match(std::string_view method, const Target& target);
 
+/// Whether the path or the query names a person or a unit.
+bool names_a_subject(const Route& route);
 /// Whether the projections are far behind.
 bool is_catching_up(const Desk& desk);
 
 /// The value of a header field; empty when it is absent.
 std::string_view field_of(const HttpRequest& request, std::string_view lower_case_name);
+/// A flag of the query.
+bool is_set(const Call& call, std::string_view name);
 /// What Idempotency-Key says (server/idempotency_key.h); empty: none.
 std::string idempotency_key(const HttpRequest& request);
-/// An answer that stays with who asked for it.
+/// Answers that stay with who asked for them.
+HttpResponse private_answer(std::string_view type, std::string body);
 HttpResponse private_json(unsigned status, const boost::json::value& value);
 /// The media type of the body in lower case, without parameters.
 std::string media_type_of(const HttpRequest& request);
-/// Whether the client would rather have that media type than the first that the route gives.
-bool asks_for(const HttpRequest& request, std::string_view media_type);
+/// Whether the client would rather have that media type, which it names, than the other one, which
+/// it has where it says nothing (RFC 9110, 12.5.1).
+bool asks_for(const HttpRequest& request, std::string_view media_type,
+              std::string_view rather_than = "application/json");
 
 }  // namespace kinledger::server

@@ -12,10 +12,8 @@ using ledger::Reason;
 
 constexpr std::string_view lines_type = "application/x-ndjson";
 
-bool wants_all(const Call& call) { return call.target.find("all") == "true"; }
-
 std::optional<HttpResponse> prepare_rules(Desk& desk, Call& call) {
-  if (wants_all(call) && call.target.find(on_parameter.name))
+  if (is_set(call, "all") && call.target.find(on_parameter.name))
     return problem(
         400, Reason("ARGUMENT_FORMAT", "all 与 on 不能同时使用", "all and on exclude each other"));
   return take_dates(desk, call);
@@ -29,7 +27,7 @@ HttpResponse list_rules(Desk& desk, const Call& call) {
   if (!rulebook) return problem(rulebook.error(), desk.warn);
   std::string body;
   for (const auto& line :
-       projections::list_rules(**rulebook, wants_all(call) ? std::nullopt : call.inquiry.on))
+       projections::list_rules(**rulebook, is_set(call, "all") ? std::nullopt : call.inquiry.on))
     body += boost::json::serialize(line) + "\n";
   return {200, std::string(lines_type), {{"ETag", *tag}, {"Cache-Control", "no-store"}}, body};
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "ledger/catalogue.h"
-#include "projections/checks/finding_gate.h"
 #include "projections/declarations.h"
 
 namespace kinledger::server {
@@ -19,6 +18,27 @@ namespace {
 
 /// One of several that must all lie within.
 Truth both(Truth one, bool other) { return one == Truth::no || !other ? Truth::no : Truth::yes; }
+
+/// The finding that an event is about; empty: none.
+std::string_view finding_number(const SubmittedEvent& event) {
+  const auto* value = event.draft.find(ledger::Field::finding);
+  const auto* text = value == nullptr ? nullptr : std::get_if<std::string>(value);
+  return text == nullptr ? std::string_view() : std::string_view(*text);
+}
+
+/// Where the record is that a correction replaces; nothing where there is none.
+Result<std::optional<ledger::Journal::Located>> replaced_by(
+    ledger::Ledger& ledger, const ledger::CorrectionRequest& correction) {
+  using Found = std::optional<ledger::Journal::Located>;
+  if (correction.replaces.value >= ledger.durable().size.value) return Found();
+  auto located = ledger.journal().locate(correction.replaces);
+  if (!located) return located.error();
+  return Found(std::move(*located));
+}
+
+bool opens_finding(const SubmittedEvent& event) {
+  return event.draft.type == ledger::EventType::finding_opened;
+}
 
 }  // namespace
 
@@ -76,20 +96,16 @@ Result<Truth> ScopeCheck::units_of(const SubmittedEvent& event, bool is_placed) 
 
 Result<Truth> ScopeCheck::target_of(const SubmittedEvent& event) {
   if (!event.correction) return Truth::unknown;
-  const auto target = event.correction->replaces;
-  // One that is not there is refused by whoever records it.
-  if (target.value >= archive_.ledger().durable().size.value) return Truth::no;
-  const auto located = archive_.ledger().journal().locate(target);
+  const auto located = replaced_by(archive_.ledger(), *event.correction);
   if (!located) return located.error();
-  const auto replaced = EventView::read(located->event(target));
+  // One that is not there is refused by whoever records it.
+  if (!*located) return Truth::no;
+  const auto replaced = EventView::read((*located)->event(event.correction->replaces));
   if (!replaced) return replaced.error();
   auto covered = places_.covers(scope_, *replaced);
   if (!covered) return covered.error();
-  if (const auto finding = replaced->text(ledger::Field::finding); !*covered && !finding.empty()) {
-    const auto found = covers_finding(finding);
-    if (!found) return found.error();
-    covered = *found == Truth::yes;
-  }
+  const auto finding = findings_.find(replaced->text(ledger::Field::finding));
+  if (finding != findings_.end()) covered = *covered || finding->second;
   for (const auto& person : replaced->persons()) {
     if (*covered) break;
     covered = covers(person);
@@ -118,54 +134,60 @@ Result<Truth> ScopeCheck::persons_of(const SubmittedEvent& event) {
   return within;
 }
 
-Result<Truth> ScopeCheck::covers_finding(std::string_view finding) {
+Result<bool> ScopeCheck::covers(const projections::LinkedCheck& finding) {
+  const auto& about = finding.scope;
+  if (about.unit) return covers(*about.unit);
+  // One that names neither unit nor division is about everyone.
+  return about.area && scope_.area && !scope_.unit &&
+         projections::lies_in(*about.area, *scope_.area);
+}
+
+Result<void> ScopeCheck::know_findings(const ledger::Submission& submission) {
+  projections::FindingNumbers numbers;
+  for (const auto& event : submission.events) {
+    if (const auto number = finding_number(event); !number.empty()) numbers.emplace(number);
+    if (!event.correction) continue;
+    const auto located = replaced_by(archive_.ledger(), *event.correction);
+    if (!located) return located.error();
+    if (!*located) continue;
+    const auto replaced = EventView::read((*located)->event(event.correction->replaces));
+    if (!replaced) return replaced.error();
+    if (const auto number = replaced->text(ledger::Field::finding); !number.empty())
+      numbers.emplace(number);
+  }
+  if (numbers.empty()) return {};
   const auto view = archive_.view(archive_.ledger().durable().size);
   if (!view) return view.error();
   auto asking = archive_.asking(*view);
-  const auto linked = projections::linked_checks(asking, {std::string(finding)});
+  const auto linked = projections::linked_checks(asking, numbers);
   if (!linked) return linked.error();
-  if (linked->empty()) return Truth::unknown;
-  const auto& about = linked->begin()->second.scope;
-  if (about.unit) {
-    const auto covered = covers(*about.unit);
+  for (const auto& [number, finding] : *linked) {
+    const auto covered = covers(finding);
     if (!covered) return covered.error();
-    return *covered ? Truth::yes : Truth::no;
+    findings_.emplace(number, *covered);
   }
-  // One that names neither unit nor division is about everyone.
-  const bool is_within =
-      about.area && scope_.area && !scope_.unit && projections::lies_in(*about.area, *scope_.area);
-  return is_within ? Truth::yes : Truth::no;
+  for (const auto& event : submission.events)
+    if (opens_finding(event) && !event.correction)
+      findings_[std::string(finding_number(event))] = true;
+  return {};
 }
 
-Result<Truth> ScopeCheck::finding_of(const SubmittedEvent& event,
-                                     const ledger::Submission& submission) {
-  const auto number_of = [](const SubmittedEvent& of) {
-    const auto* value = of.draft.find(ledger::Field::finding);
-    const auto* text = value == nullptr ? nullptr : std::get_if<std::string>(value);
-    return text == nullptr ? std::string_view() : std::string_view(*text);
-  };
-  const auto finding = number_of(event);
+Truth ScopeCheck::finding_of(const SubmittedEvent& event) const {
   // What opens one says itself where it is.
-  if (finding.empty() || event.draft.type == ledger::EventType::finding_opened)
-    return Truth::unknown;
-  const bool is_opened_here =
-      std::ranges::any_of(submission.events, [&](const SubmittedEvent& other) {
-        return other.draft.type == ledger::EventType::finding_opened && !other.correction &&
-               number_of(other) == finding;
-      });
-  return is_opened_here ? Result<Truth>(Truth::yes) : covers_finding(finding);
+  if (opens_finding(event)) return Truth::unknown;
+  const auto finding = findings_.find(finding_number(event));
+  if (finding == findings_.end()) return Truth::unknown;
+  return finding->second ? Truth::yes : Truth::no;
 }
 
-Result<bool> ScopeCheck::covers(const SubmittedEvent& event, const ledger::Submission& submission) {
+Result<bool> ScopeCheck::covers(const SubmittedEvent& event) {
   const auto areas = areas_of(event);
   if (!areas) return areas.error();
   const auto units = units_of(event, *areas == Truth::yes);
   if (!units) return units.error();
   const auto target = target_of(event);
   if (!target) return target.error();
-  const auto finding = finding_of(event, submission);
-  if (!finding) return finding.error();
-  const Truth stated[] = {*areas, *units, *target, *finding};
+  const Truth stated[] = {*areas, *units, *target, finding_of(event)};
   if (std::ranges::find(stated, Truth::no) != std::end(stated)) return false;
   if (std::ranges::find(stated, Truth::yes) != std::end(stated)) return true;
   const auto persons = persons_of(event);
@@ -174,8 +196,9 @@ Result<bool> ScopeCheck::covers(const SubmittedEvent& event, const ledger::Submi
 }
 
 Result<bool> ScopeCheck::covers(const ledger::Submission& submission) {
+  if (const auto known = know_findings(submission); !known) return known.error();
   for (const auto& event : submission.events)
-    if (auto covered = covers(event, submission); !covered || !*covered) return covered;
+    if (auto covered = covers(event); !covered || !*covered) return covered;
   return true;
 }
 

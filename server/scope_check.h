@@ -1,10 +1,12 @@
 // Whether somebody's scope covers a person, a unit, or all of a submission (范围检查).
 #pragma once
 
-#include <string_view>
+#include <map>
+#include <string>
 
 #include "ledger/submission.h"
 #include "projections/archive.h"
+#include "projections/checks/finding_gate.h"
 #include "server/scope.h"
 #include "server/unit_places.h"
 
@@ -30,17 +32,19 @@ class ScopeCheck {
   ledger::Result<projections::Truth> units_of(const ledger::SubmittedEvent& event, bool is_placed);
   ledger::Result<projections::Truth> target_of(const ledger::SubmittedEvent& event);
   ledger::Result<projections::Truth> persons_of(const ledger::SubmittedEvent& event);
+  /// Which findings the submission names or corrects something of, and whether they are covered:
+  /// all units are looked through for all of them once.
+  ledger::Result<void> know_findings(const ledger::Submission& submission);
   /// A finding lies where the event says that opened it; one that the submission opens is looked at
   /// by itself.
-  ledger::Result<projections::Truth> finding_of(const ledger::SubmittedEvent& event,
-                                                const ledger::Submission& submission);
-  ledger::Result<projections::Truth> covers_finding(std::string_view finding);
-  ledger::Result<bool> covers(const ledger::SubmittedEvent& event,
-                              const ledger::Submission& submission);
+  ledger::Result<bool> covers(const projections::LinkedCheck& finding);
+  projections::Truth finding_of(const ledger::SubmittedEvent& event) const;
+  ledger::Result<bool> covers(const ledger::SubmittedEvent& event);
 
   projections::Archive& archive_;
   const Scope scope_;
   UnitPlaces places_;
+  std::map<std::string, bool, std::less<>> findings_;  ///< those that there are: whether covered
 };
 
 }  // namespace kinledger::server

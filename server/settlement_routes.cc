@@ -17,15 +17,9 @@ using ledger::Reason;
 constexpr std::string_view json_type = "application/json";
 constexpr unsigned refused_status = 422;
 
-HttpResponse private_answer(std::string_view type, std::string body) {
-  return {200, std::string(type), {{"Cache-Control", "no-store"}}, std::move(body)};
-}
-
 std::string line_of(const boost::json::object& object) {
   return boost::json::serialize(object) + "\n";
 }
-
-bool is_set(const Call& call, std::string_view name) { return call.target.find(name) == "true"; }
 
 std::optional<HttpResponse> prepare_settlement(Desk& desk, Call& call) {
   const auto unit = unit_in_address(desk, call.words[0]);
@@ -94,7 +88,7 @@ std::vector<Route> settlement_routes() {
        .en = "a unit's annual settlement as it would be proposed, or a review of what was paid; "
              "nothing is recorded",
        .words = {{"unit", "单位编号", "unit number or id", ParameterForm::unit}},
-       .query = {{"year", "结算年度，必填", "the settlement year; needed", ParameterForm::year},
+       .query = {{"year", "结算年度", "the settlement year", ParameterForm::year, true},
                  on_parameter,
                  known_parameter,
                  {"review", "true：复核已付的报销",

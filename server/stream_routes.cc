@@ -17,7 +17,7 @@ using ledger::Reason;
 
 StreamForm form_of(const HttpRequest& request) {
   for (const auto form : {StreamForm::frames, StreamForm::server_sent_events})
-    if (asks_for(request, media_type_of(form))) return form;
+    if (asks_for(request, media_type_of(form), media_type_of(StreamForm::lines))) return form;
   return StreamForm::lines;
 }
 
@@ -185,13 +185,11 @@ HttpResponse stream_events(Desk& desk, const Call& call) {
   if (!filter) return filter.error();
   if (!call.admission.within.empty())
     filter->is_visible = within(desk.archive, call.admission.within);
-  const auto follow = call.target.find("follow").value_or("true");
-  if (follow != "true" && follow != "false")
-    return wrong("follow", "应为 true 或 false", "is true or false");
   const auto form = form_of(call.request);
   const auto events = std::make_shared<CountedStream>(
       desk.metrics, desk.archive.ledger(),
-      EventStreamOptions{*from, std::move(*filter), follow == "true"}, make_stream_writer(form));
+      EventStreamOptions{*from, std::move(*filter), call.target.find("follow") != "false"},
+      make_stream_writer(form));
   HttpResponse response;
   response.content_type = media_type_of(form);
   response.fields.push_back({"Cache-Control", "no-store"});
@@ -212,7 +210,7 @@ std::vector<Route> stream_routes() {
                   "where to begin: a tree size, by default 0, an RFC 3339 time, a date or latest",
                   ParameterForm::basis},
                  {"follow", "false：到现有记录为止", "false: end where the log ends now",
-                  ParameterForm::flag},
+                  ParameterForm::flag_set},
                  {"type", "只要这些类型，逗号分隔", "only these types, separated by commas"},
                  {"person", "只要此人的", "only of this person, a pseudonym",
                   ParameterForm::person},

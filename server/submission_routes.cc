@@ -59,8 +59,6 @@ std::optional<HttpResponse> prepare_submission(Desk& desk, Call& call) {
   return std::nullopt;
 }
 
-bool is_set(const Call& call, std::string_view name) { return call.target.find(name) == "true"; }
-
 std::string text_of(const Call& call, std::string_view name) {
   return std::string(call.target.find(name).value_or(""));
 }
@@ -154,7 +152,7 @@ HttpResponse import(Desk& desk, const Call& call) {
 HttpResponse submit(Desk& desk, const Call& call) {
   if (media_type_of(call.request) != json_type) return import(desk, call);
   const auto& submission = *call.submission;
-  if (call.target.find("dryRun") == "true") {
+  if (is_set(call, "dryRun")) {
     const auto preview = desk.archive.preview(submission);
     if (!preview) return problem(preview.error(), desk.warn);
     if (!preview->refusals.empty()) return problem(preview->refusals, preview->refusals.size());
@@ -205,10 +203,8 @@ HttpResponse preview(Desk& desk, const Call& call) {
       desk.warn);
   if (!difference) return difference.error();
   if (asks_for(call.request, text_type))
-    return {200,
-            "text/plain; charset=utf-8",
-            {{"Cache-Control", "no-store"}},
-            projections::to_table(*difference, language_of(call.request))};
+    return private_answer("text/plain; charset=utf-8",
+                          projections::to_table(*difference, language_of(call.request)));
   return private_json(200, projections::to_json(*difference));
 }
 
@@ -254,6 +250,7 @@ std::vector<Route> submission_routes() {
        .request_fields = {"Idempotency-Key"},
        .lane = Lane::records,
        .operation = Operation::submit,
+       .denies_late = true,
        .prepare = prepare_submission,
        .handle = submit},
       {.method = "POST",
@@ -269,6 +266,7 @@ std::vector<Route> submission_routes() {
        .statuses = {422},
        .request_fields = {"Idempotency-Key", "Accept-Language"},
        .operation = Operation::preview,
+       .denies_late = true,
        .prepare = prepare_preview,
        .handle = preview},
       {.method = "GET",

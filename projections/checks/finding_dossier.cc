@@ -190,8 +190,11 @@ Result<Parsed<LinkedCheck>> find_for_dossier(Archive& archive, const DossierRequ
   if (!linked) return linked.error();
   const auto at = linked->find(request.finding);
   if (at != linked->end()) return Parsed<LinkedCheck>(at->second);
-  return Parsed<LinkedCheck>(Reason("FINDING_UNKNOWN", "没有此问题：" + request.finding,
-                                    "there is no such finding: " + request.finding));
+  return Parsed<LinkedCheck>(finding_unknown(request.finding));
+}
+
+Reason finding_unknown(const std::string& number) {
+  return {"FINDING_UNKNOWN", "没有此问题：" + number, "there is no such finding: " + number};
 }
 
 Result<Parsed<FindingDossier>> make_dossier(Archive& archive, const DossierRequest& asked) {

@@ -34,6 +34,8 @@ struct DossierRequest {
 ledger::Result<ledger::Parsed<LinkedCheck>> find_for_dossier(Archive& archive,
                                                              const DossierRequest& request);
 
+ledger::Reason finding_unknown(const std::string& number);
+
 struct FindingDossier {
   std::string text;
   std::vector<ledger::PersonId> persons;  ///< whose records are in it, as far as steps name them

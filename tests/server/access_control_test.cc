@@ -250,6 +250,49 @@ TEST_F(Access, SubmissionsStayWithinTheScopeAndCarryTheirPrincipal) {
   EXPECT_EQ(code_of(differs), "SUBMITTER_DIFFERS");
 }
 
+// Python writes True: somebody who means to try must not record.
+TEST_F(Access, AFlagIsTrueOrFalseAndNothingElse) {
+  const auto before = office_.archive->ledger().durable().size;
+  const std::string submission = R"({"key": "k", "events": [{"type": "PremiumPaid",
+      "validOn": "2021-03-01", "person": ")" +
+                                 office_.own_person +
+                                 R"(", "insuranceYear": 2021, "amount": "250.00"}]})";
+  for (const auto* value : {"True", "TRUE", "1", "yes", ""}) {
+    const auto refused = office_.ask(std::nullopt, "POST",
+                                     std::string("/v1/submissions?dryRun=") + value, submission);
+    EXPECT_EQ(refused.status, 400U) << value;
+    EXPECT_EQ(code_of(refused), "ARGUMENT_FORMAT") << value;
+  }
+  EXPECT_EQ(office_.ask(std::nullopt, "POST", "/v1/submissions?dryRun=true", submission).status,
+            200U);
+  EXPECT_EQ(office_.archive->ledger().durable().size, before) << "nothing was recorded";
+  EXPECT_EQ(office_.ask(std::nullopt, "GET", "/v1/checks?summary=1").status, 400U);
+  EXPECT_EQ(office_.ask(std::nullopt, "GET", "/v1/events?follow=no").status, 400U);
+  EXPECT_EQ(office_.ask(std::nullopt, "POST", "/v1/submissions?dryRun=false", submission).status,
+            201U);
+}
+
+TEST_F(Access, AFindingOutOfReachIsAsOneThatIsNotThere) {
+  office_.submit(R"({"key": "f", "events": [{"type": "FindingOpened", "validOn": "2021-04-10",
+                     "finding": "A-1", "unit": {"unitNumber": "330199001"}}]})");
+  const auto ask = [&](const ledger::Hash& as, const std::string& number) {
+    auto response = office_.ask(as, "POST", "/v1/findings/" + number + "/dossier");
+    for (auto at = response.body.find(number); at != std::string::npos;
+         at = response.body.find(number))
+      response.body.erase(at, number.size());
+    return response;
+  };
+  const auto outside = with(Role::agency, AccessOffice::other_unit);
+  const auto hidden = ask(outside, "A-1"), absent = ask(outside, "B-1");
+  EXPECT_EQ(hidden.status, 404U);
+  EXPECT_EQ(hidden.body, absent.body);
+  EXPECT_EQ(ask(with(Role::agency, AccessOffice::own_unit), "A-1").status, 200U);
+  // Whose role has nothing to do with findings learns nothing, and has nothing looked up.
+  const auto administrator = with(Role::system_administrator);
+  EXPECT_EQ(ask(administrator, "A-1").status, 403U);
+  EXPECT_EQ(ask(administrator, "A-1").body, ask(administrator, "B-1").body);
+}
+
 TEST_F(Access, EveryRowOfAFileStaysWithinTheScope) {
   const auto of_unit = with(Role::submitter, AccessOffice::own_unit);
   const auto line = [&](const char* key, const std::string& person) {
@@ -273,6 +316,10 @@ TEST_F(Access, EveryRowOfAFileStaysWithinTheScope) {
                 .status,
             403U);
   EXPECT_EQ(office_.archive->ledger().durable().size, before) << "nothing of it was recorded";
+  const auto denied = office_.ask(of_unit, "POST", "/v1/submissions", lines,
+                                  {{"content-type", "application/x-ndjson"}});
+  EXPECT_EQ(denied.status, 403U);
+  EXPECT_EQ(records().back().at("outcome").as_string(), "denied");
   EXPECT_EQ(upload(with(Role::agency), "text/csv", header).status, 403U);
   EXPECT_EQ(upload(of_unit, "application/x-ndjson", line("one", office_.own_person)).status, 201U);
   const auto last = office_.archive->ledger().durable().size.value - 1;

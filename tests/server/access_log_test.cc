@@ -85,6 +85,20 @@ TEST_F(AccessJournal, EveryReadingOfAPersonLeavesARecord) {
   EXPECT_NE(page.fields.back().value.find("principal=" + owner), std::string::npos);
 }
 
+// Whoever tries numbers out leaves a trace.
+TEST_F(AccessJournal, LookingForSomebodyWhoIsNotThereLeavesARecord) {
+  const auto agency = with(Role::agency);
+  const auto before = records().size();
+  const auto answer =
+      office_.ask(agency, "POST", "/v1/persons/lookup", R"({"idNumber": "330199201506010033"})");
+  EXPECT_EQ(answer.status, 404U) << answer.body;
+  const auto all = records();
+  ASSERT_EQ(all.size(), before + 1);
+  EXPECT_EQ(all.back().at("operation").as_string(), "lookUpPerson");
+  EXPECT_EQ(all.back().at("outcome").as_string(), "denied");
+  EXPECT_EQ(boost::json::serialize(all.back()).find("330199201506010033"), std::string::npos);
+}
+
 TEST_F(AccessJournal, AReportLeavesARecordOfItsName) {
   const auto exporter = with(Role::exporter);
   const auto made = office_.ask(exporter, "GET", "/v1/reports/migration?on=2021-05-01");

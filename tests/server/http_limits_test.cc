@@ -167,6 +167,36 @@ TEST_F(HttpLimits, TakesNoMoreBodiesAtATimeThanItHasRoomFor) {
   EXPECT_NE(again.find("HTTP/1.1 200 OK"), std::string::npos) << again.substr(0, 200);
 }
 
+TEST_F(HttpLimits, HoldsNoMoreAnswersThanItHasRoomFor) {
+  auto with = options();
+  with.answers_bytes_max = 250'000;
+  std::promise<void> is_held;
+  std::function<void(bool)> let_go;
+  serve(with, [&](const HttpRequest& request) {
+    HttpResponse response;
+    response.body = std::string(request.target == "/huge" ? 300'000 : 150'000, 'a');
+    if (request.target == "/slow")
+      response.held_back = [&](std::function<void(bool)> may_leave) {
+        let_go = std::move(may_leave);
+        is_held.set_value();
+      };
+    return response;
+  });
+  const auto asked = [](const std::string& target) {
+    return "GET " + target + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+  };
+  EXPECT_EQ(status_of(exchange(asked("/huge"))), 503);
+  const SocketClient first(serving_->port());
+  first.send(asked("/slow"));
+  is_held.get_future().get();
+  const auto refused = exchange(asked("/"));
+  EXPECT_EQ(status_of(refused), 503);
+  EXPECT_NE(refused.find("ANSWERS_FULL"), std::string::npos) << refused;
+  let_go(true);
+  EXPECT_EQ(status_of(first.read_all()), 200);
+  EXPECT_EQ(status_of(exchange(asked("/"))), 200) << "there is room again";
+}
+
 // Memory is taken for what came, not for what was said to come.
 TEST_F(HttpLimits, TakesNoMemoryForALengthThatIsOnlySaid) {
   const auto peak_kib = [] {

@@ -5,12 +5,15 @@
 #include <csignal>
 #include <future>
 
+#include "ledger/json.h"
 #include "server/http_date.h"
 #include "server/http_head.h"
 #include "tests/server/listening.h"
 
 namespace kinledger::server {
 namespace {
+
+using std::chrono_literals::operator""ms;
 
 TEST_F(HttpListenerTest, AnswersOneRequestAfterAnother) {
   serve();
@@ -123,6 +126,37 @@ TEST_F(HttpListenerTest, RefusesWhatCanBeReadInTwoWays) {
   }
   EXPECT_EQ(handled_, 0);
   EXPECT_EQ(status_of(exchange(get + "Connection: close\r\n\r\n")), 200) << "others are served";
+}
+
+TEST_F(HttpListenerTest, TellsWhatItRefusesInBothLanguages) {
+  auto with = options();
+  with.deadlines.head = with.deadlines.body = 20ms;
+  serve(with, [](const HttpRequest&) -> HttpResponse { throw std::runtime_error("out of paper"); });
+  const std::pair<std::string, std::pair<int, const char*>> all[] = {
+      {"nonsense\r\n\r\n", {400, "HTTP_FORMAT"}},
+      {"GET / HTTP/1.0\r\nHost: a\r\n\r\n", {505, "HTTP_VERSION"}},
+      {"GET /" + std::string(http_target_bytes_max, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n",
+       {414, "TARGET_TOO_LONG"}},
+      {get + "X: " + std::string(http_head_bytes_max, 'a'), {431, "HEAD_TOO_LONG"}},
+      {post + "\r\n", {411, "LENGTH_MISSING"}},
+      {post + "Content-Length: 101\r\n\r\n", {413, "BODY_TOO_LARGE"}},
+      {post + "Transfer-Encoding: chunked\r\n\r\n", {501, "TRANSFER_ENCODING"}},
+      {get.substr(0, 20), {408, "TOO_SLOW"}},
+      {post + "Content-Length: 3\r\n\r\nab", {408, "TOO_SLOW"}},
+      {get + "Connection: close\r\n\r\n", {500, "SERVER_FAILED"}},
+  };
+  for (const auto& [bytes, told] : all) {
+    const auto response = exchange(bytes);
+    EXPECT_EQ(status_of(response), told.first) << response;
+    EXPECT_NE(response.find("Content-Type: application/problem+json"), std::string::npos);
+    const auto body = response.substr(response.find("\r\n\r\n") + 4);
+    const auto parsed = ledger::parse_json(body, body.size());
+    ASSERT_TRUE(parsed.has_value() && parsed->is_object()) << response;
+    const auto& problem = parsed->get_object();
+    EXPECT_EQ(problem.at("code").get_string(), told.second);
+    EXPECT_EQ(problem.at("status").to_number<int>(), told.first);
+    EXPECT_FALSE(problem.at("zh").get_string().empty() || problem.at("en").get_string().empty());
+  }
 }
 
 TEST_F(HttpListenerTest, HeadsOfOneByteLessAreAccepted) {

@@ -22,8 +22,9 @@ TEST(LedgerService, KeepsNobodyWaitingWhileItCatchesUp) {
   const auto log = AccessLog::open(options, archive->ledger().identity()).value();
   AccessControl access(*archive, *log, [](std::string_view) {});
   LedgerService service({*archive, [](std::string_view) {}, [] {}, metrics, access, 0});
-  const auto status_of = [&](const std::string& method, const std::string& target) {
-    HttpRequest request{method, target, {{"content-type", "application/json"}}, "{}"};
+  const auto status_of = [&](const std::string& method, const std::string& target,
+                             std::string_view type = "application/json") {
+    HttpRequest request{method, target, {{"content-type", std::string(type)}}, "{}"};
     return service.respond(request).status;
   };
   const std::string person = "/v1/persons/" + std::string(32, '0') + "/status";
@@ -33,13 +34,20 @@ TEST(LedgerService, KeepsNobodyWaitingWhileItCatchesUp) {
       std::string target(route.path);
       for (auto at = target.find('{'); at != std::string::npos; at = target.find('{'))
         target.replace(at, target.find('}') - at + 1, "migration");
-      EXPECT_EQ(status_of(std::string(route.method), target), 503U) << target;
+      const auto type = route.takes.empty() ? "" : route.takes.front();
+      EXPECT_EQ(status_of(std::string(route.method), target, type), 503U) << target;
     }
   EXPECT_EQ(archive->projector().position().value, 0U) << "nothing waited for it";
   EXPECT_EQ(status_of("GET", "/readyz"), 503U);
   EXPECT_EQ(status_of("GET", "/healthz"), 200U);
   EXPECT_EQ(status_of("GET", "/checkpoint"), 200U);
   EXPECT_EQ(status_of("GET", "/v1/events?follow=false"), 200U);
+  // Whose a certificate is, the projections tell.
+  const auto by_certificate = service.respond({"GET", "/checkpoint", {}, "", ledger::Hash{}});
+  EXPECT_EQ(by_certificate.status, 503U);
+  EXPECT_NE(by_certificate.body.find("CATCHING_UP"), std::string::npos) << by_certificate.body;
+  EXPECT_EQ(service.respond({"GET", "/healthz", {}, "", ledger::Hash{}}).status, 200U);
+  EXPECT_EQ(archive->projector().position().value, 0U) << "nor for the grants";
   ASSERT_TRUE(archive->reach(archive->ledger().durable().size));
   EXPECT_EQ(status_of("GET", "/readyz"), 200U);
   EXPECT_EQ(status_of("GET", person), 404U);
@@ -97,6 +105,45 @@ TEST(LedgerService, AnswersAndRecordsNothingWhileTheDiskIsShort) {
   EXPECT_NE(ask("GET", "/metrics").body.find("kinledger_disk_short 1\n"), std::string::npos);
   free_bytes = 1'000 * mebibyte;
   EXPECT_EQ(submit("meanwhile").status, 201U);
+}
+
+TEST(LedgerService, CountsWhatWasKeptBackAsNotAnswered) {
+  const TestDirectory directory;
+  std::atomic<std::uint64_t> free_bytes = std::uint64_t{1} << 40;
+  ledger::SystemRandom random;
+  ledger::LedgerOptions options;
+  options.directory = directory.path() / "ledger";
+  options.room.looked_every = {};
+  options.room.probe = [&](const auto&) {
+    return std::optional(ledger::Room{free_bytes, std::uint64_t{1} << 41});
+  };
+  const auto archive =
+      projections::Archive::create(options, "test.invalid", ledger::Area{330100}, random).value();
+  Metrics metrics;
+  const auto log = AccessLog::open(options, archive->ledger().identity()).value();
+  AccessControl access(*archive, *log, [](std::string_view) {});
+  LedgerService service({*archive, [](std::string_view) {}, [] {}, metrics, access});
+  free_bytes = 0;
+  auto response = service.respond({"GET", "/v1/questions/migration", {}, ""});
+  ASSERT_TRUE(response.held_back);
+  std::promise<bool> left;
+  response.held_back([&](bool may_leave) { left.set_value(may_leave); });
+  EXPECT_FALSE(left.get_future().get());
+  const auto figures = service.respond({"GET", "/metrics", {}, ""}).body;
+  EXPECT_NE(figures.find(R"(kinledger_http_requests_total{route="ask",status="503"} 1)"),
+            std::string::npos)
+      << figures;
+}
+
+TEST(LedgerService, FiguresAndHealthWaitForNothingThatOthersWaitFor) {
+  const auto lanes = LedgerService::lanes();
+  const auto lane_of = [&](const char* target) {
+    return lanes.at(LedgerService::lane_of("GET", target)).name;
+  };
+  EXPECT_EQ(lane_of("/metrics"), "figures");
+  EXPECT_EQ(lane_of("/healthz"), "service");
+  EXPECT_EQ(lane_of("/v1/questions/status"), "questions");
+  EXPECT_EQ(lane_of("/v1/events"), "streams");
 }
 
 }  // namespace

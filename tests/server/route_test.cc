@@ -82,6 +82,13 @@ TEST(AcceptField, IsReadForAMediaType) {
   };
   EXPECT_TRUE(asks("text/plain"));
   EXPECT_TRUE(asks("application/json;q=0.5, Text/Plain; q=0.9"));
+  EXPECT_TRUE(asks("text/plain, */*")) << "what is named goes before what is not";
+  EXPECT_TRUE(asks("text/plain, application/json")) << "what is named first";
+  EXPECT_TRUE(asks("text/html, text/plain;q=0.1"));
+  EXPECT_FALSE(asks("application/json, text/plain, */*")) << "what programs send by default";
+  EXPECT_FALSE(asks("text/plain;q=0.5, application/*"));
+  EXPECT_FALSE(asks("text/plain;q=0"));
+  EXPECT_FALSE(asks("text/plain;Q=0.0, text/html"));
   EXPECT_FALSE(asks("*/*"));
   EXPECT_FALSE(asks("text/plainer"));
   EXPECT_FALSE(asks(""));

@@ -75,6 +75,7 @@ TEST_F(ServeCommand, KnowsItsAnswersByTheirBasis) {
   ASSERT_FALSE(tag.empty()) << first;
   const auto again = get(target, "If-None-Match: " + tag + "\r\n");
   EXPECT_EQ(server::status_of(again), 304);
+  EXPECT_EQ(field_of(again, "Content-Length"), "") << "0 would be the answer's own length";
   EXPECT_EQ(body_of(again), "");
   const auto table = get(target, "Accept: text/plain\r\nIf-None-Match: " + tag + "\r\n");
   EXPECT_EQ(server::status_of(table), 200) << "the tag is of the JSON";
