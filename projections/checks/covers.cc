@@ -19,10 +19,11 @@ bool has_premium(const Rulebook& rules, ledger::Area jurisdiction, std::string_v
       });
 }
 
-std::vector<Sequence> facts_of(const CoverageYear& year) {
+std::vector<Sequence> facts_of(const CoverageYear& year, Date on) {
   auto facts = year.membership.facts;
   for (const auto& payment : year.payments) {
-    if (year.paid_on && payment.net().value > 0 && payment.paid_on <= *year.paid_on)
+    const bool decides = year.paid_on && payment.paid_on <= *year.paid_on;
+    if (decides && payment.net().value > 0 && payment.paid_on <= on)
       facts.push_back(payment.sequence);
   }
   return facts;
@@ -43,12 +44,12 @@ std::optional<Cover> cover_of(const Rulebook& rules, const CoverQuestion& questi
               .scheme = year.membership.scheme,
               .jurisdiction = question.jurisdiction,
               .rule = rule,
-              .facts = facts_of(year)};
+              .facts = facts_of(year, question.on)};
   cover.period = {
       ledger::first_day(year.year),
       earlier(year.membership.ended_on,
               is_annual ? std::optional(ledger::first_day_after(year.year)) : std::nullopt)};
-  if (is_paid_by(year, question.on)) {
+  if (is_begun_by(year, question.on)) {
     cover.backing = year.covered_from.backing;
     if (year.covered_from.undetermined) {
       cover.standing = Cover::Standing::undetermined;
@@ -75,16 +76,18 @@ std::optional<Cover> cover_of(const Rulebook& rules, const CoverQuestion& questi
 
 }  // namespace
 
-bool is_paid_by(const CoverageYear& year, Date on) { return year.paid_on && *year.paid_on <= on; }
+bool is_begun_by(const CoverageYear& year, Date on) {
+  return year.counted_from && *year.counted_from <= on;
+}
 
 const Rule* start_rule(const CoverageYear& year) {
   const auto at = std::ranges::find_if(
       year.steps, [](const Step& step) { return step.rule->kind() == RuleKind::coverage; });
-  return at == year.steps.end() || !year.paid_on ? nullptr : at->rule;
+  return at == year.steps.end() || !year.counted_from ? nullptr : at->rule;
 }
 
 std::optional<Date> start_of_cover(const CoverageYear& year, Date on) {
-  if (!is_paid_by(year, on)) return std::nullopt;
+  if (!is_begun_by(year, on)) return std::nullopt;
   return year.covered_from.value ? year.covered_from.value : year.waiting_until.value;
 }
 

@@ -16,8 +16,8 @@ namespace kinledger::projections {
 struct Cover {
   enum class Standing : std::uint8_t {
     certain,
-    undetermined,  ///< paid; the documents or the records do not settle from when it gives cover
-    pending,       ///< not paid as far as is known, and it may still be, or need not be recorded
+    undetermined,  ///< begun; the documents or the records do not settle from when it gives cover
+    pending,       ///< not begun as far as is known, and it may still be, or need not be recorded
   };
 
   Standing standing = Standing::certain;
@@ -47,10 +47,10 @@ std::vector<Cover> covers_of(Knowledge& knowledge, const CoverQuestion& question
 
 /// The coverage rule by which the start was computed, or null.
 const Rule* start_rule(const CoverageYear& year);
-/// The first day with benefits by the rules of a premium paid by the date, even past the insurance
-/// year; nothing where there is none or it is not settled.
+/// The first day with benefits of a cover begun by the date, even past the insurance year; nothing
+/// where there is none or it is not settled.
 std::optional<ledger::Date> start_of_cover(const CoverageYear& year, ledger::Date on);
-/// Paid in full by the date.
-bool is_paid_by(const CoverageYear& year, ledger::Date on);
+/// What the cover is counted from, the payment in full or the registration, is done by the date.
+bool is_begun_by(const CoverageYear& year, ledger::Date on);
 
 }  // namespace kinledger::projections

@@ -195,11 +195,7 @@ class MemberCare {
   void find_arrears_of(const UnitId& unit) {
     auto& knowledge = inspection_.knowledge();
     const auto jurisdiction = jurisdiction_of_unit(knowledge, unit);
-    std::set<Month> months;
-    for (const auto& fact :
-         knowledge.unit_itself(unit).of(EventType::employer_contribution_assessed))
-      if (const auto month = fact.event.month(Field::month)) months.insert(*month);
-    for (const auto month : months) {
+    for (const auto month : contribution_months(knowledge.unit_itself(unit))) {
       auto judged = judge_arrears(
           knowledge,
           {.unit = unit, .jurisdiction = jurisdiction, .month = month, .on = inspection_.on()});
@@ -208,7 +204,8 @@ class MemberCare {
         inspection_.undecided(
             {*judged.state_open,
              judged.steps.empty() ? std::vector<Sequence>() : judged.steps.front().facts, unit});
-      if (judged.suspended_from.value && !judged.suspends_nobody()) arrears_.push_back({unit, month, std::move(judged)});
+      if (judged.suspended_from.value && !judged.suspends_nobody())
+        arrears_.push_back({unit, month, std::move(judged)});
     }
   }
 

@@ -24,7 +24,7 @@ Reason too_large() {
           "the finding concerns more than one dossier may hold: publish the ledger to prove it"};
 }
 
-/// Units of which a step of the finding is recorded.
+/// Units of which a step of the finding by the date is recorded.
 Result<std::set<ledger::UnitId>> units_with_steps(Archive& archive, const DossierRequest& asked) {
   std::set<ledger::UnitId> units;
   const auto view = archive.view(asked.known);
@@ -35,7 +35,8 @@ Result<std::set<ledger::UnitId>> units_with_steps(Archive& archive, const Dossie
     knowledge.stay_small();
     const ledger::UnitId unit{subject.id};
     for (const auto& step : knowledge.unit_itself(unit).of(EventType::rectification_step_recorded))
-      if (step.event.text(Field::finding) == asked.finding) units.insert(unit);
+      if (step.event.text(Field::finding) == asked.finding && act_date(step) <= asked.on)
+        units.insert(unit);
     return true;
   });
   if (!listed) return listed.error();

@@ -1,7 +1,7 @@
 // The dossier (卷宗) of a finding: bundles, one a line, in this order.
 //
 //   findings        the finding with its steps; of one that names no unit also for each unit that
-//                   took steps
+//                   took steps by the date
 //   CHK-nn          the check that it names, on the day on which it was opened, as known then
 //   history         of every person and unit of whom a step put a fact right: all records, with
 //                   the corrections

@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "projections/judgments/findings.h"
+
 namespace kinledger::projections {
 namespace {
 
@@ -21,12 +23,12 @@ std::string_view text_of(const SubmittedEvent& event, Field field) {
   return text == nullptr ? std::string_view() : std::string_view(*text);
 }
 
-LinkedCheck linked_by(const Fact& opened) {
+LinkedCheck linked_by(const Dossier& dossier, const Fact& opened) {
   LinkedCheck linked;
   linked.check = find_check(opened.event.text(Field::check));
   linked.scope.unit = opened.event.unit(Field::unit);
   linked.scope.area = opened.event.area(Field::area);
-  linked.opened = opened.sequence;
+  linked.opened = first_record_of(dossier, opened);
   linked.opened_on = act_date(opened);
   return linked;
 }
@@ -39,7 +41,7 @@ void add_linked(const Dossier& dossier, const FindingNumbers& numbers, LinkedChe
   for (const auto& fact : dossier.of(EventType::finding_opened)) {
     const auto number = numbers.find(fact.event.text(Field::finding));
     if (number == numbers.end()) continue;
-    const auto found = linked_by(fact);
+    const auto found = linked_by(dossier, fact);
     const auto [at, is_new] = linked.try_emplace(*number, found);
     if (!is_new && rank(found) > rank(at->second)) at->second = found;
   }

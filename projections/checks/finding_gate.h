@@ -22,10 +22,10 @@ using FindingNumbers = std::set<std::string, std::less<>>;
 struct LinkedCheck {
   const Check* check = nullptr;  ///< null where it names none
   CheckScope scope;
-  ledger::Sequence opened;  ///< the record that opened the finding
+  ledger::Sequence opened;  ///< the record that opened the finding, whatever corrected that since
   ledger::Date opened_on;
 };
-/// By the number of the finding: its last record that names a check, else its last record.
+/// By the number: of several findings the last opened that names a check, else the last opened.
 using LinkedChecks = std::map<std::string, LinkedCheck, std::less<>>;
 /// Of those of the numbers that there are findings of; all units are looked through for them once.
 /// `asking` must be able to list the units.

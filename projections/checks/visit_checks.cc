@@ -65,7 +65,7 @@ constexpr Heading before_cover_columns[] = {
 };
 
 bool has_open_start(const CoverageYear& year, Date on) {
-  return is_paid_by(year, on) && year.covered_from.undetermined;
+  return is_begun_by(year, on) && year.covered_from.undetermined;
 }
 
 void settled_before_cover(Inspection& inspection) {
@@ -203,10 +203,9 @@ void retiree_benefits(Inspection& inspection) {
                                                       .jurisdiction = inspection.jurisdiction(),
                                                       .on = act_date(*retirement),
                                                       .topped_up_by = inspection.on()});
-  // Another policy governed the retirement, or the one that did sets no start.
-  const bool is_ruled =
-      judged.rule != nullptr && judged.rule->as<RetirementContribution>().starts_natural_month;
-  if (!is_ruled) return;
+  const Rule* rule = judged.lump_sum_rule != nullptr ? judged.lump_sum_rule : judged.rule;
+  // No policy governed the day, or the one that did sets no start.
+  if (rule == nullptr || !rule->as<RetirementContribution>().starts_natural_month) return;
   if (judged.shortfall.undetermined) {
     inspection.undecided({*judged.shortfall.undetermined, std::move(facts)});
     return;
@@ -223,9 +222,10 @@ void retiree_benefits(Inspection& inspection) {
     visit.standing = Visit::Standing::outside;
     auto records = judged.steps.front().facts;
     records.insert(records.end(), {retirement->sequence, visit.sequence});
-    inspection.report({.rule = judged.rule,
+    inspection.report({.rule = rule,
                        .facts = std::move(records),
-                       .backing = judged.shortfall.backing,
+                       .backing = judged.benefits_from ? judged.start_backing
+                                                       : judged.shortfall.backing,
                        .cells = {cell_or_none(judged.benefits_from)}});
   }
   tell_open(inspection, visits);

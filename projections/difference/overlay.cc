@@ -94,20 +94,6 @@ void Overlay::add_to(DossierBuilder& builder, const SubjectEvents& of,
     if (entry.sequence != left_out) builder.add(entry.sequence, entry.event);
 }
 
-Result<Dossier> Overlay::load(const Projector& projector, const Subject& subject,
-                              ledger::TreeSize basis, Extent extent) const {
-  if (!names(subject)) return projector.load(subject, basis, extent);
-  DossierBuilder builder(subject, extent);
-  for (const auto aspect : {Aspect::subject_itself, Aspect::names_persons}) {
-    if (aspect == Aspect::names_persons && extent == Extent::unit_itself) continue;
-    const auto events = projector.events({subject, aspect}, basis);
-    if (!events) return events.error();
-    for (const auto& [sequence, event] : *events) builder.add(sequence, event);
-    add_to(builder, {subject, aspect});
-  }
-  return builder.build();
-}
-
 std::vector<Sequence> Overlay::sequences(const Subject& subject) const {
   std::vector<Sequence> sequences;
   for (const auto aspect : {Aspect::subject_itself, Aspect::names_persons}) {

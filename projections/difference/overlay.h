@@ -11,7 +11,6 @@
 #include "ledger/submission.h"
 #include "projections/dossier.h"
 #include "projections/pack.h"
-#include "projections/projector.h"
 #include "projections/rows.h"
 
 namespace kinledger::projections {
@@ -31,12 +30,9 @@ class Overlay {
   /// Every event, each once.
   std::vector<ledger::EventView> events() const;
   std::vector<Subject> subjects() const;
-  /// What the ledger knows of the subject at the basis, and these events.
-  ledger::Result<Dossier> load(const Projector& projector, const Subject& subject,
-                               ledger::TreeSize basis, Extent extent) const;
   /// Adds the events of the subject to its dossier, but for that with the sequence, if any.
   void add_to(DossierBuilder& builder, const SubjectEvents& of,
-              std::optional<ledger::Sequence> left_out = std::nullopt) const;
+              std::optional<ledger::Sequence> left_out) const;
   /// Sequences that the events of the subject would have.
   std::vector<ledger::Sequence> sequences(const Subject& subject) const;
 

@@ -22,7 +22,7 @@ Result<Side> Side::of(Archive& archive, ledger::TreeSize basis, ledger::Date on,
   side.overlay_ = overlay;
   side.rules_ = std::move(*rules);
   if (overlay != nullptr && overlay->names(Subject::region())) {
-    auto region = overlay->load(archive.projector(), Subject::region(), basis, Extent::whole);
+    auto region = side.load(Subject::region(), Extent::whole);
     if (!region) return region.error();
     side.rules_ = std::make_shared<const Rulebook>(std::move(*region));
   }
@@ -33,20 +33,15 @@ ledger::TreeSize Side::end() const {
   return {basis_.size.value + (overlay_ == nullptr ? 0 : overlay_->events().size())};
 }
 
-Knowledge Side::knowledge() const {
+Result<Dossier> Side::load(const Subject& subject, Extent extent,
+                           std::optional<Sequence> left_out) const {
   const auto& projector = archive_->projector();
-  return Knowledge(*rules_, [&projector, overlay = overlay_, size = basis_.size](
-                                const Subject& subject, Extent extent) {
-    return overlay == nullptr ? projector.load(subject, size, extent)
-                              : overlay->load(projector, subject, size, extent);
-  });
-}
-
-Result<Dossier> Side::load_without(Sequence left_out, const Subject& subject, Extent extent) const {
+  const bool is_as_recorded = overlay_ == nullptr || !overlay_->names(subject);
+  if (is_as_recorded && !left_out) return projector.load(subject, basis_.size, extent);
   DossierBuilder builder(subject, extent);
   for (const auto aspect : {Aspect::subject_itself, Aspect::names_persons}) {
     if (aspect == Aspect::names_persons && extent == Extent::unit_itself) continue;
-    const auto events = archive_->projector().events({subject, aspect}, basis_.size);
+    const auto events = projector.events({subject, aspect}, basis_.size);
     if (!events) return events.error();
     for (const auto& [sequence, event] : *events)
       if (sequence != left_out) builder.add(sequence, event);
@@ -55,9 +50,14 @@ Result<Dossier> Side::load_without(Sequence left_out, const Subject& subject, Ex
   return builder.build();
 }
 
+Knowledge Side::knowledge() const {
+  return Knowledge(*rules_,
+                   [this](const Subject& subject, Extent extent) { return load(subject, extent); });
+}
+
 Knowledge Side::knowledge_without(Sequence left_out) const {
   return Knowledge(*rules_, [this, left_out](const Subject& subject, Extent extent) {
-    return load_without(left_out, subject, extent);
+    return load(subject, extent, left_out);
   });
 }
 

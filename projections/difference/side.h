@@ -39,8 +39,9 @@ class Side {
                                                           ledger::Sequence from) const;
 
  private:
-  ledger::Result<Dossier> load_without(ledger::Sequence left_out, const Subject& subject,
-                                       Extent extent) const;
+  /// What this side knows of the subject, but for the record with that sequence, if any.
+  ledger::Result<Dossier> load(const Subject& subject, Extent extent,
+                               std::optional<ledger::Sequence> left_out = {}) const;
 
   Side(Archive& archive, Basis basis, ledger::Date on)
       : archive_(&archive), basis_(std::move(basis)), on_(on) {}

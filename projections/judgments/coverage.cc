@@ -12,19 +12,31 @@ namespace {
 using ledger::Area;
 using ledger::Date;
 
-/// The membership that a payment is for, among those of its year: the enrollment or scheme that it
-/// names, else the last one begun by then, else the first.
-std::optional<std::size_t> membership_paid_for(const std::vector<Membership>& memberships,
-                                               const Payment& payment) {
+/// Of the memberships meant the last one begun by the date, else the first.
+template <typename IsMeant>
+std::optional<std::size_t> last_begun(const std::vector<Membership>& memberships, Date by,
+                                      const IsMeant& is_meant) {
   std::optional<std::size_t> found;
   for (std::size_t i = 0; i < memberships.size(); ++i) {
-    const auto& membership = memberships[i];
-    if (membership.year != payment.year) continue;
-    if (payment.enrollment && membership.fact == payment.enrollment) return i;
-    if (!payment.scheme.empty() && membership.scheme != payment.scheme) continue;
-    if (!found || membership.handled_on <= payment.paid_on) found = i;
+    if (!is_meant(memberships[i])) continue;
+    if (!found || memberships[i].handled_on <= by) found = i;
   }
   return found;
+}
+
+/// The membership that a payment is for, among those of its year: of the enrollment that it names,
+/// which a resumption shares with what was interrupted, else of its scheme.
+std::optional<std::size_t> membership_paid_for(const std::vector<Membership>& memberships,
+                                               const Payment& payment) {
+  const auto is_named = [&](const Membership& membership) {
+    return membership.year == payment.year && payment.enrollment &&
+           membership.fact == payment.enrollment;
+  };
+  if (const auto named = last_begun(memberships, payment.paid_on, is_named)) return named;
+  return last_begun(memberships, payment.paid_on, [&](const Membership& membership) {
+    return membership.year == payment.year &&
+           (payment.scheme.empty() || membership.scheme == payment.scheme);
+  });
 }
 
 std::vector<CoverageYear> judge_years(Knowledge& knowledge, const ledger::PersonId& person,

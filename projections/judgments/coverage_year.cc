@@ -162,14 +162,14 @@ std::vector<ledger::Sequence> deciding_facts(const CoverageYear& year) {
   return facts;
 }
 
-/// The agency's notice for the year on or before the payment, or null.
+/// The agency's notice for the year on or before the act that counts, or null.
 const Fact* notice_before(const Dossier& person, const CoverageYear& year) {
   for (const auto& fact : person.of(EventType::payment_notice_issued)) {
     const auto& event = fact.event;
     const auto scheme = event.text(Field::scheme);
     const bool is_for_it = event.year(Field::insurance_year) == year.year &&
                            (scheme.empty() || scheme == year.membership.scheme);
-    if (is_for_it && event.envelope().valid_on <= *year.paid_on) return &fact;
+    if (is_for_it && event.envelope().valid_on <= *year.counted_from) return &fact;
   }
   return nullptr;
 }

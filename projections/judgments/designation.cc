@@ -16,6 +16,28 @@ bool is_later(const Fact& one, const Fact& other) {
   return std::pair(act_date(one), one.sequence) > std::pair(act_date(other), other.sequence);
 }
 
+/// The institution has no designation at all.
+bool denies_all(const Fact& fact) {
+  return fact.event.text(Field::designation).empty() && fact.event.flag(Field::designated) == false;
+}
+
+/// The latest record of the designation by the day, or null.
+const Fact* latest_of(const Dossier& institution, std::string_view designation, ledger::Date on) {
+  const Fact* latest = nullptr;
+  for (const auto& fact : institution.of(EventType::organisation_recorded)) {
+    const bool is_about = fact.event.text(Field::designation) == designation || denies_all(fact);
+    if (act_date(fact) > on || !is_about) continue;
+    if (latest == nullptr || is_later(fact, *latest)) latest = &fact;
+  }
+  return latest;
+}
+
+/// Said by the record of a designation to be had on the day.
+bool is_designated(const Fact& fact, ledger::Date on) {
+  const auto until = fact.event.date(Field::until);
+  return fact.event.flag(Field::designated) != false && (!until || on < *until);
+}
+
 bool is_for(const DesignatedCare& care, std::string_view scheme) {
   return scheme.empty() || std::ranges::find(care.schemes, scheme) != care.schemes.end();
 }
@@ -48,21 +70,14 @@ Ruling has_designation(Knowledge& knowledge, const ledger::UnitId& institution,
   Ruling ruling{.truth = Truth::unknown,
                 .causes = {{"designation", "未登记：机构的定点情况",
                             "not recorded: designations of the institution"}}};
-  const Fact* latest = nullptr;
-  for (const auto& fact :
-       knowledge.unit_itself(institution).of(EventType::organisation_recorded)) {
-    const auto designation = fact.event.text(Field::designation);
-    const bool denies_all = designation.empty() && fact.event.flag(Field::designated) == false;
-    if (act_date(fact) > on || (designation.empty() && !denies_all)) continue;
-    ruling.truth = Truth::no;
-    const bool is_wanted = std::ranges::find(wanted, designation) != wanted.end();
-    if (!is_wanted && !denies_all) continue;
-    if (latest == nullptr || is_later(fact, *latest)) latest = &fact;
+  const auto& itself = knowledge.unit_itself(institution);
+  for (const auto& fact : itself.of(EventType::organisation_recorded)) {
+    const bool tells = !fact.event.text(Field::designation).empty() || denies_all(fact);
+    if (act_date(fact) <= on && tells) ruling.truth = Truth::no;
   }
-  if (latest != nullptr) {
-    const auto until = latest->event.date(Field::until);
-    const bool has_ended = until && *until <= on;
-    ruling.truth = truth_of(!has_ended && latest->event.flag(Field::designated) != false);
+  for (const auto& designation : wanted) {
+    const auto* latest = latest_of(itself, designation, on);
+    if (latest != nullptr && is_designated(*latest, on)) ruling.truth = Truth::yes;
   }
   if (ruling.truth == Truth::no) {
     ruling.causes = {
@@ -80,6 +95,8 @@ Ruling settles_at(Knowledge& knowledge, const PlaceOfCare& place) {
     if (!is_for(care, place.scheme)) continue;
     auto ruling = judge_entries(knowledge, place, care);
     ruling.backing.apply(*rule);
+    // The text says where costs are settled; that they are not elsewhere follows from it.
+    if (ruling.truth == Truth::no) ruling.backing.weaken(ledger::Certainty::derived);
     Step step{.rule = rule};
     for (const auto& fact :
          knowledge.unit_itself(place.institution).of(EventType::organisation_recorded))

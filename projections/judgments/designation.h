@@ -11,9 +11,9 @@
 
 namespace kinledger::projections {
 
-/// Whether an institution has one of the designations (codes of list designation) on the day. The
-/// latest record of a designation decides, and one that names others only says that it has not got
-/// this one; unknown where nothing is recorded.
+/// Whether an institution has one of the designations (codes of list designation) on the day. Of
+/// each its latest record decides, and one that names others only says that it has not got this
+/// one; unknown where nothing is recorded.
 Ruling has_designation(Knowledge& knowledge, const ledger::UnitId& institution,
                        std::span<const std::string> wanted, ledger::Date on);
 

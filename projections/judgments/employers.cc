@@ -61,12 +61,26 @@ const Fact* full_payment(const Dossier& unit, const EmployerMonth& asked) {
   return found;
 }
 
+constexpr std::int32_t months_of_an_order_max = 240;
+
+/// Inclusive, as far as it counts; without a last month the first one alone.
+struct OrderedMonths {
+  ledger::Month first;
+  ledger::Month last;
+};
+std::optional<OrderedMonths> ordered_months(const Fact& order) {
+  const auto first = order.event.month(Field::first_month);
+  if (!first) return std::nullopt;
+  const ledger::Month last_that_counts{first->index + months_of_an_order_max - 1};
+  return OrderedMonths{
+      *first, std::min(order.event.month(Field::last_month).value_or(*first), last_that_counts)};
+}
+
 const Fact* order_for(const Dossier& unit, const EmployerMonth& asked) {
   const Fact* found = nullptr;
   for (const auto& fact : unit.of(EventType::arrears_order_issued)) {
-    const auto first = fact.event.month(Field::first_month);
-    const auto last = fact.event.month(Field::last_month);
-    const bool covers = first && last && *first <= asked.month && asked.month <= *last;
+    const auto months = ordered_months(fact);
+    const bool covers = months && months->first <= asked.month && asked.month <= months->last;
     if (covers && holds_over(found, fact, asked.on)) found = &fact;
   }
   return found;
@@ -246,6 +260,18 @@ WageBases judge_wage_bases(Knowledge& knowledge, const EmployerMonth& asked) {
   result.steps.push_back(std::move(step));
   if (!result.employees.empty()) cite(rules, base.total_rule, asked, result.steps);
   return result;
+}
+
+std::set<ledger::Month> contribution_months(const Dossier& unit) {
+  std::set<ledger::Month> months;
+  for (const auto& fact : unit.of(EventType::employer_contribution_assessed))
+    if (const auto month = fact.event.month(Field::month)) months.insert(*month);
+  for (const auto& fact : unit.of(EventType::arrears_order_issued)) {
+    const auto ordered = ordered_months(fact);
+    if (!ordered) continue;
+    for (auto month = ordered->first; month <= ordered->last; ++month.index) months.insert(month);
+  }
+  return months;
 }
 
 ArrearsJudgment judge_arrears(Knowledge& knowledge, const EmployerMonth& asked) {

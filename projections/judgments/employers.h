@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,10 @@ struct WageBases {
   Steps steps;
 };
 WageBases judge_wage_bases(Knowledge& knowledge, const EmployerMonth& asked);
+
+/// Months of an employer that were assessed or ordered to be paid, the only ones of which something
+/// can be told. What an order names beyond 20 years is a slip of the pen, and not ordered.
+std::set<ledger::Month> contribution_months(const Dossier& unit);
 
 struct ArrearsJudgment {
   enum class State : std::uint8_t {
@@ -83,7 +88,7 @@ struct OrderLimit {
   const Rule* rule = nullptr;  ///< null: no adopted rule speaks of it, and nothing else is set
   std::int32_t days = 0;
   std::int32_t days_max = 0;
-  Ruling ok;
+  Ruling ok = {};
 };
 OrderLimit judge_order_limit(const Rulebook& rules, ledger::Area jurisdiction, const Fact& order);
 

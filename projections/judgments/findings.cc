@@ -43,10 +43,10 @@ void judge_met(Date on, AuditFinding& finding) {
   if (closed_or_asked > due_to) finding.days_late = ledger::days_between(due_to, closed_or_asked);
 }
 
-AuditFinding opened_by(const Fact& fact) {
+AuditFinding opened_by(const Dossier& dossier, const Fact& fact) {
   AuditFinding finding;
   finding.number = fact.event.text(Field::finding);
-  finding.opened = fact.sequence;
+  finding.opened = first_record_of(dossier, fact);
   finding.authority = fact.event.text(Field::authority);
   finding.statement = fact.event.text(Field::statement);
   finding.check = fact.event.text(Field::check);
@@ -57,6 +57,14 @@ AuditFinding opened_by(const Fact& fact) {
 }
 
 }  // namespace
+
+ledger::Sequence first_record_of(const Dossier& dossier, const Fact& fact) {
+  auto first = fact.sequence;
+  for (const auto& version : dossier.replaced())
+    if (version.event.envelope().fact == fact.event.envelope().fact)
+      first = std::min(first, version.sequence);
+  return first;
+}
 
 void add_steps(const Dossier& dossier, Date on, AuditFinding& finding) {
   for (const auto& fact : dossier.of(EventType::rectification_step_recorded)) {
@@ -79,7 +87,7 @@ std::vector<AuditFinding> audit_findings(const Rulebook& rules, const Dossier& d
   std::vector<AuditFinding> findings;
   for (const auto& fact : dossier.of(EventType::finding_opened)) {
     if (act_date(fact) > on) continue;
-    AuditFinding finding = opened_by(fact);
+    AuditFinding finding = opened_by(dossier, fact);
     judge_due(rules, fact, finding);
     add_steps(dossier, on, finding);
     add_steps(rules.region(), on, finding);

@@ -24,7 +24,7 @@ struct RectificationStep {
 
 struct AuditFinding {
   std::string number;
-  ledger::Sequence opened;  ///< the record that opened it
+  ledger::Sequence opened;  ///< the record that opened it, whatever corrected that since
   std::string authority;    ///< may be empty
   std::string statement;
   std::string check;  ///< number of the check that reported it; may be empty
@@ -41,6 +41,8 @@ struct AuditFinding {
   Steps reasons;
 };
 
+/// The first record of a fact (FindingOpened) that the dossier has, whatever corrected it since.
+ledger::Sequence first_record_of(const Dossier& dossier, const Fact& fact);
 /// The findings that a dossier of the region or of a unit names, as of a date, by number.
 std::vector<AuditFinding> audit_findings(const Rulebook& rules, const Dossier& dossier,
                                          ledger::Date on);

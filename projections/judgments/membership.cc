@@ -147,7 +147,22 @@ bool is_resumed_by_payment(const Rulebook& rules, Area jurisdiction, const std::
       });
 }
 
-/// The first regular payment after an interruption, or null where somebody enrolled again by then.
+/// Whether a payment after an interruption is for something else: by what it names, or because
+/// somebody enrolled since then, again in the scheme or in one that the payment does not exclude.
+bool is_for_another(const Payment& payment, const Membership& interrupted,
+                    const Memberships& memberships) {
+  if (payment.enrollment && payment.enrollment != interrupted.fact) return true;
+  if (!payment.scheme.empty() && payment.scheme != interrupted.scheme) return true;
+  const bool names_nothing = !payment.enrollment && payment.scheme.empty();
+  return std::ranges::any_of(memberships, [&](const Membership& other) {
+    const bool began_since =
+        other.handled_on >= *interrupted.ended_on && other.handled_on <= payment.paid_on;
+    const bool is_again = other.scheme == interrupted.scheme && other.year <= payment.year;
+    return began_since && (is_again || (names_nothing && other.year == payment.year));
+  });
+}
+
+/// The first regular payment for it after an interruption, or null.
 const Payment* resuming_payment(const Rulebook& rules, Area jurisdiction,
                                 const Memberships& memberships, const Membership& interrupted,
                                 const std::vector<Payment>& payments) {
@@ -155,16 +170,11 @@ const Payment* resuming_payment(const Rulebook& rules, Area jurisdiction,
   const auto resumes = [&](const Payment& payment) {
     return payment.is_regular && payment.net().value > 0 && payment.paid_on >= ended_on &&
            payment.year >= ledger::year_of(ended_on) &&
-           (payment.scheme.empty() || payment.scheme == interrupted.scheme) &&
-           is_resumed_by_payment(rules, jurisdiction, interrupted.scheme, payment.paid_on);
+           is_resumed_by_payment(rules, jurisdiction, interrupted.scheme, payment.paid_on) &&
+           !is_for_another(payment, interrupted, memberships);
   };
   const auto payment = std::ranges::find_if(payments, resumes);
-  if (payment == payments.end()) return nullptr;
-  const bool is_enrolled_again = std::ranges::any_of(memberships, [&](const Membership& other) {
-    return other.scheme == interrupted.scheme && other.handled_on >= ended_on &&
-           other.year <= payment->year;
-  });
-  return is_enrolled_again ? nullptr : &*payment;
+  return payment == payments.end() ? nullptr : &*payment;
 }
 
 void resume(const Membership& interrupted, const Payment& payment, Memberships& memberships) {
@@ -201,8 +211,20 @@ void apply_ends(const Dossier& person, const Rulebook& rules, Area jurisdiction,
   }
 }
 
+/// Whether the rules of the region, of whatever time, tell who resumes the scheme from others.
+bool is_ruled_of_resumptions(const Rulebook& rules, Area jurisdiction, const std::string& scheme) {
+  return std::ranges::any_of(
+      rules.rules_of(RuleKind::coverage, jurisdiction), [&](const Rule* rule) {
+        const auto& coverage = rule->as<Coverage>();
+        return std::ranges::find(coverage.kinds, ledger::EnrollmentKind::resumption) !=
+                   coverage.kinds.end() &&
+               std::ranges::find(coverage.schemes, scheme) != coverage.schemes.end();
+      });
+}
+
 /// Whoever enrolls again in a scheme in which he was interrupted resumes it, and is no new member.
-void find_resumptions(Memberships& memberships) {
+/// Where no rule speaks of resuming the scheme what is recorded stands.
+void find_resumptions(const Rulebook& rules, Area jurisdiction, Memberships& memberships) {
   for (auto& membership : memberships) {
     const bool is_stated_otherwise = membership.kind != ledger::EnrollmentKind::unspecified &&
                                      membership.kind != ledger::EnrollmentKind::new_member;
@@ -212,7 +234,8 @@ void find_resumptions(Memberships& memberships) {
              earlier.end_cause == ledger::EndCause::interrupted &&
              *earlier.ended_on <= membership.handled_on;
     });
-    if (was_interrupted) membership.kind = ledger::EnrollmentKind::resumption;
+    if (was_interrupted && is_ruled_of_resumptions(rules, jurisdiction, membership.scheme))
+      membership.kind = ledger::EnrollmentKind::resumption;
   }
 }
 
@@ -314,7 +337,7 @@ std::vector<Membership> memberships_of(Knowledge& knowledge, const ledger::Perso
     add_due_conversion(conversion_of(knowledge, person, jurisdiction), payments, memberships);
   }
   apply_ends(dossier, knowledge.rules(), jurisdiction, payments, memberships);
-  find_resumptions(memberships);
+  find_resumptions(knowledge.rules(), jurisdiction, memberships);
   add_renewals(payments, memberships);
   std::ranges::stable_sort(memberships, {}, [](const Membership& membership) {
     return std::pair(membership.year, membership.handled_on);

@@ -30,7 +30,8 @@ struct Membership {
   ledger::Year year;        ///< insurance year
   /// Day of the act; of a conversion its first day, of a resumption that of the payment.
   ledger::Date handled_on;
-  /// As recorded, but a resumption (恢复参保) where the scheme was interrupted before.
+  /// As recorded, but a resumption (恢复参保) where the scheme was interrupted before and a rule
+  /// speaks of resuming it.
   ledger::EnrollmentKind kind{};
   std::optional<ledger::FactId> fact;
   std::vector<ledger::Sequence> facts;

@@ -63,7 +63,8 @@ void find_start(Knowledge& knowledge, const ContributionQuestion& question,
   const bool is_short = *result.shortfall.value > 0;
   if (is_short && !result.topped_up_on) return;
   result.start_backing = result.shortfall.backing;
-  const Rule& rule = is_short ? rule_of_lump_sum(knowledge, question, result) : *result.rule;
+  if (is_short) result.lump_sum_rule = &rule_of_lump_sum(knowledge, question, result);
+  const Rule& rule = is_short ? *result.lump_sum_rule : *result.rule;
   const auto& needed = rule.as<RetirementContribution>();
   if (is_short && needed.starts_natural_month) {
     result.benefits_from = std::max(

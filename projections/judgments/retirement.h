@@ -35,6 +35,9 @@ struct RetirementContributions {
   std::optional<ledger::Date> topped_up_on;  ///< day of the last lump sum that was not paid back
   /// First day of a retiree's benefits of who was short and topped up; not before the retirement.
   std::optional<ledger::Date> benefits_from;
+  /// Of the day of the lump sum, which may be another than that of the retirement; null where no
+  /// lump sum is needed or paid.
+  const Rule* lump_sum_rule = nullptr;
   Backing start_backing;
   /// Nothing is lacking for the benefits of a retiree, and no document says from when they are.
   std::optional<Undetermined> start_open;

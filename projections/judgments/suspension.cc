@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "projections/judgments/employers.h"
@@ -18,9 +17,6 @@ using ledger::Interval;
 using ledger::UnitId;
 
 /// What one month of an employer leads to: suspended, until restored or until that is open.
-/// Beyond them an order is a slip of the pen.
-constexpr std::int32_t months_of_an_order_max = 240;
-
 std::vector<Suspension> consequences_of(const ArrearsJudgment& month, Date next_month) {
   // Without a rule nothing is suspended.
   if (month.steps.empty() || month.steps.front().rule == nullptr) return {};
@@ -48,19 +44,8 @@ bool is_in_time(const ArrearsJudgment& month, Date asked_on) {
 std::vector<Suspension> suspensions_by(Knowledge& knowledge, const UnitId& employer,
                                        Date asked_on) {
   const auto jurisdiction = jurisdiction_of_unit(knowledge, employer);
-  std::set<ledger::Month> months;
-  const auto& unit = knowledge.unit_itself(employer);
-  for (const auto& fact : unit.of(EventType::employer_contribution_assessed))
-    if (const auto month = fact.event.month(Field::month)) months.insert(*month);
-  for (const auto& fact : unit.of(EventType::arrears_order_issued)) {
-    const auto first = fact.event.month(Field::first_month);
-    if (!first) continue;
-    const auto last = std::min(fact.event.month(Field::last_month).value_or(*first),
-                               ledger::Month{first->index + months_of_an_order_max});
-    for (auto month = *first; month <= last; ++month.index) months.insert(month);
-  }
   std::vector<Suspension> suspensions;
-  for (const auto month : months) {
+  for (const auto month : contribution_months(knowledge.unit_itself(employer))) {
     const auto judged = judge_arrears(
         knowledge,
         {.unit = employer, .jurisdiction = jurisdiction, .month = month, .on = ledger::date_max});

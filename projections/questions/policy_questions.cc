@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -164,19 +165,28 @@ bool find_records(const Dossier& dossier, RecordsOfFacts& records) {
   return std::ranges::none_of(records, [](const auto& one) { return one.second.empty(); });
 }
 
-/// Looked for in the region's dossier, in that of the unit responsible, and in those of the people
-/// whom its records name, as far as it takes.
-RecordsOfFacts records_of(Knowledge& knowledge, const AuditFinding& finding) {
+/// Looked for in the region's dossier, in those of the units that are responsible or took the
+/// steps, and in those of the people whom their records name, as far as it takes.
+RecordsOfFacts records_of(Knowledge& knowledge, const std::vector<AuditFinding>& findings) {
   RecordsOfFacts records;
-  for (const auto& step : finding.steps)
-    if (step.corrected) records[*step.corrected];
-  if (find_records(knowledge.region(), records) || !finding.unit) return records;
-  knowledge.stay_small();
-  const auto people = people_of(knowledge.unit(*finding.unit));
-  if (find_records(knowledge.unit(*finding.unit), records)) return records;
-  for (const auto& person : people) {
+  std::set<ledger::UnitId> units;
+  for (const auto& finding : findings) {
+    for (const auto& step : finding.steps) {
+      if (!step.corrected) continue;
+      records[*step.corrected];
+      if (finding.unit) units.insert(*finding.unit);
+      if (step.unit) units.insert(*step.unit);
+    }
+  }
+  if (find_records(knowledge.region(), records)) return records;
+  for (const auto& unit : units) {
     knowledge.stay_small();
-    if (find_records(knowledge.person(person), records)) break;
+    const auto& dossier = knowledge.unit(unit);
+    if (find_records(dossier, records)) return records;
+    for (const auto& person : people_of(dossier)) {
+      knowledge.stay_small();
+      if (find_records(knowledge.person(person), records)) return records;
+    }
   }
   return records;
 }
@@ -245,11 +255,11 @@ Result<void> judge_findings(Asking& asking, const Arguments& arguments, AnswerWr
   std::int64_t open = 0;
   std::vector<Row> rows, steps;
   Backing backing;
+  const auto records = records_of(asking.knowledge, findings);
   for (const auto& finding : findings) {
     if (!finding.closed_on) ++open;
     backing.add(finding.met_backing);
     rows.push_back(finding_row(finding, writer));
-    const auto records = records_of(asking.knowledge, finding);
     for (const auto& step : finding.steps)
       steps.push_back(step_row(finding, step, records, writer));
     writer.apply(finding.reasons);

@@ -1,6 +1,7 @@
 // Reports about employers: arrears of contributions, and what they led to.
 #include <set>
 
+#include "projections/judgments/employers.h"
 #include "projections/judgments/sums.h"
 #include "projections/questions/topics.h"
 #include "projections/reports/sources.h"
@@ -31,15 +32,13 @@ std::vector<Heading> arrears_columns() {
   return columns;
 }
 
-/// Months that were assessed, of the year where one is asked for.
+/// Months that something can be told of by the date, of the year where one is asked for.
 std::set<ledger::Month> months_of(const Dossier& unit, const Arguments& arguments) {
-  std::set<ledger::Month> months;
-  for (const auto& fact : unit.of(EventType::employer_contribution_assessed)) {
-    const auto month = fact.event.month(Field::month);
-    if (!month || ledger::first_day(*month) > arguments.on) continue;
-    if (!arguments.year || ledger::year_of(ledger::first_day(*month)) == *arguments.year)
-      months.insert(*month);
-  }
+  auto months = contribution_months(unit);
+  std::erase_if(months, [&](ledger::Month month) {
+    const auto begins = ledger::first_day(month);
+    return begins > arguments.on || (arguments.year && ledger::year_of(begins) != *arguments.year);
+  });
   return months;
 }
 

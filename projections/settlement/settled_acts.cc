@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <map>
+#include <set>
 
 #include "projections/difference/side.h"
 #include "projections/each_once.h"
@@ -79,8 +80,16 @@ struct ActsOf {
   std::map<Sequence, TreeSize> bases;
 };
 
-Result<void> review_child(Knowledge& knowledge, Earlier& earlier, const SettlementCase& asked,
-                          const ActsOf& acts_of, SettledActs& acts) {
+/// What the review of every unit shares.
+struct Review {
+  Knowledge& knowledge;
+  Earlier& earlier;
+  SettledActs& acts;
+  std::set<ledger::PersonId> told;  ///< children whose excess and rest are in the totals
+};
+
+Result<void> review_child(Review& review, const SettlementCase& asked, const ActsOf& acts_of) {
+  auto& [knowledge, earlier, acts, told] = review;
   const auto& [unit, bases] = acts_of;
   const auto now = judge_reimbursement(knowledge, asked);
   const auto first = acts.acts.size();
@@ -103,7 +112,8 @@ Result<void> review_child(Knowledge& knowledge, Earlier& earlier, const Settleme
     acts.changed += act.is_changed ? 1 : 0;
     acts.acts.push_back(std::move(act));
   }
-  if (acts.acts.size() == first) return {};
+  // They are the child's, whichever units paid.
+  if (acts.acts.size() == first || !told.insert(asked.child).second) return {};
   auto& last = acts.acts.back();
   last.recover = now.excess;
   last.pay_more = now.reimbursable.value.value_or(Fen{});
@@ -112,9 +122,9 @@ Result<void> review_child(Knowledge& knowledge, Earlier& earlier, const Settleme
   return {};
 }
 
-Result<void> review_unit(Knowledge& knowledge, Earlier& earlier, const ledger::UnitId& unit,
-                         SettledActs& acts) {
-  const auto& asked = acts.asked;
+Result<void> review_unit(Review& review, const ledger::UnitId& unit) {
+  auto& knowledge = review.knowledge;
+  const auto& asked = review.acts.asked;
   const auto jurisdiction = jurisdiction_of_unit(knowledge, unit);
   const ActsOf acts_of{unit, bases_of(knowledge.unit(unit))};
   std::vector<ledger::PersonId> children;
@@ -124,8 +134,7 @@ Result<void> review_unit(Knowledge& knowledge, Earlier& earlier, const ledger::U
   for (const auto& child : children) {
     knowledge.stay_small();
     const auto reviewed =
-        review_child(knowledge, earlier, {child, jurisdiction, asked.settlement_year, asked.on},
-                     acts_of, acts);
+        review_child(review, {child, jurisdiction, asked.settlement_year, asked.on}, acts_of);
     if (!reviewed) return reviewed.error();
   }
   return {};
@@ -199,9 +208,10 @@ Result<SettledActs> review_settlement(Archive& archive, const ReviewAsked& asked
   const auto units = units_of(archive, knowledge, asked);
   if (!units) return units.error();
   Earlier earlier(archive, asked.on);
+  Review review{knowledge, earlier, acts, {}};
   for (const auto& unit : *units) {
     knowledge.stay_small();
-    const auto reviewed = review_unit(knowledge, earlier, unit, acts);
+    const auto reviewed = review_unit(review, unit);
     if (!reviewed) return reviewed.error();
   }
   acts.unit_numbers = numbers_of(knowledge, {units->begin(), units->end()});

@@ -35,7 +35,8 @@ struct SettledAct {
   Judged<ledger::Fen> eligible_then;
   Judged<ledger::Fen> eligible_now;
   bool is_changed = false;  ///< the two differ
-  /// Of the child's year in all, told with its last act of the unit alone.
+  /// Of the child's year in all, whichever units paid: told once, with its last act of the first
+  /// unit.
   ledger::Fen recover;
   ledger::Fen pay_more;
   /// Records about the child that came since, other than payments and their reversals.

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <latch>
 #include <thread>
 
 #include "projections/builtin_packs.h"
@@ -127,12 +128,15 @@ TEST_F(FindingGateThreads, ANumberIsGivenOnce) {
   }
 }
 
-TEST_F(FindingGateThreads, OthersGoOnRecordingMeanwhile) {
+TEST_F(FindingGateThreads, AClosingIsTakenWhileOthersRecordWhatItsCheckAllows) {
   hand_in("open", {opened("C-1")});
   hand_in("pay", {ledger::premium_paid(child_, "2021-04-11", Fen{25'000})});
+  constexpr int recorders = 4;
+  std::latch all_ready(recorders + 1);
   std::vector<std::jthread> others;
-  for (int i = 0; i < 4; ++i)
-    others.emplace_back([this, i] {
+  for (int i = 0; i < recorders; ++i)
+    others.emplace_back([this, &all_ready, i] {
+      all_ready.arrive_and_wait();
       for (int k = 0; k < 10; ++k) {
         auto status = about(EventType::person_status_recorded, "2020-09-01");
         status.draft.set(Field::kind, std::string_view("hukou"));
@@ -140,6 +144,7 @@ TEST_F(FindingGateThreads, OthersGoOnRecordingMeanwhile) {
         hand_in("s " + std::to_string(i) + " " + std::to_string(k), {status});
       }
     });
+  all_ready.arrive_and_wait();
   EXPECT_TRUE(submit("close", {closed("C-1")}).receipt);
 }
 

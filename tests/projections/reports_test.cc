@@ -112,6 +112,19 @@ TEST_F(ReportsTest, SayWhatTheQuestionsSay) {
   EXPECT_EQ(text(row(rectification, 0), "state"), "overdue");
 }
 
+TEST_F(ReportsTest, TellOfArrearsKnownOnlyFromAnOrder) {
+  auto ordered = of_unit(EventType::arrears_order_issued, "2022-04-10", "330199002");
+  ordered.draft.set(Field::first_month, ledger::parse_month("2022-03").value());
+  ordered.draft.set(Field::last_month, ledger::parse_month("2022-03").value());
+  ordered.draft.set(Field::limit_to, ledger::date("2022-05-31"));
+  hand_in({ordered});
+  const auto arrears = make("arrears");
+  ASSERT_EQ(arrears.rows.size(), 2U);
+  EXPECT_EQ(text(row(arrears, 1), "unit"), to_text(ledger::unit_id("330199002")));
+  EXPECT_EQ(text(row(arrears, 1), "month"), "2022-03");
+  EXPECT_EQ(text(row(arrears, 1), "state"), "overdue");
+}
+
 TEST_F(ReportsTest, HoldNoNameAndNoNumberOfAPerson) {
   for (const auto& report : reports()) {
     if (report.make == nullptr) continue;
