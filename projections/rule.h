@@ -103,8 +103,8 @@ using RuleParameters = std::variant<
     AgentDeclaration, StepOrder, PaymentForm, PaymentFallback, CardMaterials, CardFileNames,
     CardBanks, CardRoute, CardApplicant, CardCollection, Ceiling, PaymentBands, AboveCeiling,
     Hardship, BenefitLayers, BenefitStart, FixedShare, CostRouting, OutOfAreaCare, DesignatedCare,
-    AccountItems, AccountBasis, InterruptionReduction, RetirementContribution, JointParticipation, WageBase,
-    Arrears, FundLevel, FundHandover, PolicyInForce, SchemeSuccession, Responsibility>;
+    AccountItems, AccountBasis, InterruptionReduction, RetirementContribution, JointParticipation,
+    WageBase, Arrears, FundLevel, FundHandover, PolicyInForce, SchemeSuccession, Responsibility>;
 static_assert(std::variant_size_v<RuleParameters> == rule_kind_count);
 
 /// A rule of a document in one of its parts: a document's sentence may set a premium and a coverage

@@ -60,7 +60,7 @@ Reason still_reported(const Check& check, std::uint64_t found) {
 class Scrutiny {
  public:
   Scrutiny(Asking& asking, const ledger::Submission& submission, const LinkedChecks& known,
-          Date today)
+           Date today)
       : asking_(asking), submission_(submission), known_(known), today_(today) {}
 
   Result<std::optional<Reason>> refusal_of(const SubmittedEvent& event) {

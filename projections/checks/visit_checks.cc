@@ -222,11 +222,11 @@ void retiree_benefits(Inspection& inspection) {
     visit.standing = Visit::Standing::outside;
     auto records = judged.steps.front().facts;
     records.insert(records.end(), {retirement->sequence, visit.sequence});
-    inspection.report({.rule = rule,
-                       .facts = std::move(records),
-                       .backing = judged.benefits_from ? judged.start_backing
-                                                       : judged.shortfall.backing,
-                       .cells = {cell_or_none(judged.benefits_from)}});
+    inspection.report(
+        {.rule = rule,
+         .facts = std::move(records),
+         .backing = judged.benefits_from ? judged.start_backing : judged.shortfall.backing,
+         .cells = {cell_or_none(judged.benefits_from)}});
   }
   tell_open(inspection, visits);
 }

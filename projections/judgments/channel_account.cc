@@ -242,8 +242,8 @@ RecordsUsed read_records(Knowledge& knowledge, const ChannelCase& asked, Channel
     account.fiscal_level = state->fiscal_level;
     used.of_account.push_back(state->sequence);
   }
-  const FundYears years{knowledge.rules().reading(Convention::fund_year, jurisdiction,
-                                                  ledger::first_day(fund_year))};
+  const FundYears years{
+      knowledge.rules().reading(Convention::fund_year, jurisdiction, ledger::first_day(fund_year))};
   account.allocated = sum_of(dossier, EventType::channel_fund_allocated, asked, used.of_account);
   sum_use(dossier, years, on, account, used.of_account);
   account.topped_up =
@@ -258,8 +258,9 @@ RecordsUsed read_records(Knowledge& knowledge, const ChannelCase& asked, Channel
 ChannelRecords channel_records(Knowledge& knowledge, const ChannelCase& asked) {
   ChannelAccount account;
   read_records(knowledge, asked, account);
-  return {account.fiscal_level,        account.allocated,          account.reimbursed,
-          account.paid_back,           account.stated_from_channel, account.stated_from_fiscal,
+  return {account.fiscal_level,        account.allocated,
+          account.reimbursed,          account.paid_back,
+          account.stated_from_channel, account.stated_from_fiscal,
           account.topped_up,           account.recovered};
 }
 

@@ -1,6 +1,6 @@
-// What a unit's channel account (projections/judgments/channel_account.h) is judged from, apart from
-// the rules: what is recorded for the fund year, and what each child adds to the headcount. Two
-// accounts that have these and the rules in common are the same.
+// What a unit's channel account (projections/judgments/channel_account.h) is judged from, apart
+// from the rules: what is recorded for the fund year, and what each child adds to the headcount.
+// Two accounts that have these and the rules in common are the same.
 #pragma once
 
 #include <array>

@@ -30,8 +30,8 @@ struct CoverageYear {
   /// Day of the act that the cover is counted from: the payment in full, or the registration where
   /// the rule says so; nothing before that act.
   std::optional<ledger::Date> counted_from;
-  ledger::Fen paid;                     ///< all payments, net
-  std::optional<ledger::Date> pay_by;   ///< last day that gives coverage from a fixed date
+  ledger::Fen paid;                    ///< all payments, net
+  std::optional<ledger::Date> pay_by;  ///< last day that gives coverage from a fixed date
   /// Which payment date counts mattered: posting or recording fell on the other side of a limit.
   bool hangs_on_transaction_date = false;
   // The three are nothing before that act, and where the coverage would begin after the year.

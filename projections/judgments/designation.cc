@@ -52,8 +52,9 @@ Ruling judge_entries(Knowledge& knowledge, const PlaceOfCare& place, const Desig
     if (fits == Truth::no) continue;
     auto ruling = has_designation(knowledge, place.institution, entry.designations, place.on);
     if (found && found->truth != ruling.truth) {
-      return {.truth = Truth::unknown,
-              .causes = {{"area", "未登记：机构所在区域", "not recorded: area of the institution"}}};
+      return {
+          .truth = Truth::unknown,
+          .causes = {{"area", "未登记：机构所在区域", "not recorded: area of the institution"}}};
     }
     found = std::move(ruling);
     if (fits == Truth::yes) return *std::move(found);
@@ -89,8 +90,8 @@ Ruling has_designation(Knowledge& knowledge, const ledger::UnitId& institution,
 }
 
 Ruling settles_at(Knowledge& knowledge, const PlaceOfCare& place) {
-  for (const Rule* rule : knowledge.rules().rules_of(RuleKind::designated_care,
-                                                     place.jurisdiction, place.on)) {
+  for (const Rule* rule :
+       knowledge.rules().rules_of(RuleKind::designated_care, place.jurisdiction, place.on)) {
     const auto& care = rule->as<DesignatedCare>();
     if (!is_for(care, place.scheme)) continue;
     auto ruling = judge_entries(knowledge, place, care);

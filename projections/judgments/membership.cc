@@ -127,9 +127,9 @@ Membership* ended_by(Memberships& memberships, const Fact& end, Date ended_on) {
   const auto scheme = end.event.text(Field::scheme);
   Membership* latest = nullptr;
   for (auto& membership : memberships) {
-    const bool is_meant =
-        enrollment ? membership.fact == enrollment
-                   : membership.scheme == scheme && membership.handled_on <= ended_on;
+    const bool is_meant = enrollment
+                              ? membership.fact == enrollment
+                              : membership.scheme == scheme && membership.handled_on <= ended_on;
     if (!is_meant) continue;
     const bool is_later = latest == nullptr || membership.handled_on >= latest->handled_on;
     if (is_later && (latest == nullptr || membership.handled_on <= ended_on)) latest = &membership;
@@ -205,8 +205,7 @@ void apply_ends(const Dossier& person, const Rulebook& rules, Area jurisdiction,
     membership->end_cause = fact->event.as<ledger::EndCause>(Field::cause);
     membership->facts.push_back(fact->sequence);
     if (membership->end_cause != ledger::EndCause::interrupted) continue;
-    const auto* payment =
-        resuming_payment(rules, jurisdiction, memberships, *membership, payments);
+    const auto* payment = resuming_payment(rules, jurisdiction, memberships, *membership, payments);
     if (payment != nullptr) resume(*membership, *payment, memberships);
   }
 }

@@ -27,7 +27,7 @@ struct Membership {
   Origin origin = Origin::enrollment;
   std::string scheme;
   std::string category;
-  ledger::Year year;        ///< insurance year
+  ledger::Year year;  ///< insurance year
   /// Day of the act; of a conversion its first day, of a resumption that of the payment.
   ledger::Date handled_on;
   /// As recorded, but a resumption (恢复参保) where the scheme was interrupted before and a rule
@@ -66,8 +66,8 @@ std::vector<LegacyMembership> legacy_memberships(const Dossier& person, const Ru
 bool was_rejected(const Dossier& person, const ledger::FactId& enrollment, ledger::Date by);
 
 /// By insurance year and day of the act. A membership that has not ended goes on into a later year
-/// for which a premium was paid (续保); one that was interrupted goes on with the next payment where
-/// a rule says so.
+/// for which a premium was paid (续保); one that was interrupted goes on with the next payment
+/// where a rule says so.
 std::vector<Membership> memberships_of(Knowledge& knowledge, const ledger::PersonId& person,
                                        ledger::Area jurisdiction,
                                        const std::vector<Payment>& payments);

@@ -92,8 +92,7 @@ void take_services(const Case& asked, ReimbursementJudgment& result) {
 
 void judge_eligible(const Case& asked, ReimbursementJudgment& result) {
   const Truth truth = result.subsidy.ruling.truth;
-  const Fact* annual =
-      annual_settlement(asked.dossier(), asked.jurisdiction, asked.year, asked.on);
+  const Fact* annual = annual_settlement(asked.dossier(), asked.jurisdiction, asked.year, asked.on);
   // The family bears it, whether or not the rest is reimbursed.
   if (annual != nullptr) result.deductible = annual->event.money(Field::deductible_total);
   if (truth == Truth::no) {

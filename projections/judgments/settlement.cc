@@ -309,11 +309,12 @@ void judge_assistance(const Case& asked, SettlementLayers& layers) {
   const auto part = [&](BasisPoints ratio) {
     const auto amount = share_of(excess, ratio);
     return amount ? Judged<Fen>::of(*amount, backing)
-                  : Judged<Fen>::open(no_whole_fen("救助金额不是整分，取整方式未规定",
-                                                   "the assistance is no whole fen and no rule says how "
-                                                   "it is rounded",
-                                                   asked.rules(), asked.asked.jurisdiction),
-                                      backing);
+                  : Judged<Fen>::open(
+                        no_whole_fen("救助金额不是整分，取整方式未规定",
+                                     "the assistance is no whole fen and no rule says how "
+                                     "it is rounded",
+                                     asked.rules(), asked.asked.jurisdiction),
+                        backing);
   };
   if (const auto& range = layers.hardship_range) {
     layers.hardship_at_least = part(range->first);

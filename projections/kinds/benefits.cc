@@ -86,8 +86,13 @@ constexpr std::array designated_entries{
 };
 constexpr std::array designated_care{
     schemes,
-    Member{"entries", Shape::table, required_list, "可结算的机构，先列者先用",
-           "where costs are settled; the first entry that fits holds", {}, designated_entries},
+    Member{"entries",
+           Shape::table,
+           required_list,
+           "可结算的机构，先列者先用",
+           "where costs are settled; the first entry that fits holds",
+           {},
+           designated_entries},
 };
 constexpr std::array care_entries{
     Member{"area", Shape::area, optional, "就医地（不填为其他地区）",

@@ -80,8 +80,9 @@ constexpr std::array coverage{
            "months are counted from the registration"},
     Member{"annual", Shape::flag, optional, "按医保年度（默认）",
            "ends with the insurance year, as it does by default"},
-    Member{"resumed_by_payment", Shape::flag, optional, "中断后恢复正常缴费即恢复，无须重新登记",
-           "the next regular payment resumes an interrupted membership, without another enrollment"},
+    Member{
+        "resumed_by_payment", Shape::flag, optional, "中断后恢复正常缴费即恢复，无须重新登记",
+        "the next regular payment resumes an interrupted membership, without another enrollment"},
     Member{"open_point_unstated", Shape::open_point, optional, "经办机构未说明时（默认为事实不全）",
            "where the agency does not state what is wanted; else facts are incomplete"},
     Member{"open_points", Shape::open_point, optional_list, "计算起始日所依据的未明确事项",

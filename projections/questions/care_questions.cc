@@ -1,5 +1,5 @@
-// care outside the pooling region (whether a filing is needed, how it is treated and settled),
-// and at which institutions costs are settled at all.
+// care outside the pooling region (whether a filing is needed, how it is treated and
+// settled), and at which institutions costs are settled at all.
 #include <algorithm>
 
 #include "ledger/text.h"

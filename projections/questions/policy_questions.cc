@@ -154,8 +154,7 @@ bool find_records(const Dossier& dossier, RecordsOfFacts& records) {
   for (const auto& versions : {dossier.facts(), dossier.replaced(), dossier.voided()}) {
     for (const auto& version : versions) {
       const auto at = records.find(version.event.envelope().fact);
-      if (at != records.end() && at->second.empty())
-        found[at->first].push_back(version.sequence);
+      if (at != records.end() && at->second.empty()) found[at->first].push_back(version.sequence);
     }
   }
   for (auto& [fact, sequences] : found) {

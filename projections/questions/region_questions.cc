@@ -150,8 +150,8 @@ Row event_row(const Fact& fact, const Word& standing) {
   const auto& document = correction->authority_document;
   row.push_back({correction->replaces});
   row.push_back(label_of(ledger::correction_causes(), static_cast<std::size_t>(correction->cause)));
-  row.push_back(label_of(ledger::correction_authorities(),
-                         static_cast<std::size_t>(correction->authority)));
+  row.push_back(
+      label_of(ledger::correction_authorities(), static_cast<std::size_t>(correction->authority)));
   row.push_back(document.empty() ? none() : Value{std::string(document)});
   return row;
 }

@@ -44,7 +44,6 @@ using AddUnit = std::function<ledger::Result<void>(Asking& asking, const ledger:
 ledger::Result<void> add_of_units(Asking& asking, const Arguments& arguments, const AddUnit& add,
                                   RowBook& rows);
 
-
 /// For each of the persons whom the arguments mean: by `unit` those whom its records name and their
 /// children, by `area` those who lie in the division on the date, else everyone.
 using AddPerson = std::function<ledger::Result<void>(Asking& asking, const ledger::PersonId& person,

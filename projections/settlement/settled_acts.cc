@@ -145,8 +145,8 @@ Result<std::vector<ledger::UnitId>> units_of(Archive& archive, Knowledge& knowle
                                              const ReviewAsked& asked) {
   if (asked.unit) return std::vector{*asked.unit};
   std::vector<ledger::UnitId> units;
-  const auto listed = archive.projector().subjects(
-      Subject::Kind::unit, asked.basis, [&](const Subject& subject) {
+  const auto listed =
+      archive.projector().subjects(Subject::Kind::unit, asked.basis, [&](const Subject& subject) {
         knowledge.stay_small();
         if (!asked.area || lies_in_division(knowledge, subject, *asked.area, asked.on))
           units.push_back(ledger::UnitId{subject.id});

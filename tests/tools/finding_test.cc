@@ -242,8 +242,7 @@ class CorrectingOffice : public AuditedOffice {
     const auto ran = shell.run({"verify", "finding.bundles", "--json"});
     EXPECT_EQ(ran.exit, 0) << ran.told();
     std::vector<boost::json::object> answers;
-    for (const auto& line : objects_of(ran.out))
-      answers.push_back(line.at("answer").as_object());
+    for (const auto& line : objects_of(ran.out)) answers.push_back(line.at("answer").as_object());
     return answers;
   }
 };
