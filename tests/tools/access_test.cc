@@ -223,6 +223,31 @@ TEST_F(AccessCommand, ListsAndTakesAway) {
   EXPECT_EQ(shell_.run({"verify", "city"}).exit, 0);
 }
 
+TEST_F(AccessCommand, TakesAwayGrantsOfWhichOneIsWithinAnother) {
+  const std::vector<std::string> wide{"--role", "agency", "--certificate", pem("agency")};
+  auto narrow = wide;
+  narrow.insert(narrow.end(), {"--area", "330106"});
+  std::vector<std::string> revoke{"access", "revoke", "--certificate", pem("agency")};
+  const auto expect_none_left = [&] {
+    EXPECT_EQ(shell_.run({"access", "list", "city", "--json"}).out, "");
+  };
+  grant(wide);
+  grant(narrow);
+  auto near = revoke;
+  near.insert(near.begin() + 2, "city");
+  const auto taken = shell_.run(near);
+  EXPECT_EQ(taken.exit, 0) << taken.told();
+  expect_none_left();
+  grant(wide);
+  grant(narrow);
+  serve();
+  revoke.insert(revoke.end(), {"--url", "http://127.0.0.1:" + std::to_string(port_)});
+  const auto taken_far = shell_.run(revoke);
+  EXPECT_EQ(taken_far.exit, 0) << taken_far.told();
+  EXPECT_EQ(stop(), 0);
+  expect_none_left();
+}
+
 TEST_F(AccessCommand, TlsNeedsAllItsFiles) {
   auto words = secured();
   words.resize(words.size() - 2);
