@@ -207,7 +207,7 @@ class CorrectingOffice : public AuditedOffice {
                   .exit,
               0);
   }
-  void correct_with_step() const {
+  void correct_with_step(const std::string& more = "") const {
     pay(child);
     const auto events = objects_of(shell.run({"history", "city", "@child.txt", "--json"}).out);
     const auto paid = std::to_string(number(events.back(), "sequence"));
@@ -218,7 +218,8 @@ class CorrectingOffice : public AuditedOffice {
             child + R"("},"correction":{"replaces":)" + paid +
             R"(,"cause":"auditFinding","authority":"auditOffice"}},)"
             R"({"type":"RectificationStepRecorded","validOn":"2021-04-11","finding":"A-1",)"
-            R"("action":"other","done":"yes","corrected":"#1"})");
+            R"("action":"other","done":"yes","corrected":"#1")" +
+            more + "}");
     ASSERT_EQ(ran.exit, 0) << ran.told();
   }
   std::vector<std::string> export_lines() const {
@@ -242,8 +243,7 @@ class CorrectingOffice : public AuditedOffice {
     const auto ran = shell.run({"verify", "finding.bundles", "--json"});
     EXPECT_EQ(ran.exit, 0) << ran.told();
     std::vector<boost::json::object> answers;
-    for (const auto& line : objects_of(ran.out))
-      answers.push_back(line.at("answer").as_object());
+    for (const auto& line : objects_of(ran.out)) answers.push_back(line.at("answer").as_object());
     return answers;
   }
 };
@@ -304,6 +304,30 @@ TEST(Finding, OfAUnitHasTheHistoriesThatItsStepsAskFor) {
   EXPECT_EQ(answers[3].at("answer").at("found"), 1) << "the sister is unpaid";
   for (std::size_t part = 0; part < lines.size(); ++part)
     office.expect_no_dossier_without(lines, part);
+}
+
+/// Nothing signed says which units took steps for it, so that nobody can miss that part.
+TEST(Finding, WithoutAUnitIsVerifiedButForPartsOfUnits) {
+  const CorrectingOffice office;
+  office.open_with("");
+  office.correct_with_step(R"(,"unit":{"unitNumber":"330199001"})");
+  const auto lines = office.export_lines();
+  ASSERT_EQ(lines.size(), 3U) << "the finding, the same of the unit, history";
+  const auto told = [&](const std::string& text) {
+    office.shell.write("parts.bundles", text);
+    return office.shell.run({"verify", "parts.bundles", "--lang", "en"});
+  };
+  for (const auto& text : {lines[0] + lines[1] + lines[2], lines[0]}) {
+    const auto ran = told(text);
+    EXPECT_EQ(ran.exit, 0) << ran.told();
+    EXPECT_TRUE(holds(ran.err, "parts of units may be missing")) << ran.told();
+  }
+  const auto without_history = told(lines[0] + lines[1]);
+  EXPECT_EQ(without_history.exit, 4) << without_history.told();
+  // The unit took steps, but is not whom the finding is about.
+  const auto without_region = told(lines[1] + lines[2]);
+  EXPECT_EQ(without_region.exit, 4) << without_region.told();
+  EXPECT_TRUE(holds(without_region.err, "DOSSIER_PARTS")) << without_region.told();
 }
 
 TEST(Finding, ThatThereIsNotHasNoDossier) {
