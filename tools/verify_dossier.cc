@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ledger/event.h"
+#include "ledger/json.h"
 #include "projections/bundle.h"
 #include "projections/checks/check.h"
 #include "tools/verify_file.h"
@@ -65,15 +66,10 @@ std::optional<Told> told_by(const Bundle& bundle) {
   const auto* steps = rows("steps");
   if (findings == nullptr || findings->size() != 1 || steps == nullptr) return std::nullopt;
   const auto& finding = findings->front();
-  const auto* opened = find(&finding, "record");
-  if (opened == nullptr || !opened->is_number()) return std::nullopt;
-  boost::system::error_code is_none;
-  Told told{text(&finding, "check"),
-            text(&finding, "unit"),
-            text(&finding, "openedOn"),
-            opened->to_number<std::uint64_t>(is_none),
-            {}};
-  if (is_none) return std::nullopt;
+  const auto opened = ledger::whole_number(find(&finding, "record"));
+  if (!opened) return std::nullopt;
+  Told told{
+      text(&finding, "check"), text(&finding, "unit"), text(&finding, "openedOn"), *opened, {}};
   for (const auto& step : *steps)
     if (auto fact = text(&step, "fact"); fact != "none") told.facts.insert(std::move(fact));
   return told;

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "server/http_client.h"
+#include "tests/server/scripted_server.h"
 #include "tests/server/tls_client.h"
 #include "tests/tools/served_office.h"
 
@@ -246,6 +247,40 @@ TEST_F(AccessCommand, TakesAwayGrantsOfWhichOneIsWithinAnother) {
   EXPECT_EQ(taken_far.exit, 0) << taken_far.told();
   EXPECT_EQ(stop(), 0);
   expect_none_left();
+}
+
+TEST_F(AccessCommand, AGrantWithoutAnAnswerIsLookedForFirst) {
+  const server::Serving losing({}, [](const server::HttpRequest&) {
+    return server::HttpResponse{504, "text/plain", {}, "the answer was lost\n"};
+  });
+  const auto lost = shell_.run({"access", "grant", "--role", "submitter", "--institution",
+                                "330199001", "--lang", "en", "--url", server::url_of(losing)});
+  EXPECT_EQ(lost.exit, 5) << lost.told();
+  EXPECT_TRUE(holds(lost.err, "access list")) << lost.told();
+  EXPECT_FALSE(holds(lost.err, "recorded twice")) << "each would be another principal";
+}
+
+/// Whatever is asked, and whatever it is that cannot be read.
+TEST_F(AccessCommand, AnAnswerThatIsNoneEndsAsUnavailable) {
+  for (const std::string body : {"{}", "nonsense", R"({"sequence": -1})",
+                                 R"({"refusals": [],)"
+                                 R"("refusalCount": -1})"}) {
+    const server::Serving serving({}, [&](const server::HttpRequest& request) {
+      return server::HttpResponse{
+          request.target == "/v1/submissions" ? 422U : 200U, "application/json", {}, body};
+    });
+    const auto told = [&](std::vector<std::string> words, const std::string& input = "") {
+      words.insert(words.end(), {"--lang", "en", "--url", server::url_of(serving)});
+      const auto ran = shell_.run(words, input);
+      EXPECT_EQ(ran.exit, 5) << body << ran.told();
+      EXPECT_TRUE(holds(ran.err, "the server's answer is none to this")) << body << ran.told();
+    };
+    told({"access", "list"});
+    told({"submit"}, premium("k", "1.00"));
+    told({"import", "premium.csv"});
+    told({"check"});
+    if (body != "{}") told({"access", "log"});
+  }
 }
 
 TEST_F(AccessCommand, TlsNeedsAllItsFiles) {

@@ -195,6 +195,12 @@ TEST(Finding, WithAPartTakenOutIsNotVerified) {
   }
   const auto ran = office.shell.run({"verify", "finding.bundles", "--lang", "en"});
   EXPECT_TRUE(holds(ran.out, "part 2 of 3: its check when it was opened")) << ran.told();
+  auto forged = whole;
+  const auto record = forged.find(R"("record":)") + 9;
+  forged.replace(record, forged.find_first_not_of("0123456789", record) - record, "-1");
+  office.shell.write("forged.bundles", forged);
+  const auto not_whole = office.shell.run({"verify", "forged.bundles"});
+  EXPECT_EQ(not_whole.exit, 4) << not_whole.told();
 }
 
 /// The last record of the child, corrected and named in a step.
