@@ -145,6 +145,9 @@ TEST(Finding, HasANumberOfItsOwnAndAnEndBehindItsBeginning) {
     EXPECT_TRUE(holds(ran.err, code)) << ran.told();
   };
   says(office.close("early", "2021-04-12"), "FINDING_UNKNOWN");
+  says(office.submit("step", R"({"type":"RectificationStepRecorded","validOn":"2021-04-11",)"
+                             R"("finding":"A-1","action":"other","done":"yes"})"),
+       "FINDING_UNKNOWN");
   const std::string without_check =
       R"({"type":"FindingOpened","validOn":"2021-04-10","finding":"A-1",)"
       R"("authority":"provincialAuditOffice","statement":"other","dueBy":")";
