@@ -203,4 +203,11 @@ Parsed<json::value> parse_json(std::string_view text, std::size_t bytes_max,
   return parser.handler().release();
 }
 
+std::optional<std::uint64_t> whole_number(const json::value* value) {
+  if (value == nullptr || !value->is_number()) return std::nullopt;
+  json::error_code is_none;
+  const auto number = value->to_number<std::uint64_t>(is_none);
+  return is_none ? std::nullopt : std::optional(number);
+}
+
 }  // namespace kinledger::ledger

@@ -10,7 +10,9 @@
 #include <boost/json/fwd.hpp>
 #include <boost/json/value.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -36,5 +38,8 @@ std::string canonical_json(const boost::json::value& value);
 Parsed<boost::json::value> parse_json(
     std::string_view text, std::size_t bytes_max,
     std::size_t values_max = std::numeric_limits<std::size_t>::max());
+
+/// Nothing for null, and for what is no number, negative, a fraction or too large.
+std::optional<std::uint64_t> whole_number(const boost::json::value* value);
 
 }  // namespace kinledger::ledger

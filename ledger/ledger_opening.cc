@@ -7,14 +7,9 @@
 #include "ledger/id_halves.h"
 #include "ledger/key_file.h"
 #include "ledger/ledger_parts.h"
+#include "ledger/vault_settling.h"
 
 namespace kinledger::ledger {
-namespace {
-
-/// Events that a start looks through for erasures without noting that it did.
-constexpr std::uint64_t unchecked_events_max = 10'000;
-
-}  // namespace
 
 Result<std::unique_ptr<Ledger>> Ledger::open(const LedgerOptions& options, Random& random) {
   auto parts = std::make_unique<Parts>(options, random);
@@ -54,8 +49,9 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const LedgerOptions& options, Rando
   if (!vault) return vault.error();
   parts->vault = std::move(*vault);
   if (const auto compared = parts->compare_with_mark(); !compared) return compared.error();
-  if (const auto settled = parts->settle_vault(); !settled) return settled.error();
-  if (const auto finished = parts->finish_erasures(); !finished) return finished.error();
+  const auto erased = settle_vault(*parts->journal, *parts->vault);
+  if (!erased) return erased.error();
+  parts->erased_at_start = *erased;
   if (const auto started = parts->start(); !started) return started.error();
   return std::unique_ptr<Ledger>(new Ledger(std::move(parts)));
 }
@@ -153,35 +149,6 @@ Result<std::unique_ptr<Vault>> Ledger::Parts::open_vault_to_read(rocksdb::Env* e
                  "the vault is older than the journal and still has persons who were erased: "
                  "nobody's identity is told until the ledger can be opened for writing"};
   return opened;
-}
-
-/// Identities stored for submissions whose events never became durable are taken back.
-Result<void> Ledger::Parts::settle_vault() {
-  const auto pending = vault->pending();
-  if (!pending) return pending.error();
-  for (const auto& id : *pending) {
-    const auto record = journal->submission(id);
-    if (!record) return record.error();
-    const auto settled = record->has_value() ? vault->confirm(id) : vault->discard(id);
-    if (!settled) return settled.error();
-  }
-  return {};
-}
-
-/// Erasures of events that the vault does not know to be carried out in it: none, unless it is of
-/// an older moment than the journal.
-Result<void> Ledger::Parts::finish_erasures() {
-  const auto size = journal->size();
-  const auto done = vault->erasures_done();
-  if (!done) return done.error();
-  const auto from = std::min(*done, size);
-  const auto erased = ledger::apply_erasures(*journal, *vault, {from.value}, size);
-  if (!erased) return erased.error();
-  erased_at_start = *erased;
-  // Not with every start: a few thousand events are looked through in no time.
-  if (*erased == 0 && *done <= size && size.value - from.value < unchecked_events_max) return {};
-  if (const auto set = vault->set_erasures_done(size); !set) return set.error();
-  return vault->sync();
 }
 
 /// Before anything is settled, confirmed or erased: what a newer program left half done is not this

@@ -51,8 +51,6 @@ struct Ledger::Parts {
   Result<bool> open_to_read(rocksdb::Env* env);
   Result<std::unique_ptr<Vault>> open_vault_to_read(rocksdb::Env* env);
   Result<void> compare_with_mark();
-  Result<void> settle_vault();
-  Result<void> finish_erasures();
   Result<RecordedAt> read_identity();
   Result<void> start();
   Result<LogSigner*> open_signer();

@@ -13,6 +13,7 @@
 #include "ledger/rocks.h"
 #include "ledger/vault.h"
 #include "ledger/vault_check.h"
+#include "ledger/vault_settling.h"
 
 namespace kinledger::ledger {
 namespace {
@@ -46,13 +47,16 @@ Result<void> copy_database(const fs::path& from, const fs::path& to) {
   return sync_directory_of(to / "CURRENT");
 }
 
-/// Whose registration was acknowledged is in the vault, or was erased.
-Result<void> check_identities(const Paths& copy, const Journal& journal, TreeSize acknowledged) {
+/// Finishes what was under way; then whose registration was acknowledged is in the vault, or was
+/// erased.
+Result<void> settle_identities(const Paths& copy, const Journal& journal, TreeSize acknowledged) {
   SystemRandom random;
   auto kek = read_key_file(copy.vault_key());
   if (!kek) return kek.error();
   const auto vault = Vault::open(copy.vault(), {std::move(*kek)}, random);
   if (!vault) return vault.error();
+  // The cut may have come between an erasure's events and the destruction of the key.
+  if (const auto settled = settle_vault(journal, **vault); !settled) return settled.error();
   const auto checked = check_vault(journal, **vault, acknowledged, [](std::uint64_t) {});
   if (!checked) return checked.error();
   if (!checked->damage) return {};
@@ -85,7 +89,7 @@ Result<Salvaged> salvage_one(const Paths& paths, const fs::path& to) {
     return Error{Failure::corrupt,
                  "what can be saved is of another history than what was acknowledged: restore a "
                  "backup"};
-  if (const auto whole = check_identities(copy, **journal, acknowledged.size); !whole)
+  if (const auto whole = settle_identities(copy, **journal, acknowledged.size); !whole)
     return whole.error();
   const auto root = (*journal)->root(size);
   if (!root) return root.error();

@@ -2,6 +2,7 @@
 // record of a log that was being written, is copied, and the copy's logs are cut where they stop
 // being sound. What is cut may have been recorded and not acknowledged, never more: the copy is
 // only handed out when it holds everything that the mark says was acknowledged, under its root.
+// What was half done in its vault is finished first, as opening it would.
 #pragma once
 
 #include <filesystem>

@@ -201,7 +201,9 @@ Result<Parsed<ledger::Receipt>> PrincipalRegister::change(const std::vector<Gran
     if (is_granted)
       if (auto conflict = next.conflict_of(grant, today)) return Parsed<ledger::Receipt>(*conflict);
     const auto meant = is_granted ? std::vector{grant} : next.meant_by(grant);
-    if (meant.empty()) return Parsed<ledger::Receipt>(grant_unknown());
+    // What one before it took away too is not unknown.
+    if (meant.empty() && (*known)->meant_by(grant).empty())
+      return Parsed<ledger::Receipt>(grant_unknown());
     for (const auto& each : meant)
       if (const auto added = add(each); !added) return added.error();
   }

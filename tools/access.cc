@@ -103,11 +103,11 @@ Exit grant_far(Grant made, const Options& options, Terminal& terminal) {
   auto remote = Remote::of(options.remote, terminal);
   if (!remote) return remote.error();
   if (made.principal.is_zero() && made.certificate) {
-    const auto known = far_grants(*remote, terminal);
+    const auto known = far_grants(*remote);
     if (!known) return known.error();
     made.principal = owner_of(*made.certificate, *known);
   }
-  const auto recorded = change_far_grants(*remote, {made}, true, terminal);
+  const auto recorded = change_far_grants(*remote, {made}, true);
   if (!recorded) return recorded.error();
   print(*recorded, options.json, terminal);
   return Exit::done;
@@ -145,11 +145,11 @@ std::vector<Grant> named(const std::vector<Grant>& grants, const Grant& wanted,
 Exit revoke_far(const Grant& wanted, const Options& options, Terminal& terminal) {
   auto remote = Remote::of(options.remote, terminal);
   if (!remote) return remote.error();
-  const auto known = far_grants(*remote, terminal);
+  const auto known = far_grants(*remote);
   if (!known) return known.error();
   const auto taken = named(*known, wanted, options);
   if (taken.empty()) return complain(terminal, server::grant_unknown());
-  const auto recorded = change_far_grants(*remote, taken, false, terminal);
+  const auto recorded = change_far_grants(*remote, taken, false);
   if (!recorded) return recorded.error();
   print(*recorded, options.json, terminal);
   return Exit::done;
@@ -175,7 +175,7 @@ Exit revoke(const Options& options, Terminal& terminal) {
 Exit list_far(const Options& options, Terminal& terminal) {
   auto remote = Remote::of(options.remote, terminal);
   if (!remote) return remote.error();
-  const auto grants = far_grants(*remote, terminal);
+  const auto grants = far_grants(*remote);
   if (!grants) return grants.error();
   print(*grants, options.json, terminal);
   return Exit::done;

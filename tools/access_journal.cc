@@ -113,7 +113,7 @@ Exit show_far_log(const Options& options, Terminal& terminal) {
   Table table(record_headings(terminal.language()));
   const auto read = each_far_record(
       *remote, {{"person", *person}, {"unit", *unit}, {"principal", options.principal}}, *from,
-      [&](const boost::json::object& record) { show(record, options, table, terminal); }, terminal);
+      [&](const boost::json::object& record) { show(record, options, table, terminal); });
   if (!read) return read.error();
   if (!options.json) terminal.print(table.to_text());
   return Exit::done;

@@ -5,26 +5,26 @@
 
 #include "ledger/json.h"
 #include "server/grant_json.h"
-#include "tools/complaint.h"
 
 namespace kinledger::tools {
 namespace {
 
 using server::Grant;
 
-Exit complain_of_answer(Terminal& terminal) {
-  return complain(terminal, ledger::Error{ledger::Failure::unavailable,
-                                          "the server's answer is none to this: check --url, and "
-                                          "the server's version"});
+/// A grant has no key, and one without a certificate is a new principal's each time.
+Label look_before_repeating() {
+  return {"是否已登记未知：请先用 kinledger access list 查看，没有登记再运行",
+          "whether it was recorded is unknown: look with kinledger access list before it is run "
+          "again"};
 }
 
-Told<std::vector<Grant>> grants_in(const boost::json::value& list, Terminal& terminal) {
-  if (!list.is_array()) return complain_of_answer(terminal);
+Told<std::vector<Grant>> grants_in(const boost::json::value& list, Remote& remote) {
+  if (!list.is_array()) return remote.complain_of_answer();
   std::vector<Grant> grants;
   for (const auto& item : list.get_array()) {
     auto grant = item.is_object() ? server::read_grant(item.get_object())
                                   : ledger::Reason("JSON_TYPE", "", "");
-    if (!grant) return complain_of_answer(terminal);
+    if (!grant) return remote.complain_of_answer();
     grants.push_back(std::move(*grant));
   }
   return grants;
@@ -32,32 +32,32 @@ Told<std::vector<Grant>> grants_in(const boost::json::value& list, Terminal& ter
 
 }  // namespace
 
-Told<std::vector<Grant>> far_grants(Remote& remote, Terminal& terminal) {
+Told<std::vector<Grant>> far_grants(Remote& remote) {
   const auto body = remote.get("/v1/principals", "application/json");
   if (!body) return body.error();
   const auto parsed = ledger::parse_json(*body, body->size());
-  return parsed ? grants_in(*parsed, terminal) : complain_of_answer(terminal);
+  return parsed ? grants_in(*parsed, remote) : remote.complain_of_answer();
 }
 
 Told<std::vector<Grant>> change_far_grants(Remote& remote, const std::vector<Grant>& grants,
-                                           bool is_granted, Terminal& terminal) {
+                                           bool is_granted) {
   constexpr unsigned ok = 200, created = 201;
   boost::json::array list;
   for (const auto& grant : grants) list.push_back(server::to_json(grant));
   const auto body = boost::json::serialize(
       boost::json::object{{"granted", is_granted}, {"grants", std::move(list)}});
-  const auto reply = remote.post({"/v1/principals", body, "application/json", {}, {ok, created}});
+  const auto reply = remote.post({"/v1/principals", body, "application/json", {}, {ok, created}},
+                                 look_before_repeating());
   if (!reply) return reply.error();
   const auto parsed = ledger::parse_json(reply->body, reply->body.size());
   const auto* object = parsed ? parsed->if_object() : nullptr;
   const auto* recorded = object == nullptr ? nullptr : object->if_contains("grants");
-  return recorded == nullptr ? complain_of_answer(terminal) : grants_in(*recorded, terminal);
+  return recorded == nullptr ? remote.complain_of_answer() : grants_in(*recorded, remote);
 }
 
 Told<void> each_far_record(Remote& remote, std::vector<std::pair<std::string, std::string>> query,
                            std::uint64_t from,
-                           const std::function<void(const boost::json::object&)>& show,
-                           Terminal& terminal) {
+                           const std::function<void(const boost::json::object&)>& show) {
   constexpr std::uint64_t page_entries = 10'000;
   query.emplace_back("limit", std::to_string(page_entries));
   for (std::uint64_t count = page_entries; count == page_entries;) {
@@ -67,9 +67,9 @@ Told<void> each_far_record(Remote& remote, std::vector<std::pair<std::string, st
     if (!page) return page.error();
     count = page->size();
     for (const auto& record : *page) {
-      const auto* sequence = record.if_contains("sequence");
-      if (sequence == nullptr || !sequence->is_int64()) return complain_of_answer(terminal);
-      from = sequence->to_number<std::uint64_t>() + 1;
+      const auto sequence = ledger::whole_number(record.if_contains("sequence"));
+      if (!sequence) return remote.complain_of_answer();
+      from = *sequence + 1;
       show(record);
     }
   }

@@ -11,11 +11,11 @@
 
 namespace kinledger::tools {
 
-/// Of the program: what it is, its subcommands, the options that all take, the exits.
 /// What `kinledger access --help` prints: the commands whose first word it is. Empty: there are
 /// none.
 std::string group_help(std::string_view first_word, std::span<const Command> commands,
                        Language language);
+/// Of the program: what it is, its subcommands, the options that all take, the exits.
 std::string program_help(std::span<const Command> commands, std::span<const Parameter> globals,
                          Language language);
 /// Of one subcommand.

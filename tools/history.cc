@@ -101,11 +101,9 @@ Exit run_far(const Options& options, Terminal& terminal) {
       const auto* type = name == nullptr || !name->is_string()
                              ? nullptr
                              : ledger::find_type(name->get_string().c_str());
-      const auto* sequence = line.if_contains("sequence");
-      if (type == nullptr || sequence == nullptr || !sequence->is_int64())
-        return complain(terminal, ledger::Error{ledger::Failure::invalid,
-                                                options.remote.url + " gave no history"});
-      const HistoryEntry entry{{sequence->to_number<std::uint64_t>()}, line, type};
+      const auto sequence = ledger::whole_number(line.if_contains("sequence"));
+      if (type == nullptr || !sequence) return remote->complain_of_answer();
+      const HistoryEntry entry{{*sequence}, line, type};
       from = entry.sequence.value + 1;
       if (options.json)
         terminal.print_line(boost::json::serialize(line));

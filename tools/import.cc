@@ -283,14 +283,13 @@ Exit import_far(Remote& remote, const std::string& file, const ImportArguments& 
   auto sent = sent_to("/v1/submissions", {"dryRun", request.dry_run ? "true" : ""}, file, *content,
                       arguments);
   sent.statuses = {ok, created, refused};
-  const auto reply = request.dry_run ? remote.show(std::move(sent)) : remote.post(std::move(sent));
+  const auto reply = request.dry_run ? remote.show(std::move(sent))
+                                     : remote.post(std::move(sent), repeat_with_the_same_key());
   if (!reply) return reply.error();
   const auto parsed = ledger::parse_json(reply->body, reply->body.size());
   const auto* object = parsed ? parsed->if_object() : nullptr;
   const auto imported = object == nullptr ? std::nullopt : projections::read_imported(*object);
-  if (!imported)
-    return complain(terminal, ledger::Error{ledger::Failure::unavailable,
-                                            "the server's answer is none to an import"});
+  if (!imported) return remote.complain_of_answer();
   if (const auto copied = projections::write_copies(file, request, imported->refusals,
                                                     holds_lines(file, arguments));
       !copied)

@@ -93,12 +93,18 @@ Exit complain_of_words(Terminal& terminal, const Command& command, const Label& 
                                       what.en + "\nusage: " + usage_line(command)});
 }
 
+/// Whether the option that stands in its place was given.
+bool is_replaced(const Parameter& parameter) {
+  return parameter.replaced_by != nullptr && !parameter.replaced_by->empty();
+}
+
 /// How many words must stand behind the parameter.
 std::size_t required_behind(const Parameter& parameter, std::span<const Parameter> parameters) {
   const auto behind =
       parameters.subspan(static_cast<std::size_t>(&parameter - parameters.data()) + 1);
-  return static_cast<std::size_t>(std::ranges::count_if(
-      behind, [](const Parameter& other) { return !other.is_option() && other.required; }));
+  return static_cast<std::size_t>(std::ranges::count_if(behind, [](const Parameter& other) {
+    return !other.is_option() && other.required && !is_replaced(other);
+  }));
 }
 
 /// Whether the word can be what the parameter names, and not one that comes behind it.
@@ -112,8 +118,7 @@ bool is_meant(const Parameter& parameter, const std::string& word) {
 Told<void> assign(const Command& command, std::vector<std::string> words, Terminal& terminal) {
   std::size_t next = 0;
   for (const auto& parameter : command.parameters) {
-    if (parameter.is_option()) continue;
-    if (parameter.replaced_by != nullptr && !parameter.replaced_by->empty()) continue;
+    if (parameter.is_option() || is_replaced(parameter)) continue;
     const auto& ledger = terminal.environment().ledger;
     if (parameter.from_environment && !ledger.empty() &&
         (words.size() - next <= required_behind(parameter, command.parameters) ||

@@ -70,6 +70,14 @@ server::HttpCall Remote::prepared(server::HttpCall call) const {
   return call;
 }
 
+Exit Remote::complain_of_answer() {
+  return complain(terminal_,
+                  Error{Failure::unavailable,
+                        url_.to_text() + ": the server's answer is none to this: check "
+                                         "--url, and the server's version",
+                        url_.to_text() + "：服务的答复不是对此的答复：请核对 --url 和服务的版本"});
+}
+
 /// What a problem says; a line of text where it is none.
 Exit Remote::tell(const server::HttpReply& reply) {
   const auto status = std::to_string(reply.status);
@@ -103,20 +111,14 @@ server::HttpCall Remote::posting(Sent sent) const {
   return request;
 }
 
-Told<server::HttpReply> Remote::post(Sent sent) {
+Told<server::HttpReply> Remote::post(Sent sent, const Label& when_unknown) {
   const auto statuses = std::move(sent.statuses);
   auto reply = server::call(prepared(posting(std::move(sent))));
   if (reply && std::ranges::find(statuses, reply->status) != statuses.end())
     return std::move(*reply);
   const bool is_unknown = !reply || reply->status >= server_failed;
   const auto ended = reply ? tell(*reply) : complain(terminal_, reply.error());
-  if (is_unknown)
-    terminal_.complain(
-        "kinledger: " +
-        std::string(terminal_.say({"是否已登记未知：请用同样的内容和同样的 key 再次运行，"
-                                   "不会重复登记",
-                                   "whether it was recorded is unknown: run the same "
-                                   "again, with the same key; nothing is recorded twice"})));
+  if (is_unknown) terminal_.complain("kinledger: " + std::string(terminal_.say(when_unknown)));
   return ended;
 }
 
@@ -151,12 +153,7 @@ Exit Remote::print_found(Sent sent, bool as_json) {
 Exit Remote::end_by_found(const Told<server::HttpReply>& reply) {
   if (!reply) return reply.error();
   const auto found = ledger::read_decimal(server::field_of(*reply, server::found_field));
-  if (!found)
-    return complain(
-        terminal_,
-        ledger::Reason("ANSWER_FORMAT", "服务的答复不是检查或对比的结果：请核对 --url 和服务的版本",
-                       "the server's answer is none to this: check --url, and the "
-                       "server's version"));
+  if (!found) return complain_of_answer();
   terminal_.print(reply->body);
   return *found == 0 ? Exit::done : Exit::something_to_see;
 }
@@ -197,9 +194,7 @@ Told<std::vector<boost::json::object>> Remote::get_lines(std::string path) {
     const auto end = std::min(rest.find('\n'), rest.size());
     auto parsed = ledger::parse_json(rest.substr(0, end), end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (!parsed || !parsed->is_object())
-      return complain(terminal_,
-                      Error{Failure::invalid, url_.to_text() + " gave no lines of JSON"});
+    if (!parsed || !parsed->is_object()) return complain_of_answer();
     lines.push_back(std::move(parsed->get_object()));
   }
   return lines;
@@ -222,9 +217,16 @@ Told<std::string> Remote::person(const std::string& argument) {
   const auto found = call(std::move(request));
   if (!found) return found.error();
   const auto parsed = ledger::parse_json(*found, found->size());
-  if (!parsed || !parsed->is_object())
-    return complain(terminal_, Error{Failure::invalid, url_.to_text() + " gave no pseudonym"});
-  return text_of(parsed->get_object(), "person");
+  const auto person =
+      parsed && parsed->is_object() ? text_of(parsed->get_object(), "person") : std::string();
+  if (person.empty()) return complain_of_answer();
+  return person;
+}
+
+Label repeat_with_the_same_key() {
+  return {"是否已登记未知：请用同样的内容和同样的 key 再次运行，不会重复登记",
+          "whether it was recorded is unknown: run the same again, with the same key; nothing is "
+          "recorded twice"};
 }
 
 std::string query_of(const std::vector<std::pair<std::string, std::string>>& arguments) {

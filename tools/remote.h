@@ -33,6 +33,8 @@ class Remote {
   /// Whatever the server answers with one of these statuses is the caller's.
   Told<server::HttpReply> ask(std::string path, const std::string& accept,
                               const std::vector<unsigned>& statuses);
+  /// An answer that is none to what was asked.
+  Exit complain_of_answer();
   /// Tells what the server says of it.
   Exit tell(const server::HttpReply& reply);
   /// A body of lines of JSON, each an object.
@@ -45,9 +47,9 @@ class Remote {
     std::vector<unsigned> statuses = {200};
   };
   /// POSTs what may be recorded: whatever the server answers with one of the statuses is the
-  /// caller's. Anything else is told; when no answer came, also that it is unknown whether it was
-  /// recorded, and that the same again is safe.
-  Told<server::HttpReply> post(Sent sent);
+  /// caller's. Anything else is told; when no answer came, also `when_unknown`: that it is unknown
+  /// whether it was recorded, and what to do.
+  Told<server::HttpReply> post(Sent sent, const Label& when_unknown);
   /// POSTs what is looked at and not recorded.
   Told<server::HttpReply> show(Sent sent);
   /// What a search for something to see gives, as JSON or as a table: prints it and ends as it does
@@ -75,6 +77,9 @@ class Remote {
   std::shared_ptr<server::Tls> tls_;
   Terminal& terminal_;
 };
+
+/// For Remote::post() of what has a key: the same again is safe.
+Label repeat_with_the_same_key();
 
 /// "?a=b&c=d", percent-encoded; what is empty is left out.
 std::string query_of(const std::vector<std::pair<std::string, std::string>>& arguments);

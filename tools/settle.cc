@@ -104,10 +104,12 @@ Exit propose(Asked& asked, const Options& options, Terminal& terminal) {
                           options, terminal);
 }
 
+constexpr const char* as_json = "application/json";
+constexpr const char* as_text = "text/plain";
+
 /// What the server proposes: the body of a 200, or why there is none, behind the proposal itself.
-Told<std::string> ask_for_proposal(Remote& remote, std::string path, const Options& options,
-                                   Terminal& terminal) {
-  const auto accept = options.json ? "application/json" : "text/plain";
+Told<std::string> ask_for_proposal(Remote& remote, std::string path, const char* accept,
+                                   const Options& options, Terminal& terminal) {
   const auto reply = remote.ask(std::move(path), accept, {200, 422});
   if (!reply) return reply.error();
   if (reply->status == 200) return reply->body;
@@ -118,24 +120,48 @@ Told<std::string> ask_for_proposal(Remote& remote, std::string path, const Optio
   return remote.tell(*reply);
 }
 
+/// The size of the basis of a proposal, for who asks for more of the same basis.
+Told<std::string> basis_size_of(Remote& remote, const std::string& proposal) {
+  const auto parsed = ledger::parse_json(proposal, proposal.size());
+  const auto* object = parsed ? parsed->if_object() : nullptr;
+  const auto* basis = object == nullptr ? nullptr : object->if_contains("basis");
+  const auto* of_basis = basis == nullptr ? nullptr : basis->if_object();
+  const auto size =
+      ledger::whole_number(of_basis == nullptr ? nullptr : of_basis->if_contains("size"));
+  if (!size) return remote.complain_of_answer();
+  return std::to_string(*size);
+}
+
 Exit settle_far(const Options& options, Terminal& terminal) {
   auto remote = Remote::of(options.remote, terminal);
   if (!remote) return remote.error();
   const auto unit = remote->unit(options.unit);
   if (!unit) return unit.error();
-  const auto path_of = [&](const std::string& wanted) {
+  const auto path_of = [&](const std::string& wanted, const std::string& known) {
     return "/v1/units/" + server::encode_component(*unit) + "/settlement" +
            query_of({{"year", options.year},
                      {"on", options.on},
-                     {"known", options.known},
+                     {"known", known},
                      {wanted, wanted.empty() ? "" : "true"}});
   };
-  if (options.review) return remote->print_found(path_of("review"), options.json);
-  const auto proposal = ask_for_proposal(*remote, path_of(""), options, terminal);
+  if (options.review) return remote->print_found(path_of("review", options.known), options.json);
+  const auto ask = [&](const std::string& known, const char* accept) {
+    return ask_for_proposal(*remote, path_of("", known), accept, options, terminal);
+  };
+  const bool writes = !options.out.empty();
+  auto proposal = ask(options.known, options.json || writes ? as_json : as_text);
+  if (!proposal) return proposal.error();
+  if (!writes) {
+    terminal.print(*proposal);
+    return Exit::done;
+  }
+  // What is shown and what is written are of one basis, whatever is recorded meanwhile.
+  const auto known = basis_size_of(*remote, *proposal);
+  if (!known) return known.error();
+  if (!options.json) proposal = ask(*known, as_text);
   if (!proposal) return proposal.error();
   terminal.print(*proposal);
-  if (options.out.empty()) return Exit::done;
-  const auto submission = remote->get(path_of("submission"), "application/json");
+  const auto submission = remote->get(path_of("submission", *known), as_json);
   if (!submission) return submission.error();
   return write_submission(*submission, options, terminal);
 }

@@ -60,11 +60,6 @@ Exit check_only(OpenLedger& opened, const ledger::Submission& submission, const 
   return Exit::done;
 }
 
-Exit complain_of_answer(Terminal& terminal) {
-  return complain(terminal, ledger::Error{ledger::Failure::unavailable,
-                                          "the server's answer is none to a submission"});
-}
-
 /// The events of a submission that was accepted.
 std::size_t events_in(const std::string& text) {
   const auto parsed = ledger::parse_json(text, text.size());
@@ -73,39 +68,41 @@ std::size_t events_in(const std::string& text) {
   return events != nullptr && events->is_array() ? events->get_array().size() : 0;
 }
 
-Exit refuse_far(const boost::json::object& problem, const Options& options, Terminal& terminal) {
+Exit refuse_far(Remote& remote, const boost::json::object& problem, const Options& options,
+                Terminal& terminal) {
   std::vector<ledger::Refusal> refusals;
   const auto* list = problem.if_contains("refusals");
-  const auto* count = problem.if_contains("refusalCount");
-  if (list == nullptr || !list->is_array() || count == nullptr || !count->is_number())
-    return complain_of_answer(terminal);
+  const auto count = ledger::whole_number(problem.if_contains("refusalCount"));
+  if (list == nullptr || !list->is_array() || !count) return remote.complain_of_answer();
   for (const auto& value : list->get_array())
     if (auto refusal = ledger::intake::read_refusal(value)) refusals.push_back(std::move(*refusal));
-  return refuse(refusals, count->to_number<std::uint64_t>(), options, terminal);
+  if (*count < refusals.size()) return remote.complain_of_answer();
+  return refuse(refusals, *count, options, terminal);
 }
 
 Exit submit_far(const std::string& text, const Options& options, Terminal& terminal) {
   constexpr unsigned ok = 200, created = 201, refused = 422;
   auto remote = Remote::of(options.remote, terminal);
   if (!remote) return remote.error();
-  const auto reply =
-      remote->post({"/v1/submissions" + query_of({{"dryRun", options.dry_run ? "true" : ""}}),
+  Remote::Sent sent{"/v1/submissions" + query_of({{"dryRun", options.dry_run ? "true" : ""}}),
                     text,
                     "application/json",
                     {},
-                    {ok, created, refused}});
+                    {ok, created, refused}};
+  const auto reply = options.dry_run ? remote->show(std::move(sent))
+                                     : remote->post(std::move(sent), repeat_with_the_same_key());
   if (!reply) return reply.error();
   const auto parsed = ledger::parse_json(reply->body, reply->body.size());
   const auto* object = parsed ? parsed->if_object() : nullptr;
-  if (object == nullptr) return complain_of_answer(terminal);
-  if (reply->status == refused) return refuse_far(*object, options, terminal);
+  if (object == nullptr) return remote->complain_of_answer();
+  if (reply->status == refused) return refuse_far(*remote, *object, options, terminal);
   if (options.dry_run) {
     tell_trial(events_in(text), options, terminal);
     return Exit::done;
   }
   const auto* json = object->if_contains("receipt");
   const auto receipt = json == nullptr ? std::nullopt : ledger::intake::read_receipt(*json);
-  if (!receipt) return complain_of_answer(terminal);
+  if (!receipt) return remote->complain_of_answer();
   if (options.json)
     print_outcome(*json, {}, 0, terminal);
   else
@@ -131,7 +128,8 @@ Exit preview_far(const std::string& text, const Options& options, Terminal& term
   }
   const auto parsed = ledger::parse_json(reply->body, reply->body.size());
   const auto* object = parsed ? parsed->if_object() : nullptr;
-  return object == nullptr ? complain_of_answer(terminal) : refuse_far(*object, options, terminal);
+  return object == nullptr ? remote->complain_of_answer()
+                           : refuse_far(*remote, *object, options, terminal);
 }
 
 Exit run(const Options& options, Terminal& terminal) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ledger/event.h"
+#include "ledger/json.h"
 #include "projections/bundle.h"
 #include "projections/checks/check.h"
 #include "tools/verify_file.h"
@@ -38,6 +39,7 @@ Subject subject_of(const Bundle& bundle) {
 /// must be beside them is read.
 struct Told {
   std::string check;  ///< "none" where it names none
+  std::string unit;   ///< that it is about; likewise
   std::string opened_on;
   std::uint64_t opened = 0;
   std::set<std::string> facts;  ///< that its steps put right
@@ -64,10 +66,10 @@ std::optional<Told> told_by(const Bundle& bundle) {
   const auto* steps = rows("steps");
   if (findings == nullptr || findings->size() != 1 || steps == nullptr) return std::nullopt;
   const auto& finding = findings->front();
-  const auto* opened = find(&finding, "record");
-  if (opened == nullptr || !opened->is_number()) return std::nullopt;
+  const auto opened = ledger::whole_number(find(&finding, "record"));
+  if (!opened) return std::nullopt;
   Told told{
-      text(&finding, "check"), text(&finding, "openedOn"), opened->to_number<std::uint64_t>(), {}};
+      text(&finding, "check"), text(&finding, "unit"), text(&finding, "openedOn"), *opened, {}};
   for (const auto& step : *steps)
     if (auto fact = text(&step, "fact"); fact != "none") told.facts.insert(std::move(fact));
   return told;
@@ -102,6 +104,9 @@ class Parts {
       auto told = told_by(bundle);
       if (!told || bundle.arguments.text("finding") != number) return false;
       if (&bundle == &first()) {
+        // One that names no unit begins with the region's, not with that of a unit that took steps.
+        const auto& unit = bundle.arguments.unit;
+        if (told->unit != (unit ? ledger::to_text(*unit) : "none")) return false;
         told_ = std::move(*told);
         continue;
       }
@@ -166,15 +171,30 @@ class Parts {
   Told told_;
 };
 
-/// Nothing where the lines are no dossier.
-std::optional<std::vector<Role>> roles_of(const std::vector<std::string>& lines) {
+/// Nothing where one of the lines is no bundle.
+std::optional<std::vector<Bundle>> bundles_of(const std::vector<std::string>& lines) {
   std::vector<Bundle> bundles;
   for (const auto& line : lines) {
     auto bundle = projections::read_bundle(line);
     if (!bundle) return std::nullopt;
     bundles.push_back(std::move(*bundle));
   }
-  return Parts(std::move(bundles)).roles();
+  return bundles;
+}
+
+/// Nothing signed says which units took steps for a finding that names none.
+bool may_lack_units(const Bundle& first) {
+  return first.question == "findings" && !first.arguments.text("finding").empty() &&
+         !first.arguments.unit;
+}
+
+Exit tell_verified(bool without_units, Terminal& terminal) {
+  if (without_units)
+    terminal.complain(std::string(
+        terminal.say({"此问题未写明单位：有哪些单位采取了措施，文件无从证明，可能缺少各单位的部分",
+                      "the finding names no unit: nothing proves which units took steps, so parts "
+                      "of units may be missing"})));
+  return Exit::done;
 }
 
 Label name_of(Role role) {
@@ -202,8 +222,13 @@ Label name_of_part(std::size_t number, std::size_t count, Role role) {
 
 Exit verify_bundles(const std::string& text, const BundleToVerify& request, Terminal& terminal) {
   const auto lines = lines_of(text);
-  if (lines.size() == 1) return verify_bundle(text, request, terminal);
-  const auto roles = roles_of(lines);
+  auto bundles = bundles_of(lines);
+  const bool without_units = bundles && may_lack_units(bundles->front());
+  if (lines.size() == 1) {
+    const auto ended = verify_bundle(text, request, terminal);
+    return ended == Exit::done ? tell_verified(without_units, terminal) : ended;
+  }
+  const auto roles = bundles ? Parts(std::move(*bundles)).roles() : std::nullopt;
   if (!roles)
     return tell_not_verified(
         {"DOSSIER_PARTS",
@@ -219,7 +244,7 @@ Exit verify_bundles(const std::string& text, const BundleToVerify& request, Term
       terminal.print_line(terminal.say(name_of_part(i + 1, lines.size(), (*roles)[i])));
     worst = std::max(worst, verify_bundle(lines[i], request, terminal));
   }
-  return worst;
+  return worst == Exit::done ? tell_verified(without_units, terminal) : worst;
 }
 
 }  // namespace kinledger::tools

@@ -222,9 +222,11 @@ void print(const Manifest& manifest, const ReportToVerify& request, Terminal& te
 }  // namespace
 
 Exit verify_report(const ReportToVerify& request, Terminal& terminal) {
-  if (!request.policy.file.empty() && events_of(request).empty())
-    return complain_of_usage(terminal, {"--policy 用于事件文件（--events）",
-                                        "--policy goes with a file of events: --events"});
+  if ((!request.policy.file.empty() || !request.policy.within.empty()) &&
+      events_of(request).empty())
+    return complain_of_usage(terminal,
+                             {"--policy 和 --cosigned-within 用于事件文件（--events）",
+                              "--policy and --cosigned-within go with a file of events: --events"});
   const auto keys = read_keys(request.keys, terminal);
   if (!keys) return keys.error();
   const auto read = projections::read_report(request.path);

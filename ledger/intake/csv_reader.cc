@@ -54,13 +54,15 @@ Reason wrong_encoding() {
 /// The separator of the first line that has one; a comma if none has.
 char separator_of(std::string_view text) {
   std::array<std::size_t, separators.size()> counts{};
-  bool quoted = false;
+  bool quoted = false, cell_is_quoted = false;
   char before = '\n';
   for (const char c : text) {
-    // As it is read: a quote in the middle of a cell is one like any other character.
-    const bool begins_cell = before == '\n' || before == '\r' ||
-                             std::ranges::find(separators, before) != separators.end();
-    if (c == '"' && (quoted || begins_cell)) quoted = !quoted;
+    // As it is read: where a cell does not begin with a quote one is like any other character;
+    // where it does, two end the quoted text and go on with it.
+    const bool begins_cell = !quoted && (before == '\n' || before == '\r' ||
+                                         std::ranges::find(separators, before) != separators.end());
+    if (begins_cell) cell_is_quoted = c == '"';
+    if (c == '"' && cell_is_quoted) quoted = !quoted;
     before = c;
     if (quoted) continue;
     const auto found = std::ranges::find(separators, c);

@@ -64,8 +64,10 @@ class Scrutiny {
       : asking_(asking), submission_(submission), known_(known), today_(today) {}
 
   Result<std::optional<Reason>> refusal_of(const SubmittedEvent& event) {
+    if (event.draft.type == EventType::finding_opened) return opening_refused(event);
+    if (auto refused = refused_as_unknown(event)) return refused;
     if (event.draft.type == EventType::finding_closed) return closing_refused(event);
-    return opening_refused(event);
+    return std::optional<Reason>();
   }
 
  private:
@@ -105,19 +107,23 @@ class Scrutiny {
     if (is_due_early(event))
       return Reason("FINDING_DUE_EARLY", "整改期限早于立项日期",
                     "the finding is due before the day on which it was opened");
-    const auto finding = text_of(event, Field::finding);
-    if (recorded(finding) == nullptr && opened_here(finding, event) == nullptr) return std::nullopt;
+    if (refused_as_unknown(event)) return std::nullopt;
     return Reason("FINDING_NUMBER_TAKEN", "此问题编号已有问题；请另编号，或更正原记录",
                   "there is a finding of this number: give it another one, or correct that record");
   }
 
+  std::optional<Reason> refused_as_unknown(const SubmittedEvent& event) const {
+    const auto finding = text_of(event, Field::finding);
+    if (recorded(finding) != nullptr || opened_here(finding, event) != nullptr) return std::nullopt;
+    return Reason("FINDING_UNKNOWN", "没有这一编号的问题，请先立项",
+                  "there is no finding of this number: open it first");
+  }
+
+  /// Precondition: the finding is known.
   Result<std::optional<Reason>> closing_refused(const SubmittedEvent& event) {
     const auto finding = text_of(event, Field::finding);
     const auto* linked = recorded(finding);
     const auto* here = linked != nullptr ? nullptr : opened_here(finding, event);
-    if (linked == nullptr && here == nullptr)
-      return std::optional(Reason("FINDING_UNKNOWN", "没有这一编号的问题，请先立项",
-                                  "there is no finding of this number: open it first"));
     const Date opened_on = linked != nullptr ? linked->opened_on : day_of(*here);
     if (day_of(event) < opened_on)
       return std::optional(Reason("FINDING_CLOSED_EARLY",
@@ -165,6 +171,7 @@ std::string field_of(std::string_view code) {
 /// A correction of what was said of a finding is a correction, whatever the check says.
 bool is_about_finding(const SubmittedEvent& event) {
   return !event.correction && (event.draft.type == EventType::finding_opened ||
+                               event.draft.type == EventType::rectification_step_recorded ||
                                event.draft.type == EventType::finding_closed);
 }
 

@@ -24,13 +24,6 @@
 namespace kinledger::ledger {
 namespace {
 
-SubmittedEvent person_erased(const PersonId& person) {
-  auto out = event(EventType::person_erased, "2052-01-05");
-  out.persons.emplace_back(Field::person, PersonReference{person, {}, {}});
-  out.draft.set(Field::legal_basis, "retentionExpired");
-  return out;
-}
-
 class ErasureTest : public LedgerTest {
  protected:
   ErasureTest() {

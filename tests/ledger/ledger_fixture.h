@@ -56,6 +56,13 @@ inline SubmittedEvent premium_paid(const IdentityNumber& number, std::string_vie
   return out;
 }
 
+inline SubmittedEvent person_erased(const PersonId& person) {
+  auto out = event(EventType::person_erased, "2052-01-05");
+  out.persons.emplace_back(Field::person, PersonReference{person, {}, {}});
+  out.draft.set(Field::legal_basis, "retentionExpired");
+  return out;
+}
+
 inline SubmittedEvent unit_recorded(std::string number) {
   auto out = event(EventType::unit_recorded, "2020-01-01");
   out.units.emplace_back(Field::unit, UnitReference(std::move(number)));

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "server/http_client.h"
+#include "tests/server/scripted_server.h"
 #include "tests/server/tls_client.h"
 #include "tests/tools/served_office.h"
 
@@ -221,6 +222,67 @@ TEST_F(AccessCommand, ListsAndTakesAway) {
   EXPECT_EQ(shell_.run({"access", "revoke", "city", "--certificate", pem("agency")}).exit, 0);
   EXPECT_EQ(shell_.run({"access", "list", "city", "--json"}).out, "");
   EXPECT_EQ(shell_.run({"verify", "city"}).exit, 0);
+}
+
+TEST_F(AccessCommand, TakesAwayGrantsOfWhichOneIsWithinAnother) {
+  const std::vector<std::string> wide{"--role", "agency", "--certificate", pem("agency")};
+  auto narrow = wide;
+  narrow.insert(narrow.end(), {"--area", "330106"});
+  std::vector<std::string> revoke{"access", "revoke", "--certificate", pem("agency")};
+  const auto expect_none_left = [&] {
+    EXPECT_EQ(shell_.run({"access", "list", "city", "--json"}).out, "");
+  };
+  grant(wide);
+  grant(narrow);
+  auto near = revoke;
+  near.insert(near.begin() + 2, "city");
+  const auto taken = shell_.run(near);
+  EXPECT_EQ(taken.exit, 0) << taken.told();
+  expect_none_left();
+  grant(wide);
+  grant(narrow);
+  serve();
+  revoke.insert(revoke.end(), {"--url", "http://127.0.0.1:" + std::to_string(port_)});
+  const auto taken_far = shell_.run(revoke);
+  EXPECT_EQ(taken_far.exit, 0) << taken_far.told();
+  EXPECT_EQ(stop(), 0);
+  expect_none_left();
+}
+
+TEST_F(AccessCommand, AGrantWithoutAnAnswerIsLookedForFirst) {
+  const server::Serving losing({}, [](const server::HttpRequest&) {
+    return server::HttpResponse{504, "text/plain", {}, "the answer was lost\n"};
+  });
+  const auto lost = shell_.run({"access", "grant", "--role", "submitter", "--institution",
+                                "330199001", "--lang", "en", "--url", server::url_of(losing)});
+  EXPECT_EQ(lost.exit, 5) << lost.told();
+  EXPECT_TRUE(holds(lost.err, "access list")) << lost.told();
+  EXPECT_FALSE(holds(lost.err, "recorded twice")) << "each would be another principal";
+}
+
+/// Whatever is asked, and whatever it is that cannot be read.
+TEST_F(AccessCommand, AnAnswerThatIsNoneEndsAsUnavailable) {
+  for (const std::string body : {"{}", "nonsense", R"({"sequence": -1})",
+                                 R"({"refusals": [],)"
+                                 R"("refusalCount": -1})"}) {
+    const server::Serving serving({}, [&](const server::HttpRequest& request) {
+      return server::HttpResponse{
+          request.target == "/v1/submissions" ? 422U : 200U, "application/json", {}, body};
+    });
+    const auto told = [&](std::vector<std::string> words, const std::string& input = "") {
+      words.insert(words.end(), {"--lang", "en", "--url", server::url_of(serving)});
+      const auto ran = shell_.run(words, input);
+      EXPECT_EQ(ran.exit, 5) << body << ran.told();
+      EXPECT_TRUE(holds(ran.err, "the server's answer is none to this")) << body << ran.told();
+    };
+    told({"access", "list"});
+    told({"submit"}, premium("k", "1.00"));
+    told({"import", "premium.csv"});
+    told({"check"});
+    if (body == "{}") continue;
+    told({"access", "log"});
+    told({"history", "330199001"});
+  }
 }
 
 TEST_F(AccessCommand, TlsNeedsAllItsFiles) {

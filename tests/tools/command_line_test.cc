@@ -107,6 +107,10 @@ TEST(CommandLine, TakesADirectoryForTheLedgerOnlyWhereWordsAreLeftForTheRest) {
   office.shell.set("KINLEDGER", "elsewhere");
   const auto both = shell.run({"publish", "city", "published"});
   EXPECT_EQ(both.exit, 0) << both.told();
+  // An option stands in the place of UNIT.
+  const auto of_area =
+      shell.run({"settle", "city", "--area", "330106", "--year", "2021", "--review"});
+  EXPECT_EQ(of_area.exit, 0) << of_area.told();
 }
 
 TEST(CommandLine, SuggestsTheOptionThatWasMeant) {

@@ -262,8 +262,8 @@ TEST_F(DiffFar, RefusesAnAnswerThatIsNoDifference) {
   for (const auto& fields : std::vector<std::vector<server::HttpField>>{
            {}, {{"Kinledger-Found", "none"}}, {{"Kinledger-Found", "-1"}}}) {
     const auto ran = told(fields);
-    EXPECT_EQ(ran.exit, 3) << ran.told();
-    EXPECT_TRUE(holds(ran.err, "ANSWER_FORMAT")) << ran.told();
+    EXPECT_EQ(ran.exit, 5) << ran.told();
+    EXPECT_TRUE(holds(ran.err, "the server's answer is none to this")) << ran.told();
     EXPECT_EQ(ran.out, "") << "nothing that a program would take for a difference";
   }
 }
@@ -358,6 +358,10 @@ TEST_F(PreviewFar, WithoutAnAnswerDoesNotWonderWhetherAnythingWasRecorded) {
                  premium("k", "1.00"));
   EXPECT_EQ(tried.exit, 5) << tried.told();
   EXPECT_FALSE(holds(tried.err, "is unknown")) << tried.told();
+  const auto dry_run =
+      shell_.run({"submit", "--dry-run", "--lang", "en", "--url", server::url_of(serving)},
+                 premium("k", "1.00"));
+  EXPECT_FALSE(holds(dry_run.err, "is unknown")) << dry_run.told();
   const auto handed_in = shell_.run({"submit", "--lang", "en", "--url", server::url_of(serving)},
                                     premium("k", "1.00"));
   EXPECT_EQ(handed_in.exit, 5) << handed_in.told();

@@ -145,6 +145,9 @@ TEST(Finding, HasANumberOfItsOwnAndAnEndBehindItsBeginning) {
     EXPECT_TRUE(holds(ran.err, code)) << ran.told();
   };
   says(office.close("early", "2021-04-12"), "FINDING_UNKNOWN");
+  says(office.submit("step", R"({"type":"RectificationStepRecorded","validOn":"2021-04-11",)"
+                             R"("finding":"A-1","action":"other","done":"yes"})"),
+       "FINDING_UNKNOWN");
   const std::string without_check =
       R"({"type":"FindingOpened","validOn":"2021-04-10","finding":"A-1",)"
       R"("authority":"provincialAuditOffice","statement":"other","dueBy":")";
@@ -195,6 +198,12 @@ TEST(Finding, WithAPartTakenOutIsNotVerified) {
   }
   const auto ran = office.shell.run({"verify", "finding.bundles", "--lang", "en"});
   EXPECT_TRUE(holds(ran.out, "part 2 of 3: its check when it was opened")) << ran.told();
+  auto forged = whole;
+  const auto record = forged.find(R"("record":)") + 9;
+  forged.replace(record, forged.find_first_not_of("0123456789", record) - record, "-1");
+  office.shell.write("forged.bundles", forged);
+  const auto not_whole = office.shell.run({"verify", "forged.bundles"});
+  EXPECT_EQ(not_whole.exit, 4) << not_whole.told();
 }
 
 /// The last record of the child, corrected and named in a step.
@@ -207,7 +216,7 @@ class CorrectingOffice : public AuditedOffice {
                   .exit,
               0);
   }
-  void correct_with_step() const {
+  void correct_with_step(const std::string& more = "") const {
     pay(child);
     const auto events = objects_of(shell.run({"history", "city", "@child.txt", "--json"}).out);
     const auto paid = std::to_string(number(events.back(), "sequence"));
@@ -218,7 +227,8 @@ class CorrectingOffice : public AuditedOffice {
             child + R"("},"correction":{"replaces":)" + paid +
             R"(,"cause":"auditFinding","authority":"auditOffice"}},)"
             R"({"type":"RectificationStepRecorded","validOn":"2021-04-11","finding":"A-1",)"
-            R"("action":"other","done":"yes","corrected":"#1"})");
+            R"("action":"other","done":"yes","corrected":"#1")" +
+            more + "}");
     ASSERT_EQ(ran.exit, 0) << ran.told();
   }
   std::vector<std::string> export_lines() const {
@@ -303,6 +313,30 @@ TEST(Finding, OfAUnitHasTheHistoriesThatItsStepsAskFor) {
   EXPECT_EQ(answers[3].at("answer").at("found"), 1) << "the sister is unpaid";
   for (std::size_t part = 0; part < lines.size(); ++part)
     office.expect_no_dossier_without(lines, part);
+}
+
+/// Nothing signed says which units took steps for it, so that nobody can miss that part.
+TEST(Finding, WithoutAUnitIsVerifiedButForPartsOfUnits) {
+  const CorrectingOffice office;
+  office.open_with("");
+  office.correct_with_step(R"(,"unit":{"unitNumber":"330199001"})");
+  const auto lines = office.export_lines();
+  ASSERT_EQ(lines.size(), 3U) << "the finding, the same of the unit, history";
+  const auto told = [&](const std::string& text) {
+    office.shell.write("parts.bundles", text);
+    return office.shell.run({"verify", "parts.bundles", "--lang", "en"});
+  };
+  for (const auto& text : {lines[0] + lines[1] + lines[2], lines[0]}) {
+    const auto ran = told(text);
+    EXPECT_EQ(ran.exit, 0) << ran.told();
+    EXPECT_TRUE(holds(ran.err, "parts of units may be missing")) << ran.told();
+  }
+  const auto without_history = told(lines[0] + lines[1]);
+  EXPECT_EQ(without_history.exit, 4) << without_history.told();
+  // The unit took steps, but is not whom the finding is about.
+  const auto without_region = told(lines[1] + lines[2]);
+  EXPECT_EQ(without_region.exit, 4) << without_region.told();
+  EXPECT_TRUE(holds(without_region.err, "DOSSIER_PARTS")) << without_region.told();
 }
 
 TEST(Finding, ThatThereIsNotHasNoDossier) {

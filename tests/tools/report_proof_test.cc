@@ -187,6 +187,7 @@ TEST_F(ReportProof, IsRefusedWhereEventsProveNothing) {
   EXPECT_FALSE(std::filesystem::exists(shell_.path("a.csv")));
   made("migration", "plain.csv");
   EXPECT_EQ(verify("plain.csv", {"--policy", "city.keys"}).exit, 2) << "no events to look at";
+  EXPECT_EQ(verify("plain.csv", {"--cosigned-within", "60"}).exit, 2);
   EXPECT_EQ(shell_.run({"verify", "city", "--events", "plain.csv"}).exit, 2);
   EXPECT_EQ(verify("plain.csv", {"--events", "absent.events"}).exit, 3);
   made("minorsAccess", "access.csv");

@@ -1,4 +1,5 @@
 // Findings and settlements through a server: the same bytes as on the ledger's directory.
+#include "tests/server/scripted_server.h"
 #include "tests/tools/served_office.h"
 
 namespace kinledger::tools {
@@ -86,6 +87,31 @@ TEST_F(ServeFindings, ASettlementIsTheOneOfTheCommandLine) {
   EXPECT_EQ(code_of(get("/v1/units/330199001/settlement?year=2020&review=true&submission=true")),
             "ARGUMENT_FORMAT");
   EXPECT_EQ(stop(), 0);
+}
+
+/// What is shown and what is written are one proposal, whatever is recorded meanwhile.
+TEST_F(ServeFindings, ASettlementIsShownAndWrittenOfOneBasis) {
+  std::vector<std::string> targets;
+  const server::Serving growing({}, [&](const server::HttpRequest& request) {
+    targets.push_back(request.target);
+    const auto size = std::to_string(40 + targets.size());
+    return server::HttpResponse{
+        200, "application/json", {}, R"({"basis":{"size":)" + size + "}}\n"};
+  });
+  const std::vector<std::string> words{"settle", "330199001",    "--year", "2020",
+                                       "--out",  "settled.json", "--url",  server::url_of(growing)};
+  for (const std::size_t looked : {1, 2}) {
+    targets.clear();
+    auto asked = words;
+    if (looked == 1) asked.push_back("--json");
+    const auto ran = shell_.run(asked);
+    EXPECT_EQ(ran.exit, 0) << ran.told();
+    ASSERT_EQ(targets.size(), looked + 1) << "the proposal, its table, the submission";
+    EXPECT_FALSE(holds(targets[0], "known=")) << targets[0];
+    for (std::size_t i = 1; i <= looked; ++i)
+      EXPECT_TRUE(holds(targets[i], "known=41")) << targets[i];
+    EXPECT_TRUE(holds(targets[looked], "submission=true")) << targets[looked];
+  }
 }
 
 }  // namespace

@@ -54,6 +54,8 @@ TEST_F(CsvReaderTest, FindsTheSeparatorInTheFirstLineThatHasOne) {
   EXPECT_EQ(texts(read("title 2\" x\na\tb\n1,5\t2\n").rows[2]), (Texts{"1,5", "2"}))
       << "a quote in the middle of a cell";
   EXPECT_EQ(texts(read("\"x;y;z\",b\n1,2\n").rows[1]), (Texts{"1", "2"}));
+  EXPECT_EQ(texts(read("\"甲\"\"乙\"\", 丙, 丁\";金额\n1,5;2\n").rows[1]), (Texts{"1,5", "2"}))
+      << "quotes that are written twice";
   EXPECT_EQ(texts(read("登记表\n\na;b\n1;2,3\n").rows[2]), (Texts{"1", "2,3"}));
   EXPECT_EQ(texts(read("name\nvalue\n").rows[1]), (Texts{"value"}));
 }
