@@ -4,6 +4,7 @@
 #include <boost/json/value_to.hpp>
 
 #include "ledger/intake/outcome_json.h"
+#include "ledger/json.h"
 
 namespace kinledger::projections {
 
@@ -18,11 +19,7 @@ std::optional<std::string> text_of(const json::object& object, std::string_view 
 }
 
 std::optional<std::uint64_t> number_of(const json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  if (value == nullptr || !value->is_number()) return std::nullopt;
-  boost::system::error_code is_none;
-  const auto number = value->to_number<std::uint64_t>(is_none);
-  return is_none ? std::nullopt : std::optional(number);
+  return ledger::whole_number(object.if_contains(name));
 }
 
 /// False when the member is no list, or `take` one of its elements not.
