@@ -82,6 +82,7 @@ HttpResponse give_difference(Desk& desk, const Call& call) {
 /// The faults of a pack, by line.
 HttpResponse refused_pack(const std::vector<projections::PackError>& errors) {
   std::vector<ledger::Refusal> refusals;
+  refusals.reserve(errors.size());
   for (const auto& error : errors) refusals.push_back({error.line, "", error.reason});
   return problem(refusals, refusals.size(),
                  Reason("PACK_REFUSED", "规则包有误", "the pack has faults"));

@@ -11,7 +11,6 @@
 namespace kinledger::server {
 namespace {
 
-using ledger::Reason;
 using ledger::Result;
 using projections::DossierRequest;
 

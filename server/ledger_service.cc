@@ -66,7 +66,8 @@ bool is_flag(ParameterForm form) {
 /// who writes dryRun=True must not record.
 std::optional<Reason> fault_of(const Target& target, const Route& route) {
   for (auto pair = target.query.begin(); pair != target.query.end(); ++pair) {
-    const auto& [name, value] = *pair;
+    const auto& name = pair->first;
+    const auto& value = pair->second;
     const auto known = std::ranges::find(route.query, name, &RouteParameter::name);
     const bool is_known = known != route.query.end();
     if (is_known && is_flag(known->form) && value != "true" && value != "false")
