@@ -93,10 +93,11 @@ constexpr bool records_a_unit(EventType type) {
 /// Read access to a stored event without copying it. The bytes must outlive the view.
 class EventView {
  public:
-  /// Fails with `corrupt` when the bytes are not an event of the catalogue, or hold a date, month
-  /// or instant outside date_min .. date_max, with which nobody could compute. Any bytes are safe
-  /// to pass; they must be 8-byte aligned. Canonical form is checked by check_canonical, text is
-  /// not checked for UTF-8.
+  /// Fails with `corrupt` when the bytes are not an event of the catalogue, or hold a number with
+  /// which nobody could compute: a date, month or instant outside date_min .. date_max, or a year,
+  /// former years included, amount or count outside ledger/value_limits.h. Any bytes are safe to
+  /// pass; they must be 8-byte aligned. Canonical form is checked by check_canonical, text is not
+  /// checked for UTF-8.
   static Result<EventView> read(ByteView bytes);
 
   EventType type() const { return type_; }

@@ -44,7 +44,7 @@ struct Parameter {
   bool required = false;
   /// The ledger: may be left out where $KINLEDGER names it.
   bool from_environment = false;
-  /// The ledger: left out where this option was given.
+  /// A word: left out where this option was given, as the ledger with --url.
   const std::string* replaced_by = nullptr;
   Offer offer = Offer::nothing;           ///< what a shell may complete
   std::vector<std::string> choices = {};  ///< the only values that are allowed; empty: any
