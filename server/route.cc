@@ -66,7 +66,7 @@ double weight_of(std::string_view range) {
   return 1;
 }
 
-/// How much a client wants a media type, and whether it names it.
+/// How much a client wants a media type, by the most specific range, and whether it names it.
 struct Wish {
   double weight = 0;
   bool is_named = false;
@@ -75,13 +75,14 @@ struct Wish {
 
 Wish wish_for(std::string_view media_type, const std::vector<std::string_view>& ranges) {
   const auto any_of_kind = std::string(media_type.substr(0, media_type.find('/'))) + "/*";
-  Wish wish;
+  std::optional<double> of_kind, of_any;
   for (std::size_t place = 0; place < ranges.size(); ++place) {
     const auto type = bare_type(ranges[place]);
     if (type == media_type) return {weight_of(ranges[place]), true, place};
-    if (type == any_of_kind || type == "*/*") wish.weight = weight_of(ranges[place]);
+    if (type == any_of_kind) of_kind = weight_of(ranges[place]);
+    if (type == "*/*") of_any = weight_of(ranges[place]);
   }
-  return wish;
+  return {of_kind.value_or(of_any.value_or(0))};
 }
 
 }  // namespace

@@ -11,24 +11,42 @@
 namespace kinledger::server {
 namespace {
 
-TEST(LedgerService, KeepsNobodyWaitingWhileItCatchesUp) {
-  const TestDirectory directory;
-  ledger::SystemRandom random;
-  ledger::LedgerOptions options;
-  options.directory = directory.path() / "ledger";
-  const auto archive =
-      projections::Archive::create(options, "test.invalid", ledger::Area{330100}, random).value();
-  Metrics metrics;
-  const auto log = AccessLog::open(options, archive->ledger().identity()).value();
-  AccessControl access(*archive, *log, [](std::string_view) {});
-  LedgerService service({*archive, [](std::string_view) {}, [] {}, metrics, access, 0});
+constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20;
+
+/// A ledger on a disk whose room the test decides.
+class LedgerServiceTest : public testing::Test {
+ protected:
+  const TestDirectory directory_;
+  std::atomic<std::uint64_t> free_bytes_{1'000 * mebibyte};
+  ledger::SystemRandom random_;
+  ledger::LedgerOptions options_ = [this] {
+    ledger::LedgerOptions options;
+    options.directory = directory_.path() / "ledger";
+    options.room.looked_every = {};
+    options.room.probe = [this](const auto&) {
+      return std::optional(ledger::Room{free_bytes_, 100'000 * mebibyte});
+    };
+    return options;
+  }();
+  const std::unique_ptr<projections::Archive> archive_ =
+      projections::Archive::create(options_, "test.invalid", ledger::Area{330100}, random_).value();
+  Metrics metrics_;
+  const std::unique_ptr<AccessLog> log_ =
+      AccessLog::open(options_, archive_->ledger().identity()).value();
+  AccessControl access_{*archive_, *log_, [](std::string_view) {}};
+  Desk desk_{*archive_, [](std::string_view) {}, [] {}, metrics_, access_};
+};
+
+TEST_F(LedgerServiceTest, KeepsNobodyWaitingWhileItCatchesUp) {
+  desk_.unprojected_max = 0;
+  LedgerService service(desk_);
   const auto status_of = [&](const std::string& method, const std::string& target,
                              std::string_view type = "application/json") {
     HttpRequest request{method, target, {{"content-type", std::string(type)}}, "{}"};
     return service.respond(request).status;
   };
   const std::string person = "/v1/persons/" + std::string(32, '0') + "/status";
-  ASSERT_EQ(archive->projector().position().value, 0U);
+  ASSERT_EQ(archive_->projector().position().value, 0U);
   for (const auto& route : routes())
     if (route.needs_projections) {
       std::string target(route.path);
@@ -37,7 +55,7 @@ TEST(LedgerService, KeepsNobodyWaitingWhileItCatchesUp) {
       const auto type = route.takes.empty() ? "" : route.takes.front();
       EXPECT_EQ(status_of(std::string(route.method), target, type), 503U) << target;
     }
-  EXPECT_EQ(archive->projector().position().value, 0U) << "nothing waited for it";
+  EXPECT_EQ(archive_->projector().position().value, 0U) << "nothing waited for it";
   EXPECT_EQ(status_of("GET", "/readyz"), 503U);
   EXPECT_EQ(status_of("GET", "/healthz"), 200U);
   EXPECT_EQ(status_of("GET", "/checkpoint"), 200U);
@@ -47,31 +65,16 @@ TEST(LedgerService, KeepsNobodyWaitingWhileItCatchesUp) {
   EXPECT_EQ(by_certificate.status, 503U);
   EXPECT_NE(by_certificate.body.find("CATCHING_UP"), std::string::npos) << by_certificate.body;
   EXPECT_EQ(service.respond({"GET", "/healthz", {}, "", ledger::Hash{}}).status, 200U);
-  EXPECT_EQ(archive->projector().position().value, 0U) << "nor for the grants";
-  ASSERT_TRUE(archive->reach(archive->ledger().durable().size));
+  EXPECT_EQ(archive_->projector().position().value, 0U) << "nor for the grants";
+  ASSERT_TRUE(archive_->reach(archive_->ledger().durable().size));
   EXPECT_EQ(status_of("GET", "/readyz"), 200U);
   EXPECT_EQ(status_of("GET", person), 404U);
   EXPECT_EQ(status_of("POST", "/v1/submissions"), 422U);
 }
 
 /// The access journal does with less room: reads go on, and are recorded.
-TEST(LedgerService, AnswersAndRecordsNothingWhileTheDiskIsShort) {
-  constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20;
-  const TestDirectory directory;
-  std::atomic<std::uint64_t> free_bytes{1'000 * mebibyte};
-  ledger::SystemRandom random;
-  ledger::LedgerOptions options;
-  options.directory = directory.path() / "ledger";
-  options.room.looked_every = {};
-  options.room.probe = [&](const auto&) {
-    return std::optional(ledger::Room{free_bytes, 100'000 * mebibyte});
-  };
-  const auto archive =
-      projections::Archive::create(options, "test.invalid", ledger::Area{330100}, random).value();
-  Metrics metrics;
-  const auto log = AccessLog::open(options, archive->ledger().identity()).value();
-  AccessControl access(*archive, *log, [](std::string_view) {});
-  LedgerService service({*archive, [](std::string_view) {}, [] {}, metrics, access});
+TEST_F(LedgerServiceTest, AnswersAndRecordsNothingWhileTheDiskIsShort) {
+  LedgerService service(desk_);
   const auto ask = [&](const std::string& method, const std::string& target,
                        const std::string& body = "") {
     auto response = service.respond({method, target, {{"content-type", "application/json"}}, body});
@@ -89,41 +92,27 @@ TEST(LedgerService, AnswersAndRecordsNothingWhileTheDiskIsShort) {
                    "unit": {"unitNumber": "330199001"}, "name": "甲单位", "area": "330106"}]})");
   };
   ASSERT_EQ(submit("before").status, 201U);
-  free_bytes = 100 * mebibyte;
+  free_bytes_ = 100 * mebibyte;
   const auto refused = submit("meanwhile");
   EXPECT_EQ(refused.status, 503U);
   for (const auto* words : {"账本所在磁盘仅剩 100 MiB", "only 100 MiB left"})
     EXPECT_NE(refused.body.find(words), std::string::npos) << refused.body;
   EXPECT_EQ(submit("before").status, 200U) << "it is recorded already";
-  const auto recorded_before = log->ledger().durable().size;
+  const auto recorded_before = log_->ledger().durable().size;
   EXPECT_EQ(ask("GET", "/v1/units/330199001/history").status, 200U);
-  EXPECT_GT(log->ledger().durable().size, recorded_before) << "the reading left no record";
+  EXPECT_GT(log_->ledger().durable().size, recorded_before) << "the reading left no record";
   EXPECT_EQ(ask("GET", "/checkpoint").status, 200U);
   const auto ready = ask("GET", "/readyz");
   EXPECT_EQ(ready.status, 200U);
   EXPECT_NE(ready.body.find(R"("diskShort":true)"), std::string::npos) << ready.body;
   EXPECT_NE(ask("GET", "/metrics").body.find("kinledger_disk_short 1\n"), std::string::npos);
-  free_bytes = 1'000 * mebibyte;
+  free_bytes_ = 1'000 * mebibyte;
   EXPECT_EQ(submit("meanwhile").status, 201U);
 }
 
-TEST(LedgerService, CountsWhatWasKeptBackAsNotAnswered) {
-  const TestDirectory directory;
-  std::atomic<std::uint64_t> free_bytes = std::uint64_t{1} << 40;
-  ledger::SystemRandom random;
-  ledger::LedgerOptions options;
-  options.directory = directory.path() / "ledger";
-  options.room.looked_every = {};
-  options.room.probe = [&](const auto&) {
-    return std::optional(ledger::Room{free_bytes, std::uint64_t{1} << 41});
-  };
-  const auto archive =
-      projections::Archive::create(options, "test.invalid", ledger::Area{330100}, random).value();
-  Metrics metrics;
-  const auto log = AccessLog::open(options, archive->ledger().identity()).value();
-  AccessControl access(*archive, *log, [](std::string_view) {});
-  LedgerService service({*archive, [](std::string_view) {}, [] {}, metrics, access});
-  free_bytes = 0;
+TEST_F(LedgerServiceTest, CountsWhatWasKeptBackAsNotAnswered) {
+  LedgerService service(desk_);
+  free_bytes_ = 0;
   auto response = service.respond({"GET", "/v1/questions/migration", {}, ""});
   ASSERT_TRUE(response.held_back);
   std::promise<bool> left;
@@ -135,7 +124,7 @@ TEST(LedgerService, CountsWhatWasKeptBackAsNotAnswered) {
       << figures;
 }
 
-TEST(LedgerService, FiguresAndHealthWaitForNothingThatOthersWaitFor) {
+TEST(Lanes, FiguresAndHealthWaitForNothingThatOthersWaitFor) {
   const auto lanes = LedgerService::lanes();
   const auto lane_of = [&](const char* target) {
     return lanes.at(LedgerService::lane_of("GET", target)).name;

@@ -1,6 +1,8 @@
 // The table of routes, and what reads the target of a request.
 #include "server/route.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <fstream>
 #include <set>
@@ -87,6 +89,7 @@ TEST(AcceptField, IsReadForAMediaType) {
   EXPECT_TRUE(asks("text/html, text/plain;q=0.1"));
   EXPECT_FALSE(asks("application/json, text/plain, */*")) << "what programs send by default";
   EXPECT_FALSE(asks("text/plain;q=0.5, application/*"));
+  EXPECT_TRUE(asks("text/plain;q=0.5, application/*;q=0.1, */*")) << "of two ranges the narrower";
   EXPECT_FALSE(asks("text/plain;q=0"));
   EXPECT_FALSE(asks("text/plain;Q=0.0, text/html"));
   EXPECT_FALSE(asks("*/*"));
