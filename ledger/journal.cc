@@ -15,6 +15,7 @@ constexpr char subtree_prefix = 'S';
 constexpr char submission_prefix = 'k';
 constexpr char replaced_prefix = 'r';
 constexpr char unit_prefix = 'u';
+constexpr char key_rotation_prefix = 'y';
 
 constexpr std::uint8_t submission_record_format = 1;
 constexpr std::size_t submission_record_bytes = 1 + 32 + 8 + 4 + 8;
@@ -89,6 +90,8 @@ Result<IndexRow> index_row(rocksdb::Slice key, rocksdb::Slice value) {
       return IndexRow{IndexRow::Replaced{{read_big_endian(rest)}}, event};
     if (prefix == unit_prefix && rest.size() == sizeof(UnitId))
       return IndexRow{id_of<UnitId>(rest), event};
+    if (prefix == key_rotation_prefix && rest == value)
+      return IndexRow{IndexRow::KeyRotation{}, event};
   }
   return Error{Failure::corrupt, "journal: an index row is damaged"};
 }
@@ -212,6 +215,11 @@ void Commit::add_replacement(Sequence replaced, Sequence by) {
 void Commit::add_unit(const UnitId& unit, Sequence recorded_by) {
   rows_.push_back(
       {Family::index, prefixed(unit_prefix, unit.bytes), sequence_key(recorded_by.value)});
+}
+
+void Commit::add_key_rotation(Sequence event) {
+  rows_.push_back(
+      {Family::index, prefixed(key_rotation_prefix, event.value), sequence_key(event.value)});
 }
 
 void Commit::close_page() {
@@ -419,6 +427,19 @@ Result<std::optional<Sequence>> Journal::replaced_by(Sequence sequence) const {
 
 Result<std::optional<Sequence>> Journal::unit_recorded_by(const UnitId& unit) const {
   return store_->get_sequence(prefixed(unit_prefix, unit.bytes));
+}
+
+Result<std::vector<Sequence>> Journal::key_rotations() const {
+  std::vector<Sequence> events;
+  const std::string prefix(1, key_rotation_prefix);
+  std::unique_ptr<rocksdb::Iterator> row(store_->db->NewIterator(checked_read(), store_->index));
+  for (row->Seek(prefix); row->Valid() && row->key().starts_with(prefix); row->Next()) {
+    const auto read = index_row(row->key(), row->value());
+    if (!read) return read.error();
+    events.push_back(read->event);
+  }
+  if (!row->status().ok()) return fault_of(row->status(), "journal: the index");
+  return events;
 }
 
 Result<void> Journal::read_index(const std::function<bool(const IndexRow&)>& visit) const {

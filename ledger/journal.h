@@ -1,5 +1,5 @@
 // The journal (日志): pages of events in RocksDB, appended at the tail and never changed, with the
-// hashes of the Merkle tree over them and three small indexes that must never disagree with them.
+// hashes of the Merkle tree over them and four small indexes that must never disagree with them.
 //
 // Column families and keys (integers big endian, so that keys sort in order; never renumber):
 //
@@ -9,6 +9,7 @@
 //   default  'k' submission id (16)      SubmissionRecord of a submission, its idempotency key
 //            'r' sequence (8)            sequence (8) of the correction that replaced that version
 //            'u' unit id (16)            sequence (8) of the event that first recorded the unit
+//            'y' sequence (8)            the same sequence (8): that event gave the log another key
 //
 // All rows of a commit are one synced WriteBatch. Options and the features that are avoided follow
 // what is known of RocksDB 7.8.3; docs/ARCHITECTURE.md has the reasons.
@@ -48,8 +49,10 @@ struct IndexRow {
   struct Replaced {
     Sequence version;
   };
-  std::variant<SubmissionId, Replaced, UnitId> what;
-  Sequence event;  ///< begins the submission, replaced the version, first recorded the unit
+  struct KeyRotation {};
+  std::variant<SubmissionId, Replaced, UnitId, KeyRotation> what;
+  /// Begins the submission, replaced the version, first recorded the unit, rotated the key.
+  Sequence event;
 };
 
 /// The rows of one commit, made by the sequencer ahead of writing them.
@@ -65,6 +68,7 @@ class Commit {
   void add_submission(const SubmissionId& id, const SubmissionRecord& record);
   void add_replacement(Sequence replaced, Sequence by);
   void add_unit(const UnitId& unit, Sequence recorded_by);
+  void add_key_rotation(Sequence event);
   /// Closes the last page. To be called once, before the commit is written.
   void finish();
 
@@ -153,9 +157,11 @@ class Journal {
   /// The correction that replaced the version recorded at `sequence`, if any.
   Result<std::optional<Sequence>> replaced_by(Sequence sequence) const;
   Result<std::optional<Sequence>> unit_recorded_by(const UnitId& unit) const;
+  /// The events that gave the log another key, KeyRotated, in their order.
+  Result<std::vector<Sequence>> key_rotations() const;
 
   /// Calls `visit` with every row of the index until it returns false; `corrupt` at one that is
-  /// none of the three.
+  /// none of the four.
   Result<void> read_index(const std::function<bool(const IndexRow&)>& visit) const;
 
   std::uint64_t bytes_on_disk() const;

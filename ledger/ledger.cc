@@ -28,6 +28,10 @@ Error read_only_refusal() {
       "账本只读：在运维人员恢复状态目录之前，不登记、不签名、不备份"};
 }
 
+bool rotates_the_key(const SubmittedEvent& event) {
+  return event.draft.type == EventType::key_rotated;
+}
+
 Result<void> make_directory(const std::filesystem::path& path) {
   if (holds_nothing(path)) return make_private_directory(path);
   return Error{Failure::conflict, path.string() + " exists already and is not empty"};
@@ -135,6 +139,8 @@ Result<Outcome> Ledger::submit(const Submission& submission, const Vocabulary& v
     auto sequenced = parts_->sequencer->submit(std::move(std::get<Prepared>(*resolved)));
     if (!sequenced) return sequenced.error();
     if (auto* receipt = std::get_if<Receipt>(&*sequenced)) {
+      if (std::ranges::any_of(submission.events, rotates_the_key))
+        if (const auto taken = parts_->take_up_key(); !taken) return taken.error();
       receipt->key = submission.key;
       return Outcome{*receipt, {}};
     }
@@ -160,7 +166,7 @@ Result<Preview> Ledger::preview(const Submission& submission, const Vocabulary& 
 /// Precondition: `signing` is held.
 Result<LogSigner*> Ledger::Parts::open_signer() {
   if (!signer) {
-    auto opened = LogSigner::open(paths, identity.origin, public_key);
+    auto opened = LogSigner::open(paths, keys);
     if (!opened) return opened.error();
     signer = std::move(*opened);
   }
@@ -168,11 +174,67 @@ Result<LogSigner*> Ledger::Parts::open_signer() {
 }
 
 Result<NoteVerifier> Ledger::verifier() {
-  if (parts_->read_only) return NoteVerifier{parts_->identity.origin, parts_->public_key};
   const std::lock_guard lock(parts_->signing);
+  if (parts_->read_only) return parts_->keys.in_force();
   const auto signer = parts_->open_signer();
   if (!signer) return signer.error();
   return (*signer)->verifier();
+}
+
+Result<std::optional<NoteVerifier>> Ledger::former_verifier() {
+  if (parts_->read_only) return read_only_refusal();
+  const std::lock_guard lock(parts_->signing);
+  const auto signer = parts_->open_signer();
+  if (!signer) return signer.error();
+  return (*signer)->former_verifier();
+}
+
+StatedKeys Ledger::stated_keys() const {
+  const std::lock_guard lock(parts_->signing);
+  return parts_->keys;
+}
+
+/// What the log says of its keys has changed.
+Result<void> Ledger::Parts::take_up_key() {
+  const std::lock_guard held_back(signing);
+  auto stated = ledger::stated_keys(*journal);
+  if (!stated) return stated.error();
+  keys = std::move(*stated);
+  signer.reset();
+  return {};
+}
+
+Result<Submission> Ledger::key_rotation(KeyInForce said) {
+  if (parts_->read_only) return read_only_refusal();
+  const std::lock_guard lock(parts_->signing);
+  const auto signer = parts_->open_signer();
+  if (said == KeyInForce::is_there && !signer) return signer.error();
+  const auto& file = parts_->paths.signing_key();
+  std::error_code error;
+  if (said == KeyInForce::is_lost && std::filesystem::exists(file, error))
+    return Error{Failure::conflict,
+                 file.string() + " is there: if it is not the ledger's key, move it away first",
+                 file.string() + " 仍在：如不是本账本的密钥，请先移走"};
+  const auto key = draw_next_key(parts_->paths, parts_->random);
+  if (!key) return key.error();
+  Submission submission;
+  submission.key = "log key/" + to_hex(*key);
+  auto& draft = submission.events.emplace_back().draft;
+  draft.type = EventType::key_rotated;
+  draft.envelope.valid_on = civil_date_of(now());
+  draft.set(Field::purpose, checkpoint_key);
+  draft.set(Field::public_key, as_text(*key));
+  draft.set(Field::previous_public_key, as_text(parts_->keys.in_force().key));
+  return submission;
+}
+
+Result<void> Ledger::retire_key() {
+  if (parts_->read_only) return read_only_refusal();
+  const std::lock_guard lock(parts_->signing);
+  if (const auto signer = parts_->open_signer(); !signer) return signer.error();
+  if (const auto retired = retire_former_key(parts_->paths); !retired) return retired.error();
+  parts_->signer.reset();
+  return {};
 }
 
 Result<std::optional<Sm2Verifier>> Ledger::sm2_verifier() {
@@ -193,8 +255,7 @@ Result<Sm2Verifier> Ledger::add_sm2_key() {
 
 Result<SignedHead> Ledger::checkpoint() {
   if (parts_->read_only) {
-    const NoteVerifier log{parts_->identity.origin, parts_->public_key};
-    auto last = last_signed(parts_->paths, log, *parts_->journal);
+    auto last = last_signed(parts_->paths, stated_keys(), *parts_->journal);
     if (!last) return last.error();
     return *last ? Result<SignedHead>(std::move(**last)) : read_only_refusal();
   }

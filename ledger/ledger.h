@@ -8,7 +8,8 @@
 //   LEDGER.state/ledger.id    32 hexadecimal digits
 //   LEDGER.state/mark         durable mark (ledger/mark.h)
 //   LEDGER.state/vault.key    key-encryption key, mode 0600
-//   LEDGER.state/signing.key  Ed25519 key of the checkpoints, mode 0600
+//   LEDGER.state/signing.key  Ed25519 key of the checkpoints, mode 0600; others beside it while it
+//                             is rotated (ledger/log_key_files.h)
 //   LEDGER.state/sm2.key      SM2 key that signs them too, mode 0600; optional
 //
 // Keep the two apart: on another disk, with other backups. Without the state directory, or with one
@@ -30,6 +31,7 @@
 #include "ledger/lock.h"
 #include "ledger/log_signer.h"
 #include "ledger/sm2_note.h"
+#include "ledger/stated_keys.h"
 #include "ledger/submission.h"
 #include "ledger/vault.h"
 
@@ -117,12 +119,24 @@ class Ledger {
   const Journal& journal() const;
   const Vault& vault() const;
 
-  /// The key that checkpoints are checked with.
+  /// The key in force, that checkpoints are checked with; the file that holds it is there.
   Result<NoteVerifier> verifier();
+  /// The one before, as long as it signs too.
+  Result<std::optional<NoteVerifier>> former_verifier();
+  /// All that the ledger ever signed with.
+  StatedKeys stated_keys() const;
   /// The second key, SM2; nothing when the ledger has none.
   Result<std::optional<Sm2Verifier>> sm2_verifier();
   /// Makes the second key: see LogSigner.
   Result<Sm2Verifier> add_sm2_key();
+  /// The submission that gives the log another key: recorded with submit(), the next checkpoint is
+  /// signed with the new key, and with the one before until that is retired. Called again before
+  /// it is recorded: the same one. `conflict` while the key before is not retired; and when the
+  /// key is said to be lost but its file is there, or the other way round.
+  enum class KeyInForce { is_there, is_lost };
+  Result<Submission> key_rotation(KeyInForce said);
+  /// From now on only the key in force signs; the file of the one before is removed.
+  Result<void> retire_key();
   /// Signs what has been acknowledged: see LogSigner.
   Result<SignedHead> checkpoint();
   /// Proof that the event is in the tree of that checkpoint. `invalid` when there is no such event

@@ -44,8 +44,14 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const LedgerOptions& options, Rando
   auto kek = read_key_file(paths.vault_key());
   if (!kek) return kek.error();
   auto vault = Vault::open(paths.vault(), {std::move(*kek)}, parts->random, options.env);
-  if (!vault && vault.error().failure == Failure::invalid)
-    return Error{Failure::invalid, vault.error().what + " (" + paths.vault_key().string() + ")"};
+  if (!vault && vault.error().failure == Failure::invalid) {
+    Error wrong_key{Failure::invalid, vault.error().what + " (" + paths.vault_key().string() + ")"};
+    if (!options.may_be_read_only) return wrong_key;
+    const auto read = parts->be_read_only(std::move(wrong_key), options.env);
+    return read ? Result<std::unique_ptr<Ledger>>(
+                      std::unique_ptr<Ledger>(new Ledger(std::move(parts))))
+                : read.error();
+  }
   if (!vault) return vault.error();
   parts->vault = std::move(*vault);
   if (const auto compared = parts->compare_with_mark(); !compared) return compared.error();
@@ -121,7 +127,13 @@ Result<bool> Ledger::Parts::open_to_read(rocksdb::Env* env) {
     journal.reset();
     return false;
   }
-  read_only = checked.error();
+  const auto read = be_read_only(checked.error(), env);
+  return read ? Result<bool>(true) : read.error();
+}
+
+/// Precondition: the journal is open, and holds at least one event.
+Result<void> Ledger::Parts::be_read_only(Error why, rocksdb::Env* env) {
+  read_only = std::move(why);
   const auto size = journal->size();
   const auto root = journal->root(size);
   if (!root) return root.error();
@@ -130,7 +142,7 @@ Result<bool> Ledger::Parts::open_to_read(rocksdb::Env* env) {
   vault = vault_opened ? std::move(*vault_opened) : Vault::closed(vault_opened.error(), random);
   if (const auto read = read_identity(); !read) return read.error();
   resolver = std::make_unique<Resolver>(*journal, *vault, random, identity.jurisdiction);
-  return true;
+  return {};
 }
 
 /// Not one that still has whom the log says was erased: a start that may write would erase them.
@@ -182,10 +194,9 @@ Result<RecordedAt> Ledger::Parts::read_identity() {
   identity.origin = created->text(Field::origin);
   identity.jurisdiction = created->envelope().jurisdiction;
   identity.simulated = created->as<YesNo>(Field::simulated_clock) == YesNo::yes;
-  const auto key = as_bytes(created->text(Field::public_key));
-  if (key.size() != public_key.size())
-    return Error{Failure::corrupt, "the first event holds no public key"};
-  std::ranges::copy(key, public_key.begin());
+  auto stated = ledger::stated_keys(*journal);
+  if (!stated) return stated.error();
+  keys = std::move(*stated);
   const Sequence tail{journal->size().value - 1};
   const auto last = journal->locate(tail);
   if (!last) return last.error();

@@ -12,6 +12,7 @@
 #include "ledger/paths.h"
 #include "ledger/resolution.h"
 #include "ledger/sequencer.h"
+#include "ledger/stated_keys.h"
 
 namespace kinledger::ledger {
 
@@ -35,9 +36,10 @@ struct Ledger::Parts {
   std::unique_ptr<Vault> vault;
   std::unique_ptr<Mark> mark;
   std::unique_ptr<Resolver> resolver;
-  PublicKey public_key{};
   std::uint64_t erased_at_start = 0;
   std::mutex signing;
+  // Guarded by `signing`.
+  StatedKeys keys;
   std::unique_ptr<LogSigner> signer;  // opened when it is first needed
   std::optional<Error> read_only;
   TreeHead held;                         // what a ledger that is read only has
@@ -49,11 +51,13 @@ struct Ledger::Parts {
   Result<void> check_mark(const TreeHead& acknowledged) const;
   Result<void> check_state() const;
   Result<bool> open_to_read(rocksdb::Env* env);
+  Result<void> be_read_only(Error why, rocksdb::Env* env);
   Result<std::unique_ptr<Vault>> open_vault_to_read(rocksdb::Env* env);
   Result<void> compare_with_mark();
   Result<RecordedAt> read_identity();
   Result<void> start();
   Result<LogSigner*> open_signer();
+  Result<void> take_up_key();
 };
 
 }  // namespace kinledger::ledger

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "ledger/event.h"
-
 namespace kinledger::ledger {
 
 std::optional<LogKey> read_log_key(std::string_view text) {
@@ -18,16 +16,6 @@ const std::string& name_of(const LogKey& key) {
 
 bool is_signed_by(const SignedNote& note, const LogKey& key) {
   return std::visit([&](const auto& any) { return is_signed_by(note, any); }, key);
-}
-
-std::optional<NoteVerifier> stated_key(ByteView first_event) {
-  const auto event = EventView::read(first_event);
-  if (!event || event->type() != EventType::ledger_created) return std::nullopt;
-  NoteVerifier stated{std::string(event->text(Field::origin)), {}};
-  const auto key = event->text(Field::public_key);
-  if (key.size() != stated.key.size()) return std::nullopt;
-  std::ranges::copy(as_bytes(key), stated.key.begin());
-  return stated;
 }
 
 std::optional<Checkpoint> read_signed_checkpoint(std::string_view text,

@@ -22,10 +22,6 @@ std::optional<LogKey> read_log_key(std::string_view text);
 const std::string& name_of(const LogKey& key);
 bool is_signed_by(const SignedNote& note, const LogKey& key);
 
-/// The key that a ledger says it signs with: of its first event, LedgerCreated; nothing for another
-/// event. Whoever trusts it trusts whoever handed the event out.
-std::optional<NoteVerifier> stated_key(ByteView first_event);
-
 /// The checkpoint, if every one of the keys signed it and is named like its origin. Precondition:
 /// at least one key.
 std::optional<Checkpoint> read_signed_checkpoint(std::string_view note,

@@ -8,7 +8,6 @@
 
 #include "ledger/growth.h"
 #include "ledger/key_file.h"
-#include "ledger/log_key.h"
 #include "ledger/private_file.h"
 #include "ledger/read_file.h"
 
@@ -44,15 +43,10 @@ struct LogSigner::Signed {
   TreeHead head;
 };
 
-Result<std::unique_ptr<LogSigner>> LogSigner::open(const Paths& paths, std::string origin,
-                                                   const PublicKey& expected) {
-  auto key = read_key_file(paths.signing_key());
-  if (!key) return key.error();
-  NoteVerifier verifier{std::move(origin), ed25519_public_key(*key)};
-  if (verifier.key != expected)
-    return Error{Failure::invalid,
-                 paths.signing_key().string() + " is not the key that the ledger was made with"};
-  std::unique_ptr<LogSigner> signer(new LogSigner(paths, std::move(verifier), std::move(*key)));
+Result<std::unique_ptr<LogSigner>> LogSigner::open(const Paths& paths, StatedKeys stated) {
+  auto keys = open_log_key_files(paths, stated);
+  if (!keys) return keys.error();
+  std::unique_ptr<LogSigner> signer(new LogSigner(paths, std::move(stated), std::move(*keys)));
   if (const auto opened = signer->open_sm2(); !opened) return opened.error();
   return signer;
 }
@@ -67,7 +61,7 @@ Result<void> LogSigner::open_sm2() {
   if (!is_sm2_key(*key))
     return Error{Failure::invalid, "the key file " + sm2_file_.string() +
                                        " does not hold an SM2 key: restore it from its backup"};
-  Sm2Verifier verifier{verifier_.name, sm2_public_key(*key)};
+  Sm2Verifier verifier{stated_.origin(), sm2_public_key(*key)};
   sm2_ = Sm2Signer{std::move(verifier), std::move(*key)};
   return {};
 }
@@ -77,6 +71,11 @@ std::optional<Sm2Verifier> LogSigner::sm2_verifier() const {
   return sm2_->verifier;
 }
 
+std::optional<NoteVerifier> LogSigner::former_verifier() const {
+  if (!keys_.former) return std::nullopt;
+  return keys_.former->verifier;
+}
+
 Result<std::optional<LogSigner::Signed>> LogSigner::read_signed(
     const std::filesystem::path& file) const {
   const auto text = read_file(file, signed_note_bytes_max);
@@ -84,16 +83,17 @@ Result<std::optional<LogSigner::Signed>> LogSigner::read_signed(
   if (!*text) return std::optional<Signed>{};
   auto note = read_note(**text);
   const auto checkpoint = note ? read_checkpoint(note->text) : std::nullopt;
-  if (!checkpoint || checkpoint->origin != verifier_.name || !is_signed_by(*note, verifier_))
+  if (!checkpoint || checkpoint->origin != stated_.origin() || !stated_.have_signed(*note))
     return damaged(file);
   return std::optional<Signed>({std::move(*note), checkpoint->head});
 }
 
 /// A line of the ledger's name that is not of Ed25519 is of an SM2 key: of the one in the file.
 Result<void> LogSigner::check_sm2(const SignedNote& last) const {
-  const auto ed25519 = verifier_.key_id();
   for (const auto& signature : last.signatures) {
-    if (signature.name != verifier_.name || signature.key_id == ed25519) continue;
+    const bool is_ed25519 = std::ranges::any_of(
+        stated_.all(), [&](const auto& key) { return key.key_id() == signature.key_id; });
+    if (signature.name != stated_.origin() || is_ed25519) continue;
     if (!sm2_ || signature.key_id != sm2_->verifier.key_id())
       return Error{Failure::invalid, "the last checkpoint is signed with an SM2 key too, and " +
                                          sm2_file_.string() +
@@ -109,8 +109,10 @@ Result<void> LogSigner::check_sm2(const SignedNote& last) const {
 
 SignedNote LogSigner::sign_text(std::string text) const {
   SignedNote note{std::move(text), {}};
-  note.signatures.push_back(sign_note(note.text, verifier_.name, seed_));
-  if (sm2_) note.signatures.push_back(sm2_sign_note(note.text, verifier_.name, sm2_->key));
+  const auto& origin = stated_.origin();
+  note.signatures.push_back(sign_note(note.text, origin, keys_.in_force.seed));
+  if (keys_.former) note.signatures.push_back(sign_note(note.text, origin, keys_.former->seed));
+  if (sm2_) note.signatures.push_back(sm2_sign_note(note.text, origin, sm2_->key));
   return note;
 }
 
@@ -126,28 +128,29 @@ Result<std::string> LogSigner::sign(const Journal& journal, const TreeHead& head
   }
   if (*last)
     if (const auto checked = check_sm2((*last)->note); !checked) return checked.error();
-  const bool is_signed =
-      *last && (*last)->head == head && (!sm2_ || is_signed_by((*last)->note, sm2_->verifier));
-  auto note =
-      is_signed ? std::move((*last)->note) : sign_text(Checkpoint{verifier_.name, head}.to_text());
+  const bool is_signed = *last && (*last)->head == head &&
+                         is_signed_by((*last)->note, verifier()) &&
+                         (!sm2_ || is_signed_by((*last)->note, sm2_->verifier));
+  auto note = is_signed ? std::move((*last)->note)
+                        : sign_text(Checkpoint{stated_.origin(), head}.to_text());
   if (!is_signed)
     if (const auto kept = replace_private_file(last_, as_bytes(note.to_text())); !kept)
       return kept.error();
   if (*cosigned && (*cosigned)->head == head)
-    std::ranges::copy_if((*cosigned)->note.signatures, std::back_inserter(note.signatures),
-                         [this](const NoteSignature& line) { return line.name != verifier_.name; });
+    std::ranges::copy_if(
+        (*cosigned)->note.signatures, std::back_inserter(note.signatures),
+        [this](const NoteSignature& line) { return line.name != stated_.origin(); });
   return note.to_text();
 }
 
-Result<std::optional<SignedHead>> last_signed(const Paths& paths, const NoteVerifier& log,
+Result<std::optional<SignedHead>> last_signed(const Paths& paths, const StatedKeys& log,
                                               const Journal& journal) {
   std::optional<SignedHead> newest;
   for (const auto& file : {paths.checkpoint(), paths.cosigned()}) {
     auto text = read_file(file, signed_note_bytes_max);
     if (!text) return text.error();
     if (!*text) continue;
-    const LogKey key = log;
-    const auto checkpoint = read_signed_checkpoint(**text, {&key, 1});
+    const auto checkpoint = log.read_checkpoint(**text);
     if (!checkpoint || checkpoint->head.size > journal.size()) continue;
     const auto root = journal.root(checkpoint->head.size);
     if (!root) return root.error();

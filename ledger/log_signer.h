@@ -3,7 +3,8 @@
 // one is signed only when the journal proves that it continues both. A ledger that was restored
 // from a backup, or whose history was rewritten, is told so instead.
 //
-// With Ed25519, and where the state directory has an SM2 key, with that too, in this order.
+// With Ed25519; also with the key before that one, as long as it is not retired; and where the
+// state directory has an SM2 key, with that too, in this order.
 //
 // One process at a time: the caller holds the ledger's lock. One thread at a time.
 #pragma once
@@ -15,6 +16,7 @@
 
 #include "ledger/checkpoint.h"
 #include "ledger/journal.h"
+#include "ledger/log_key_files.h"
 #include "ledger/paths.h"
 #include "ledger/sm2_note.h"
 
@@ -23,9 +25,8 @@ namespace kinledger::ledger {
 class LogSigner {
  public:
   /// `invalid` when a key file is open to others or not of its form, or when the one of Ed25519 is
-  /// missing or not that of `expected`.
-  static Result<std::unique_ptr<LogSigner>> open(const Paths& paths, std::string origin,
-                                                 const PublicKey& expected);
+  /// missing or not the one that the log says is in force.
+  static Result<std::unique_ptr<LogSigner>> open(const Paths& paths, StatedKeys stated);
 
   /// The signed checkpoint of the head, durable before it is given out; the same text as before
   /// for the same head, with the cosignatures that it has got since, though SM2 signs another way
@@ -33,7 +34,10 @@ class LogSigner {
   /// that was signed with an SM2 key that is gone.
   Result<std::string> sign(const Journal& journal, const TreeHead& head);
 
-  const NoteVerifier& verifier() const { return verifier_; }
+  /// The key in force.
+  const NoteVerifier& verifier() const { return keys_.in_force.verifier; }
+  /// The one before it, as long as it signs too.
+  std::optional<NoteVerifier> former_verifier() const;
   /// Nothing when there is no SM2 key.
   std::optional<Sm2Verifier> sm2_verifier() const;
 
@@ -47,12 +51,12 @@ class LogSigner {
     Key256 key;
   };
 
-  LogSigner(const Paths& paths, NoteVerifier verifier, Key256 seed)
+  LogSigner(const Paths& paths, StatedKeys stated, LogKeyFiles keys)
       : last_(paths.checkpoint()),
         cosigned_(paths.cosigned()),
         sm2_file_(paths.sm2_key()),
-        verifier_(std::move(verifier)),
-        seed_(std::move(seed)) {}
+        stated_(std::move(stated)),
+        keys_(std::move(keys)) {}
 
   struct Signed;
   /// What this log signed and the file holds; nothing where there is no file.
@@ -64,8 +68,8 @@ class LogSigner {
   std::filesystem::path last_;      ///< file of the last checkpoint
   std::filesystem::path cosigned_;  ///< and of the newest that witnesses cosigned
   std::filesystem::path sm2_file_;
-  NoteVerifier verifier_;
-  Key256 seed_;
+  StatedKeys stated_;
+  LogKeyFiles keys_;
   std::optional<Sm2Signer> sm2_;
 };
 
@@ -75,7 +79,7 @@ struct SignedHead {
   TreeHead head;
   std::string note;
 };
-Result<std::optional<SignedHead>> last_signed(const Paths& paths, const NoteVerifier& log,
+Result<std::optional<SignedHead>> last_signed(const Paths& paths, const StatedKeys& log,
                                               const Journal& journal);
 
 /// The newest cosigned checkpoint of the ledger, which is kept in its state directory; nothing

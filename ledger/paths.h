@@ -35,6 +35,8 @@ struct Paths {
   std::filesystem::path cosigned() const { return state / "checkpoint.cosigned"; }
   std::filesystem::path vault_key() const { return state / "vault.key"; }
   std::filesystem::path signing_key() const { return state / "signing.key"; }
+  std::filesystem::path next_signing_key() const { return state / "signing.key.next"; }
+  std::filesystem::path former_signing_key() const { return state / "signing.key.former"; }
   std::filesystem::path sm2_key() const { return state / "sm2.key"; }
 };
 

@@ -8,7 +8,6 @@
 #include <fstream>
 #include <optional>
 
-#include "ledger/log_key.h"
 #include "ledger/read_file.h"
 #include "ledger/tile.h"
 
@@ -48,14 +47,9 @@ Result<void> sync_all(const fs::path& directory) {
   return {};
 }
 
-std::optional<Checkpoint> checkpoint_of(std::string_view text, const NoteVerifier& log) {
-  const LogKey key = log;
-  return read_signed_checkpoint(text, {&key, 1});
-}
-
 /// Size of the checkpoint that is in the directory; 0 when there is none.
 Result<TreeSize> size_before(const Journal& journal, const fs::path& directory,
-                             const NoteVerifier& log, const TreeHead& head) {
+                             const StatedKeys& log, const TreeHead& head) {
   const auto file = directory / "checkpoint";
   const auto text = read_file(file, signed_note_bytes_max);
   if (!text) return text.error();
@@ -68,7 +62,7 @@ Result<TreeSize> size_before(const Journal& journal, const fs::path& directory,
                                             "own"};
     return TreeSize{};
   }
-  const auto published = checkpoint_of(**text, log);
+  const auto published = log.read_checkpoint(**text);
   if (!published)
     return Error{Failure::conflict, file.string() + " is not a checkpoint of this ledger"};
   if (published->head.size > head.size)
@@ -113,9 +107,9 @@ void remove_outgrown(const fs::path& directory, TreeSize before, TreeSize now) {
 
 }  // namespace
 
-Result<Publication> publish(const Journal& journal, const std::string& note,
-                            const NoteVerifier& log, const PublishOptions& options) {
-  const auto checkpoint = checkpoint_of(note, log);
+Result<Publication> publish(const Journal& journal, const std::string& note, const StatedKeys& log,
+                            const PublishOptions& options) {
+  const auto checkpoint = log.read_checkpoint(note);
   invariant(checkpoint.has_value(), "only a checkpoint of the log is published");
   const auto& directory = options.directory;
   std::error_code error;

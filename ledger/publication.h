@@ -14,7 +14,7 @@
 #include <string>
 
 #include "ledger/journal.h"
-#include "ledger/signed_note.h"
+#include "ledger/stated_keys.h"
 
 namespace kinledger::ledger {
 
@@ -33,7 +33,7 @@ struct PublishOptions {
 /// Brings the directory up to the signed checkpoint `note` of the journal, durably. What it held
 /// stays: an interrupted run is finished by the next. `conflict` when the directory holds something
 /// else, `corrupt` when what was published is not how this log began.
-Result<Publication> publish(const Journal& journal, const std::string& note,
-                            const NoteVerifier& log, const PublishOptions& options);
+Result<Publication> publish(const Journal& journal, const std::string& note, const StatedKeys& log,
+                            const PublishOptions& options);
 
 }  // namespace kinledger::ledger

@@ -121,6 +121,7 @@ class Preparation {
       draft = event.draft;
       fill_references(event, first_reference, draft);
       if (draft.type == EventType::person_erased) note_erasure(draft);
+      if (draft.type == EventType::key_rotated) out_.key_rotations.push_back(ordinal);
       if (event.correction) {
         const auto& target = references_.target(event);
         draft.correction = target.correction;

@@ -312,6 +312,8 @@ void Sequencer::Work::append(Group& group, const Member& member) {
     group.commit.add_replacement(replaced, {first.value + ordinal});
   for (const auto& [unit, ordinal] : prepared.units_recorded)
     group.commit.add_unit(unit, {first.value + ordinal});
+  for (const auto ordinal : prepared.key_rotations)
+    group.commit.add_key_rotation({first.value + ordinal});
   member->receipt.first = first;
   member->receipt.count = count;
   member->receipt.recorded_at = group.recorded_at;

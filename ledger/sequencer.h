@@ -42,6 +42,7 @@ struct Prepared {
   /// Versions that events of this submission replace, with the ordinal of the replacing event.
   std::vector<std::pair<Sequence, std::uint32_t>> replaces;
   std::vector<std::pair<UnitId, std::uint32_t>> units_recorded;
+  std::vector<std::uint32_t> key_rotations;  ///< ordinals of events that give the log another key
   /// Persons that this submission introduces.
   std::vector<NewPerson> persons;
   std::string note;

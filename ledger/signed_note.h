@@ -28,6 +28,8 @@ struct NoteVerifier {
   std::uint32_t key_id() const;
   /// "name+55556e00+base64"
   std::string to_text() const;
+
+  bool operator==(const NoteVerifier&) const = default;
 };
 /// Reads what to_text() writes; nothing else, and no other signature type.
 std::optional<NoteVerifier> read_verifier(std::string_view text);

@@ -38,8 +38,13 @@ bool begins_submission(const EventView& event) {
   return envelope.ordinal == 0 && !envelope.submission.is_zero();
 }
 
-/// What the index says of an event: that it replaced a version, recorded a unit, or was the first
-/// of a submission. Adds the rows that are of this event to `rows`.
+bool is_listed(const Journal& journal, Sequence rotation) {
+  const auto rotations = journal.key_rotations();
+  return rotations && std::ranges::binary_search(*rotations, rotation);
+}
+
+/// What the index says of an event: that it replaced a version, recorded a unit, gave the log
+/// another key, or was the first of a submission. Adds the rows that are of this event to `rows`.
 std::optional<std::string> check_index(const Journal& journal, const EventView& event,
                                        Sequence sequence, std::uint64_t& rows) {
   const auto& envelope = event.envelope();
@@ -55,6 +60,11 @@ std::optional<std::string> check_index(const Journal& journal, const EventView& 
     const auto by = journal.unit_recorded_by(unit);
     if (!by || !*by || **by > sequence) return "the index does not know a unit of this event";
     if (**by == sequence) ++rows;
+  }
+  if (event.type() == EventType::key_rotated) {
+    if (!is_listed(journal, sequence))
+      return "the index does not know that this event rotates a key";
+    ++rows;
   }
   if (begins_submission(event)) {
     const auto record = journal.submission(envelope.submission);
@@ -80,6 +90,10 @@ std::optional<std::string> contradicted(const IndexRow& row, const EventView& ev
     if (event.has_correction() && event.correction()->replaces == version) return std::nullopt;
     return "the index says that event " + std::to_string(version.value) +
            " was replaced by event " + number + ", which does not replace it";
+  }
+  if (std::holds_alternative<IndexRow::KeyRotation>(row.what)) {
+    if (event.type() == EventType::key_rotated) return std::nullopt;
+    return "the index says that event " + number + " rotates a key, which it does not";
   }
   const auto& unit = std::get<UnitId>(row.what);
   if (std::ranges::binary_search(units_recorded_by(event), unit)) return std::nullopt;

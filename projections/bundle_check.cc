@@ -6,6 +6,7 @@
 #include <map>
 
 #include "ledger/log_key.h"
+#include "ledger/stated_keys.h"
 #include "ledger/version.h"
 #include "projections/rulebook.h"
 
@@ -225,8 +226,13 @@ std::optional<ledger::IdentityRecord> identity_in(const Bundle& bundle) {
 }
 
 std::optional<ledger::NoteVerifier> stated_key(const Bundle& bundle) {
-  if (bundle.events.empty() || bundle.events.front().sequence.value != 0) return std::nullopt;
-  return ledger::stated_key(bundle.events.front().bytes);
+  ledger::StatedKeys keys;
+  for (const auto& proven : bundle.events) {
+    const auto event = ledger::EventView::read(proven.bytes);
+    if (!event || !keys.take(*event)) return std::nullopt;
+  }
+  if (keys.empty()) return std::nullopt;
+  return keys.in_force();
 }
 
 }  // namespace kinledger::projections

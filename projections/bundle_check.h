@@ -30,7 +30,7 @@ ledger::Parsed<Answer> check_bundle(const Bundle& bundle, const ledger::NoteVeri
 /// Who the person is, where the bundle opens it. Precondition: check_bundle() accepted it.
 std::optional<ledger::IdentityRecord> identity_in(const Bundle& bundle);
 
-/// ledger::stated_key() of the bundle; nothing when it has no such event.
+/// The key that the bundle's own events say is in force; nothing when they do not say one.
 std::optional<ledger::NoteVerifier> stated_key(const Bundle& bundle);
 
 }  // namespace kinledger::projections

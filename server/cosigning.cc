@@ -66,15 +66,15 @@ Result<HttpReply> send(const PolicyWitness& witness, std::string path,
 }
 
 /// Nothing unless the log signed it.
-std::optional<HeldCheckpoint> held_by(const PolicyWitness& witness, const ledger::NoteVerifier& log,
+std::optional<HeldCheckpoint> held_by(const PolicyWitness& witness, const ledger::StatedKeys& log,
                                       const Asking& asking) {
   if (witness.url.empty()) return std::nullopt;
-  const auto path = "/" + ledger::origin_hash(log.name) + "/checkpoint";
+  const auto path = "/" + ledger::origin_hash(log.origin()) + "/checkpoint";
   const auto reply = send(witness, path, std::nullopt, asking);
   if (!reply || reply->status != 200) return std::nullopt;
   auto note = ledger::read_note(reply->body);
   const auto checkpoint = note ? ledger::read_checkpoint(note->text) : std::nullopt;
-  if (!checkpoint || checkpoint->origin != log.name || !ledger::is_signed_by(*note, log))
+  if (!checkpoint || checkpoint->origin != log.origin() || !log.have_signed(*note))
     return std::nullopt;
   return HeldCheckpoint{std::move(*note), checkpoint->head};
 }
@@ -82,7 +82,7 @@ std::optional<HeldCheckpoint> held_by(const PolicyWitness& witness, const ledger
 /// Asks one witness about one checkpoint.
 class WitnessInquiry {
  public:
-  WitnessInquiry(const PolicyWitness& witness, const ledger::NoteVerifier& log,
+  WitnessInquiry(const PolicyWitness& witness, const ledger::StatedKeys& log,
                  const SignedNote& note, const TreeHead& head, const ProveFrom& prove,
                  const Asking& asking)
       : witness_(witness), log_(log), note_(note), head_(head), prove_(prove), asking_(asking) {}
@@ -103,7 +103,7 @@ class WitnessInquiry {
   bool is_continued(const TreeHead& earlier) const;
 
   const PolicyWitness& witness_;
-  const ledger::NoteVerifier& log_;
+  const ledger::StatedKeys& log_;
   const SignedNote& note_;
   const TreeHead& head_;
   const ProveFrom& prove_;
@@ -183,7 +183,7 @@ bool WitnessInquiry::is_continued(const TreeHead& earlier) const {
 }  // namespace
 
 Result<CosignatureCollector> CosignatureCollector::make(ledger::WitnessPolicy policy,
-                                                        ledger::NoteVerifier log, Options options) {
+                                                        ledger::StatedKeys log, Options options) {
   bool any_is_secured = false;
   for (const auto& witness : policy.witnesses()) {
     if (witness.url.empty()) continue;
@@ -224,7 +224,7 @@ Cosigned CosignatureCollector::collect(const SignedNote& note, const TreeHead& h
   for (const auto& line : note.signatures)
     if (std::ranges::none_of(witnesses, [&](const auto& each) { return is_line_of(line, each); }))
       log_note.signatures.push_back(line);
-  invariant(ledger::is_signed_by(log_note, log_));
+  invariant(log_.have_signed(log_note));
 
   const Asking asking{options_.deadline, tls_.get(), options_.now()};
   std::vector<std::future<WitnessInquiry::Answer>> asked;

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "ledger/checkpoint.h"
+#include "ledger/stated_keys.h"
 #include "ledger/witness_policy.h"
 #include "server/tls.h"
 
@@ -67,7 +68,7 @@ class CosignatureCollector {
   };
   /// `invalid` when a URL of the policy cannot be asked, or the authorities cannot be read.
   static ledger::Result<CosignatureCollector> make(ledger::WitnessPolicy policy,
-                                                   ledger::NoteVerifier log, Options options);
+                                                   ledger::StatedKeys log, Options options);
 
   /// Asks every witness what it holds, in the policy's order; nothing where it does not answer, or
   /// holds nothing of this log. To be done before anything is signed: a ledger that was restored
@@ -82,14 +83,14 @@ class CosignatureCollector {
   const ledger::WitnessPolicy& policy() const { return policy_; }
 
  private:
-  CosignatureCollector(ledger::WitnessPolicy policy, ledger::NoteVerifier log, Options options)
+  CosignatureCollector(ledger::WitnessPolicy policy, ledger::StatedKeys log, Options options)
       : policy_(std::move(policy)),
         log_(std::move(log)),
         options_(std::move(options)),
         last_(policy_.witnesses().size()) {}
 
   ledger::WitnessPolicy policy_;
-  ledger::NoteVerifier log_;
+  ledger::StatedKeys log_;
   Options options_;
   std::shared_ptr<Tls> tls_;  ///< null where no witness is asked by https
   /// What each witness cosigned last, as far as is known; 0 asks it.

@@ -69,6 +69,8 @@ class EventFollower {
   Contradiction take_malformed(const std::string& what);
 
   const std::vector<ledger::LogKey>& keys() const { return options_.keys; }
+  /// Checkpoints from here on must be signed with these instead. At least one, of the same name.
+  void set_keys(std::vector<ledger::LogKey> keys) { options_.keys = std::move(keys); }
   /// Events that were taken, and those before them: where a broken stream is to be resumed.
   ledger::TreeSize size() const { return size_; }
   /// Of the last signed tree, or where it was begun.
@@ -94,7 +96,7 @@ class EventFollower {
   Answer judge(const SignedBatch& batch, const ledger::TreeHead& head) const;
   void adopt(const SignedBatch& batch, const ledger::TreeHead& head);
 
-  const FollowOptions options_;
+  FollowOptions options_;
   ledger::TreeSize size_;
   /// Nothing until the start of a stream gives the one of a size that was begun at.
   std::optional<ledger::TreeEdge> edge_;

@@ -4,6 +4,7 @@
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/cosigned_checkpoint.h"
+#include "tools/log_keys.h"
 #include "tools/open_ledger.h"
 #include "tools/remote.h"
 
@@ -17,16 +18,6 @@ struct Options {
   bool key = false;
   bool add_sm2 = false;
 };
-
-Exit print_keys(ledger::Ledger& ledger, Terminal& terminal) {
-  const auto verifier = ledger.verifier();
-  if (!verifier) return complain(terminal, verifier.error());
-  const auto sm2 = ledger.sm2_verifier();
-  if (!sm2) return complain(terminal, sm2.error());
-  terminal.print_line(verifier->to_text());
-  if (*sm2) terminal.print_line((*sm2)->to_text());
-  return Exit::done;
-}
 
 Exit print_checkpoint(const Options& options, Terminal& terminal) {
   if (options.remote.is_given()) {
@@ -51,7 +42,7 @@ Exit print_checkpoint(const Options& options, Terminal& terminal) {
   auto& ledger = opened->archive->ledger();
   if (options.add_sm2)
     if (const auto added = ledger.add_sm2_key(); !added) return complain(terminal, added.error());
-  if (options.key || options.add_sm2) return print_keys(ledger, terminal);
+  if (options.key || options.add_sm2) return print_log_keys(ledger, terminal);
   if (const auto recorded = opened->archive->commit_subject_map(); !recorded)
     return complain(terminal, recorded.error());
   const auto checkpoint = ledger.checkpoint();

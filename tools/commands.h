@@ -14,6 +14,7 @@ Command submit_command();
 Command status_command();
 Command balance_command();
 Command checkpoint_command();
+Command rotate_key_command();
 Command prove_command();
 Command publish_command();
 Command serve_command();

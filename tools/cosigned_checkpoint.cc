@@ -83,7 +83,8 @@ Told<std::unique_ptr<CosignatureCollector>> collector_for(const LedgerArguments&
         terminal,
         Reason("POLICY_LOG", "策略中没有这个账本；请加上一行：log " + verifier->to_text(),
                "the policy does not name this ledger; add the line: log " + verifier->to_text()));
-  auto collector = CosignatureCollector::make(std::move(*policy), *verifier, witnesses.options());
+  auto collector = CosignatureCollector::make(
+      std::move(*policy), opened->archive->ledger().stated_keys(), witnesses.options());
   if (!collector) return complain(terminal, collector.error());
   return std::make_unique<CosignatureCollector>(std::move(*collector));
 }

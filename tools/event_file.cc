@@ -1,6 +1,7 @@
 #include "tools/event_file.h"
 
 #include "ledger/intake/whole_file.h"
+#include "ledger/stated_keys.h"
 #include "server/event_follower.h"
 #include "server/event_stream.h"
 
@@ -46,7 +47,7 @@ class Check {
     if (follower_->lacking() || follower_->unsigned_events() > 0)
       return Reason("EVENTS_NOT_SIGNED", "事件文件没有签发全部记录的检查点，或共同签名不足",
                     "no checkpoint covers all events of the file, or it lacks cosignatures");
-    return CheckedEvents{std::move(copy_), std::move(*stated_), name_of(follower_->keys().front()),
+    return CheckedEvents{std::move(copy_), stated_.in_force(), name_of(follower_->keys().front()),
                          follower_->size()};
   }
 
@@ -56,12 +57,14 @@ class Check {
   }
 
   Result<std::optional<Reason>> take_event(const server::StreamedEvent& event) {
-    if (!follower_) {
-      stated_ = ledger::stated_key(event.bytes);
-      if (!stated_)
-        return wrong(
-            not_a_stream("第一条记录不是账本的建立", "its first event does not create a ledger"));
-      if (signers_.keys.empty()) signers_.keys.emplace_back(*stated_);
+    const bool is_first = !follower_;
+    if (!take_key(event))
+      return wrong(is_first ? not_a_stream("第一条记录不是账本的建立",
+                                           "its first event does not create a ledger")
+                            : not_a_stream("密钥轮换与此前的公钥不符",
+                                           "a KeyRotated does not follow from the key before"));
+    if (is_first) {
+      if (signers_.keys.empty()) signers_.keys.emplace_back(stated_.in_force());
       follower_.emplace(server::FollowOptions{std::move(signers_.keys), std::move(signers_.policy),
                                               std::move(signers_.window)});
       if (auto told = follow(server::StreamStart{}); !told || *told) return told;
@@ -69,6 +72,16 @@ class Check {
     if (auto told = follow(event); !told || *told) return told;
     if (auto added = copy_->add(event.bytes); !added) return added.error();
     return std::optional<Reason>();
+  }
+
+  /// Without a key that was given, the one that the events say is in force must have signed.
+  bool take_key(const server::StreamedEvent& event) {
+    if (follower_ && !is_by_stated_key_) return true;
+    const auto read = ledger::EventView::read(event.bytes);
+    if (!read) return follower_.has_value();  // which says what is wrong
+    if (!stated_.take(*read)) return false;
+    if (follower_) follower_->set_keys({stated_.in_force()});
+    return true;
   }
 
   Result<std::optional<Reason>> follow(const server::Frame& frame) {
@@ -80,8 +93,9 @@ class Check {
   }
 
   EventSigners signers_;
+  const bool is_by_stated_key_ = signers_.keys.empty();
   std::unique_ptr<projections::EventCopy> copy_;
-  std::optional<ledger::NoteVerifier> stated_;
+  ledger::StatedKeys stated_;
   std::optional<EventFollower> follower_;
   bool has_ended_ = false;
 };

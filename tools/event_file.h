@@ -40,7 +40,7 @@ struct EventSigners {
 };
 struct CheckedEvents {
   std::unique_ptr<projections::EventCopy> copy;
-  ledger::NoteVerifier stated;  ///< of its first event
+  ledger::NoteVerifier stated;  ///< the key in force, by its own events
   std::string origin;
   ledger::TreeSize size;  ///< all of it signed
 };

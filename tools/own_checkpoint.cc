@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "ledger/log_key.h"
 #include "tools/complaint.h"
 #include "tools/text_file.h"
 
@@ -12,10 +11,7 @@ Told<OwnCheckpoint> read_own_checkpoint(const std::string& path, ledger::Ledger&
                                         Terminal& terminal) {
   auto note = read_text_file(path, ledger::signed_note_bytes_max);
   if (!note) return complain(terminal, note.error());
-  const auto verifier = ledger.verifier();
-  if (!verifier) return complain(terminal, verifier.error());
-  const ledger::LogKey key = *verifier;
-  const auto checkpoint = ledger::read_signed_checkpoint(*note, {&key, 1});
+  const auto checkpoint = ledger.stated_keys().read_checkpoint(*note);
   if (!checkpoint)
     return complain(terminal,
                     ledger::Reason("CHECKPOINT_NOT_SIGNED", path + " 不是本账本签发的检查点",

@@ -38,8 +38,6 @@ Exit publish_ledger(const Options& options, Terminal& terminal) {
   auto opened = open_ledger_to_read(options.ledger, terminal);
   if (!opened) return opened.error();
   auto& ledger = opened->archive->ledger();
-  const auto verifier = ledger.verifier();
-  if (!verifier) return complain(terminal, verifier.error());
   if (!ledger.read_only())
     if (const auto recorded = opened->archive->commit_subject_map(); !recorded)
       return complain(terminal, recorded.error());
@@ -51,7 +49,7 @@ Exit publish_ledger(const Options& options, Terminal& terminal) {
   if (const auto ended = record_access(*opened, access, terminal)) return *ended;
   Progress progress(terminal, {"公布", "publishing"}, {"条", "events"});
   const auto publication = ledger::publish(
-      ledger.journal(), checkpoint->note, *verifier,
+      ledger.journal(), checkpoint->note, ledger.stated_keys(),
       {options.directory,
        [&](std::uint64_t done, std::uint64_t total) { progress.update(done, total); }});
   if (!publication) return complain(terminal, publication.error());

@@ -116,10 +116,8 @@ Told<std::unique_ptr<server::CosigningWatch>> watch_cosigning(const Options& opt
     return std::unique_ptr<server::CosigningWatch>();
   auto policy = read_policy(options.witnesses.policy, terminal);
   if (!policy) return policy.error();
-  const auto verifier = archive.ledger().verifier();
-  if (!verifier) return complain(terminal, verifier.error());
-  auto collector = server::CosignatureCollector::make(std::move(*policy), *verifier,
-                                                      options.witnesses.options());
+  auto collector = server::CosignatureCollector::make(
+      std::move(*policy), archive.ledger().stated_keys(), options.witnesses.options());
   if (!collector) return complain(terminal, collector.error());
   return std::make_unique<server::CosigningWatch>(
       archive, std::move(*collector),

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "ledger/id_halves.h"
+#include "ledger/key_file.h"
 #include "ledger/ledger.h"
 #include "ledger/mark.h"
 #include "tests/ledger/ledger_fixture.h"
@@ -159,6 +160,31 @@ TEST_F(LedgerTest, RefusesTheStateOfAnotherLedger) {
   EXPECT_TRUE((*read)->read_only().has_value());
   EXPECT_FALSE((*read)->vault().find(child).has_value()) << "without its key nobody is found";
   EXPECT_EQ((*read)->identity().origin, origin);
+}
+
+/// The events do not need it: what they say can be shown, and who a person is cannot.
+TEST_F(LedgerTest, IsOnlyReadWithAnotherKeyOfTheVault) {
+  create();
+  recorded("k1", {person_registered(child, "小明")});
+  const auto head = ledger_->durable();
+  ledger_.reset();
+  const auto key = directory_.path() / "ledger.state" / "vault.key";
+  std::filesystem::rename(key, directory_.path() / "kept");
+  ASSERT_TRUE(create_key_file(key, random_).has_value());
+  auto reading = options();
+  EXPECT_EQ(Ledger::open(reading, random_).error().failure, Failure::invalid);
+  reading.may_be_read_only = true;
+  ledger_ = Ledger::open(reading, random_).value();
+  ASSERT_TRUE(ledger_->read_only().has_value());
+  EXPECT_NE(ledger_->read_only()->what.find("vault.key"), std::string::npos);
+  EXPECT_EQ(ledger_->durable(), head);
+  EXPECT_FALSE(ledger_->vault().find(child).has_value());
+  EXPECT_FALSE(hand_in("k2", {person_registered(parent, "大明")}).has_value());
+  ledger_.reset();
+  std::filesystem::rename(directory_.path() / "kept", key);
+  ledger_ = Ledger::open(options(), random_).value();
+  EXPECT_TRUE(ledger_->vault().find(child)->has_value());
+  recorded("k2", {person_registered(parent, "大明")});
 }
 
 TEST_F(LedgerTest, RefusesAKeyFileThatOthersCanRead) {

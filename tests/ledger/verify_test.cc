@@ -174,6 +174,29 @@ TEST_F(VerifyTest, NamesTheFirstEventOfALostKey) {
   EXPECT_EQ(damage->sequence, Sequence{1});
 }
 
+TEST_F(VerifyTest, NamesARotationOfTheKeyThatTheIndexLacksOrMadeUp) {
+  ledger_ = Ledger::open(options(), random_).value();
+  const auto rotation = ledger_->key_rotation(Ledger::KeyInForce::is_there).value();
+  const auto sequence = ledger_->submit(rotation, vocabulary_).value().receipt.value().first;
+  head_ = ledger_->durable();
+  ledger_.reset();
+  const auto row = [](Sequence event) {
+    std::string key(1, 'y');
+    append_big_endian(key, event.value);
+    return key;
+  };
+  const auto planted =
+      after([&](Intruder& intruder) { intruder.put(index_rows, row({1}), row({1}).substr(1)); });
+  ASSERT_TRUE(planted.has_value());
+  EXPECT_EQ(planted->sequence, Sequence{1});
+  const auto lost = after([&](Intruder& intruder) {
+    intruder.remove(index_rows, row({1}));
+    intruder.remove(index_rows, row(sequence));
+  });
+  ASSERT_TRUE(lost.has_value());
+  EXPECT_EQ(lost->sequence, sequence);
+}
+
 TEST_F(VerifyTest, SaysThatAJournalWithoutItsFilesIsDamaged) {
   std::filesystem::remove(journal_path() / "CURRENT");
   EXPECT_EQ(Journal::open(journal_path()).error().failure, Failure::corrupt);

@@ -4,6 +4,7 @@ import pathlib
 import re
 import shutil
 import tempfile
+import time
 import unittest
 
 import programs
@@ -253,6 +254,39 @@ class LogCases:
             line = f"\u2014 {AUDIT.name} {to_base64(AUDIT.key_id + wrong)}\n"
             self.publish(checkpoint=note(ENTRIES, SIZE) + line)
             self.assert_refused(self.log(*both, "--quorum", "0"), "checkpoint.*" + AUDIT.name)
+
+    def test_times_of_cosignatures(self):
+        text = ENTRIES.checkpoint(SIZE, LOG_KEY.name)
+        witness = ("--witness", AUDIT.vkey)
+
+        def publish_cosigned(seconds_ago):
+            signature = AUDIT.signature(text, int(time.time()) - seconds_ago)
+            line = f"\u2014 {AUDIT.name} {to_base64(AUDIT.key_id + signature)}\n"
+            self.publish(checkpoint=note(ENTRIES, SIZE) + line)
+
+        publish_cosigned(1000)
+        self.assert_verified(self.log(*witness), cosignatures="1 of 1")
+        self.assert_verified(self.log(*witness, "--cosigned-within", "1100"), cosignatures="1 of 1")
+        self.assert_refused(self.log(*witness, "--cosigned-within", "900"),
+                            "checkpoint has 0 cosignatures .* 1 are asked for")
+        publish_cosigned(-200)
+        self.assert_verified(self.log(*witness, "--cosigned-within", "60"), cosignatures="1 of 1")
+        publish_cosigned(-400)  # of a clock that is wrong
+        self.assert_refused(self.log(*witness), "checkpoint has 0 cosignatures")
+        self.assert_verified(self.log(*witness, "--quorum", "0"), cosignatures="0 of 1")
+
+    # Another key of the log
+
+    def test_a_log_with_another_key(self):
+        new = Signer(LOG_KEY.name, 17)
+        file = self.keep(note(ENTRIES, 5))
+        self.publish(checkpoint=note(ENTRIES, SIZE, new, OWN))
+        for key in (LOG_KEY, new):
+            self.assert_verified(self.log(key=key))
+        self.publish(checkpoint=sign(ENTRIES.checkpoint(SIZE, LOG_KEY.name), new))
+        self.assert_refused(self.log(), "not signed with the key")
+        self.assert_refused(self.log("--old", file, key=new), "kept.*not signed with the key")
+        self.assert_verified(self.log("--old", file, "--old-key", LOG_KEY.vkey, key=new))
 
     # Kept checkpoints
 

@@ -14,6 +14,7 @@ import os
 import re
 import ssl
 import sys
+import time
 import urllib.error
 import urllib.request
 import zlib
@@ -38,6 +39,7 @@ PROOF_HASHES_MAX = 63
 SIGNATURES_MAX = 100
 SIZE_MAX = 2**63 - 1
 READ_TIMEOUT_SECONDS = 60
+CLOCKS_APART_SECONDS = 300  # a cosignature of a later time counts for nobody: a clock is wrong
 
 
 class NotVerified(Exception):
@@ -180,16 +182,21 @@ class Key:
             raise ValueError("the key id does not belong to the name and the key")
         return Key(name, expected, kind, typed[1:])
 
+    @staticmethod
+    def time_in(signature):
+        """When a witness signed, in seconds since 1970."""
+        return int.from_bytes(signature[:8], "big")
+
     def signed(self, text, signature):
         """Whether the signature, without the key id before it, is over the text of a note."""
         message = text.encode()
         if self.kind == Key.WITNESS:
             if len(signature) != 8 + 64:
                 return False
-            time = int.from_bytes(signature[:8], "big")
-            if not 0 < time < 1 << 63:
+            given = Key.time_in(signature)
+            if not 0 < given < 1 << 63:
                 return False
-            message = b"cosignature/v1\ntime %d\n" % time + message
+            message = b"cosignature/v1\ntime %d\n" % given + message
             signature = signature[8:]
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
@@ -200,11 +207,18 @@ class Key:
 
 @dataclass(frozen=True)
 class Trust:
-    """The keys that the auditor gives, and how many of the witnesses must have signed."""
+    """The keys that the auditor gives, how many of the witnesses must have signed, and when."""
 
     log: Key
     witnesses: tuple = ()
     quorum: int = 0
+    not_before: int = 0
+    not_after: int = 0
+
+    def counts(self, key, signature):
+        """Whether it is a cosignature, of a time that is asked for."""
+        return key.kind == Key.WITNESS and (
+            self.not_before <= Key.time_in(signature) <= self.not_after)
 
 
 def read_note(data, place):
@@ -263,6 +277,7 @@ def open_checkpoint(data, trust, place):
         raise NotVerified(f"{place}, line 3: not the base64 of a hash")
     given = {(key.name, key.key_id): key for key in (log, *trust.witnesses)}
     signed = set()
+    cosignatures = 0
     for number, name, key_id, signature in signatures:
         key = given.get((name, key_id))
         if key is None:
@@ -272,9 +287,9 @@ def open_checkpoint(data, trust, place):
         if not key.signed(text, signature):
             raise NotVerified(f"{place}, line {number}: the signature of {name} is wrong")
         signed.add(key)
+        cosignatures += trust.counts(key, signature)
     if log not in signed:
         raise NotVerified(f"{place} is not signed with the key of {log.name}")
-    cosignatures = len(signed) - 1
     if cosignatures < trust.quorum:
         raise NotVerified(f"{place} has {cosignatures} cosignatures of the given witnesses, "
                           f"{trust.quorum} are asked for")
@@ -526,7 +541,7 @@ def run_log(options):
     kept = None
     if options.old:
         kept_data = read_file(options.old, CHECKPOINT_BYTES_MAX)
-        kept = open_checkpoint(kept_data, Trust(options.key), options.old)
+        kept = open_checkpoint(kept_data, Trust(options.old_key or options.key), options.old)
     check_log(source, checkpoint, kept, options.old)
     if options.keep:
         keep_file(options.keep, data)
@@ -570,6 +585,8 @@ def read_arguments(arguments):
     log = commands.add_parser("log", help="check every entry and tile of a log", allow_abbrev=False)
     log.add_argument("source", metavar="SOURCE", help="directory or http(s) address")
     log.add_argument("--old", metavar="FILE", help="checkpoint of an earlier visit")
+    log.add_argument("--old-key", metavar="VKEY", type=key_argument(Key.LOG),
+                     help="key that the log had then, where it has another one now")
     log.add_argument("--keep", metavar="FILE", help="keep the checkpoint here once it is verified")
     log.add_argument("--ca", metavar="FILE", help="https: who signed the server's certificate, PEM")
     log.add_argument("--client-cert", metavar="FILE", help="https: one's own certificate, PEM")
@@ -586,6 +603,8 @@ def read_arguments(arguments):
                              type=key_argument(Key.WITNESS), help="key of a witness")
         command.add_argument("--quorum", metavar="N", type=int,
                              help="cosignatures that are needed; by default of all the witnesses")
+        command.add_argument("--cosigned-within", metavar="SECONDS", type=int,
+                             help="how long ago they may have been given; by default ever")
     options = parser.parse_args(arguments)
     if options.quorum is None:
         options.quorum = len(options.witness)
@@ -594,13 +613,21 @@ def read_arguments(arguments):
     # One key under two names would count twice.
     if len({key.public for key in options.witness}) != len(options.witness):
         parser.error("a witness is given twice")
+    if options.cosigned_within is not None and (
+            options.cosigned_within < 1 or not options.witness):
+        parser.error("--cosigned-within takes a number of seconds, and goes with --witness")
     if options.run is run_log:
+        if options.old_key and not options.old:
+            parser.error("--old-key goes with --old")
         options.tls = Tls(options.ca, options.client_cert, options.client_key)
         if (options.tls.certificate is None) != (options.tls.key is None):
             parser.error("--client-cert and --client-key belong together")
         if any(options.tls) and not options.source.startswith("https://"):
             parser.error("--ca, --client-cert and --client-key go with an https address")
-    options.trust = Trust(options.key, tuple(options.witness), options.quorum)
+    now = int(time.time())
+    within = options.cosigned_within
+    options.trust = Trust(options.key, tuple(options.witness), options.quorum,
+                          0 if within is None else now - within, now + CLOCKS_APART_SECONDS)
     return options
 
 

@@ -40,8 +40,13 @@ func openCheckpoint(data []byte, keys keys, place string) (checkpoint, error) {
 		return checkpoint{}, err
 	}
 	isSigned := false
+	cosignatures := 0
 	for _, signature := range opened.Sigs {
-		isSigned = isSigned || signature.Name == keys.log.Name() && signature.Hash == keys.log.KeyHash()
+		isOfLog := signature.Name == keys.log.Name() && signature.Hash == keys.log.KeyHash()
+		isSigned = isSigned || isOfLog
+		if !isOfLog && keys.counts(signature) {
+			cosignatures++
+		}
 	}
 	if !isSigned {
 		return checkpoint{}, fmt.Errorf("%s is not signed with the key of %s", place, keys.log.Name())
@@ -54,7 +59,6 @@ func openCheckpoint(data []byte, keys keys, place string) (checkpoint, error) {
 	if err != nil {
 		return checkpoint{}, fmt.Errorf("%s, lines 2 and 3: not a size and a root", place)
 	}
-	cosignatures := len(opened.Sigs) - 1
 	if cosignatures < keys.quorum {
 		return checkpoint{}, fmt.Errorf(
 			"%s has %d cosignatures of the given witnesses, %d are asked for",

@@ -11,23 +11,41 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 )
 
-// keys are what the auditor trusts: the log's, the witnesses', and how many of those must have
-// signed.
+// clocksApart: a cosignature of a time that is further ahead counts for nobody: a clock is wrong.
+const clocksApart = 5 * time.Minute
+
+// keys are what the auditor trusts: the log's, the witnesses', how many of those must have signed,
+// and when.
 type keys struct {
 	log       note.Verifier
+	old       note.Verifier // of the checkpoint of an earlier visit
 	witnesses []note.Verifier
 	quorum    int
+	notBefore uint64 // seconds since 1970
+	notAfter  uint64
 }
 
 // keysOf asks for the log's signature alone.
-func keysOf(log note.Verifier) keys { return keys{log, nil, 0} }
+func keysOf(log note.Verifier) keys { return keys{log: log, old: log} }
 
-// readKeys reads verifier keys, "name+key id+base64". A quorum of -1 is all of the witnesses.
-func readKeys(log string, witnesses []string, quorum int) (keys, error) {
+// counts says whether the cosignature, which verifies, is of a time that is asked for.
+func (k keys) counts(signature note.Signature) bool {
+	blob, err := base64.StdEncoding.DecodeString(signature.Base64)
+	if err != nil || len(blob) < 12 {
+		return false
+	}
+	given := binary.BigEndian.Uint64(blob[4:])
+	return k.notBefore <= given && given <= k.notAfter
+}
+
+// readKeys reads verifier keys, "name+key id+base64". A quorum of -1 is all of the witnesses; old is
+// empty where the log had the same key then; within is in seconds, 0 for ever.
+func readKeys(log, old string, witnesses []string, quorum int, within uint64) (keys, error) {
 	if log == "" {
 		return keys{}, errors.New("--key is needed")
 	}
@@ -35,7 +53,22 @@ func readKeys(log string, witnesses []string, quorum int) (keys, error) {
 	if err != nil {
 		return keys{}, fmt.Errorf("--key: %w", err)
 	}
-	read := keys{verifier, nil, quorum}
+	now := uint64(time.Now().Unix())
+	read := keysOf(verifier)
+	read.quorum, read.notAfter = quorum, now+uint64(clocksApart.Seconds())
+	if within > 0 {
+		if len(witnesses) == 0 {
+			return keys{}, errors.New("--cosigned-within goes with --witness")
+		}
+		if within < now {
+			read.notBefore = now - within
+		}
+	}
+	if old != "" {
+		if read.old, err = note.NewVerifier(old); err != nil {
+			return keys{}, fmt.Errorf("--old-key: %w", err)
+		}
+	}
 	known := make(map[string]bool)
 	for _, text := range witnesses {
 		witness, err := readWitness(text)
@@ -92,7 +125,7 @@ func (w *witness) Verify(text, signature []byte) bool {
 	if len(signature) != 8+ed25519.SignatureSize {
 		return false
 	}
-	time := binary.BigEndian.Uint64(signature)
-	message := fmt.Sprintf("cosignature/v1\ntime %d\n%s", time, text)
-	return 0 < time && time < 1<<63 && ed25519.Verify(w.key, []byte(message), signature[8:])
+	given := binary.BigEndian.Uint64(signature)
+	message := fmt.Sprintf("cosignature/v1\ntime %d\n%s", given, text)
+	return 0 < given && given < 1<<63 && ed25519.Verify(w.key, []byte(message), signature[8:])
 }

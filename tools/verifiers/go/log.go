@@ -259,7 +259,7 @@ func readCheckpoints(from source, keys keys, old string) ([]byte, checkpoint, *c
 	if err != nil {
 		return nil, checkpoint{}, nil, err
 	}
-	kept, err := openCheckpoint(keptData, keysOf(keys.log), old)
+	kept, err := openCheckpoint(keptData, keysOf(keys.old), old)
 	if err == nil && kept.tree.N > current.tree.N {
 		err = fmt.Errorf("the checkpoint has %d entries, %s has %d: the log has lost entries",
 			current.tree.N, old, kept.tree.N)

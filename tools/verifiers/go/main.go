@@ -18,10 +18,12 @@ const (
 )
 
 const usageText = `usage:
-  verifier log SOURCE --key VKEY [--witness VKEY]... [--quorum N] [--old FILE] [--keep FILE]
+  verifier log SOURCE --key VKEY [--witness VKEY]... [--quorum N] [--cosigned-within SECONDS]
+                      [--old FILE [--old-key VKEY]] [--keep FILE]
                       [--ca FILE] [--client-cert FILE --client-key FILE]
-      check every entry and tile of a log; SOURCE is a directory or an http(s) address; --ca is
-      who signed the certificate of an https server, --client-cert and --client-key are one's own
+      check every entry and tile of a log; SOURCE is a directory or an http(s) address; --old-key is
+      what the log had at an earlier visit, where it has another one now; --ca is who signed the
+      certificate of an https server, --client-cert and --client-key are one's own
   verifier proofs FILE
       check inclusion and consistency proofs, a JSON object on each line
 
@@ -52,8 +54,10 @@ func logCommand(sourceName string, arguments []string) error {
 	flags.SetOutput(io.Discard)
 	key := flags.String("key", "", "")
 	old := flags.String("old", "", "")
+	oldKey := flags.String("old-key", "", "")
 	keep := flags.String("keep", "", "")
 	quorum := flags.Int("quorum", -1, "")
+	within := flags.Uint64("cosigned-within", 0, "")
 	var files tlsFiles
 	flags.StringVar(&files.authorities, "ca", "", "")
 	flags.StringVar(&files.certificate, "client-cert", "", "")
@@ -66,7 +70,10 @@ func logCommand(sourceName string, arguments []string) error {
 	if flags.NArg() > 0 {
 		return usageError{errors.New("unexpected " + flags.Arg(0))}
 	}
-	keys, err := readKeys(*key, witnesses, *quorum)
+	if *oldKey != "" && *old == "" {
+		return usageError{errors.New("--old-key goes with --old")}
+	}
+	keys, err := readKeys(*key, *oldKey, witnesses, *quorum, *within)
 	if err != nil {
 		return usageError{err}
 	}
