@@ -213,7 +213,7 @@ class Trust:
     witnesses: tuple = ()
     quorum: int = 0
     not_before: int = 0
-    not_after: int = 0
+    not_after: int = (1 << 63) - 1
 
     def counts(self, key, signature):
         """Whether it is a cosignature, of a time that is asked for."""
