@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -68,6 +69,7 @@ bool is_purpose(std::string_view code);
 /// Purposes for which the law has an identity told that is restricted: supervision (audit,
 /// enforcement).
 bool is_supervision(std::string_view purpose);
+std::span<const std::string_view> purpose_codes();
 /// "handling, audit, ..."
 std::string purposes();
 /// Number of a case (案号), as parse_document_number() has them, of 64 bytes at most, and not one

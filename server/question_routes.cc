@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <string>
 
+#include "ledger/intake/schema_parts.h"
 #include "ledger/json.h"
 #include "ledger/log_lines.h"
 #include "projections/history.h"
@@ -146,6 +147,12 @@ std::optional<HttpResponse> prepare_unit(Desk& desk, Call& call) {
   return take_known(desk, call);
 }
 
+boost::json::object look_up_schema() {
+  return ledger::intake::object_schema(
+      {{"idType", ledger::intake::id_type_schema()}, {"idNumber", {{"type", "string"}}}},
+      {"idNumber"});
+}
+
 /// {"idType", "idNumber"}: type is residentId where it is left out.
 std::optional<HttpResponse> prepare_look_up(Desk& desk, Call& call) {
   const auto body = ledger::parse_json(call.request.body, lookup_bytes_max);
@@ -235,6 +242,7 @@ std::vector<Route> question_routes() {
        .takes = {json_type},
        .gives = {json_type},
        .body_bytes_max = lookup_bytes_max,
+       .body = look_up_schema,
        .needs_projections = true,
        .statuses = {404, 410},
        .operation = Operation::look_up,

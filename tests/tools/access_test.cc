@@ -45,7 +45,18 @@ class AccessCommand : public ServeCommand {
     ASSERT_TRUE(url.starts_with("https://127.0.0.1:")) << shell_.read("serve.err");
     port_ = static_cast<std::uint16_t>(std::stoul(url.substr(url.rfind(':') + 1)));
   }
-  TlsClient client(const std::string& name) const { return TlsClient(port_, certificates_, name); }
+  /// Whose answers have to be ones that the description of the interface has.
+  class Client : public TlsClient {
+   public:
+    using TlsClient::TlsClient;
+    std::string ask(const std::string& first_line, const std::string& fields = "",
+                    const std::string& body = "") const {
+      auto response = TlsClient::ask(first_line, fields, body);
+      expect_described(first_line, response);
+      return response;
+    }
+  };
+  Client client(const std::string& name) const { return Client(port_, certificates_, name); }
   std::vector<boost::json::object> records(std::vector<std::string> more = {}) {
     more.insert(more.begin(), {"access", "log", "city", "--json"});
     const auto ran = shell_.run(more);
