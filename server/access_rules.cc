@@ -25,6 +25,7 @@ constexpr std::array<Row, operation_count> reaches = {{
     {scope, scope, scope, none, none, none, none, none},   // ask_person
     {scope, scope, scope, scope, none, none, none, none},  // ask_unit
     {none, all, all, all, none, none, none, none},         // ask_everyone
+    {none, scope, scope, scope, none, none, none, none},   // list_within
     {none, all, all, all, none, none, role, none},         // make_reports
     {role, role, role, role, none, none, none, none},      // ask_rules
     {scope, scope, scope, none, none, none, none, none},   // look_up

@@ -21,6 +21,7 @@ enum class Operation : std::uint8_t {
   ask_person,       ///< anything about one person
   ask_unit,         ///< anything about one unit and its persons
   ask_everyone,     ///< questions that go through all persons or units
+  list_within,      ///< those of them that can keep within a scope
   make_reports,     ///< reports at all; which ones is asked by what each is about
   ask_rules,        ///< questions about nobody
   look_up,          ///< whose number it is
@@ -33,7 +34,7 @@ enum class Operation : std::uint8_t {
   issue_token,      ///< vouch for a person of the institution
   back_up,          ///< have backups made and see which there are
 };
-inline constexpr std::size_t operation_count = 19;
+inline constexpr std::size_t operation_count = 20;
 
 /// How far a role reaches.
 enum class Reach : std::uint8_t {

@@ -323,6 +323,27 @@ TEST_F(AccessCommand, ReadsARenewedCertificateOnSighup) {
   EXPECT_EQ(stop(), 0);
 }
 
+TEST_F(AccessCommand, AnAuditorOfADistrictListsItsFindings) {
+  const auto submitted = shell_.run({"submit", "city"}, R"({"key": "findings", "events": [
+    {"type": "FindingOpened", "validOn": "2021-04-10", "finding": "A-1", "area": "330106"},
+    {"type": "FindingOpened", "validOn": "2021-04-10", "finding": "A-2", "area": "330108"}]})");
+  ASSERT_EQ(submitted.exit, 0) << submitted.told();
+  grant({"--role", "auditor", "--area", "330106", "--certificate", pem("auditor")});
+  const auto near =
+      shell_.run({"ask", "city", "findings", "within=330106", "--on", "2021-05-01", "--json"});
+  EXPECT_EQ(near.exit, 0) << near.told();
+  serve_secured();
+  const auto far = shell_.run({"ask", "findings", "--on", "2021-05-01", "--json", "--url",
+                               "https://127.0.0.1:" + std::to_string(port_), "--ca",
+                               certificates_.authority().string(), "--client-cert", pem("auditor"),
+                               "--client-key", certificates_.key("auditor").string()});
+  EXPECT_EQ(far.exit, 0) << far.told();
+  EXPECT_NE(far.out.find("A-1"), std::string::npos) << far.out;
+  EXPECT_EQ(far.out.find("A-2"), std::string::npos) << far.out;
+  EXPECT_EQ(far.out, near.out) << "the same as is said on the directory";
+  EXPECT_EQ(stop(), 0);
+}
+
 TEST_F(AccessCommand, ProvesToThoseWhoMayAsk) {
   grant({"--role", "agency", "--area", "330106", "--certificate", pem("agency")});
   grant({"--role", "exporter", "--certificate", pem("auditor")});
