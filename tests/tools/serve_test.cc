@@ -126,7 +126,7 @@ TEST_F(ServeCommand, TellsWhatIsWrongWithARequest) {
       {"/v1/checks?unit=330199001&area=330106", 400, "ARGUMENT_FORMAT"},
       {"/v1/reports/nothing", 404, "REPORT_UNKNOWN"},
       {"/v1/reports/unitSettlement", 400, "ARGUMENT_MISSING"},
-      {"/v1/reports/migration?area=330106", 400, "ARGUMENT_UNKNOWN"},
+      {"/v1/reports/rectification?area=330106", 400, "ARGUMENT_UNKNOWN"},
       {"/v1/reports/migration?unit=" + office_.child, 400, "UNIT_ID_FORMAT"},
       {"/v1/reports/migration?unit=330199999", 404, "UNIT_UNKNOWN"},
       {"/v1/reports/migration?known=1000000", 400, "BASIS_AHEAD"},
