@@ -162,6 +162,7 @@ Result<bool> AccessControl::may_record_all(Role role, const ledger::Submission& 
 Result<bool> AccessControl::covers(const Scope& scope, const Inquiry& inquiry) {
   ScopeCheck check(archive_, scope);
   if (inquiry.submission != nullptr) return check.covers(*inquiry.submission);
+  if (inquiry.within) return check.covers(*inquiry.within);
   if (!inquiry.person && !inquiry.unit) return false;
   if (inquiry.person)
     if (auto covered = check.covers(*inquiry.person); !covered || !*covered) return covered;

@@ -9,6 +9,7 @@
 
 #include "ledger/submission.h"
 #include "projections/archive.h"
+#include "projections/questions/within.h"
 #include "server/access_log.h"
 #include "server/access_rules.h"
 #include "server/http_message.h"
@@ -40,6 +41,9 @@ struct Inquiry {
   /// The role is enough for now: what is told, or recorded, is held against the scope piece by
   /// piece.
   bool is_checked_later = false;
+  /// Of a list that keeps within something: what was asked for; empty: as much as there is within
+  /// the scope.
+  std::optional<projections::Within> within;
   std::string purpose;
   std::string case_number;
 };

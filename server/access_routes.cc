@@ -7,6 +7,7 @@
 #include "ledger/identity_number.h"
 #include "ledger/intake/event_json.h"
 #include "ledger/intake/outcome_json.h"
+#include "ledger/intake/schema_parts.h"
 #include "ledger/json.h"
 #include "ledger/log_lines.h"
 #include "projections/identity_access.h"
@@ -77,6 +78,16 @@ Or<std::vector<Grant>> grants_of(const json::object& object) {
     grants.push_back(std::move(*grant));
   }
   return grants;
+}
+
+json::object grants_schema() {
+  return ledger::intake::object_schema({{"granted", {{"type", "boolean"}}},
+                                        {"grants",
+                                         {{"type", "array"},
+                                          {"minItems", 1},
+                                          {"maxItems", grants_per_change_max},
+                                          {"items", grant_schema()}}}},
+                                       {"granted", "grants"});
 }
 
 HttpResponse change_grants(Desk& desk, const Call& call) {
@@ -174,6 +185,12 @@ std::optional<std::string> institution_of(const Caller& caller) {
   return std::nullopt;
 }
 
+json::object principal_schema() {
+  return ledger::intake::object_schema(
+      {{"principal", ledger::intake::hex_schema(2 * sizeof(ledger::ActorId::bytes))}},
+      {"principal"});
+}
+
 HttpResponse issue_token(Desk& desk, const Call& call) {
   constexpr std::string_view shape = "{\"principal\": \"…\"}";
   const auto object = object_of(call, small_body_bytes_max);
@@ -203,6 +220,10 @@ HttpResponse issue_token(Desk& desk, const Call& call) {
                                    {"expiresInSeconds", std::chrono::seconds(token_life).count()}});
 }
 
+json::object token_schema() {
+  return ledger::intake::object_schema({{"token", {{"type", "string"}}}}, {"token"});
+}
+
 HttpResponse revoke_token(Desk& desk, const Call& call) {
   const auto object = object_of(call, small_body_bytes_max);
   if (!object) return object.error();
@@ -213,6 +234,16 @@ HttpResponse revoke_token(Desk& desk, const Call& call) {
   if (desk.access.tokens().find(*text, *call.request.certificate))
     desk.access.tokens().revoke(*text);
   return private_json(200, json::object{});
+}
+
+json::object purpose_schema() {
+  json::array codes;
+  for (const auto code : purpose_codes()) codes.emplace_back(code);
+  auto schema = ledger::intake::object_schema(
+      {{"purpose", {{"enum", std::move(codes)}}}, {"case", {{"type", "string"}, {"minLength", 1}}}},
+      {});
+  schema["dependentRequired"] = {{"purpose", {"case"}}, {"case", {"purpose"}}};
+  return schema;
 }
 
 /// {"purpose", "case"}, both or none.
@@ -293,6 +324,7 @@ std::vector<Route> access_routes() {
        .takes = {json_type},
        .gives = {json_type},
        .body_bytes_max = grants_body_bytes_max,
+       .body = grants_schema,
        .needs_projections = true,
        .statuses = {200, 201, 409, 422},
        .request_fields = {"Idempotency-Key"},
@@ -324,6 +356,7 @@ std::vector<Route> access_routes() {
        .takes = {json_type},
        .gives = {json_type},
        .body_bytes_max = small_body_bytes_max,
+       .body = principal_schema,
        .statuses = {201, 422},
        .operation = Operation::issue_token,
        .handle = issue_token},
@@ -335,6 +368,7 @@ std::vector<Route> access_routes() {
        .takes = {json_type},
        .gives = {json_type},
        .body_bytes_max = small_body_bytes_max,
+       .body = token_schema,
        .operation = Operation::issue_token,
        .handle = revoke_token},
       {.method = "POST",
@@ -347,6 +381,7 @@ std::vector<Route> access_routes() {
        .takes = {json_type},
        .gives = {json_type},
        .body_bytes_max = small_body_bytes_max,
+       .body = purpose_schema,
        .needs_projections = true,
        .statuses = {410},
        .operation = Operation::read_identity,

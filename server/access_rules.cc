@@ -25,6 +25,7 @@ constexpr std::array<Row, operation_count> reaches = {{
     {scope, scope, scope, none, none, none, none, none},   // ask_person
     {scope, scope, scope, scope, none, none, none, none},  // ask_unit
     {none, all, all, all, none, none, none, none},         // ask_everyone
+    {none, scope, scope, scope, none, none, none, none},   // list_within
     {none, all, all, all, none, none, role, none},         // make_reports
     {role, role, role, role, none, none, none, none},      // ask_rules
     {scope, scope, scope, none, none, none, none, none},   // look_up
@@ -38,8 +39,8 @@ constexpr std::array<Row, operation_count> reaches = {{
     {none, none, none, none, none, role, none, none},      // back_up
 }};
 
-constexpr std::string_view purpose_codes[] = {"handling", "audit", "rectification", "complaint",
-                                              "enforcement"};
+constexpr std::string_view all_purposes[] = {"handling", "audit", "rectification", "complaint",
+                                             "enforcement"};
 constexpr std::size_t case_bytes_max = 64;
 constexpr std::size_t case_digits_together_max = 14;
 
@@ -98,16 +99,18 @@ std::string masked_name(std::string_view name) {
 }
 
 bool is_purpose(std::string_view code) {
-  return std::ranges::find(purpose_codes, code) != std::end(purpose_codes);
+  return std::ranges::find(all_purposes, code) != std::end(all_purposes);
 }
 
 bool is_supervision(std::string_view purpose) {
   return purpose == "audit" || purpose == "enforcement";
 }
 
+std::span<const std::string_view> purpose_codes() { return all_purposes; }
+
 std::string purposes() {
   std::string all_codes;
-  for (const auto code : purpose_codes)
+  for (const auto code : all_purposes)
     all_codes += (all_codes.empty() ? "" : ", ") + std::string(code);
   return all_codes;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,7 @@ enum class Operation : std::uint8_t {
   ask_person,       ///< anything about one person
   ask_unit,         ///< anything about one unit and its persons
   ask_everyone,     ///< questions that go through all persons or units
+  list_within,      ///< those of them that can keep within a scope
   make_reports,     ///< reports at all; which ones is asked by what each is about
   ask_rules,        ///< questions about nobody
   look_up,          ///< whose number it is
@@ -32,7 +34,7 @@ enum class Operation : std::uint8_t {
   issue_token,      ///< vouch for a person of the institution
   back_up,          ///< have backups made and see which there are
 };
-inline constexpr std::size_t operation_count = 19;
+inline constexpr std::size_t operation_count = 20;
 
 /// How far a role reaches.
 enum class Reach : std::uint8_t {
@@ -68,6 +70,7 @@ bool is_purpose(std::string_view code);
 /// Purposes for which the law has an identity told that is restricted: supervision (audit,
 /// enforcement).
 bool is_supervision(std::string_view purpose);
+std::span<const std::string_view> purpose_codes();
 /// "handling, audit, ..."
 std::string purposes();
 /// Number of a case (案号), as parse_document_number() has them, of 64 bytes at most, and not one

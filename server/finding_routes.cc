@@ -1,6 +1,7 @@
 // Findings of audits: the dossier, with the same bytes as `kinledger finding` writes. Lists and
 // states of findings are the question `findings`; they are opened, followed and closed by
 // submissions.
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,14 +34,18 @@ std::optional<HttpResponse> prepare_dossier(Desk& desk, Call& call) {
   return std::nullopt;
 }
 
-/// Whether the caller may see each person whom the steps of the finding put something right of.
+/// Whether the caller may see each person and unit whom the steps of the finding put something
+/// right of.
 Result<bool> may_see_all(Desk& desk, const Call& call,
-                         const std::vector<ledger::PersonId>& persons) {
+                         const std::set<projections::Subject>& subjects) {
   if (call.admission.within.empty()) return true;
-  for (const auto& person : persons) {
+  for (const auto& subject : subjects) {
     bool is_seen = false;
     for (const auto& scope : call.admission.within) {
-      const auto covered = ScopeCheck(desk.archive, scope).covers(person);
+      ScopeCheck check(desk.archive, scope);
+      const auto covered = subject.kind == projections::Subject::Kind::person
+                               ? check.covers(ledger::PersonId{subject.id})
+                               : check.covers(ledger::UnitId{subject.id});
       if (!covered) return covered.error();
       is_seen = is_seen || *covered;
     }
@@ -49,23 +54,29 @@ Result<bool> may_see_all(Desk& desk, const Call& call,
   return true;
 }
 
+/// Whom it is about is found out, and held against the scope and recorded, before anything is
+/// proven: a proof may record the root of the subject map.
 HttpResponse give_dossier(Desk& desk, const Call& call) {
   const auto turn = take_turn(desk);
   if (!turn) return turn.error();
   auto request = request_of(call);
   request.linked = *call.finding;
-  const auto dossier =
-      value_or_problem(projections::make_dossier(desk.archive, request), desk.warn);
-  if (!dossier) return dossier.error();
-  desk.recorded();
-  const auto may_see = may_see_all(desk, call, dossier->persons);
+  const auto subjects =
+      value_or_problem(projections::find_dossier_subjects(desk.archive, request), desk.warn);
+  if (!subjects) return subjects.error();
+  const auto may_see = may_see_all(desk, call, subjects->put_right);
   if (!may_see) return problem(may_see.error(), desk.warn);
   auto access = access_by(call, "findingDossier");
   access.outcome = *may_see ? AccessOutcome::allowed : AccessOutcome::denied;
-  if (const auto recorded = desk.access.log().record_to_each(access, dossier->persons); !recorded)
+  if (const auto recorded = desk.access.log().record_to_each(access, subjects->persons());
+      !recorded)
     return problem(recorded.error(), desk.warn);
   if (!*may_see) return not_permitted();
-  return {200, std::string(lines_type), {{"Cache-Control", "no-store"}}, dossier->text};
+  const auto dossier =
+      value_or_problem(projections::make_dossier(desk.archive, request, *subjects), desk.warn);
+  if (!dossier) return dossier.error();
+  desk.recorded();
+  return {200, std::string(lines_type), {{"Cache-Control", "no-store"}}, *dossier};
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
 #include "server/grant_json.h"
 
+#include <boost/json/array.hpp>
 #include <string>
 
 #include "ledger/intake/advice.h"
 #include "ledger/intake/fields.h"
+#include "ledger/intake/schema_parts.h"
 #include "ledger/text.h"
 
 namespace kinledger::server {
@@ -76,6 +78,20 @@ Parsed<void> set_part(Grant& grant, std::string_view name, std::string_view text
                   "there is no member " + std::string(name));
   }
   return {};
+}
+
+boost::json::object grant_schema() {
+  boost::json::array roles;
+  for (std::size_t i = 0; i < role_count; ++i) roles.emplace_back(to_text(static_cast<Role>(i)));
+  return ledger::intake::object_schema(
+      {{"principal", ledger::intake::hex_schema(2 * sizeof(ledger::ActorId::bytes))},
+       {"role", {{"enum", std::move(roles)}}},
+       {"institution", ledger::intake::text_schema(ledger::intake::unit_number_characters_max)},
+       {"area", ledger::intake::pattern_schema("^[1-9][0-9]{5}$")},
+       {"certificate", ledger::intake::hex_schema(2 * sizeof(ledger::Hash::bytes))},
+       {"until", {{"type", "string"}, {"format", "date"}}},
+       {"label", ledger::intake::text_schema(label_characters_max)}},
+      {"role"});
 }
 
 Parsed<Grant> read_grant(const boost::json::object& object) {

@@ -18,6 +18,9 @@ boost::json::object to_json(const Grant& grant);
 /// ROLE_UNKNOWN, and what the field's own reader says.
 ledger::Parsed<Grant> read_grant(const boost::json::object& object);
 
+/// JSON Schema of what read_grant() reads.
+boost::json::object grant_schema();
+
 /// One part of a grant, as a user writes it: "role", "area", and so on.
 ledger::Parsed<void> set_part(Grant& grant, std::string_view name, std::string_view text);
 

@@ -192,6 +192,7 @@ asio::awaitable<bool> HttpConnection::answer_one(bool is_first) {
     response = co_await handle(head->request, lane);
     head->request = {};  // a stream may go on for long
   }
+  const auto told = std::move(response.told);
   // It is held until the record of it is durable and a slow client has taken it.
   auto held = counted_bytes(response.body.size());
   if (held > shared_.options.answers_bytes_max - shared_.answers_bytes) {
@@ -200,6 +201,9 @@ asio::awaitable<bool> HttpConnection::answer_one(bool is_first) {
   }
   const BodyRoom waits(shared_.answers_bytes, held);
   response = co_await settle(std::move(response));
+  if (response.stream && shared_.streams >= shared_.options.streams_max)
+    response = too_many_streams();
+  if (told) told(response.status);
   const HttpWriter::Manner manner{head->is_head, head->keep_alive && !shared_.is_stopping};
   const bool goes_on = co_await answer(std::move(response), manner, lane);
   has_request_ = false;
@@ -312,11 +316,7 @@ asio::awaitable<HttpResponse> HttpConnection::settle(HttpResponse response) {
 
 asio::awaitable<bool> HttpConnection::answer(HttpResponse response, HttpWriter::Manner manner,
                                              HttpLane& lane) {
-  if (response.stream) {
-    if (shared_.streams < shared_.options.streams_max)
-      co_return co_await send_stream(std::move(response), manner, lane);
-    response = too_many_streams();
-  }
+  if (response.stream) co_return co_await send_stream(std::move(response), manner, lane);
   co_return co_await writer_.write(std::move(response), manner) && manner.keep_alive;
 }
 

@@ -49,6 +49,9 @@ struct HttpResponse {
   /// When there is one, the answer waits: it is called once, and calls back once, on any thread,
   /// whether the answer may leave. The client is told 503 otherwise.
   std::function<void(std::function<void(bool)> may_leave)> held_back = nullptr;
+  /// When there is one, it is called once, on the listener's own thread, with the status that the
+  /// client is told, also where that is of another answer that takes this one's place.
+  std::function<void(unsigned status)> told = nullptr;
 };
 
 /// Called on a thread of the request's lane, several at a time. What it throws becomes a 500.

@@ -93,17 +93,8 @@ HttpResponse LedgerService::respond(const HttpRequest& request) {
   auto response =
       target ? answer(request, *target, std::move(matched)) : problem(400, target.error());
   const auto took = std::chrono::steady_clock::now() - begun;
-  if (!response.held_back) {
-    desk_.metrics.count_request(name, response.status, took);
-    return response;
-  }
-  // What is kept back is answered with 503, and counted as that.
-  response.held_back = [hold = std::move(response.held_back), &metrics = desk_.metrics, name, took,
-                        status = response.status](std::function<void(bool)> may_leave) {
-    hold([&metrics, name, took, status, may_leave = std::move(may_leave)](bool is_recorded) {
-      metrics.count_request(name, is_recorded ? status : 503, took);
-      may_leave(is_recorded);
-    });
+  response.told = [&metrics = desk_.metrics, name, took](unsigned status) {
+    metrics.count_request(name, status, took);
   };
   return response;
 }

@@ -170,11 +170,50 @@ json::object responses_of(const Route& route) {
   return responses;
 }
 
+/// The name of a body among the schemas: that of the first route which takes it.
+std::string name_of_body(const Route& route) {
+  const auto first = std::ranges::find(routes(), route.body, &Route::body);
+  return "Body." + std::string(first == routes().end() ? route.name : first->name);
+}
+
+/// Definitions inside of a schema become those of the document.
+void refer_to(const std::string& definitions, json::value& schema) {
+  constexpr std::string_view inside = "#/$defs/";
+  if (auto* array = schema.if_array())
+    for (auto& item : *array) refer_to(definitions, item);
+  if (!schema.is_object()) return;
+  for (auto& [name, part] : schema.get_object()) {
+    const auto* text = part.if_string();
+    if (name == "$ref" && text != nullptr && text->starts_with(inside))
+      part = definitions + std::string(text->subview(inside.size()));
+    refer_to(definitions, part);
+  }
+}
+
+void add_bodies(const std::vector<Route>& all, json::object& named) {
+  for (const auto& route : all) {
+    if (route.body == nullptr) continue;
+    const auto name = name_of_body(route);
+    if (named.contains(name)) continue;
+    json::value schema = route.body();
+    refer_to(std::string(schemas) + name + ".", schema);
+    auto& object = schema.get_object();
+    object.erase("$schema");
+    if (auto* definitions = object.if_contains("$defs"))
+      for (auto& [of, definition] : definitions->get_object())
+        named[name + "." + std::string(of)] = std::move(definition);
+    object.erase("$defs");
+    named[name] = std::move(schema);
+  }
+}
+
 json::object body_of(const Route& route) {
   json::object content;
   for (const auto type : route.takes)
-    content[type] = {{"schema", type == "application/json" ? json::object{{"type", "object"}}
-                                                           : json::object{{"type", "string"}}}};
+    content[type] = {
+        {"schema", type == "application/json"
+                       ? json::object{{"$ref", std::string(schemas) + name_of_body(route)}}
+                       : json::object{{"type", "string"}}}};
   return {{"required", true},
           {"description", "at most " + std::to_string(route.body_bytes_max) + " bytes"},
           {"content", std::move(content)}};
@@ -263,6 +302,7 @@ json::object components_of(const std::vector<Route>& all) {
   named["Problem"] = problem_schema();
   for (const auto& question : projections::questions())
     named["Answer." + std::string(question.name)] = projections::answer_schema(question, schemas);
+  add_bodies(all, named);
   std::set<unsigned> statuses;
   for (const auto& route : all)
     for (const auto status : statuses_of(route))

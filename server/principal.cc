@@ -70,6 +70,12 @@ bool Grant::is_same_grant(const Grant& other) const {
          area == other.area && certificate == other.certificate;
 }
 
+std::optional<ActorId> owner_of(const Hash& certificate, std::span<const Grant> grants) {
+  const auto found = std::ranges::find(grants, std::optional(certificate), &Grant::certificate);
+  if (found == grants.end()) return std::nullopt;
+  return found->principal;
+}
+
 void Principals::apply(const EventView& change) {
   auto grant = grant_of(change);
   if (!grant) return;
@@ -96,12 +102,6 @@ std::vector<Grant> Principals::meant_by(const Grant& stated) const {
       meant.push_back(grant);
   }
   return meant;
-}
-
-std::optional<ActorId> Principals::owner_of(const Hash& certificate) const {
-  const auto found = std::ranges::find(grants_, std::optional(certificate), &Grant::certificate);
-  if (found == grants_.end()) return std::nullopt;
-  return found->principal;
 }
 
 std::optional<Reason> Principals::conflict_of(const Grant& grant, ledger::Date today) const {

@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +56,10 @@ struct Grant {
 
 inline constexpr std::size_t label_characters_max = 60;
 
+/// One certificate, one principal: whoever has it already.
+std::optional<ledger::ActorId> owner_of(const ledger::Hash& certificate,
+                                        std::span<const Grant> grants);
+
 /// All grants at one moment.
 class Principals {
  public:
@@ -66,7 +71,9 @@ class Principals {
   std::vector<const Grant*> of(const ledger::ActorId& principal) const;
   /// Those of the principal in the role that have each other part which is stated.
   std::vector<Grant> meant_by(const Grant& stated) const;
-  std::optional<ledger::ActorId> owner_of(const ledger::Hash& certificate) const;
+  std::optional<ledger::ActorId> owner_of(const ledger::Hash& certificate) const {
+    return server::owner_of(certificate, grants_);
+  }
   /// Why the grant cannot be made beside the others.
   std::optional<ledger::Reason> conflict_of(const Grant& grant, ledger::Date today) const;
 

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <string>
 
+#include "ledger/intake/schema_parts.h"
 #include "ledger/json.h"
 #include "ledger/log_lines.h"
 #include "projections/history.h"
@@ -25,15 +26,44 @@ const RouteParameter person_word{"person", "人员编号，32 位十六进制",
                                  ParameterForm::person};
 const RouteParameter unit_word{"unit", "单位编号", "unit number or id", ParameterForm::unit};
 
+/// Whether the answer has to keep within what the caller may see without having been asked to.
+bool is_confined(const Call& call) {
+  return call.operation == Operation::list_within && call.inquiry.within->is_empty() &&
+         !call.admission.within.empty();
+}
+
+/// The arguments of the call, and where it has to keep within.
+Or<projections::Arguments> arguments_of(const Call& call) {
+  auto arguments = call.arguments;
+  if (!is_confined(call)) return arguments;
+  projections::Within within;
+  for (const auto& scope : call.admission.within) {
+    if (scope.unit)
+      within.units.push_back(*scope.unit);
+    else
+      within.areas.push_back(*scope.area);
+  }
+  auto text = projections::to_text(within);
+  if (text.size() > projections::argument_characters_max)
+    return problem(400, Reason("SCOPES_MANY", "您的范围较多，请用 within= 写明其中的区划或单位",
+                               "your scopes are many: name divisions or units of them in within="));
+  arguments.named.emplace_back(projections::within_argument, std::move(text));
+  return arguments;
+}
+
 HttpResponse answer(Desk& desk, const Call& call) {
   const auto tag = entity_tag(desk, call.inquiry);
   if (!tag) return tag.error();
-  if (has_answer(call.request, *tag)) return not_changed(json_type, *tag);
+  // Of one that is confined the target does not say all: it has no tag.
+  if (!is_confined(call) && has_answer(call.request, *tag)) return not_changed(json_type, *tag);
   Or<std::unique_ptr<Turns::Turn>> turn(nullptr);
-  if (call.operation == Operation::ask_everyone) turn = take_turn(desk);
+  if (call.operation == Operation::ask_everyone || call.operation == Operation::list_within)
+    turn = take_turn(desk);
   if (!turn) return turn.error();
+  const auto arguments = arguments_of(call);
+  if (!arguments) return arguments.error();
   const auto answered = value_or_problem(
-      desk.archive.ask(*call.question, call.arguments, *call.inquiry.basis), desk.warn);
+      desk.archive.ask(*call.question, *arguments, *call.inquiry.basis), desk.warn);
   if (!answered) return answered.error();
   const bool as_text = asks_for(call.request, text_type);
   auto response =
@@ -42,7 +72,7 @@ HttpResponse answer(Desk& desk, const Call& call) {
                                                      is_set(call, "explain")))
               : private_answer(json_type,
                                boost::json::serialize(projections::to_json(*answered)) + "\n");
-  if (!as_text) response.fields.push_back({"ETag", *tag});
+  if (!as_text && !is_confined(call)) response.fields.push_back({"ETag", *tag});
   return response;
 }
 
@@ -82,6 +112,19 @@ std::optional<HttpResponse> prepare_named(Desk& desk, Call& call) {
     return problem(404, Reason("QUESTION_UNKNOWN", "没有这个查询；全部查询见 /v1/questions",
                                "there is no such question; /v1/questions lists them"));
   return prepare_question(desk, call, *question, {});
+}
+
+/// What can keep within a scope is asked by whoever has one.
+std::optional<HttpResponse> prepare_asked(Desk& desk, Call& call) {
+  if (auto refused = prepare_named(desk, call)) return refused;
+  if (call.operation != Operation::ask_everyone ||
+      call.question->find_argument(projections::within_argument) == nullptr)
+    return std::nullopt;
+  const auto within = projections::read_within(call.arguments.text(projections::within_argument));
+  if (!within) return problem(400, within.error());
+  call.inquiry.within = *within;
+  call.operation = Operation::list_within;
+  return std::nullopt;
 }
 
 HttpResponse list_questions(Desk&, const Call&) {
@@ -146,6 +189,12 @@ std::optional<HttpResponse> prepare_unit(Desk& desk, Call& call) {
   return take_known(desk, call);
 }
 
+boost::json::object look_up_schema() {
+  return ledger::intake::object_schema(
+      {{"idType", ledger::intake::id_type_schema()}, {"idNumber", {{"type", "string"}}}},
+      {"idNumber"});
+}
+
 /// {"idType", "idNumber"}: type is residentId where it is left out.
 std::optional<HttpResponse> prepare_look_up(Desk& desk, Call& call) {
   const auto body = ledger::parse_json(call.request.body, lookup_bytes_max);
@@ -207,8 +256,9 @@ std::vector<Route> question_routes() {
        .response_fields = {"ETag"},
        .answers = "*",
        .operation = Operation::ask_rules,
-       .becomes = {Operation::ask_person, Operation::ask_unit, Operation::ask_everyone},
-       .prepare = prepare_named,
+       .becomes = {Operation::ask_person, Operation::ask_unit, Operation::ask_everyone,
+                   Operation::list_within},
+       .prepare = prepare_asked,
        .handle = answer},
       {.method = "POST",
        .path = "/v1/questions/{question}/proof",
@@ -235,6 +285,7 @@ std::vector<Route> question_routes() {
        .takes = {json_type},
        .gives = {json_type},
        .body_bytes_max = lookup_bytes_max,
+       .body = look_up_schema,
        .needs_projections = true,
        .statuses = {404, 410},
        .operation = Operation::look_up,

@@ -118,6 +118,8 @@ struct Route {
   std::vector<std::string_view> takes = {};  ///< media types of the body
   std::vector<std::string_view> gives = {};  ///< of a 200 or 201
   std::size_t body_bytes_max = 0;
+  /// JSON Schema of a body of JSON; one function for bodies that are the same.
+  boost::json::object (*body)() = nullptr;
   bool needs_projections = false;  ///< 503 while they are far behind
   /// Statuses that it may answer with, besides 200 and those that follow from the rest of this
   /// (server/openapi.h).

@@ -62,6 +62,15 @@ Result<bool> ScopeCheck::covers(const UnitId& unit) {
   return scope_.area ? places_.lies_in(unit, *scope_.area) : Result<bool>(true);
 }
 
+Result<bool> ScopeCheck::covers(const projections::Within& within) {
+  // A unit's scope covers no division.
+  for (const auto area : within.areas)
+    if (scope_.unit || (scope_.area && !projections::lies_in(area, *scope_.area))) return false;
+  for (const auto& unit : within.units)
+    if (auto covered = covers(unit); !covered || !*covered) return covered;
+  return within.is_empty() && scope_.unit ? covers(*scope_.unit) : Result<bool>(true);
+}
+
 Result<Truth> ScopeCheck::areas_of(const SubmittedEvent& event) const {
   auto within = Truth::unknown;
   if (!scope_.area) return within;

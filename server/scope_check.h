@@ -7,6 +7,7 @@
 #include "ledger/submission.h"
 #include "projections/archive.h"
 #include "projections/checks/finding_gate.h"
+#include "projections/questions/within.h"
 #include "server/scope.h"
 #include "server/unit_places.h"
 
@@ -21,6 +22,8 @@ class ScopeCheck {
   /// A person belongs to wherever something of them was recorded.
   ledger::Result<bool> covers(const ledger::PersonId& person);
   ledger::Result<bool> covers(const ledger::UnitId& unit);
+  /// All of what a list keeps within; where that is empty, the scope itself must be one.
+  ledger::Result<bool> covers(const projections::Within& within);
   /// What an event says of units, of divisions, of findings and of what it corrects must lie within
   /// the scope; where it says nothing of these, its persons must. Nobody may record what says
   /// nothing.

@@ -1,13 +1,14 @@
 // The annual settlement of a unit: what `kinledger settle` proposes and reviews, with the same
-// bytes. Nothing is recorded.
+// bytes; of a division what it reviews. Nothing is recorded.
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <string>
 
+#include "ledger/intake/fields.h"
 #include "projections/question_words.h"
 #include "projections/settlement/proposal.h"
 #include "projections/settlement/settled_acts.h"
-#include "server/question_call.h"
+#include "server/long_answer.h"
 
 namespace kinledger::server {
 namespace {
@@ -21,10 +22,8 @@ std::string line_of(const boost::json::object& object) {
   return boost::json::serialize(object) + "\n";
 }
 
-std::optional<HttpResponse> prepare_settlement(Desk& desk, Call& call) {
-  const auto unit = unit_in_address(desk, call.words[0]);
-  if (!unit) return unit.error();
-  call.inquiry.unit = *unit;
+/// The year and the dates.
+std::optional<HttpResponse> take_time(Desk& desk, Call& call) {
   const auto text = call.target.find("year");
   if (!text)
     return problem(400, Reason("ARGUMENT_MISSING", "请给出 year（结算年度）",
@@ -32,17 +31,30 @@ std::optional<HttpResponse> prepare_settlement(Desk& desk, Call& call) {
   const auto year = projections::read_year(*text);
   if (!year) return problem(400, year.error());
   call.arguments.year = *year;
-  if (is_set(call, "review") && is_set(call, "submission"))
-    return problem(400, Reason("ARGUMENT_FORMAT", "review 与 submission 不能同时使用",
-                               "review and submission exclude each other"));
   return take_dates(desk, call);
 }
 
-HttpResponse review(Desk& desk, const Call& call) {
+std::optional<HttpResponse> prepare_settlement(Desk& desk, Call& call) {
+  const auto unit = unit_in_address(desk, call.words[0]);
+  if (!unit) return unit.error();
+  call.inquiry.unit = *unit;
+  if (is_set(call, "review") && is_set(call, "submission"))
+    return problem(400, Reason("ARGUMENT_FORMAT", "review 与 submission 不能同时使用",
+                               "review and submission exclude each other"));
+  return take_time(desk, call);
+}
+
+std::optional<HttpResponse> prepare_area(Desk& desk, Call& call) {
+  if (const auto area = ledger::intake::parse_area(call.words[0]); !area)
+    return problem(400, area.error());
+  return take_time(desk, call);
+}
+
+/// Of the unit that the call is about, or of a division.
+HttpResponse review(Desk& desk, const Call& call, std::optional<ledger::Area> area) {
   const auto& inquiry = call.inquiry;
   const auto acts = projections::review_settlement(
-      desk.archive,
-      {inquiry.unit, std::nullopt, *call.arguments.year, *inquiry.on, *inquiry.basis});
+      desk.archive, {inquiry.unit, area, *call.arguments.year, *inquiry.on, *inquiry.basis});
   if (!acts) return problem(acts.error(), desk.warn);
   auto response = asks_for(call.request, text_type)
                       ? private_answer("text/plain; charset=utf-8",
@@ -52,8 +64,14 @@ HttpResponse review(Desk& desk, const Call& call) {
   return response;
 }
 
+HttpResponse review_area(Desk& desk, const Call& call) {
+  const auto turn = take_turn(desk);  // all units are looked through
+  if (!turn) return turn.error();
+  return review(desk, call, ledger::intake::parse_area(call.words[0]).value());
+}
+
 HttpResponse give_settlement(Desk& desk, const Call& call) {
-  if (is_set(call, "review")) return review(desk, call);
+  if (is_set(call, "review")) return review(desk, call, std::nullopt);
   const auto& inquiry = call.inquiry;
   const auto view = desk.archive.view(*inquiry.basis);
   if (!view) return problem(view.error(), desk.warn);
@@ -80,6 +98,7 @@ HttpResponse give_settlement(Desk& desk, const Call& call) {
 }  // namespace
 
 std::vector<Route> settlement_routes() {
+  const RouteParameter year{"year", "结算年度", "the settlement year", ParameterForm::year, true};
   return {
       {.method = "GET",
        .path = "/v1/units/{unit}/settlement",
@@ -88,7 +107,7 @@ std::vector<Route> settlement_routes() {
        .en = "a unit's annual settlement as it would be proposed, or a review of what was paid; "
              "nothing is recorded",
        .words = {{"unit", "单位编号", "unit number or id", ParameterForm::unit}},
-       .query = {{"year", "结算年度", "the settlement year", ParameterForm::year, true},
+       .query = {year,
                  on_parameter,
                  known_parameter,
                  {"review", "true：复核已付的报销",
@@ -103,6 +122,21 @@ std::vector<Route> settlement_routes() {
        .operation = Operation::ask_unit,
        .prepare = prepare_settlement,
        .handle = give_settlement},
+      {.method = "GET",
+       .path = "/v1/areas/{area}/settlement",
+       .name = "areaSettlement",
+       .zh = "复核区划（含下级）内全部单位已付的报销；不登记任何内容",
+       .en = "a review of what all units of a division, with all that lies in it, were paid; "
+             "nothing is recorded",
+       .words = {{"area", "区划，六位代码", "division, six digits", ParameterForm::area}},
+       .query = {year, on_parameter, known_parameter},
+       .gives = {json_type, text_type},
+       .needs_projections = true,
+       .request_fields = {"Accept-Language"},
+       .response_fields = {found_field},
+       .operation = Operation::ask_everyone,
+       .prepare = prepare_area,
+       .handle = review_area},
   };
 }
 

@@ -93,19 +93,13 @@ Exit change(OpenLedger& opened, const std::vector<Grant>& grants, bool is_grante
   return Exit::done;
 }
 
-/// One certificate, one principal: whoever has it already gets another role.
-ledger::ActorId owner_of(const ledger::Hash& certificate, const std::vector<Grant>& grants) {
-  const auto found = std::ranges::find(grants, std::optional(certificate), &Grant::certificate);
-  return found == grants.end() ? ledger::ActorId{} : found->principal;
-}
-
 Exit grant_far(Grant made, const Options& options, Terminal& terminal) {
   auto remote = Remote::of(options.remote, terminal);
   if (!remote) return remote.error();
   if (made.principal.is_zero() && made.certificate) {
     const auto known = far_grants(*remote);
     if (!known) return known.error();
-    made.principal = owner_of(*made.certificate, *known);
+    made.principal = server::owner_of(*made.certificate, *known).value_or(made.principal);
   }
   const auto recorded = change_far_grants(*remote, {made}, true);
   if (!recorded) return recorded.error();
@@ -123,7 +117,8 @@ Exit grant(const Options& options, Terminal& terminal) {
     server::PrincipalRegister principals(*opened->archive);
     const auto known = principals.now();
     if (!known) return complain(terminal, known.error());
-    if (made->certificate) made->principal = owner_of(*made->certificate, (*known)->grants());
+    if (made->certificate)
+      made->principal = (*known)->owner_of(*made->certificate).value_or(made->principal);
     if (made->principal.is_zero())
       made->principal = ledger::random_id<ledger::ActorId>(*opened->random);
   }

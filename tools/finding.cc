@@ -59,12 +59,15 @@ Exit run(const Options& options, Terminal& terminal) {
   asked.unit = request.linked.scope.unit;
   const auto access = access_of("finding", asked, *known);
   if (const auto ended = record_access(*opened, access, terminal)) return *ended;
-  const auto dossier = projections::make_dossier(archive, request);
+  const auto subjects = projections::find_dossier_subjects(archive, request);
+  if (!subjects) return complain(terminal, subjects.error());
+  if (!*subjects) return complain(terminal, subjects->error());
+  if (const auto ended = record_access_to_each(*opened, access, (*subjects)->persons(), terminal))
+    return *ended;
+  const auto dossier = projections::make_dossier(archive, request, **subjects);
   if (!dossier) return complain(terminal, dossier.error());
   if (!*dossier) return complain(terminal, dossier->error());
-  const auto& [text, persons] = **dossier;
-  if (const auto ended = record_access_to_each(*opened, access, persons, terminal)) return *ended;
-  return write(text, options, terminal);
+  return write(**dossier, options, terminal);
 }
 
 }  // namespace

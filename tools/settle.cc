@@ -120,48 +120,65 @@ Told<std::string> ask_for_proposal(Remote& remote, std::string path, const char*
   return remote.tell(*reply);
 }
 
-/// The size of the basis of a proposal, for who asks for more of the same basis.
-Told<std::string> basis_size_of(Remote& remote, const std::string& proposal) {
+/// The two clocks of a proposal, as parameters.
+struct AskedAt {
+  std::string on;
+  std::string known;
+};
+
+/// Those that the server took, for who asks for more of the same proposal.
+Told<AskedAt> asked_at(Remote& remote, const std::string& proposal) {
   const auto parsed = ledger::parse_json(proposal, proposal.size());
   const auto* object = parsed ? parsed->if_object() : nullptr;
+  const auto* on = object == nullptr ? nullptr : object->if_contains("on");
   const auto* basis = object == nullptr ? nullptr : object->if_contains("basis");
   const auto* of_basis = basis == nullptr ? nullptr : basis->if_object();
   const auto size =
       ledger::whole_number(of_basis == nullptr ? nullptr : of_basis->if_contains("size"));
-  if (!size) return remote.complain_of_answer();
-  return std::to_string(*size);
+  if (on == nullptr || !on->is_string() || !size) return remote.complain_of_answer();
+  return AskedAt{std::string(on->get_string()), std::to_string(*size)};
+}
+
+/// What is asked of a unit or of a division.
+std::string path_of(const std::string& subject, const Options& options, const AskedAt& at,
+                    const std::string& wanted) {
+  return "/v1/" + subject + "/settlement" +
+         query_of({{"year", options.year},
+                   {"on", at.on},
+                   {"known", at.known},
+                   {wanted, wanted.empty() ? "" : "true"}});
 }
 
 Exit settle_far(const Options& options, Terminal& terminal) {
   auto remote = Remote::of(options.remote, terminal);
   if (!remote) return remote.error();
+  const AskedAt at{options.on, options.known};
+  if (!options.area.empty())
+    return remote->print_found(
+        path_of("areas/" + server::encode_component(options.area), options, at, ""), options.json);
   const auto unit = remote->unit(options.unit);
   if (!unit) return unit.error();
-  const auto path_of = [&](const std::string& wanted, const std::string& known) {
-    return "/v1/units/" + server::encode_component(*unit) + "/settlement" +
-           query_of({{"year", options.year},
-                     {"on", options.on},
-                     {"known", known},
-                     {wanted, wanted.empty() ? "" : "true"}});
-  };
-  if (options.review) return remote->print_found(path_of("review", options.known), options.json);
-  const auto ask = [&](const std::string& known, const char* accept) {
-    return ask_for_proposal(*remote, path_of("", known), accept, options, terminal);
+  const auto subject = "units/" + server::encode_component(*unit);
+  if (options.review)
+    return remote->print_found(path_of(subject, options, at, "review"), options.json);
+  const auto ask = [&](const AskedAt& when, const char* accept) {
+    return ask_for_proposal(*remote, path_of(subject, options, when, ""), accept, options,
+                            terminal);
   };
   const bool writes = !options.out.empty();
-  auto proposal = ask(options.known, options.json || writes ? as_json : as_text);
+  auto proposal = ask(at, options.json || writes ? as_json : as_text);
   if (!proposal) return proposal.error();
   if (!writes) {
     terminal.print(*proposal);
     return Exit::done;
   }
-  // What is shown and what is written are of one basis, whatever is recorded meanwhile.
-  const auto known = basis_size_of(*remote, *proposal);
-  if (!known) return known.error();
-  if (!options.json) proposal = ask(*known, as_text);
+  // What is shown and what is written are of one basis and day, whatever is recorded meanwhile.
+  const auto taken = asked_at(*remote, *proposal);
+  if (!taken) return taken.error();
+  if (!options.json) proposal = ask(*taken, as_text);
   if (!proposal) return proposal.error();
   terminal.print(*proposal);
-  const auto submission = remote->get(path_of("submission", *known), as_json);
+  const auto submission = remote->get(path_of(subject, options, *taken, "submission"), as_json);
   if (!submission) return submission.error();
   return write_submission(*submission, options, terminal);
 }
@@ -176,9 +193,6 @@ Exit run(const Options& options, Terminal& terminal) {
                               "--area goes with --review: a settlement is proposed for a unit"});
   if (options.remote.is_given()) {
     if (options.year.empty()) return complain_of_year(terminal);
-    if (!options.area.empty())
-      return complain_of_usage(terminal, {"--area 只能用于账本目录，不能与 --url 同用",
-                                          "--area needs the ledger's directory, not --url"});
     return settle_far(options, terminal);
   }
   auto asked = read(options, terminal);

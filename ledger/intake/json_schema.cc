@@ -1,13 +1,12 @@
 #include "ledger/intake/json_schema.h"
 
 #include <boost/json/array.hpp>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "ledger/identity_number.h"
 #include "ledger/intake/fields.h"
+#include "ledger/intake/schema_parts.h"
 #include "ledger/intake/submitted_event.h"
 #include "ledger/result.h"
 #include "ledger/submission.h"
@@ -20,7 +19,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr const char* dialect = "https://json-schema.org/draft/2020-12/schema";
-constexpr std::uint8_t id_types_end = 8;  // behind the last number of an IdType
 
 json::string_view view(std::string_view text) { return {text.data(), text.size()}; }
 
@@ -29,11 +27,9 @@ json::object reference(std::string_view definition) {
 }
 
 json::object pattern(std::string_view title, std::string_view regular_expression) {
-  return {{"title", view(title)}, {"type", "string"}, {"pattern", view(regular_expression)}};
-}
-
-json::object text_schema(std::size_t characters_max) {
-  return {{"type", "string"}, {"minLength", 1}, {"maxLength", characters_max}};
+  auto schema = pattern_schema(regular_expression);
+  schema["title"] = view(title);
+  return schema;
 }
 
 json::array names(std::span<const Enumerant> enumerants) {
@@ -51,26 +47,13 @@ std::string meanings(std::span<const Enumerant> enumerants) {
   return out;
 }
 
-json::object object_schema(json::object properties, std::initializer_list<const char*> required) {
-  json::array must;
-  for (const char* name : required) must.emplace_back(name);
-  return {{"type", "object"},
-          {"properties", std::move(properties)},
-          {"required", std::move(must)},
-          {"additionalProperties", false}};
-}
-
 json::object one_of(std::string_view title, json::array choices) {
   return {{"title", view(title)}, {"oneOf", std::move(choices)}};
 }
 
 json::object person_definition() {
-  json::array types;
-  for (std::uint8_t number = 1; number < id_types_end; ++number) {
-    types.emplace_back(view(to_text(*id_type_numbered(number))));
-  }
   json::object properties;
-  properties["idType"] = {{"title", "证件类型"}, {"enum", types}, {"default", "residentId"}};
+  properties["idType"] = id_type_schema();
   properties["idNumber"] = {{"title", "证件号码"}, {"type", "string"}};
   properties["name"] = text_schema(name_characters_max);
   properties["name"].as_object()["title"] = "姓名";

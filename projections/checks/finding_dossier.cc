@@ -1,7 +1,6 @@
 #include "projections/checks/finding_dossier.h"
 
-#include <boost/json/parse.hpp>
-#include <set>
+#include <algorithm>
 
 #include "ledger/event.h"
 #include "projections/bundle.h"
@@ -44,14 +43,15 @@ Result<std::set<ledger::UnitId>> units_with_steps(Archive& archive, const Dossie
   return units;
 }
 
-/// Facts that the steps in a bundle about findings put right.
-std::set<std::string> facts_of(const Bundle& findings) {
+/// Facts that the steps in an answer about findings put right.
+std::set<std::string> facts_of(const Answer& findings) {
+  const auto* steps = findings.find("steps");
+  const auto columns = steps->heading->columns;
+  const auto fact = std::ranges::find(columns, "fact", &Heading::name) - columns.begin();
   std::set<std::string> facts;
-  const auto answer = boost::json::parse(findings.answer);
-  for (const auto& step : answer.at("answer").at("steps").as_array()) {
-    const std::string fact(step.at("fact").as_string());
-    if (fact != "none") facts.insert(fact);
-  }
+  for (const auto& row : std::get<std::vector<Row>>(steps->value.held))
+    if (const auto* text = std::get_if<std::string>(&row[static_cast<std::size_t>(fact)].held))
+      facts.insert(*text);
   return facts;
 }
 
@@ -93,65 +93,61 @@ Arguments about(const Subject& subject, ledger::Date on) {
   return arguments;
 }
 
+/// What `findings` is asked for: of the unit of the finding; else of the region and of each unit
+/// that took steps.
+std::vector<Arguments> asked_of_findings(const DossierRequest& asked,
+                                         const std::set<ledger::UnitId>& step_takers) {
+  Arguments arguments;
+  arguments.on = asked.on;
+  arguments.unit = asked.linked.scope.unit;
+  arguments.named.emplace_back("finding", asked.finding);
+  if (arguments.unit) return {arguments};
+  std::vector<Arguments> all{arguments};
+  all.front().named.emplace_back("of", "region");
+  for (const auto& unit : step_takers) {
+    arguments.unit = unit;
+    all.push_back(arguments);
+  }
+  return all;
+}
+
 /// Puts the bundles one behind the other. The first refusal is kept, and ends it.
 class Maker {
  public:
-  Maker(Archive& archive, const DossierRequest& asked) : archive_(archive), asked_(asked) {}
+  Maker(Archive& archive, const DossierRequest& asked, const DossierSubjects& subjects)
+      : archive_(archive), asked_(asked), subjects_(subjects) {}
 
-  Result<Parsed<FindingDossier>> make() {
+  Result<Parsed<std::string>> make() {
     if (const auto told = tell(); !told) return told.error();
-    if (refusal_) return Parsed<FindingDossier>(std::move(*refusal_));
-    return Parsed<FindingDossier>(std::move(dossier_));
+    if (refusal_) return Parsed<std::string>(std::move(*refusal_));
+    return Parsed<std::string>(std::move(text_));
   }
 
  private:
   Result<void> tell() {
-    if (const auto added = add_findings(); !added) return added.error();
-    auto subjects = subjects_of(archive_.ledger().journal(), facts_, asked_.known);
-    if (!subjects) return subjects.error();
-    if (subjects->size() > dossier_subjects_max) refusal_ = too_large();
-    const auto checked = checked_of(*subjects);
+    for (const auto& arguments : asked_of_findings(asked_, subjects_.step_takers))
+      if (const auto added = add("findings", arguments, asked_.known); !added) return added.error();
+    const auto checked = checked_ones();
     const TreeSize then{asked_.linked.opened.value};
     for (const auto& subject : checked)
       if (const auto added = add_check(about(subject, asked_.linked.opened_on), then); !added)
         return added.error();
-    for (const auto& subject : *subjects) {
-      if (subject.kind == Subject::Kind::person)
-        dossier_.persons.push_back(ledger::PersonId{subject.id});
+    for (const auto& subject : subjects_.put_right)
       if (const auto added = add("history", about(subject, asked_.on), asked_.known); !added)
         return added.error();
-    }
     for (const auto& subject : checked)
       if (const auto added = add_check(about(subject, asked_.on), asked_.known); !added)
         return added.error();
     return {};
   }
 
-  Result<void> add_findings() {
-    Arguments arguments;
-    arguments.on = asked_.on;
-    arguments.unit = asked_.linked.scope.unit;
-    arguments.named.emplace_back("finding", asked_.finding);
-    if (arguments.unit) return add("findings", arguments, asked_.known);
-    auto of_units = arguments;
-    arguments.named.emplace_back("of", "region");
-    if (const auto added = add("findings", arguments, asked_.known); !added) return added.error();
-    const auto units = units_with_steps(archive_, asked_);
-    if (!units) return units.error();
-    for (const auto& unit : *units) {
-      of_units.unit = unit;
-      if (const auto added = add("findings", of_units, asked_.known); !added) return added.error();
-    }
-    return {};
-  }
-
   /// Whom the check of the finding is about in this dossier.
-  std::set<Subject> checked_of(const std::set<Subject>& subjects) const {
+  std::set<Subject> checked_ones() const {
     const auto* check = asked_.linked.check;
     if (check == nullptr) return {};
     if (const auto& unit = asked_.linked.scope.unit) return {Subject::of(*unit)};
     std::set<Subject> checked;
-    for (const auto& subject : subjects)
+    for (const auto& subject : subjects_.put_right)
       if (check->looks_at(subject.kind)) checked.insert(subject);
     return checked;
   }
@@ -168,16 +164,15 @@ class Maker {
       refusal_ = bundle->error();
       return {};
     }
-    if (question == "findings") facts_.merge(facts_of(**bundle));
-    dossier_.text += (*bundle)->to_text();
-    if (dossier_.text.size() > bundle_bytes_max) refusal_ = too_large();
+    text_ += (*bundle)->to_text();
+    if (text_.size() > bundle_bytes_max) refusal_ = too_large();
     return {};
   }
 
   Archive& archive_;
   const DossierRequest& asked_;
-  std::set<std::string> facts_;
-  FindingDossier dossier_;
+  const DossierSubjects& subjects_;
+  std::string text_;
   std::optional<Reason> refusal_;
 };
 
@@ -198,8 +193,38 @@ Reason finding_unknown(const std::string& number) {
   return {"FINDING_UNKNOWN", "没有此问题：" + number, "there is no such finding: " + number};
 }
 
-Result<Parsed<FindingDossier>> make_dossier(Archive& archive, const DossierRequest& asked) {
-  return Maker(archive, asked).make();
+std::vector<ledger::PersonId> DossierSubjects::persons() const {
+  std::vector<ledger::PersonId> persons;
+  for (const auto& subject : put_right)
+    if (subject.kind == Subject::Kind::person) persons.push_back(ledger::PersonId{subject.id});
+  return persons;
+}
+
+Result<Parsed<DossierSubjects>> find_dossier_subjects(Archive& archive,
+                                                      const DossierRequest& asked) {
+  DossierSubjects subjects;
+  if (!asked.linked.scope.unit) {
+    auto units = units_with_steps(archive, asked);
+    if (!units) return units.error();
+    subjects.step_takers = std::move(*units);
+  }
+  std::set<std::string> facts;
+  for (const auto& arguments : asked_of_findings(asked, subjects.step_takers)) {
+    const auto answer = archive.ask(*find_question("findings"), arguments, asked.known);
+    if (!answer) return answer.error();
+    if (!*answer) return Parsed<DossierSubjects>(answer->error());
+    facts.merge(facts_of(**answer));
+  }
+  auto named = subjects_of(archive.ledger().journal(), facts, asked.known);
+  if (!named) return named.error();
+  if (named->size() > dossier_subjects_max) return Parsed<DossierSubjects>(too_large());
+  subjects.put_right = std::move(*named);
+  return Parsed<DossierSubjects>(std::move(subjects));
+}
+
+Result<Parsed<std::string>> make_dossier(Archive& archive, const DossierRequest& asked,
+                                         const DossierSubjects& subjects) {
+  return Maker(archive, asked, subjects).make();
 }
 
 }  // namespace kinledger::projections

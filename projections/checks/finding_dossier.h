@@ -11,7 +11,7 @@
 // of those whose history there is. Without a check there are the findings and histories alone.
 #pragma once
 
-#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,14 +36,23 @@ ledger::Result<ledger::Parsed<LinkedCheck>> find_for_dossier(Archive& archive,
 
 ledger::Reason finding_unknown(const std::string& number);
 
-struct FindingDossier {
-  std::string text;
-  std::vector<ledger::PersonId> persons;  ///< whose records are in it, as far as steps name them
+/// Whose records are in a dossier.
+struct DossierSubjects {
+  std::set<ledger::UnitId> step_takers;  ///< of a finding that names no unit
+  std::set<Subject> put_right;           ///< the persons and units whose facts steps put right
+
+  std::vector<ledger::PersonId> persons() const;
 };
 
-/// Records a root of the subject map like Archive::prove. Refused besides what that
-/// refuses: DOSSIER_LARGE.
-ledger::Result<ledger::Parsed<FindingDossier>> make_dossier(Archive& archive,
-                                                            const DossierRequest& asked);
+/// Before anything is proven or recorded. Refused: what the question `findings` refuses, and
+/// DOSSIER_LARGE.
+ledger::Result<ledger::Parsed<DossierSubjects>> find_dossier_subjects(Archive& archive,
+                                                                      const DossierRequest& asked);
+
+/// The text of the dossier about whom find_dossier_subjects() gave. Records a root of the subject
+/// map like Archive::prove. Refused besides what that refuses: DOSSIER_LARGE.
+ledger::Result<ledger::Parsed<std::string>> make_dossier(Archive& archive,
+                                                         const DossierRequest& asked,
+                                                         const DossierSubjects& subjects);
 
 }  // namespace kinledger::projections

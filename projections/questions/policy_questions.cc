@@ -11,6 +11,7 @@
 #include "projections/judgments/people.h"
 #include "projections/questions/answer_writer.h"
 #include "projections/questions/topics.h"
+#include "projections/questions/within.h"
 #include "projections/rule_format.h"
 
 namespace kinledger::projections {
@@ -220,8 +221,10 @@ std::vector<AuditFinding> findings_of_unit(Knowledge& knowledge, const Arguments
   return findings;
 }
 
-/// Those of one unit or of the region, or the region's and every unit's.
-Result<std::vector<AuditFinding>> findings_asked(Asking& asking, const Arguments& arguments) {
+/// Those of one unit or of the region, or the region's and every unit's. Of units that are not
+/// within there are not even steps.
+Result<std::vector<AuditFinding>> findings_asked(Asking& asking, const Arguments& arguments,
+                                                 const Within& within) {
   auto& knowledge = asking.knowledge;
   const auto& rules = knowledge.rules();
   if (arguments.unit) return findings_of_unit(knowledge, arguments);
@@ -231,6 +234,7 @@ Result<std::vector<AuditFinding>> findings_asked(Asking& asking, const Arguments
   const auto listed = asking.subjects(Subject::Kind::unit, [&](const Subject& subject) {
     knowledge.stay_small();
     const auto& unit = knowledge.unit_itself(ledger::UnitId{subject.id});
+    if (!within.is_empty() && !within.covers(unit)) return true;
     for (auto& finding : audit_findings(rules, unit, arguments.on))
       findings.push_back(std::move(finding));
     for (auto& finding : regional) add_steps(unit, arguments.on, finding);
@@ -241,11 +245,22 @@ Result<std::vector<AuditFinding>> findings_asked(Asking& asking, const Arguments
   return findings;
 }
 
+/// A finding is within where its unit is; one that names none, where its division is.
+void keep_within(Knowledge& knowledge, const Within& within, std::vector<AuditFinding>& findings) {
+  if (within.is_empty()) return;
+  std::erase_if(findings, [&](const AuditFinding& finding) {
+    if (finding.unit) return !within.covers(knowledge.unit_itself(*finding.unit));
+    return !finding.area || !within.covers(*finding.area);
+  });
+}
+
 Result<void> judge_findings(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
   writer.use(jurisdiction_of(Dossier(Subject::region()), asking.knowledge.rules()));
-  auto found = findings_asked(asking, arguments);
+  const auto within = read_within(arguments.text(within_argument)).value();
+  auto found = findings_asked(asking, arguments, within);
   if (!found) return found.error();
   auto& findings = *found;
+  keep_within(asking.knowledge, within, findings);
   if (const auto number = arguments.text("finding"); !number.empty()) {
     std::erase_if(findings, [&](const AuditFinding& finding) { return finding.number != number; });
   }
@@ -300,7 +315,15 @@ std::vector<Question> policy_questions() {
              "region：只列未写明单位的问题及未写明单位的措施",
              "region: only findings that name no unit, with the steps that name none",
              {},
-             "region"}},
+             "region"},
+            {within_argument,
+             Argument::Kind::text,
+             false,
+             "只列这些区划（六位代码，含下级）和单位的问题，逗号分隔",
+             "only findings of these divisions, six digits, with all that lies in them, and "
+             "units; with commas",
+             {},
+             {}}},
        .fields = {{"state", "状态", "state", "code", {}, "closed|overdue|open"},
                   {"dueTo", "整改期限（含）", "due by (inclusive)", "date"},
                   {"closedOn", "销号日期", "closed on", "date"},

@@ -12,6 +12,7 @@
 #include "projections/questions/answer_writer.h"
 #include "projections/questions/topics.h"
 #include "projections/questions/unit_numbers.h"
+#include "projections/questions/within.h"
 
 namespace kinledger::projections {
 namespace {
@@ -85,10 +86,13 @@ std::optional<Reason> check_value(const Argument& argument, std::string_view tex
     case Argument::Kind::date:
       if (ledger::parse_date(text)) return std::nullopt;
       return bad_format(argument, "应为 YYYY-MM-DD", "must be YYYY-MM-DD");
+    case Argument::Kind::text:
+      if (argument.name == within_argument)
+        if (const auto within = read_within(text); !within) return within.error();
+      return std::nullopt;
     case Argument::Kind::person:
     case Argument::Kind::unit:
     case Argument::Kind::year:
-    case Argument::Kind::text:
       return std::nullopt;
   }
   invariant(false);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "projections/judgments/grounds.h"
+#include "projections/judgments/people.h"
 #include "projections/judgments/sums.h"
 #include "projections/questions/topics.h"
 #include "projections/reports/sources.h"
@@ -37,15 +38,22 @@ Result<void> migration_row(Asking& asking, const PersonId& person, const Argumen
 }
 
 Result<void> migration_rows(Asking& asking, const Arguments& arguments, RowBook& rows) {
+  const auto area = area_asked(arguments);
+  const auto is_asked_for = [&](Knowledge& knowledge, const Subject& person) {
+    return !area || lies_in_division(knowledge, person, *area, arguments.on);
+  };
   if (arguments.unit) {
     const auto answer = answer_to("migration", {arguments.on, {}, arguments.unit, {}, {}}, asking);
     if (!answer) return answer.error();
-    for (const auto& row : rows_of(*answer, "members")) rows.add(row);
+    for (const auto& row : rows_of(*answer, "members"))
+      if (is_asked_for(asking.knowledge, Subject::of(std::get<PersonId>(row.front().held))))
+        rows.add(row);
     return {};
   }
   return add_of_all(
       {Subject::Kind::person, EventType::legacy_membership_recorded}, asking,
-      [&](Asking& asked, const Subject& subject, RowBook& book) {
+      [&](Asking& asked, const Subject& subject, RowBook& book) -> Result<void> {
+        if (!is_asked_for(asked.knowledge, subject)) return {};
         return migration_row(asked, PersonId{subject.id}, arguments, book);
       },
       rows);
@@ -152,7 +160,7 @@ std::vector<Report> person_reports() {
                 .id = {},
                 .zh = "原子女统筹人员去向清单",
                 .en = "migration list of the legacy members",
-                .arguments = {unit_of_report},
+                .arguments = {unit_of_report, area_of_report},
                 .fields = {}},
        .columns = columns_of("migration", "members"),
        .grouped_by = {"scheme", "state"},

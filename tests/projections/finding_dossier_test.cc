@@ -56,8 +56,9 @@ class FindingDossiers : public ReportsTest {
   std::size_t parts_of_dossier(std::string_view on) {
     DossierRequest request{"A-1", ledger::date(on), size()};
     request.linked = find_for_dossier(*archive_, request).value().value();
-    const auto made = make_dossier(*archive_, request).value().value();
-    return static_cast<std::size_t>(std::ranges::count(made.text, '\n'));
+    const auto subjects = find_dossier_subjects(*archive_, request).value().value();
+    const auto made = make_dossier(*archive_, request, subjects).value().value();
+    return static_cast<std::size_t>(std::ranges::count(made, '\n'));
   }
 };
 

@@ -279,7 +279,7 @@ TEST(Cells, ComeBackAsTheyWereInBothLanguages) {
       EXPECT_EQ(row_of(cells_of(line, manifest, language), manifest), line);
 }
 
-TEST_F(ReportsTest, OfExemptionsAndBindingsAreOfAUnitOrDivisionToo) {
+TEST_F(ReportsTest, OfPeopleAreOfAUnitOrDivisionToo) {
   auto certificate = about(EventType::certificate_recorded, "2021-01-01", child_);
   certificate.draft.set(Field::kind, std::string_view("lowIncomeEdge"));
   hand_in({certificate});
@@ -296,6 +296,12 @@ TEST_F(ReportsTest, OfExemptionsAndBindingsAreOfAUnitOrDivisionToo) {
   EXPECT_EQ(rows("exemptions", "330199002", ""), 0U);
   EXPECT_EQ(rows("exemptions", {}, "330106"), 1U) << "of the other no place is recorded";
   EXPECT_EQ(rows("exemptions", {}, "330109"), 0U);
+
+  EXPECT_EQ(rows("migration", {}, ""), 2U);
+  EXPECT_EQ(rows("migration", {}, "330106"), 2U);
+  EXPECT_EQ(rows("migration", {}, "330109"), 0U);
+  EXPECT_EQ(rows("migration", "330199001", "330109"), 0U);
+  EXPECT_EQ(rows("migration", "330199001", "330106"), rows("migration", "330199001", ""));
 
   // Enrolled in 2021, bound in 2022.
   const auto parent = ledger::resident("19850401", 11);

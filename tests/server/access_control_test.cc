@@ -293,6 +293,51 @@ TEST_F(Access, AFindingOutOfReachIsAsOneThatIsNotThere) {
   EXPECT_EQ(ask(administrator, "A-1").body, ask(administrator, "B-1").body);
 }
 
+// A proof may record the root of the subject map: nothing is proven to whoever may not see it.
+TEST_F(Access, ADossierIsNotBegunForWhomItIsNot) {
+  auto& ledger = office_.archive->ledger();
+  const auto first_record_of = [&](ledger::EventType type, const auto& is_wanted) {
+    const auto size = ledger.durable().size.value;
+    for (std::uint64_t at = 0; at < size; ++at) {
+      const auto located = ledger.journal().locate({at}).value();
+      const auto event = ledger::EventView::read(located.event({at})).value();
+      if (event.type() == type && is_wanted(event)) return std::to_string(at);
+    }
+    return std::string();
+  };
+  const auto membership_of = [&](const std::string& person) {
+    return first_record_of(ledger::EventType::legacy_membership_recorded,
+                           [&](const ledger::EventView& event) {
+                             return ledger::to_text(event.persons().front()) == person;
+                           });
+  };
+  const auto finding = [&](const std::string& number, const std::string& corrected) {
+    office_.submit(R"({"key": ")" + number + R"(", "events": [
+      {"type": "FindingOpened", "validOn": "2021-04-10", "finding": ")" +
+                   number +
+                   R"(", "unit": {"unitNumber": "330199001"}},
+      {"type": "RectificationStepRecorded", "validOn": "2021-04-11", "finding": ")" +
+                   number + R"(", "action": "other", "corrected": )" + corrected + "}]}");
+  };
+  finding("A-1", membership_of(office_.own_person));
+  finding("A-2", membership_of(office_.other_person));
+  finding("A-3", first_record_of(ledger::EventType::unit_recorded, [](const auto& event) {
+            return event.units().front() == ledger::unit_id(AccessOffice::other_unit);
+          }));
+  const auto of_unit = with(Role::agency, AccessOffice::own_unit);
+  const auto size = [&] { return ledger.durable().size; };
+  const auto ask = [&](const std::string& number) {
+    return office_.ask(of_unit, "POST", "/v1/findings/" + number + "/dossier").status;
+  };
+  const auto before = size();
+  EXPECT_EQ(ask("A-2"), 403U);
+  EXPECT_EQ(records().back().at("outcome").as_string(), "denied");
+  EXPECT_EQ(ask("A-3"), 403U) << "the history of another unit";
+  EXPECT_EQ(size(), before);
+  EXPECT_EQ(ask("A-1"), 200U);
+  EXPECT_GT(size().value, before.value) << "it is by a proof that something would be recorded";
+}
+
 TEST_F(Access, EveryRowOfAFileStaysWithinTheScope) {
   const auto of_unit = with(Role::submitter, AccessOffice::own_unit);
   const auto line = [&](const char* key, const std::string& person) {

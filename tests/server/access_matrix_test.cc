@@ -19,25 +19,45 @@ struct RouteRow {
   const char* roles;
 };
 constexpr RouteRow route_rows[] = {
-    {"listQuestions", "rrrrrrrr"},  {"ask", "rrrr----"},
-    {"lookUpPerson", "sss-----"},   {"personStatus", "sss-----"},
-    {"personTimeline", "sss-----"}, {"personHistory", "sss-----"},
-    {"unitRoster", "ssss----"},     {"unitBalance", "ssss----"},
-    {"unitHistory", "ssss----"},    {"submit", "s-------"},
-    {"schema", "rrrrrrrr"},         {"streamEvents", "--r-----"},
-    {"listRules", "rrrr----"},      {"proveAnswer", "sss-----"},
-    {"checkpoint", "rrrrrrrr"},     {"tile", "--w-----"},
-    {"inclusionProof", "rrrrrrrr"}, {"consistencyProof", "rrrrrrrr"},
-    {"health", "rrrrrrrr"},         {"readiness", "rrrrrrrr"},
-    {"metrics", "-----r--"},        {"openapi", "rrrrrrrr"},
-    {"listPrincipals", "----r-r-"}, {"changePrincipals", "----r---"},
-    {"readAccessLog", "------r-"},  {"issueToken", "-------r"},
-    {"revokeToken", "-------r"},    {"readIdentity", "sss-----"},
-    {"listBackups", "-----r--"},    {"makeBackup", "-----r--"},
-    {"runChecks", "-www----"},      {"compareBases", "-www----"},
-    {"tryPack", "-www----"},        {"listReports", "rrrrrrrr"},
-    {"makeReport", "-www----"},     {"findingDossier", "ssss----"},
-    {"unitSettlement", "ssss----"}, {"previewSubmission", "w-------"},
+    {"listQuestions", "rrrrrrrr"},
+    {"ask", "rrrr----"},
+    {"lookUpPerson", "sss-----"},
+    {"personStatus", "sss-----"},
+    {"personTimeline", "sss-----"},
+    {"personHistory", "sss-----"},
+    {"unitRoster", "ssss----"},
+    {"unitBalance", "ssss----"},
+    {"unitHistory", "ssss----"},
+    {"submit", "s-------"},
+    {"schema", "rrrrrrrr"},
+    {"streamEvents", "--r-----"},
+    {"listRules", "rrrr----"},
+    {"proveAnswer", "sss-----"},
+    {"checkpoint", "rrrrrrrr"},
+    {"tile", "--w-----"},
+    {"inclusionProof", "rrrrrrrr"},
+    {"consistencyProof", "rrrrrrrr"},
+    {"health", "rrrrrrrr"},
+    {"readiness", "rrrrrrrr"},
+    {"metrics", "-----r--"},
+    {"openapi", "rrrrrrrr"},
+    {"listPrincipals", "----r-r-"},
+    {"changePrincipals", "----r---"},
+    {"readAccessLog", "------r-"},
+    {"issueToken", "-------r"},
+    {"revokeToken", "-------r"},
+    {"readIdentity", "sss-----"},
+    {"listBackups", "-----r--"},
+    {"makeBackup", "-----r--"},
+    {"runChecks", "-www----"},
+    {"compareBases", "-www----"},
+    {"tryPack", "-www----"},
+    {"listReports", "rrrrrrrr"},
+    {"makeReport", "-www----"},
+    {"findingDossier", "ssss----"},
+    {"unitSettlement", "ssss----"},
+    {"areaSettlement", "-www----"},
+    {"previewSubmission", "w-------"},
 };
 
 /// How a grant lies to the unit, the child and their district.
@@ -142,6 +162,7 @@ class AccessMatrix : public testing::Test {
         {"makeReport", {"GET", "/v1/reports/finance", ""}},
         {"findingDossier", {"POST", "/v1/findings/A-1/dossier", ""}},
         {"previewSubmission", {"POST", "/v1/submissions/preview", submission}},
+        {"areaSettlement", {"GET", "/v1/areas/330106/settlement?year=2021", ""}},
         {"unitSettlement", {"GET", unit + "/settlement?year=2021", ""}},
     };
     const auto found = all.find(route);
@@ -267,6 +288,84 @@ TEST_F(AccessMatrix, AnEventIsRecordedByTheRoleThatItIsFor) {
             is_reached(recorded.roles[role], relations[i]))
             << to_text(roles[role]) << " of " << relations[i].name << " on " << recorded.event;
   }
+}
+
+// Whoever has a scope is told of the findings in it, as they are told of each of them, and of no
+// others.
+TEST_F(AccessMatrix, FindingsAreListedWithinTheScope) {
+  office_.submit(R"({"key": "more findings", "events": [
+    {"type": "FindingOpened", "validOn": "2021-04-10", "finding": "B-1", "area": "330106"},
+    {"type": "FindingOpened", "validOn": "2021-04-10", "finding": "B-2", "area": "330108"},
+    {"type": "FindingOpened", "validOn": "2021-04-10", "finding": "B-3",
+     "unit": {"unitNumber": "330199002"}}]})");
+  struct Listed {
+    std::string relation;
+    const char* all;          ///< where nothing further is asked; null: not permitted
+    const char* of_unit;      ///< within=330199001
+    const char* of_district;  ///< within=330106
+    const char* a_1;          ///< finding=A-1
+  };
+  const Listed listed[] = {
+      {"everything", "A-1 A-2 A-3 B-1 B-2 B-3 ", "A-1 A-3 ", "A-1 A-3 B-1 ", "A-1 "},
+      {"the pooling region", "A-1 A-2 A-3 B-1 B-2 B-3 ", "A-1 A-3 ", "A-1 A-3 B-1 ", "A-1 "},
+      {"the province", "A-1 A-2 A-3 B-1 B-2 B-3 ", "A-1 A-3 ", "A-1 A-3 B-1 ", "A-1 "},
+      {"the unit", "A-1 A-3 ", "A-1 A-3 ", nullptr, "A-1 "},
+      {std::string(district), "A-1 A-3 B-1 ", "A-1 A-3 ", "A-1 A-3 B-1 ", "A-1 "},
+      {"the unit in the district", "A-1 A-3 ", "A-1 A-3 ", nullptr, "A-1 "},
+      {"another unit", "B-3 ", nullptr, nullptr, ""},
+      {"another district", "B-2 B-3 ", nullptr, nullptr, ""},
+      {"the unit in another district", nullptr, nullptr, nullptr, nullptr},
+      {"another pooling region", "", nullptr, nullptr, ""},
+  };
+  const auto told = [&](const ledger::Hash& certificate, const std::string& query) {
+    const auto response = office_.ask(certificate, "GET", "/v1/questions/findings" + query);
+    if (response.status == 403) return std::string("not permitted");
+    const auto answer = ledger::parse_json(response.body, response.body.size());
+    std::string numbers;
+    for (const auto& row : answer->at("answer").at("findings").get_array())
+      numbers += std::string(row.at("finding").get_string()) + " ";
+    return numbers;
+  };
+  for (std::size_t role = 0; role < std::size(roles); ++role)
+    for (std::size_t i = 0; i < std::size(relations); ++i) {
+      const auto& row = listed[i];
+      ASSERT_EQ(row.relation, relations[i].name);
+      const bool lists = roles[role] == Role::agency || roles[role] == Role::auditor ||
+                         roles[role] == Role::exporter;
+      const auto expect = [&](const std::string& query, const char* numbers) {
+        EXPECT_EQ(told(certificates_[role][i], query),
+                  lists && numbers != nullptr ? numbers : "not permitted")
+            << to_text(roles[role]) << " of " << row.relation << " on " << query;
+      };
+      expect("", row.all);
+      expect("?within=330199001", row.of_unit);
+      expect("?within=330106", row.of_district);
+      expect("?finding=A-1", row.a_1);
+    }
+}
+
+TEST_F(AccessMatrix, AListWithinTheScopeSaysSoAndIsProvenToNobody) {
+  const auto ask = [&](std::size_t relation, const std::string& query,
+                       std::vector<HttpField> fields = {}) {
+    return office_.ask(certificates_[2][relation], "GET", "/v1/questions/findings" + query, "",
+                       std::move(fields));
+  };
+  const auto tag_of = [](const HttpResponse& response) {
+    const auto tag = std::ranges::find(response.fields, "ETag", &HttpField::name);
+    return tag == response.fields.end() ? std::string() : tag->value;
+  };
+  const auto confined = ask(4, "");
+  EXPECT_NE(confined.body.find(R"("within":"330106")"), std::string::npos) << confined.body;
+  EXPECT_EQ(tag_of(confined), "") << "another caller is given another answer";
+  const auto asked_for = ask(4, "?within=330106");
+  EXPECT_EQ(confined.body, asked_for.body);
+  const auto tag = tag_of(asked_for);
+  EXPECT_EQ(ask(4, "?within=330106", {{"if-none-match", tag}}).status, 304U);
+  EXPECT_EQ(ask(4, "", {{"if-none-match", tag}}).status, 200U);
+  EXPECT_EQ(ask(4, "?within=3301").status, 403U) << "the number of a unit that is not there";
+  EXPECT_EQ(ask(4, "?within=000000").status, 400U);
+  EXPECT_FALSE(
+      is_allowed({"POST", "/v1/questions/findings/proof?of=region", ""}, certificates_[2][4]));
 }
 
 // A file is read before it is held against the scope; what it would change is of everyone.

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <future>
 
+#include "tests/server/socket_client.h"
 #include "tests/test_directory.h"
 
 namespace kinledger::server {
@@ -110,18 +111,62 @@ TEST_F(LedgerServiceTest, AnswersAndRecordsNothingWhileTheDiskIsShort) {
   EXPECT_EQ(submit("meanwhile").status, 201U);
 }
 
-TEST_F(LedgerServiceTest, CountsWhatWasKeptBackAsNotAnswered) {
-  LedgerService service(desk_);
+/// Served over a socket, since it is the listener that knows what a client is told.
+class CountedAnswers : public LedgerServiceTest {
+ protected:
+  int status_of_get(const Serving& serving, const std::string& target) {
+    const SocketClient client(serving.port());
+    client.send("GET " + target + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    return status_of(client.read_all());
+  }
+  HttpHandler handler() {
+    return [this](const HttpRequest& request) { return service_.respond(request); };
+  }
+  /// How many answers of the route with that status the figures have.
+  std::string counted(const std::string& route, int status) {
+    const auto figures = service_.respond({"GET", "/metrics", {}, ""}).body;
+    const auto line = "kinledger_http_requests_total{route=\"" + route + "\",status=\"" +
+                      std::to_string(status) + "\"} ";
+    const auto at = figures.find(line);
+    if (at == std::string::npos) return "0";
+    return figures.substr(at + line.size(), figures.find('\n', at) - at - line.size());
+  }
+
+  LedgerService service_{desk_};
+};
+
+TEST_F(CountedAnswers, AreNotWhatWasKeptBack) {
+  const Serving serving({}, handler());
   free_bytes_ = 0;
-  auto response = service.respond({"GET", "/v1/questions/migration", {}, ""});
-  ASSERT_TRUE(response.held_back);
-  std::promise<bool> left;
-  response.held_back([&](bool may_leave) { left.set_value(may_leave); });
-  EXPECT_FALSE(left.get_future().get());
-  const auto figures = service.respond({"GET", "/metrics", {}, ""}).body;
-  EXPECT_NE(figures.find(R"(kinledger_http_requests_total{route="ask",status="503"} 1)"),
-            std::string::npos)
-      << figures;
+  EXPECT_EQ(status_of_get(serving, "/v1/questions/migration"), 503);
+  EXPECT_EQ(counted("ask", 503), "1");
+  EXPECT_EQ(counted("ask", 200), "0");
+}
+
+// Whether or not they wait for their record to be durable.
+TEST_F(CountedAnswers, AreNotWhatThereWasNoRoomToSend) {
+  HttpOptions narrow;
+  narrow.answers_bytes_max = 1;
+  const Serving serving(narrow, handler());
+  std::string events;
+  for (int i = 0; i < 300; ++i)
+    events += std::string(i == 0 ? "" : ",") +
+              R"({"type": "UnitRecorded", "validOn": "2020-01-01", "area": "330106",
+                  "unit": {"unitNumber": "330199001"}, "name": "甲单位)" +
+              std::to_string(i) + R"("})";
+  const auto submitted = service_.respond({"POST",
+                                           "/v1/submissions",
+                                           {{"content-type", "application/json"}},
+                                           R"({"key": "k", "events": [)" + events + "]}"});
+  ASSERT_EQ(submitted.status, 201U) << submitted.body;
+  for (const auto& [route, target] : {std::pair("openapi", "/openapi.json"),
+                                      std::pair("unitHistory", "/v1/units/330199001/history")}) {
+    EXPECT_EQ(status_of_get(serving, target), 503) << target;
+    EXPECT_EQ(counted(route, 503), "1") << target;
+    EXPECT_EQ(counted(route, 200), "0") << target;
+  }
+  EXPECT_EQ(status_of_get(serving, "/healthz"), 200);
+  EXPECT_EQ(counted("health", 200), "1");
 }
 
 TEST(Lanes, FiguresAndHealthWaitForNothingThatOthersWaitFor) {

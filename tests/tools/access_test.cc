@@ -45,7 +45,18 @@ class AccessCommand : public ServeCommand {
     ASSERT_TRUE(url.starts_with("https://127.0.0.1:")) << shell_.read("serve.err");
     port_ = static_cast<std::uint16_t>(std::stoul(url.substr(url.rfind(':') + 1)));
   }
-  TlsClient client(const std::string& name) const { return TlsClient(port_, certificates_, name); }
+  /// Whose answers have to be ones that the description of the interface has.
+  class Client : public TlsClient {
+   public:
+    using TlsClient::TlsClient;
+    std::string ask(const std::string& first_line, const std::string& fields = "",
+                    const std::string& body = "") const {
+      auto response = TlsClient::ask(first_line, fields, body);
+      expect_described(first_line, response);
+      return response;
+    }
+  };
+  Client client(const std::string& name) const { return Client(port_, certificates_, name); }
   std::vector<boost::json::object> records(std::vector<std::string> more = {}) {
     more.insert(more.begin(), {"access", "log", "city", "--json"});
     const auto ran = shell_.run(more);
@@ -309,6 +320,27 @@ TEST_F(AccessCommand, ReadsARenewedCertificateOnSighup) {
     std::this_thread::yield();
   EXPECT_EQ(client("agency").server_fingerprint(), renewed);
   EXPECT_EQ(server::status_of(staying.ask(status_line())), 200);
+  EXPECT_EQ(stop(), 0);
+}
+
+TEST_F(AccessCommand, AnAuditorOfADistrictListsItsFindings) {
+  const auto submitted = shell_.run({"submit", "city"}, R"({"key": "findings", "events": [
+    {"type": "FindingOpened", "validOn": "2021-04-10", "finding": "A-1", "area": "330106"},
+    {"type": "FindingOpened", "validOn": "2021-04-10", "finding": "A-2", "area": "330108"}]})");
+  ASSERT_EQ(submitted.exit, 0) << submitted.told();
+  grant({"--role", "auditor", "--area", "330106", "--certificate", pem("auditor")});
+  const auto near =
+      shell_.run({"ask", "city", "findings", "within=330106", "--on", "2021-05-01", "--json"});
+  EXPECT_EQ(near.exit, 0) << near.told();
+  serve_secured();
+  const auto far = shell_.run({"ask", "findings", "--on", "2021-05-01", "--json", "--url",
+                               "https://127.0.0.1:" + std::to_string(port_), "--ca",
+                               certificates_.authority().string(), "--client-cert", pem("auditor"),
+                               "--client-key", certificates_.key("auditor").string()});
+  EXPECT_EQ(far.exit, 0) << far.told();
+  EXPECT_NE(far.out.find("A-1"), std::string::npos) << far.out;
+  EXPECT_EQ(far.out.find("A-2"), std::string::npos) << far.out;
+  EXPECT_EQ(far.out, near.out) << "the same as is said on the directory";
   EXPECT_EQ(stop(), 0);
 }
 

@@ -68,6 +68,12 @@ TEST_F(ServeFindings, ASettlementIsTheOneOfTheCommandLine) {
       {"settle", unit, "--year", "2020", "--on", "2021-04-12", "--review", "--json"},
       {"settle", unit, "--year", "2020", "--on", "2021-04-12", "--known", "12", "--json"},
       {"settle", unit, "--year", "2020", "--on", "2021-04-12", "--out", "settled.json"},
+      {"settle", "--area", "330106", "--year", "2020", "--on", "2021-04-12", "--review"},
+      {"settle", "--area", "330106", "--year", "2020", "--on", "2021-04-12", "--review", "--json"},
+      {"settle", "--area", "330106", "--year", "2020", "--on", "2021-04-12", "--known", "12",
+       "--review", "--json"},
+      {"settle", "--area", "33", "--year", "2020", "--review"},
+      {"settle", "--area", "330106", "--year", "2020"},
       {"settle", unit, "--year", "x"},
       {"settle", unit},
       {"settle", "330199009", "--year", "2020"},
@@ -90,13 +96,13 @@ TEST_F(ServeFindings, ASettlementIsTheOneOfTheCommandLine) {
 }
 
 /// What is shown and what is written are one proposal, whatever is recorded meanwhile.
-TEST_F(ServeFindings, ASettlementIsShownAndWrittenOfOneBasis) {
+TEST_F(ServeFindings, ASettlementIsShownAndWrittenOfOneBasisAndDay) {
   std::vector<std::string> targets;
   const server::Serving growing({}, [&](const server::HttpRequest& request) {
     targets.push_back(request.target);
     const auto size = std::to_string(40 + targets.size());
     return server::HttpResponse{
-        200, "application/json", {}, R"({"basis":{"size":)" + size + "}}\n"};
+        200, "application/json", {}, R"({"on":"2022-03-01","basis":{"size":)" + size + "}}\n"};
   });
   const std::vector<std::string> words{"settle", "330199001",    "--year", "2020",
                                        "--out",  "settled.json", "--url",  server::url_of(growing)};
@@ -108,8 +114,11 @@ TEST_F(ServeFindings, ASettlementIsShownAndWrittenOfOneBasis) {
     EXPECT_EQ(ran.exit, 0) << ran.told();
     ASSERT_EQ(targets.size(), looked + 1) << "the proposal, its table, the submission";
     EXPECT_FALSE(holds(targets[0], "known=")) << targets[0];
-    for (std::size_t i = 1; i <= looked; ++i)
+    EXPECT_FALSE(holds(targets[0], "on=")) << targets[0];
+    for (std::size_t i = 1; i <= looked; ++i) {
       EXPECT_TRUE(holds(targets[i], "known=41")) << targets[i];
+      EXPECT_TRUE(holds(targets[i], "on=2022-03-01")) << "the server's day may have ended";
+    }
     EXPECT_TRUE(holds(targets[looked], "submission=true")) << targets[looked];
   }
 }

@@ -126,7 +126,7 @@ TEST_F(ServeCommand, TellsWhatIsWrongWithARequest) {
       {"/v1/checks?unit=330199001&area=330106", 400, "ARGUMENT_FORMAT"},
       {"/v1/reports/nothing", 404, "REPORT_UNKNOWN"},
       {"/v1/reports/unitSettlement", 400, "ARGUMENT_MISSING"},
-      {"/v1/reports/migration?area=330106", 400, "ARGUMENT_UNKNOWN"},
+      {"/v1/reports/rectification?area=330106", 400, "ARGUMENT_UNKNOWN"},
       {"/v1/reports/migration?unit=" + office_.child, 400, "UNIT_ID_FORMAT"},
       {"/v1/reports/migration?unit=330199999", 404, "UNIT_UNKNOWN"},
       {"/v1/reports/migration?known=1000000", 400, "BASIS_AHEAD"},
@@ -225,6 +225,7 @@ TEST_F(ServeCommand, DescribesItself) {
     std::string target(path);
     for (const auto& [word, value] : std::map<std::string, std::string>{{"{person}", child_},
                                                                         {"{unit}", "330199001"},
+                                                                        {"{area}", "330106"},
                                                                         {"{question}", "migration"},
                                                                         {"{report}", "migration"},
                                                                         {"{sequence}", "1"},
@@ -236,7 +237,8 @@ TEST_F(ServeCommand, DescribesItself) {
     // A stream; and what this server was not started with.
     if (operation == nullptr || target == "/v1/events" || target == "/v1/backups") continue;
     if (target == "/v1/diff") target += "?from=1";
-    if (target.ends_with("/settlement")) target += "?year=2020&review=true";
+    if (target.ends_with("/settlement"))
+      target += path.contains("{unit}") ? "?year=2020&review=true" : "?year=2020";
     const auto response = get(target);
     EXPECT_EQ(server::status_of(response), 200) << target << "\n" << response;
     auto type = field_of(response, "Content-Type");

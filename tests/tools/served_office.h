@@ -1,6 +1,7 @@
 // An office whose ledger is served by the program, and a client that asks it over a socket.
 #pragma once
 
+#include "tests/server/declared.h"
 #include "tests/server/socket_client.h"
 #include "tests/tools/office.h"
 
@@ -38,14 +39,25 @@ class ServeCommand : public testing::Test {
     return others;
   }
 
-  /// The whole response to a request with these further lines of the head.
+  /// The whole response to a request with these further lines of the head. It has to be one that
+  /// the description of the interface has.
   std::string exchange(const std::string& first_line, const std::string& fields = "",
                        const std::string& body = "") const {
     const server::SocketClient client(port_);
     client.send(first_line + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n" + fields +
                 (body.empty() ? "" : "Content-Length: " + std::to_string(body.size()) + "\r\n") +
                 "\r\n" + body);
-    return client.read_all();
+    auto response = client.read_all();
+    expect_described(first_line, response);
+    return response;
+  }
+  /// That the description of the interface has such an answer to "GET /target".
+  static void expect_described(const std::string& first_line, const std::string& response) {
+    if (response.empty()) return;  // the server has ended
+    const auto space = first_line.find(' ');
+    server::expect_declared(first_line.substr(0, space), first_line.substr(space + 1),
+                            static_cast<unsigned>(server::status_of(response)),
+                            field_of(response, "Content-Type"));
   }
   static std::string body_of(const std::string& response) {
     const auto end = response.find("\r\n\r\n");
