@@ -134,6 +134,8 @@ class Builder {
       case capnp::schema::Type::LIST:
         if (type.asList().whichElementType() == capnp::schema::Type::TEXT)
           return pointer(FieldKind::text_list);
+        if (type.asList().whichElementType() == capnp::schema::Type::DATA)
+          return pointer(FieldKind::digest_list);
         info.enumerants = enumerants(type.asList().getEnumElementType());
         return pointer(FieldKind::enumeration_list);
       default:

@@ -29,7 +29,8 @@ enum class FieldKind : std::uint8_t {
   fact,              ///< sequence of the event that recorded it, or "#2": second of this submission
   text,              ///< text or, with `code_list`, a code
   text_list,
-  data,  ///< bytes in hexadecimal
+  data,         ///< bytes in hexadecimal
+  digest_list,  ///< ["sha256:…"], 64 hexadecimal digits each
 };
 
 struct Enumerant {

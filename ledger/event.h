@@ -118,6 +118,7 @@ class EventView {
   std::optional<UnitId> unit(Field field) const;
   std::optional<FactId> fact(Field field) const;
   std::string_view text(Field field) const;  ///< text or data
+  /// Of a list of digests the bytes of each.
   std::vector<std::string_view> texts(Field field) const;
   std::vector<std::uint16_t> enumerants(Field field) const;
   /// Number of the enumerant; 0 (unspecified) when absent.

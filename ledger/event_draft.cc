@@ -89,6 +89,15 @@ void write_pointer(capnp::AnyPointer::Builder pointer, FieldKind kind, const Fie
         list.set(i, capnp::Text::Reader(texts[i].c_str(), texts[i].size()));
       return;
     }
+    case FieldKind::digest_list: {
+      const auto& digests = std::get<std::vector<std::string>>(value);
+      auto list =
+          pointer.initAs<capnp::List<capnp::Data>>(static_cast<capnp::uint>(digests.size()));
+      for (capnp::uint i = 0; i < digests.size(); ++i)
+        list.set(i, capnp::Data::Reader(reinterpret_cast<const capnp::byte*>(digests[i].data()),
+                                        digests[i].size()));
+      return;
+    }
     default:
       invariant(false, "a data field was taken for a pointer");
   }

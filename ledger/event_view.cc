@@ -65,6 +65,8 @@ bool has_years_in_range(const Correction& correction) {
   return (!person || is_in_range(*person)) && (!unit || is_in_range(*unit));
 }
 
+bool is_digest(std::string_view bytes) { return bytes.size() == sizeof(Hash::bytes); }
+
 template <class Pointers>
 ByteView target_of(const FieldInfo& info, const Pointers& pointer) {
   switch (info.kind) {
@@ -81,6 +83,7 @@ ByteView target_of(const FieldInfo& info, const Pointers& pointer) {
       return {bytes.begin(), bytes.size()};
     }
     case FieldKind::text_list:
+    case FieldKind::digest_list:
       return {};
     default: {
       const auto data = pointer.template getAs<capnp::AnyStruct>().getDataSection();
@@ -170,6 +173,9 @@ Result<EventView> EventView::read(ByteView bytes) {
       view.pointers_[info.slot] = part(target_of(info, pointers[info.slot]));
       // What is decoded only when it is asked for must not fail then.
       if (info.kind == FieldKind::text_list) (void)view.texts(info.id);
+      if (info.kind == FieldKind::digest_list &&
+          !std::ranges::all_of(view.texts(info.id), is_digest))
+        return corrupt(beyond_limits(view.type_, info.name));
     }
     if (const auto correction = view.correction(); correction && !has_years_in_range(*correction))
       return corrupt(beyond_limits(view.type_, "correction"));
@@ -319,14 +325,20 @@ std::string_view EventView::text(Field field) const {
 
 std::vector<std::string_view> EventView::texts(Field field) const {
   std::vector<std::string_view> out;
-  const auto* info = info_of(field, FieldKind::text_list);
-  if (info == nullptr) return out;
+  const auto* info = type_info(type_).find(field);
+  const bool is_of_digests = info != nullptr && info->kind == FieldKind::digest_list;
+  if (info == nullptr || (info->kind != FieldKind::text_list && !is_of_digests)) return out;
   OneSegment message(bytes_);
   const capnp::AnyStruct::Reader root = message.event();
   const auto body = root.getPointerSection()[body_pointer].getAs<capnp::AnyStruct>();
   if (info->slot >= body.getPointerSection().size()) return out;
-  for (auto text : body.getPointerSection()[info->slot].getAs<capnp::List<capnp::Text>>())
-    out.emplace_back(text.begin(), text.size());
+  const auto list = body.getPointerSection()[info->slot];
+  if (is_of_digests)
+    for (auto digest : list.getAs<capnp::List<capnp::Data>>())
+      out.push_back(as_text({digest.begin(), digest.size()}));
+  else
+    for (auto text : list.getAs<capnp::List<capnp::Text>>())
+      out.emplace_back(text.begin(), text.size());
   return out;
 }
 
@@ -347,7 +359,8 @@ EventDraft EventView::draft() const {
       case FieldKind::data:
         if (!text(info.id).empty()) out.set(info.id, text(info.id));
         break;
-      case FieldKind::text_list: {
+      case FieldKind::text_list:
+      case FieldKind::digest_list: {
         std::vector<std::string> values;
         for (const auto value : texts(info.id)) values.emplace_back(value);
         if (!values.empty()) out.fields.emplace_back(info.id, std::move(values));

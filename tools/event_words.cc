@@ -21,6 +21,7 @@ std::string text_of(const boost::json::value& value, const ledger::FieldInfo& fi
     case ledger::FieldKind::unit:
     case ledger::FieldKind::fact:
     case ledger::FieldKind::data:
+    case ledger::FieldKind::digest_list:
       return text.substr(0, shown_digits) + "…";
     default:
       return text;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "ledger/catalogue.h"
+#include "ledger/intake/fields.h"
 #include "ledger/money.h"
 #include "ledger/text.h"
 
@@ -109,6 +110,12 @@ std::optional<json::value> value_of(const EventView& event, const FieldInfo& fie
     case FieldKind::text_list: {
       auto texts = texts_of(event, field.id);
       return texts.empty() ? std::nullopt : std::optional<json::value>(std::move(texts));
+    }
+    case FieldKind::digest_list: {
+      json::array digests;
+      for (const auto digest : event.texts(field.id))
+        digests.emplace_back(view(digest_text(as_bytes(digest))));
+      return digests.empty() ? std::nullopt : std::optional<json::value>(std::move(digests));
     }
     case FieldKind::text: {
       const auto text = event.text(field.id);

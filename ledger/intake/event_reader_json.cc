@@ -128,6 +128,7 @@ class EventReader {
       case FieldKind::fact:
         return read_fact(field, value);
       case FieldKind::enumeration_list:
+      case FieldKind::digest_list:
         return read_list(field, value);
       case FieldKind::year:
       case FieldKind::count:

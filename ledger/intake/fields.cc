@@ -159,6 +159,34 @@ std::vector<std::string_view> split_entries(std::string_view text) {
   return entries;
 }
 
+constexpr std::string_view digest_algorithm = "sha256:";
+
+Parsed<std::string> parse_digest(std::string_view text) {
+  Hash digest;
+  if (!text.starts_with(digest_algorithm) ||
+      !from_hex(text.substr(digest_algorithm.size()), digest.bytes))
+    return Reason("DIGEST_FORMAT", "应为 sha256: 加 64 位十六进制数字。请核对。",
+                  "This must be sha256: and 64 hexadecimal digits. Check it.");
+  return std::string(as_text(digest.bytes));
+}
+
+std::optional<Reason> set_digests(EventDraft& draft, const FieldInfo& field,
+                                  std::span<const std::string_view> texts, Writing writing) {
+  if (texts.size() > digests_max)
+    return Reason("LIST_TOO_LONG", "最多 " + std::to_string(digests_max) + " 项。请分次登记。",
+                  "There may be at most " + std::to_string(digests_max) +
+                      ". Record the others on their own.");
+  std::vector<std::string> digests;
+  for (const auto text : texts) {
+    auto digest = parse_digest(writing == Writing::table ? trimmed(text) : text);
+    if (digest.has_error()) return digest.error();
+    if (std::ranges::find(digests, *digest) != digests.end()) return entry_twice();
+    digests.push_back(std::move(*digest));
+  }
+  draft.fields.emplace_back(field.id, std::move(digests));
+  return std::nullopt;
+}
+
 template <class T>
 std::optional<Reason> set_parsed(EventDraft& draft, const FieldInfo& field,
                                  const Parsed<T>& value) {
@@ -213,8 +241,11 @@ Parsed<std::uint16_t> parse_enumerant(std::span<const Enumerant> enumerants, std
   return unknown_enumerant(enumerants, writing);
 }
 
+std::string digest_text(ByteView digest) { return std::string(digest_algorithm) + to_hex(digest); }
+
 std::optional<Reason> set_list_field(EventDraft& draft, const FieldInfo& field,
                                      std::span<const std::string_view> names, Writing writing) {
+  if (field.kind == FieldKind::digest_list) return set_digests(draft, field, names, writing);
   std::vector<std::uint16_t> members;
   for (const std::string_view name : names) {
     const auto member = parse_enumerant(field.enumerants, name, writing);
@@ -255,6 +286,7 @@ std::optional<Reason> set_field(EventDraft& draft, const FieldInfo& field, std::
       return std::nullopt;
     }
     case FieldKind::enumeration_list:
+    case FieldKind::digest_list:
       return set_list_field(draft, field, split_entries(text), reading.writing);
     case FieldKind::text: {
       auto accepted = parse_text(field, text, reading);

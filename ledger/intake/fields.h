@@ -10,6 +10,7 @@
 //   area              "330106"               330106
 //   enumeration       "guardian"             监护人 or guardian; yes and no: 是 否 yes no √ ×
 //   enumeration_list  ["a", "b"]             the same, separated by 、 ， , ； ;
+//   digest_list       ["sha256:…"]           the same, separated like enumerants
 //   text              at most text_characters_max characters; a code as it is, in tables also by
 //                     its label
 //
@@ -66,6 +67,8 @@ bool may_be_submitted(const FieldInfo& field);
 ///   YEAR_FORMAT, YEAR_RANGE, COUNT_FORMAT, AREA_FORMAT
 ///   ENUMERATION_UNKNOWN   with the names that there are
 ///   LIST_ENTRY_TWICE      an enumerant twice in one list
+///   DIGEST_FORMAT         not sha256: and 64 hexadecimal digits
+///   LIST_TOO_LONG         more than digests_max
 ///   TEXT_EMPTY            text without characters: it is left out instead
 ///   TEXT_LOOKS_LIKE_ID    ledger/intake/advice.h
 ///   USCC_*                a creditCode that is none (ledger/identity_number.h)
@@ -75,13 +78,18 @@ std::optional<Reason> set_field(EventDraft& draft, const FieldInfo& field, std::
 /// Sets a year or a count given as an integer. Refused: YEAR_RANGE, COUNT_RANGE.
 std::optional<Reason> set_field(EventDraft& draft, const FieldInfo& field, std::int64_t number);
 
-/// A list of enumerants, each as parse_enumerant reads it. Refused: also LIST_ENTRY_TWICE.
+/// A list of enumerants, each as parse_enumerant reads it, or of digests. Refused: also
+/// LIST_ENTRY_TWICE.
 std::optional<Reason> set_list_field(EventDraft& draft, const FieldInfo& field,
                                      std::span<const std::string_view> names, Writing writing);
 
 /// The number of an enumerant; never that of `unspecified`. Refused: ENUMERATION_UNKNOWN.
 Parsed<std::uint16_t> parse_enumerant(std::span<const Enumerant> enumerants, std::string_view text,
                                       Writing writing);
+
+inline constexpr std::size_t digests_max = 32;  ///< of one list
+/// "sha256:" with the digits of the digest, as lists of digests have it.
+std::string digest_text(ByteView digest);
 
 /// 单位编号: printable ASCII. Refused: as accept_code, TEXT_LOOKS_LIKE_ID.
 Parsed<std::string> parse_unit_number(std::string_view text);

@@ -141,6 +141,9 @@ Reason wrong_json_type(FieldKind kind) {
     case FieldKind::enumeration_list:
       return wrong_json_type("名称字符串的数组，例如 [\"unitSeal\"]",
                              "an array of names: [\"unitSeal\"]");
+    case FieldKind::digest_list:
+      return wrong_json_type("摘要字符串的数组，例如 [\"sha256:…\"]",
+                             "an array of digests: [\"sha256:…\"]");
     case FieldKind::person:
       return wrong_json_type(
           "{\"idType\", \"idNumber\", \"name\"} 或 32 位十六进制人员编号",

@@ -141,6 +141,11 @@ json::object field_schema(const FieldInfo& field) {
               {"type", "array"},
               {"uniqueItems", true},
               {"items", json::object{{"enum", names(field.enumerants)}}}};
+    case FieldKind::digest_list:
+      return {{"type", "array"},
+              {"uniqueItems", true},
+              {"maxItems", digests_max},
+              {"items", pattern_schema("^sha256:[0-9a-fA-F]{64}$")}};
     case FieldKind::text: {
       auto schema = text_schema(text_characters_max);
       if (!field.code_list.empty()) {

@@ -55,6 +55,8 @@ std::string example_value(const FieldInfo& field, const LabelsOfList& labels_of)
     case FieldKind::enumeration:
     case FieldKind::enumeration_list:
       return std::string(field.enumerants.back().zh);
+    case FieldKind::digest_list:
+      return {};
     default:
       break;
   }
@@ -170,6 +172,10 @@ Instruction instruction_for_value(const FieldInfo& field) {
       return {"从下拉列表中选择", "one of the drop-down list"};
     case FieldKind::enumeration_list:
       return {"一项或多项，用顿号分隔", "one or several, separated by 、 or a comma"};
+    case FieldKind::digest_list:
+      return {
+          "证据文件的 SHA-256，写作 sha256: 加 64 位十六进制数字；多项用顿号分隔",
+          "SHA-256 of each file, sha256: and 64 hexadecimal digits; separated by 、 or a comma"};
     default:
       break;
   }

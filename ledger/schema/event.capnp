@@ -977,6 +977,8 @@ struct FindingOpened $A.zh("审计问题") $A.family("rectification") {
   # Number of the check that reported it: the finding is not closed while that check still reports
   # the unit or its people, the division, or, where neither is named, anyone.
   area @7 :Area $A.zh("区域");
+  evidence @8 :List(Digest) $A.zh("证据摘要");
+  # SHA-256 of the papers and files that the auditor has of it; they themselves are not kept.
 }
 
 struct RectificationStepRecorded $A.zh("整改措施") $A.family("rectification") {
@@ -987,6 +989,8 @@ struct RectificationStepRecorded $A.zh("整改措施") $A.family("rectification"
   corrected @4 :FactId $A.zh("更正的记录");
   # The fact that was corrected or voided, or recorded late, for the finding. Papers that show it are
   # the submission's source.
+  evidence @5 :List(Digest) $A.zh("证据摘要");
+  # SHA-256 of the papers and files that show what was done.
 }
 
 struct FindingClosed $A.zh("整改销号") $A.family("rectification") {

@@ -43,6 +43,13 @@ void judge_met(Date on, AuditFinding& finding) {
   if (closed_or_asked > due_to) finding.days_late = ledger::days_between(due_to, closed_or_asked);
 }
 
+std::vector<ledger::Hash> evidence_of(const Fact& fact) {
+  std::vector<ledger::Hash> digests;
+  for (const auto digest : fact.event.texts(Field::evidence))
+    std::ranges::copy(ledger::as_bytes(digest), digests.emplace_back().bytes.begin());
+  return digests;
+}
+
 AuditFinding opened_by(const Dossier& dossier, const Fact& fact) {
   AuditFinding finding;
   finding.number = fact.event.text(Field::finding);
@@ -53,6 +60,7 @@ AuditFinding opened_by(const Dossier& dossier, const Fact& fact) {
   finding.unit = fact.event.unit(Field::unit);
   finding.area = fact.event.area(Field::area);
   finding.opened_on = act_date(fact);
+  finding.evidence = evidence_of(fact);
   return finding;
 }
 
@@ -78,7 +86,8 @@ void add_steps(const Dossier& dossier, Date on, AuditFinding& finding) {
                              .unit = fact.event.unit(Field::unit),
                              .action = std::string(fact.event.text(Field::action)),
                              .done = fact.event.flag(Field::done),
-                             .corrected = fact.event.fact(Field::corrected)});
+                             .corrected = fact.event.fact(Field::corrected),
+                             .evidence = evidence_of(fact)});
   }
   std::ranges::stable_sort(finding.steps, {}, &RectificationStep::on);
 }

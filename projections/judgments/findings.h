@@ -20,6 +20,7 @@ struct RectificationStep {
   std::string action;
   std::optional<bool> done;
   std::optional<ledger::FactId> corrected;  ///< the fact that was put right
+  std::vector<ledger::Hash> evidence;       ///< digests of what shows it
 };
 
 struct AuditFinding {
@@ -31,7 +32,8 @@ struct AuditFinding {
   std::optional<ledger::UnitId> unit;
   std::optional<ledger::Area> area;
   ledger::Date opened_on;
-  Judged<ledger::Date> due_to;  ///< inclusive: as stated with the finding, else by rule
+  std::vector<ledger::Hash> evidence;  ///< digests of what the auditor has of it
+  Judged<ledger::Date> due_to;         ///< inclusive: as stated with the finding, else by rule
   std::vector<RectificationStep> steps;
   std::optional<ledger::Date> closed_on;
   std::string result;

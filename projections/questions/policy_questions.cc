@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "ledger/intake/fields.h"
 #include "projections/each_once.h"
 #include "projections/judgments/findings.h"
 #include "projections/judgments/people.h"
@@ -88,6 +89,7 @@ constexpr Heading finding_columns[] = {
     {"steps", "措施数", "steps", "count"},
     {"corrections", "更正的记录数", "facts put right", "count"},
     {"check", "检查", "check", "text"},
+    {"evidence", "证据摘要", "digests of evidence", "list"},
 };
 
 constexpr Heading step_columns[] = {
@@ -100,12 +102,22 @@ constexpr Heading step_columns[] = {
     {"done", "完成", "done", "yesNo"},
     {"fact", "更正的事实", "fact put right", "text"},
     {"corrected", "该事实的记录", "its records", "sequences"},
+    {"evidence", "证据摘要", "digests of evidence", "list"},
 };
 
 Word state_of(const AuditFinding& finding) {
   if (finding.closed_on) return {"closed", {"已销号", "closed"}};
   if (finding.met == false) return {"overdue", {"逾期未整改", "overdue"}};
   return {"open", {"整改中", "open"}};
+}
+
+std::vector<Word> words_of(const std::vector<ledger::Hash>& digests) {
+  std::vector<Word> words;
+  for (const auto& digest : digests) {
+    const auto text = ledger::intake::digest_text(digest.bytes);
+    words.push_back({text, {text, text}});
+  }
+  return words;
 }
 
 Row finding_row(const AuditFinding& finding, const AnswerWriter& writer) {
@@ -125,7 +137,8 @@ Row finding_row(const AuditFinding& finding, const AnswerWriter& writer) {
           {static_cast<std::int64_t>(std::ranges::count_if(
               finding.steps,
               [](const RectificationStep& step) { return step.corrected.has_value(); }))},
-          finding.check.empty() ? none() : Value{finding.check}};
+          finding.check.empty() ? none() : Value{finding.check},
+          {words_of(finding.evidence)}};
 }
 
 /// One finding by its number.
@@ -202,7 +215,8 @@ Row step_row(const AuditFinding& finding, const RectificationStep& step,
           {writer.code("rectificationAction", step.action)},
           step.done ? Value{*step.done} : none(),
           corrected ? Value{to_text(*corrected)} : none(),
-          {corrected ? records.at(*corrected) : std::vector<ledger::Sequence>()}};
+          {corrected ? records.at(*corrected) : std::vector<ledger::Sequence>()},
+          {words_of(step.evidence)}};
 }
 
 /// Those of a unit; where one is asked for by its number, also one of the region that the unit took

@@ -46,6 +46,7 @@ json::value value_json(const FieldInfo& field, const std::string& text, const Na
       return number_json(text);
     case FieldKind::enumeration_list:
     case FieldKind::text_list:
+    case FieldKind::digest_list:
       return list_json(text);
     case FieldKind::person:
       if (const auto* person = names.person(text)) return person_json(*person);

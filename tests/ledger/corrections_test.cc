@@ -29,6 +29,9 @@ void fill_in(SubmittedEvent& event, const FieldInfo& field) {
     case FieldKind::enumeration_list:
       event.draft.fields.emplace_back(field.id, std::vector<std::uint16_t>{1, 2});
       return;
+    case FieldKind::digest_list:
+      event.draft.fields.emplace_back(field.id, std::vector{std::string(32, '\x9a')});
+      return;
     case FieldKind::text:
       return event.draft.set(field.id, "x");
     case FieldKind::person: {

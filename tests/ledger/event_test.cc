@@ -99,6 +99,10 @@ EventDraft full_draft(const TypeInfo& type) {
       case FieldKind::data:
         draft.set(field.id, std::string_view("\0\1bytes", 7));
         break;
+      case FieldKind::digest_list:
+        draft.fields.emplace_back(field.id,
+                                  std::vector{std::string(32, '\0'), std::string(32, 'x')});
+        break;
       case FieldKind::text_list:
         draft.fields.emplace_back(field.id, std::vector<std::string>{"I-06", "I-07"});
         break;
@@ -340,14 +344,33 @@ std::vector<std::pair<std::string, Bytes>> golden_events(const std::string& name
 
 std::vector<std::pair<std::string, Bytes>> golden_events() {
   auto all = golden_events("format-1.txt");
-  for (const auto* later : {"format-1-access.txt", "format-1-findings.txt"})
+  for (const auto* later :
+       {"format-1-access.txt", "format-1-findings.txt", "format-1-evidence.txt"})
     for (auto& event : golden_events(later)) all.push_back(std::move(event));
   return all;
 }
 
+TEST(Event, HoldsNoDigestThatIsNone) {
+  auto draft = draft_of(EventType::finding_opened);
+  draft.set(Field::finding, "A-1");
+  for (const std::size_t bytes : {0, 31, 32, 33}) {
+    draft.fields.resize(1);
+    draft.fields.emplace_back(Field::evidence,
+                              std::vector{std::string(32, 'x'), std::string(bytes, 'x')});
+    const auto stored = encoded(draft);
+    const auto event = EventView::read(stored);
+    ASSERT_EQ(event.has_value(), bytes == 32) << bytes;
+    if (!event) {
+      EXPECT_EQ(event.error().failure, Failure::corrupt);
+      continue;
+    }
+    EXPECT_EQ(event->texts(Field::evidence).size(), 2U);
+  }
+}
+
 TEST(EventGoldenBytes, EveryEventOfFormat1IsReadableAndUnchanged) {
   const auto golden = golden_events();
-  ASSERT_EQ(golden.size(), 74u + 3u + 2u);
+  ASSERT_EQ(golden.size(), 74u + 3u + 2u + 2u);
   for (const auto& [name, bytes] : golden) {
     ASSERT_TRUE(check_canonical(bytes).has_value()) << name;
     const auto event = EventView::read(bytes);

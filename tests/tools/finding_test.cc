@@ -112,6 +112,71 @@ TEST(Finding, HasTheCorrectionsThatItsStepsName) {
   EXPECT_EQ(std::to_string(step.at("corrected").at(0).to_number<std::uint64_t>()), paid);
 }
 
+/// The SHA-256 of nothing, and that of "abc".
+constexpr const char* empty_file =
+    "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+constexpr const char* abc_file =
+    "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+std::string with_evidence(const std::string& type, const std::string& digests) {
+  return R"({"type":")" + type + R"(","validOn":"2021-04-11","finding":"A-1",)" +
+         (type == "FindingOpened" ? "" : R"("action":"other",)") + R"("evidence":[)" + digests +
+         "]}";
+}
+std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+
+TEST(Finding, NamesThePapersThatShowItAndItsSteps) {
+  const AuditedOffice office;
+  const auto both = quoted(empty_file) + "," + quoted(abc_file);
+  ASSERT_EQ(office.submit("open", with_evidence("FindingOpened", both)).exit, 0);
+  ASSERT_EQ(
+      office.submit("step", with_evidence("RectificationStepRecorded", quoted(abc_file))).exit, 0);
+  const auto evidence_in = [&](std::vector<std::string> words) {
+    const auto ran = office.shell.run(words);
+    EXPECT_EQ(ran.exit, 0) << ran.told();
+    return holds(ran.out, R"("evidence":[)" + both + "]") &&
+           holds(ran.out, R"("evidence":[)" + quoted(abc_file) + "]");
+  };
+  EXPECT_TRUE(evidence_in({"ask", "city", "findings", "--on", "2021-04-12", "--json"}));
+  const auto dossier = office.shell.run({"finding", "city", "A-1", "--on", "2021-04-12"});
+  EXPECT_TRUE(holds(dossier.out, abc_file + 7)) << dossier.told();
+  office.shell.write("a.bundles", dossier.out);
+  EXPECT_EQ(office.shell.run({"verify", "a.bundles"}).exit, 0);
+}
+
+TEST(Finding, NamesPapersByDigestsOnly) {
+  const AuditedOffice office;
+  const auto refused = [&](const std::string& digests) {
+    const auto ran = office.submit("wrong", with_evidence("FindingOpened", digests));
+    EXPECT_EQ(ran.exit, 3) << ran.told();
+    return ran.err;
+  };
+  const std::string hex = abc_file + 7;
+  for (const auto& wrong : {hex, "sha256:" + hex.substr(1), "sm3:" + hex, std::string("a.pdf")})
+    EXPECT_TRUE(holds(refused(quoted(wrong)), "DIGEST_FORMAT")) << wrong;
+  EXPECT_TRUE(holds(refused(quoted(abc_file) + "," + quoted(abc_file)), "LIST_ENTRY_TWICE"));
+  EXPECT_TRUE(holds(refused("7"), "JSON_TYPE"));
+  std::string many;
+  for (int i = 10; i < 10 + 33; ++i)
+    many += (many.empty() ? "" : ",") + quoted("sha256:" + std::to_string(i) + hex.substr(2));
+  EXPECT_TRUE(holds(refused(many), "LIST_TOO_LONG"));
+  const auto at = many.rfind(',');
+  EXPECT_EQ(office.submit("most", with_evidence("FindingOpened", many.substr(0, at))).exit, 0);
+}
+
+/// A list that the auditor's office fills in.
+TEST(Finding, IsImportedWithItsEvidence) {
+  const AuditedOffice office;
+  office.shell.write("findings.csv", "业务日期,问题编号,证据摘要\n2021-04-10,A-1,\"" +
+                                         std::string(abc_file) + "," + empty_file + "\"\n");
+  const auto ran =
+      office.shell.run({"import", "city", "findings.csv", "--format", "FindingOpened"});
+  EXPECT_EQ(ran.exit, 0) << ran.told();
+  const auto answer = office.shell.run({"ask", "city", "findings", "--json"});
+  EXPECT_TRUE(holds(answer.out, R"("evidence":[)" + quoted(abc_file) + "," + quoted(empty_file)))
+      << answer.told();
+}
+
 TEST(Finding, IsHandedOutAsBundlesThatProveItBeforeAndAfter) {
   const AuditedOffice office;
   ASSERT_EQ(office.open("open", "CHK-07").exit, 0);

@@ -182,6 +182,9 @@ TEST(EventJson, SaysFieldsAsSubmissionsSayThem) {
         case FieldKind::enumeration_list:
           draft.fields.emplace_back(field.id, std::vector<std::uint16_t>{1, 2});
           break;
+        case FieldKind::digest_list:
+          draft.fields.emplace_back(field.id, std::vector{std::string(32, '\x9a')});
+          break;
         case FieldKind::person:
           draft.set(field.id, id_of<PersonId>(7));
           break;
