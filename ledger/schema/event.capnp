@@ -251,7 +251,8 @@ struct PackAdopted $A.zh("采用规则包") $A.family("ledger") {
 }
 
 struct PersonsLinked $A.zh("人员合并") $A.family("ledger") {
-  # Two pseudonyms turned out to be one person (a newborn's certificate and later ID number).
+  # Two pseudonyms turned out to be one person (a newborn's certificate and later ID number). No
+  # program records it yet; its number is kept.
   person @0 :PersonId $A.zh("保留的人员") $A.required;
   formerPerson @1 :PersonId $A.zh("并入的人员") $A.required;
 }
@@ -295,9 +296,12 @@ struct PrincipalChanged $A.zh("授权变更") $A.family("ledger") {
 }
 
 struct KeyRotated $A.zh("密钥轮换") $A.family("ledger") {
+  # The log has another key, which signs from now on.
   purpose @0 :Text $A.required;
+  # "checkpoint": Ed25519, signs checkpoints. Of another purpose none has been recorded.
   publicKey @1 :Data;
   previousPublicKey @2 :Data;
+  # The one that LedgerCreated or the last KeyRotated of the purpose names.
 }
 
 struct SubjectMapCommitted $A.zh("主体目录承诺") $A.family("ledger") {
