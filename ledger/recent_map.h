@@ -11,10 +11,9 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <type_traits>
-
-#include "ledger/result.h"
 
 namespace kinledger::ledger {
 
@@ -28,7 +27,7 @@ class RecentMap {
   static constexpr std::size_t entries_max = std::size_t{1} << 20;
 
   RecentMap() : slots_(static_cast<Slot*>(std::calloc(entries_max, sizeof(Slot)))) {
-    invariant(slots_ != nullptr, "no memory for recent persons");
+    if (slots_ == nullptr) throw std::bad_alloc();  // as `new`, which would touch all of it
   }
 
   std::optional<Value> find(const Id& id) const {

@@ -38,13 +38,15 @@ class TableImport {
   void leave_out_recorded();
   Result<void> record(FormReader& reader, std::vector<Refusal>& refusals);
   void name(const FormReader& reader, Submission& submission) const;
+  void refuse(const Submission& submission, const ledger::Error& conflict,
+              std::vector<Refusal>& refusals);
 
   const std::string& path_;
   const ImportRequest& request_;
   ImportOptions options_;
   Archive& archive_;
   Imported imported_;
-  bool is_in_conflict_ = false;  ///< a submission behind those that were recorded
+  bool is_in_conflict_ = false;  ///< one submission of several
 };
 
 /// The key that the user gave takes the place of the one over the rows.
@@ -73,6 +75,15 @@ Result<void> TableImport::go_through(FormReader& reader, std::vector<Refusal>& r
   }
 }
 
+/// At its first row: the same again would change nothing, and which of several it is has to be
+/// told.
+void TableImport::refuse(const Submission& submission, const ledger::Error& conflict,
+                         std::vector<Refusal>& refusals) {
+  is_in_conflict_ = true;
+  refusals.push_back({submission.events.front().draft.envelope.source_row, "",
+                      ledger::intake::reason_of_conflict(conflict)});
+}
+
 Result<void> TableImport::ask_ledger(FormReader& reader, std::vector<Refusal>& refusals) {
   return go_through(reader, refusals, [&](Submission& submission) -> Result<bool> {
     if (request_.permits) {
@@ -82,6 +93,11 @@ Result<void> TableImport::ask_ledger(FormReader& reader, std::vector<Refusal>& r
       if (!*permitted) return false;
     }
     const auto preview = archive_.preview(submission);
+    const bool is_conflict = !preview && preview.error().failure == ledger::Failure::conflict;
+    if (is_conflict && reader.submissions() > 1) {
+      refuse(submission, preview.error(), refusals);
+      return false;
+    }
     if (!preview) return preview.error();
     if (preview->already) imported_.already.push_back(submission.key);
     for (const auto& refusal : preview->refusals)
@@ -107,17 +123,14 @@ void TableImport::leave_out_recorded() {
       options_.recorded_rows.push_back(one.row);
 }
 
-/// Stops at a submission that the ledger refuses: nothing of it is recorded. One that conflicts
-/// with what was recorded meanwhile is refused at its first row, where others were recorded before
-/// it.
+/// Stops at a submission that the ledger refuses, or that conflicts with what was recorded
+/// meanwhile where others were recorded before it: nothing of it is recorded.
 Result<void> TableImport::record(FormReader& reader, std::vector<Refusal>& refusals) {
   return go_through(reader, refusals, [&](Submission& submission) -> Result<bool> {
     const auto outcome = archive_.submit(submission);
-    is_in_conflict_ = !outcome && outcome.error().failure == ledger::Failure::conflict &&
-                      !imported_.receipts.empty();
-    if (is_in_conflict_) {
-      refusals.push_back({submission.events.front().draft.envelope.source_row, "",
-                          ledger::intake::reason_of_conflict(outcome.error())});
+    const bool is_conflict = !outcome && outcome.error().failure == ledger::Failure::conflict;
+    if (is_conflict && !imported_.receipts.empty()) {
+      refuse(submission, outcome.error(), refusals);
       return false;
     }
     if (!outcome) return outcome.error();

@@ -388,5 +388,58 @@ TEST(Import, ALineInConflictIsNamedWithTheReceiptsOfThoseBefore) {
   EXPECT_TRUE(holds(skipped.out, "4")) << "the line behind it was recorded";
 }
 
+/// One row more than fits into a submission: the last one is a submission of its own.
+constexpr int rows_of_two_submissions = 100'001;
+
+std::string premiums_of_two_submissions(const Office& office) {
+  std::string rows;
+  for (int i = 0; i < rows_of_two_submissions; ++i)
+    rows += office.premium_row("2021-02-01", office.child, std::to_string(i + 1) + ".00");
+  return rows;
+}
+
+TEST(Import, AKeyUsedForALaterPartOfATableIsToldWithItsRow) {
+  const Office office;
+  office.write_premiums("other.csv", office.premium_row("2021-02-02", office.sister));
+  ASSERT_EQ(office.shell.run({"import", "city", "other.csv", "--key", "list/2"}).exit, 0);
+  office.write_premiums("long.csv", premiums_of_two_submissions(office));
+  const auto before = office.tree_size();
+  for (const auto& how : {std::vector<std::string>{}, {"--dry-run"}, {"--skip-invalid"}}) {
+    std::vector<std::string> words{"import", "city", "long.csv", "--key", "list", "--lang", "en"};
+    words.insert(words.end(), how.begin(), how.end());
+    const auto ran = office.shell.run(words);
+    EXPECT_EQ(ran.exit, 3) << ran.told();
+    EXPECT_TRUE(holds(ran.err, "long.csv:100002: the key was used before for other content"))
+        << ran.told();
+    EXPECT_TRUE(holds(ran.err + ran.out, "nothing was recorded")) << ran.told();
+  }
+  EXPECT_EQ(office.tree_size(), before);
+}
+
+TEST(Import, AVersionReplacedByAnEarlierPartOfATableIsToldWithItsRowAndTheReceipt) {
+  const Office office;
+  office.write_premiums("long.csv", premiums_of_two_submissions(office));
+  const auto recorded = object_of(office.shell.run({"import", "city", "long.csv", "--json"}).out);
+  const auto& receipts = recorded.at("receipts").as_array();
+  ASSERT_EQ(receipts.size(), 2U);
+  const auto first =
+      number(receipts[0].as_object(), "firstSequence") + 1;  // behind the list's own event
+  std::string voids = "作废 / event voided (EventVoided)\n更正事件序号,更正原因,更正依据机关\n";
+  for (int i = 0; i + 1 < rows_of_two_submissions; ++i)
+    voids += std::to_string(first + static_cast<std::uint64_t>(i)) + ",重复记录,单位\n";
+  office.shell.write("voids.csv", voids + std::to_string(first) + ",wrongAmount,单位\n");
+
+  const auto stopped = office.shell.run({"import", "city", "voids.csv", "--lang", "en"});
+  EXPECT_EQ(stopped.exit, 3) << stopped.told();
+  EXPECT_TRUE(holds(stopped.err, "voids.csv:100003")) << stopped.told();
+  EXPECT_TRUE(holds(stopped.err, "was already replaced by event")) << stopped.told();
+  EXPECT_TRUE(holds(stopped.out, "nothing further was recorded")) << stopped.told();
+  EXPECT_TRUE(holds(stopped.out, "recorded 100001 events")) << stopped.told();
+
+  const auto again = object_of(office.shell.run({"import", "city", "voids.csv", "--json"}).out);
+  EXPECT_EQ(again.at("alreadyRecorded").as_array().size(), 1U) << "the part before";
+  EXPECT_EQ(number(again.at("refusals").as_array()[0].as_object(), "row"), 100'003U);
+}
+
 }  // namespace
 }  // namespace kinledger::tools
