@@ -61,7 +61,7 @@ std::vector<Report> supervision_reports() {
                 .en = "progress of the rectification",
                 .arguments = {unit_of_report},
                 .fields = {}},
-       .version = 2,
+       .version = 3,
        .columns = columns_of("findings", "findings"),
        .summed = {"daysLate", "steps"},
        .grouped_by = {"state"},
