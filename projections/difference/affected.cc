@@ -48,13 +48,19 @@ class Collector {
     if (bears_on_everyone(event.type())) affected_.everyone = true;
     const auto persons = event.persons();
     const auto units = event.units();
-    add_all(persons, affected_.persons);
-    add_all(units, affected_.units);
+    add_named(persons, affected_.persons);
+    // Of care at an institution nothing is counted in the institution's own account.
+    const auto institution = event.unit(Field::institution);
+    const bool is_of_care = institution && units == std::vector<UnitId>{*institution};
+    if (is_of_care)
+      add_all(units, affected_.units);
+    else
+      add_named(units, affected_.units);
     if (persons.empty() && !is_of_the_account_alone(event.type())) add_all(units, with_people_);
     if (event.has_correction()) {
       const auto correction = event.correction();
-      add_all(correction->former_persons, affected_.persons);
-      add_all(correction->former_units, affected_.units);
+      add_named(correction->former_persons, affected_.persons);
+      add_named(correction->former_units, affected_.units);
       // A void names nobody itself.
       if (persons.empty() && correction->former_persons.empty())
         add_all(correction->former_units, with_people_);
@@ -73,6 +79,12 @@ class Collector {
   template <class Id>
   static void add_all(const std::vector<Id>& ids, std::set<Id>& into) {
     into.insert(ids.begin(), ids.end());
+  }
+
+  template <class Id>
+  void add_named(const std::vector<Id>& ids, std::set<Id>& into) {
+    add_all(ids, into);
+    for (const auto& id : ids) affected_.named.insert(Subject::of(id));
   }
 
   Affected& affected_;
@@ -113,12 +125,15 @@ void add_dependants(const Dossier& person, std::set<PersonId>& persons) {
 }
 
 /// The units whose accounts hang on this person.
-void add_units(const Dossier& person, std::set<UnitId>& units) {
+void add_units(const Dossier& person, Affected& affected) {
+  std::set<UnitId> units;
   for (const auto type : {EventType::binding_registered, EventType::legacy_membership_recorded,
                           EventType::subsidy_reimbursed}) {
     for (const auto& fact : person.of(type))
       if (const auto unit = fact.event.unit(Field::unit)) units.insert(*unit);
   }
+  for (const auto& unit : units) affected.people[unit].push_back(PersonId{person.subject().id});
+  affected.units.merge(units);
 }
 
 }  // namespace
@@ -143,7 +158,7 @@ Result<Affected> affected_between(Archive& archive, const Side& from, const Side
   }
   affected.persons.merge(dependants);
   for (const auto& person : affected.persons) {
-    add_units(knowledge.person(person), affected.units);
+    add_units(knowledge.person(person), affected);
     knowledge.stay_small();
   }
   if (const auto& fault = knowledge.fault()) return *fault;

@@ -2,7 +2,9 @@
 // side knows and the other does not, and from whom these bear on.
 #pragma once
 
+#include <map>
 #include <set>
+#include <vector>
 
 #include "projections/difference/side.h"
 
@@ -13,6 +15,11 @@ struct Affected {
   bool everyone = false;
   std::set<ledger::PersonId> persons;  ///< nobody else's, unless `everyone`
   std::set<ledger::UnitId> units;
+  /// Those of them whom an event names, an institution where somebody was treated left out; the
+  /// others hang on these.
+  std::set<Subject> named;
+  /// Of each unit the persons whose facts name it, which brought it here.
+  std::map<ledger::UnitId, std::vector<ledger::PersonId>> people;
 };
 
 /// Above this many subjects named by the events, everyone is compared: it costs less.

@@ -90,7 +90,7 @@ class Comparison {
   Result<Difference> result() {
     const auto affected = affected_between(archive_, from_, to_);
     if (!affected) return affected.error();
-    if (!affected->everyone) affected_ = &affected->persons;
+    if (!affected->everyone) affected_ = &*affected;
     const auto compared = affected->everyone ? compare_everyone() : compare_these(*affected);
     if (!compared) return compared.error();
     if (const auto named = name_units(); !named) return named.error();
@@ -189,14 +189,14 @@ class Comparison {
 
   Result<Compare> compared_of(Knowledge& from, Knowledge& to, const Subject& subject) const {
     Compare compared;
-    const auto own = to_.sequences(subject, {known_before_});
+    const auto own = own_records(subject);
     if (!own) return own.error();
     const bool is_named = !own->empty() || from_.on() != to_.on();
     std::set<Sequence> facts;
     for (const auto& each : compared_questions()) {
       if (each.about != subject.kind || (each.only_when_named && !is_named)) continue;
       const auto year = each.year(to_.on());
-      if (each.is_account() && !account_may_differ(from, to, {subject, year})) continue;
+      if (each.is_account() && !account_may_differ(from, to, {subject, year}, is_named)) continue;
       const auto before = answer_of(from_, from, each.question, {subject, year});
       if (!before) return before.error();
       const auto after = answer_of(to_, to, each.question, {subject, year});
@@ -213,6 +213,13 @@ class Comparison {
     if (const auto named = name_causes(to, subject, std::move(facts), compared.changes); !named)
       return named.error();
     return compared;
+  }
+
+  /// Those in between that name the subject. Most subjects only hang on others, which is known, and
+  /// going through all of their records would be most of the work.
+  Result<std::vector<Sequence>> own_records(const Subject& subject) const {
+    if (affected_ != nullptr && !affected_->named.contains(subject)) return std::vector<Sequence>();
+    return to_.sequences(subject, {known_before_});
   }
 
   /// What neither side's rules nor dates tell apart is told by the records.
@@ -236,7 +243,7 @@ class Comparison {
                             std::set<Sequence>& facts) const {
     if (affected_ == nullptr) return {};
     for (const auto& child : children) {
-      if (!affected_->contains(child)) continue;
+      if (!affected_->persons.contains(child)) continue;
       const auto own = to_.sequences(Subject::of(child), {known_before_});
       if (!own) return own.error();
       facts.insert(own->begin(), own->end());
@@ -246,21 +253,35 @@ class Comparison {
 
   /// With the same rules and date the account is another only where what is recorded for the year
   /// is, or what one of the children whom the records in between bear on adds to the headcount.
-  /// The others, nearly all of them, need not be judged to see that.
-  bool account_may_differ(Knowledge& from, Knowledge& to, const AboutWhom& whom) const {
+  /// The others, nearly all of them, need not be judged to see that. Where no record in between
+  /// names the unit, both sides know the same of it, and its children that count are those who
+  /// brought it among the affected.
+  bool account_may_differ(Knowledge& from, Knowledge& to, const AboutWhom& whom,
+                          bool is_named) const {
     if (affected_ == nullptr) return true;
     const UnitId unit{whom.subject.id};
     const auto region = jurisdiction_of_unit(to, unit);
     if (jurisdiction_of_unit(from, unit) != region) return true;
     const ChannelCase asked{unit, region, *whom.year, to_.on()};
-    if (channel_records(from, asked) != channel_records(to, asked)) return true;
+    if (is_named && channel_records(from, asked) != channel_records(to, asked)) return true;
+    const auto children = is_named ? children_on_either_side(from, to, unit) : people_of(unit);
+    return std::ranges::any_of(children, [&](const PersonId& child) {
+      return affected_->persons.contains(child) &&
+             !is_same(child_share(from, child, asked), child_share(to, child, asked));
+    });
+  }
+
+  static std::vector<PersonId> children_on_either_side(Knowledge& from, Knowledge& to,
+                                                       const UnitId& unit) {
     auto children = children_of(from.unit(unit));
     std::ranges::copy(children_of(to.unit(unit)), std::back_inserter(children));
     keep_each_once(children);
-    return std::ranges::any_of(children, [&](const PersonId& child) {
-      return affected_->contains(child) &&
-             !is_same(child_share(from, child, asked), child_share(to, child, asked));
-    });
+    return children;
+  }
+
+  std::vector<PersonId> people_of(const UnitId& unit) const {
+    const auto found = affected_->people.find(unit);
+    return found == affected_->people.end() ? std::vector<PersonId>() : found->second;
   }
 
   static void add_changes(const Compared& each, const Subject& subject, const Answer& before,
@@ -350,7 +371,7 @@ class Comparison {
   const Side& to_;
   const DifferenceRun& run_;
   const std::uint64_t known_before_;
-  const std::set<PersonId>* affected_ = nullptr;  ///< null: everyone is compared
+  const Affected* affected_ = nullptr;  ///< null: everyone is compared
   Difference difference_;
   std::mutex mutex_;  // guards what follows and the count, while shares are compared
   std::map<std::pair<Subject::Kind, unsigned>, std::vector<Compare>> shares_;
