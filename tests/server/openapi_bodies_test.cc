@@ -16,7 +16,9 @@ std::string text_of(std::string_view pattern) {
       {"^[0-9]{4}-(0[1-9]|1[0-2])$", "2021-03"},
       {"^(0|[1-9][0-9]{0,11})(\\.[0-9]{1,2})?$", "250.00"},
       {"^[1-9][0-9]{5}$", "330106"},
-      {"^#[1-9][0-9]*$", "#1"}};
+      {"^#[1-9][0-9]*$", "#1"},
+      {"^sha256:[0-9a-fA-F]{64}$",
+       "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}};
   const auto* const found =
       std::ranges::find(all, pattern, &std::pair<std::string_view, std::string_view>::first);
   if (found != std::end(all)) return std::string(found->second);
