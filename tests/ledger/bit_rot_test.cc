@@ -194,7 +194,7 @@ class BitRot : public testing::TestWithParam<std::uint64_t> {
 };
 
 TEST_P(BitRot, IsNeverTakenForWhatWasRecorded) {
-  const auto trials = setting("KINLEDGER_TRIALS", 4'000) / shards;
+  const auto trials = setting("KINLEDGER_TRIALS", 2'000) / shards;
   const auto seed = setting("KINLEDGER_SEED", 20210331) + GetParam() * 1'000'003;
   std::mt19937_64 chance(seed);
   std::vector<std::uint64_t> ends;
