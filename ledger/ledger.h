@@ -131,8 +131,9 @@ class Ledger {
   Result<Sm2Verifier> add_sm2_key();
   /// The submission that gives the log another key: recorded with submit(), the next checkpoint is
   /// signed with the new key, and with the one before until that is retired. Called again before
-  /// it is recorded: the same one. `conflict` while the key before is not retired; and when the
-  /// key is said to be lost but its file is there, or the other way round.
+  /// it is recorded: the same one. `conflict` while the key before is not retired, and when the key
+  /// is said to be lost but a file is in its place; `invalid` when it is said to be there and is
+  /// not.
   enum class KeyInForce { is_there, is_lost };
   Result<Submission> key_rotation(KeyInForce said);
   /// From now on only the key in force signs; the file of the one before is removed.

@@ -83,7 +83,7 @@ Result<LogKeyFiles> open_log_key_files(const Paths& paths, const StatedKeys& sta
 }
 
 Result<PublicKey> draw_next_key(const Paths& paths, Random& random) {
-  if (is_there(paths.former_signing_key()))
+  if (is_there(paths.former_signing_key()) && is_there(paths.signing_key()))
     return Error{Failure::conflict,
                  "the key before still signs too (" + paths.former_signing_key().string() +
                      "): retire it first, when everybody knows the one that is in force",

@@ -32,8 +32,8 @@ struct LogKeyFiles {
 /// neither file, or a file is open to others, not of its form or of a key that the log never had.
 Result<LogKeyFiles> open_log_key_files(const Paths& paths, const StatedKeys& stated);
 
-/// The next key, drawn or, when that was done before, read again. `conflict` while the former one
-/// is not retired.
+/// The next key, drawn or, when that was done before, read again. `conflict` while two keys sign:
+/// the former one is to be retired first. Where the one in force is lost the former one stays.
 Result<PublicKey> draw_next_key(const Paths& paths, Random& random);
 
 /// Removes the former key, durably. `conflict` when there is none.

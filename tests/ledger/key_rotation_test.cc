@@ -104,6 +104,22 @@ TEST_F(KeyRotationTest, AKeyThatIsLostIsReplacedWhenThatIsSaid) {
   EXPECT_EQ(lines(), 1U);
 }
 
+/// The one before signs on: who knows only that one is not left alone.
+TEST_F(KeyRotationTest, AKeyThatIsLostBeforeTheOneBeforeIsRetiredIsReplacedToo) {
+  rotate();
+  const auto second = ledger_->verifier().value();
+  ledger_.reset();
+  fs::remove(state("signing.key"));
+  ledger_ = Ledger::open(options(), random_).value();
+  rotate(KeyInForce::is_lost);
+  EXPECT_EQ(lines(), 2U);
+  EXPECT_TRUE(has_signed(ledger_->verifier().value()));
+  EXPECT_TRUE(has_signed(first_));
+  EXPECT_FALSE(has_signed(second));
+  EXPECT_TRUE(ledger_->retire_key());
+  reopen();
+}
+
 TEST_F(KeyRotationTest, AKeyThatIsNotRecordedDoesNotSign) {
   const auto submission = ledger_->key_rotation(KeyInForce::is_there).value();
   EXPECT_TRUE(fs::exists(state("signing.key.next")));
