@@ -28,10 +28,6 @@ Error read_only_refusal() {
       "账本只读：在运维人员恢复状态目录之前，不登记、不签名、不备份"};
 }
 
-bool rotates_the_key(const SubmittedEvent& event) {
-  return event.draft.type == EventType::key_rotated;
-}
-
 Result<void> make_directory(const std::filesystem::path& path) {
   if (holds_nothing(path)) return make_private_directory(path);
   return Error{Failure::conflict, path.string() + " exists already and is not empty"};
@@ -136,10 +132,12 @@ Result<Outcome> Ledger::submit(const Submission& submission, const Vocabulary& v
           {}};
     }
     if (const auto admitted = parts_->free_space.admit(); !admitted) return admitted.error();
-    auto sequenced = parts_->sequencer->submit(std::move(std::get<Prepared>(*resolved)));
+    auto& prepared = std::get<Prepared>(*resolved);
+    const bool rotates_the_key = !prepared.key_rotations.empty();
+    auto sequenced = parts_->sequencer->submit(std::move(prepared));
     if (!sequenced) return sequenced.error();
     if (auto* receipt = std::get_if<Receipt>(&*sequenced)) {
-      if (std::ranges::any_of(submission.events, rotates_the_key))
+      if (rotates_the_key)
         if (const auto taken = parts_->take_up_key(); !taken) return taken.error();
       receipt->key = submission.key;
       return Outcome{*receipt, {}};
