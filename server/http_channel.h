@@ -1,7 +1,8 @@
 // What a connection reads from and writes to (通道): a socket, or TLS on a socket. It is an
 // AsyncStream of Asio and Beast, so that nothing above it knows which.
 //
-// Every operation is under the deadline of expires_after(), also those that TLS makes of it.
+// Every operation is under the deadline of expires_after(), also those that TLS makes of it, and
+// fails when that is over.
 #pragma once
 
 #include <boost/asio/as_tuple.hpp>
@@ -10,35 +11,53 @@
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 
+#include "server/http_deadline.h"
 #include "server/tls.h"
 
 namespace kinledger::server {
 
 class HttpChannel {
  public:
-  using executor_type = boost::beast::tcp_stream::executor_type;
+  using executor_type = boost::asio::ip::tcp::socket::executor_type;
 
   /// `tls` is null for plain HTTP; it must outlive the channel.
   template <class SocketOrExecutor>
   HttpChannel(SocketOrExecutor&& socket, Tls* tls)
-      : socket_(std::forward<SocketOrExecutor>(socket)), tls_(tls) {
+      : socket_(std::forward<SocketOrExecutor>(socket)), deadline_(socket_), tls_(tls) {
     if (tls != nullptr) secured_.emplace(socket_, *tls->context());
   }
 
   executor_type get_executor() { return socket_.get_executor(); }
-  boost::asio::ip::tcp::socket& socket() { return socket_.socket(); }
-  boost::beast::tcp_stream& tcp() { return socket_; }
-  void expires_after(std::chrono::milliseconds time) { socket_.expires_after(time); }
-  void cancel() { socket_.cancel(); }
+  boost::asio::ip::tcp::socket& socket() { return socket_; }
+  void expires_after(std::chrono::milliseconds time) { deadline_.expires_after(time); }
+  void expires_never() { deadline_.expires_never(); }
+  /// Whether the deadline was over since it was set last.
+  bool is_late() const { return deadline_.is_over(); }
+  void cancel() {
+    boost::system::error_code ignored;
+    socket_.cancel(ignored);
+  }
 
+  /// To the first of them that can be reached.
+  boost::asio::awaitable<boost::system::error_code> connect(
+      boost::asio::ip::tcp::resolver::results_type found) {
+    boost::system::error_code error = boost::asio::error::host_not_found;
+    for (const auto& endpoint : found) {
+      boost::system::error_code ignored;
+      socket_.close(ignored);
+      std::tie(error) = co_await socket_.async_connect(endpoint, completes);
+      if (!error || is_late()) break;
+    }
+    co_return error;
+  }
   /// Does nothing without TLS. False when the other side is not who may come in.
   boost::asio::awaitable<bool> shake_hands() {
     if (!secured_) co_return true;
@@ -84,9 +103,10 @@ class HttpChannel {
  private:
   static constexpr auto completes = boost::asio::as_tuple(boost::asio::use_awaitable);
 
-  boost::beast::tcp_stream socket_;
+  boost::asio::ip::tcp::socket socket_;
+  HttpDeadline deadline_;
   Tls* tls_;
-  std::optional<boost::beast::ssl_stream<boost::beast::tcp_stream&>> secured_;
+  std::optional<boost::beast::ssl_stream<boost::asio::ip::tcp::socket&>> secured_;
   std::shared_ptr<const PeerCertificate> peer_;
 };
 

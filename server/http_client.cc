@@ -96,9 +96,10 @@ asio::awaitable<void> connect(HttpChannel& stream, const HttpUrl& url) {
   tcp::resolver resolver(stream.get_executor());
   const auto found =
       co_await resolver.async_resolve(url.host, std::to_string(url.port), asio::use_awaitable);
-  co_await stream.tcp().async_connect(found, asio::use_awaitable);
-  if (const auto error = co_await stream.shake_hands_with(url.host))
-    throw boost::system::system_error(error);  // as those of Asio
+  auto error = co_await stream.connect(found);
+  if (!error) error = co_await stream.shake_hands_with(url.host);
+  if (stream.is_late()) error = asio::error::timed_out;
+  if (error) throw boost::system::system_error(error);  // as those of Asio
 }
 
 template <class Body>
@@ -127,18 +128,27 @@ asio::awaitable<HttpReply> exchange(const HttpCall& call) {
 /// How the body ended, or words about why it did not.
 using StreamedBody = boost::system::result<HttpStreamEnd, std::string>;
 
+std::string nothing_came(std::chrono::milliseconds time) {
+  return "nothing came for " + std::to_string(time.count()) + " ms";
+}
+
 asio::awaitable<StreamedBody> exchange_stream(const HttpStreamCall& call) {
   HttpChannel stream(co_await asio::this_coro::executor, call.url.is_secured ? call.tls : nullptr);
   stream.expires_after(call.deadline);
   co_await connect(stream, call.url);
   auto message = message_of({call.url, call.path});
   message.set(http::field::accept, call.accept);
-  co_await http::async_write(stream, message, asio::use_awaitable);
+  error_code error;
+  co_await http::async_write(stream, message, asio::redirect_error(asio::use_awaitable, error));
   http::response_parser<http::buffer_body> parser;
   parser.header_limit(answer_head_bytes_max);
   parser.body_limit(boost::none);
   beast::flat_buffer buffer(std::max(http_piece_bytes, buffer_bytes));
-  co_await http::async_read_header(stream, buffer, parser, asio::use_awaitable);
+  if (!error)
+    co_await http::async_read_header(stream, buffer, parser,
+                                     asio::redirect_error(asio::use_awaitable, error));
+  if (stream.is_late()) co_return nothing_came(call.deadline);
+  if (error) co_return error.message();
   if (!call.begin(head_of(parser.get()))) co_return HttpStreamEnd::stopped;
   std::vector<char> piece(http_piece_bytes);
   while (!parser.is_done()) {
@@ -146,11 +156,9 @@ asio::awaitable<StreamedBody> exchange_stream(const HttpStreamCall& call) {
     body.data = piece.data();
     body.size = piece.size();
     stream.expires_after(call.silence);
-    error_code error;
     co_await http::async_read_some(stream, buffer, parser,
                                    asio::redirect_error(asio::use_awaitable, error));
-    if (error == beast::error::timeout)
-      co_return "nothing came for " + std::to_string(call.silence.count()) + " ms";
+    if (stream.is_late()) co_return nothing_came(call.silence);
     // A piece that is full is no fault.
     if (error && error != http::error::need_buffer) co_return error.message();
     const std::string_view taken(piece.data(), piece.size() - body.size);

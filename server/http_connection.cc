@@ -140,15 +140,14 @@ HttpConnection::HttpConnection(tcp::socket socket, HttpShared& shared)
     : shared_(shared),
       stream_(std::move(socket), shared.options.tls.get()),
       writer_(stream_, shared.options.deadlines.write, shared.options.deadlines.body_mebibyte),
-      alarm_(shared.io),
-      deadline_(shared.io) {
+      alarm_(shared.io) {
   // A chunk does not wait until the client has acknowledged the one before.
   error_code ignored;
   stream_.socket().set_option(tcp::no_delay(true), ignored);
 }
 
 asio::awaitable<void> HttpConnection::converse() {
-  begin_to_read(shared_.options.deadlines.head);
+  stream_.expires_after(shared_.options.deadlines.head);
   if (!co_await stream_.shake_hands()) co_return;
   bool is_first = true;
   while (co_await answer_one(is_first)) is_first = false;
@@ -215,10 +214,10 @@ asio::awaitable<bool> HttpConnection::read_whole_head(bool is_first, HeadScan& s
   const auto& deadlines = shared_.options.deadlines;
   // A new connection has one deadline for all of its first head.
   if (arrived_.empty()) {
-    if (!is_first) begin_to_read(deadlines.idle);
+    if (!is_first) stream_.expires_after(deadlines.idle);
     if (co_await read_some() != Read::End::some) co_return false;
   }
-  if (!is_first) begin_to_read(deadlines.head);
+  if (!is_first) stream_.expires_after(deadlines.head);
   while (true) {
     scan = scan_head(std::string_view(arrived_).substr(0, http_head_bytes_max));
     if (scan.found != HeadScan::Found::not_yet || arrived_.size() >= http_head_bytes_max)
@@ -230,19 +229,10 @@ asio::awaitable<bool> HttpConnection::read_whole_head(bool is_first, HeadScan& s
   }
 }
 
-/// The channel closes what takes longer; before that there is time to say so.
-void HttpConnection::begin_to_read(std::chrono::milliseconds time) {
-  deadline_.expires_after(time);
-  stream_.expires_after(time + shared_.options.deadlines.linger);
-}
-
 asio::awaitable<HttpConnection::Read> HttpConnection::read_in_time(asio::mutable_buffer into) {
-  using namespace asio::experimental::awaitable_operators;
-  const auto first =
-      co_await (stream_.async_read_some(into, completes) || deadline_.async_wait(completes));
-  if (first.index() == 1) co_return Read{Read::End::too_late, 0};
-  const auto [error, count] = std::get<0>(first);
-  co_return Read{error ? Read::End::closed : Read::End::some, count};
+  const auto [error, count] = co_await stream_.async_read_some(into, completes);
+  if (!error) co_return Read{Read::End::some, count};
+  co_return Read{stream_.is_late() ? Read::End::too_late : Read::End::closed, 0};
 }
 
 asio::awaitable<HttpConnection::Read::End> HttpConnection::read_some() {
@@ -259,7 +249,7 @@ asio::awaitable<bool> HttpConnection::read_body(HttpHead& head) {
   arrived_.erase(0, body.size());
   if (head.wants_continue && body.size() < head.body_bytes)
     if (!co_await writer_.write_continue()) co_return false;
-  begin_to_read(body_deadline(shared_.options.deadlines, head.body_bytes));
+  stream_.expires_after(body_deadline(shared_.options.deadlines, head.body_bytes));
   while (body.size() < head.body_bytes) {
     const auto before = body.size();
     body.resize(std::min(head.body_bytes, before + body_read_bytes));
@@ -279,17 +269,16 @@ HttpLane& HttpConnection::lane_of(const HttpRequest& request) {
 
 asio::awaitable<HttpResponse> HttpConnection::handle(const HttpRequest& request, HttpLane& lane) {
   const auto& warn = shared_.options.warn;
-  const auto work = [&]() -> asio::awaitable<HttpResponse> {
+  auto response = queue_too_long();
+  const auto work = [&] {
     try {
-      co_return shared_.handler(request);
+      response = shared_.handler(request);
     } catch (const std::exception& exception) {
       warn(exception.what());
+      response = internal_error();
     }
-    co_return internal_error();
   };
-  if (!co_await lane.enter(shared_.options.deadlines.queue)) co_return queue_too_long();
-  const LanePlace place(lane);
-  auto response = co_await asio::co_spawn(lane.threads(), work, asio::use_awaitable);
+  (void)co_await lane.run(work, shared_.options.deadlines.queue);
   const bool is_sendable = is_field({"content-type", response.content_type}) &&
                            std::ranges::all_of(response.fields, is_field);
   if (is_sendable) co_return response;
@@ -369,28 +358,30 @@ asio::awaitable<bool> HttpConnection::send_stream(HttpResponse response, HttpWri
 /// Nothing when the stream failed.
 asio::awaitable<std::optional<HttpConnection::Piece>> HttpConnection::ask(HttpStream& stream,
                                                                           HttpLane& lane) {
-  // A stream has begun: it waits for as long as it takes.
-  (void)co_await lane.enter(std::nullopt);
-  const LanePlace place(lane);
+  std::optional<Piece> piece;
   const bool is_stopping = shared_.is_stopping;
-  const auto work = [&]() -> asio::awaitable<std::optional<Piece>> {
+  const auto work = [&] {
     try {
-      if (is_stopping) co_return Piece{stream.last ? stream.last() : std::string(), true};
+      if (is_stopping) {
+        piece = Piece{stream.last ? stream.last() : std::string(), true};
+        return;
+      }
       auto bytes = stream.next();
-      if (!bytes) co_return Piece{{}, true};
-      co_return Piece{std::move(*bytes), false};
+      piece = bytes ? Piece{std::move(*bytes), false} : Piece{{}, true};
     } catch (const std::exception& exception) {
       shared_.options.warn(exception.what());
     }
-    co_return std::nullopt;
   };
-  co_return co_await asio::co_spawn(lane.threads(), work, asio::use_awaitable);
+  // A stream has begun: it waits for as long as it takes.
+  (void)co_await lane.run(work, std::nullopt);
+  co_return piece;
 }
 
 /// Until the listener rings or stops, or `patience` is over. False when the client has left.
 asio::awaitable<bool> HttpConnection::wait_for_news(std::chrono::milliseconds patience) {
   using namespace asio::experimental::awaitable_operators;
   alarm_.expires_after(patience);
+  stream_.expires_never();
   // A client that has sent as much as a head may have is not read from any more: should it leave,
   // the next chunk tells.
   while (arrived_.size() < http_head_bytes_max) {
@@ -398,7 +389,7 @@ asio::awaitable<bool> HttpConnection::wait_for_news(std::chrono::milliseconds pa
     const auto first = co_await (alarm_.async_wait(completes) ||
                                  stream_.socket().async_wait(tcp::socket::wait_read, completes));
     if (first.index() == 0) co_return true;
-    begin_to_read(shared_.options.deadlines.write);
+    stream_.expires_after(shared_.options.deadlines.write);
     if (co_await read_some() != Read::End::some) co_return false;
   }
   co_await alarm_.async_wait(completes);

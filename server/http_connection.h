@@ -75,8 +75,6 @@ class HttpConnection {
   boost::asio::awaitable<bool> answer_one(bool is_first);
   boost::asio::awaitable<bool> read_whole_head(bool is_first, HeadScan& scan);
   boost::asio::awaitable<bool> read_body(HttpHead& head);
-  /// How long what is read from here on may take in all.
-  void begin_to_read(std::chrono::milliseconds time);
   boost::asio::awaitable<Read> read_in_time(boost::asio::mutable_buffer into);
   boost::asio::awaitable<Read::End> read_some();
   HttpLane& lane_of(const HttpRequest& request);
@@ -96,8 +94,7 @@ class HttpConnection {
   std::string arrived_;  ///< and not yet read
   bool has_request_ = false;
   bool is_newcomer_ = true;
-  boost::asio::steady_timer alarm_;     ///< of a stream that waits
-  boost::asio::steady_timer deadline_;  ///< of the request that arrives
+  boost::asio::steady_timer alarm_;  ///< of a stream that waits
 };
 
 }  // namespace kinledger::server

@@ -1,58 +1,127 @@
 #include "server/http_lane.h"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <utility>
+#include <pthread.h>
 
-#include "ledger/result.h"
+#include <algorithm>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <memory>
+#include <utility>
 
 namespace kinledger::server {
 
 namespace asio = boost::asio;
 
 HttpLane::HttpLane(asio::io_context& io, HttpLaneOptions options)
-    : io_(io), options_(std::move(options)), threads_(options_.threads) {}
-
-asio::awaitable<bool> HttpLane::enter(std::optional<std::chrono::milliseconds> patience) {
-  if (at_work_ < options_.threads) {
-    ++at_work_;
-    co_return true;
+    : io_(io), options_(std::move(options)), alarm_(io) {
+  try {
+    for (unsigned i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { take_jobs(); });
+  } catch (...) {
+    end();
+    throw;
   }
-  const auto came = std::chrono::steady_clock::now();
-  Waiting waiting{asio::steady_timer(io_)};
-  waiting.alarm.expires_at(patience ? came + *patience
-                                    : std::chrono::steady_clock::time_point::max());
-  const auto place = queue_.insert(queue_.end(), &waiting);
-  ++waiting_;
-  (void)co_await waiting.alarm.async_wait(asio::as_tuple(asio::use_awaitable));
-  --waiting_;
-  const std::chrono::duration<double> waited = std::chrono::steady_clock::now() - came;
-  waited_seconds_ = waited_seconds_ + waited.count();
-  // Whoever is let in has been taken from the queue.
-  if (waiting.has_entered) co_return true;
-  queue_.erase(place);
-  ++given_up_;
-  co_return false;
 }
 
-void HttpLane::leave() noexcept {
-  invariant(at_work_ > 0, "nobody leaves who did not enter");
-  if (queue_.empty()) {
+void HttpLane::end() noexcept {
+  {
+    const std::lock_guard lock(mutex_);
+    is_ending_ = true;
+  }
+  has_jobs_.notify_all();
+  for (auto& thread : threads_) thread.join();
+}
+
+asio::awaitable<bool> HttpLane::run(std::function<void()> work,
+                                    std::optional<std::chrono::milliseconds> patience) {
+  const auto now = Clock::now();
+  Job job{std::move(work), now, patience ? now + *patience : Clock::time_point::max(), nullptr};
+  // Until it has come back the server does not end.
+  const auto guard = asio::make_work_guard(io_);
+  co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(bool)>(
+      [&](auto handler) {
+        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+        job.go_on = [shared](bool was_done) { std::move (*shared)(was_done); };
+        put(job);
+      },
+      asio::use_awaitable);
+}
+
+void HttpLane::put(Job& job) {
+  bool must_wait = false;
+  {
+    const std::lock_guard lock(mutex_);
+    queue_.push_back(&job);
+    must_wait = at_work_ + queue_.size() > options_.threads;
+  }
+  has_jobs_.notify_one();
+  if (must_wait && !is_alarm_set_ && job.until != Clock::time_point::max())
+    await_impatience(job.until);
+}
+
+/// One thread of the lane, named after it in what the system shows of threads.
+void HttpLane::take_jobs() {
+  constexpr std::size_t name_characters_max = 15;
+  ::pthread_setname_np(::pthread_self(), options_.name.substr(0, name_characters_max).c_str());
+  std::unique_lock lock(mutex_);
+  while (true) {
+    has_jobs_.wait(lock, [&] { return is_ending_ || !queue_.empty(); });
+    if (queue_.empty()) return;
+    auto& job = *queue_.front();
+    queue_.pop_front();
+    waited_ += Clock::now() - job.came;
+    ++at_work_;
+    lock.unlock();
+    job.work();
+    lock.lock();
     --at_work_;
-    return;
+    const bool is_last = queue_.empty();
+    lock.unlock();
+    // The job is gone as soon as it goes on.
+    asio::post(io_, [this, is_last, go_on = std::move(job.go_on)] {
+      if (is_last && is_alarm_set_) alarm_.cancel();
+      go_on(true);
+    });
+    lock.lock();
   }
-  auto* next = queue_.front();
-  queue_.pop_front();
-  next->has_entered = true;
-  try {
-    next->alarm.cancel();
-  } catch (const boost::system::system_error&) {
-    invariant(false, "a timer can be cancelled");
+}
+
+void HttpLane::await_impatience(Clock::time_point first) {
+  is_alarm_set_ = true;
+  alarm_.expires_at(first);
+  alarm_.async_wait([this](const boost::system::error_code&) {
+    is_alarm_set_ = false;
+    give_up_the_impatient();
+  });
+}
+
+void HttpLane::give_up_the_impatient() {
+  std::list<Job*> given_up;
+  auto next = Clock::time_point::max();
+  {
+    const std::lock_guard lock(mutex_);
+    const auto now = Clock::now();
+    for (auto place = queue_.begin(); place != queue_.end();) {
+      auto& job = **place;
+      const auto here = place++;
+      if (job.until > now) {
+        next = std::min(next, job.until);
+        continue;
+      }
+      given_up.splice(given_up.end(), queue_, here);
+      waited_ += now - job.came;
+      ++given_up_;
+    }
   }
+  if (next != Clock::time_point::max()) await_impatience(next);
+  for (auto* job : given_up) std::exchange(job->go_on, nullptr)(false);
 }
 
 LaneFigures HttpLane::figures() const {
-  return {options_.name, options_.threads, at_work_, waiting_, given_up_, waited_seconds_};
+  const std::lock_guard lock(mutex_);
+  return {options_.name, options_.threads, at_work_,
+          queue_.size(), given_up_,        std::chrono::duration<double>(waited_).count()};
 }
 
 }  // namespace kinledger::server

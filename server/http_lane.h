@@ -2,17 +2,23 @@
 // front of them. A disk that takes ten seconds to sync holds every handler that records something;
 // as these have a lane of their own, questions do not wait for it.
 //
-// Concurrency: everything but figures() is called on the thread that runs the io_context.
+// A thread that is done takes what waits longest: where much is asked none of them sleeps between
+// two requests.
+//
+// Concurrency: run() is called on the thread that runs the io_context, and figures() on any.
 #pragma once
 
-#include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <chrono>
+#include <condition_variable>
+#include <functional>
 #include <list>
+#include <mutex>
 #include <optional>
+#include <thread>
+#include <vector>
 
 #include "server/http_listener.h"
 #include "server/lane_figures.h"
@@ -21,47 +27,48 @@ namespace kinledger::server {
 
 class HttpLane {
  public:
+  /// `io` outlives it. Throws std::system_error where the system has no thread for it.
   HttpLane(boost::asio::io_context& io, HttpLaneOptions options);
+  /// Precondition: nothing waits, and nothing runs.
+  ~HttpLane() { end(); }
+  HttpLane(const HttpLane&) = delete;
+  HttpLane& operator=(const HttpLane&) = delete;
 
-  /// Waits for a free thread, whoever came first being first. False when none was free within
-  /// `patience`; without one it waits for as long as it takes.
-  boost::asio::awaitable<bool> enter(std::optional<std::chrono::milliseconds> patience);
-  /// Gives the thread to the next one. Precondition: entered.
-  void leave() noexcept;
-  /// As many as may have entered: what is run here begins at once.
-  boost::asio::thread_pool& threads() { return threads_; }
-  /// Waits for what runs.
-  void join() { threads_.join(); }
+  /// Has `work`, which must not throw, done on a thread of the lane, whoever came first being
+  /// first, and goes on when it is done. False when no thread was free within `patience`: it is not
+  /// begun then. Without one it waits for as long as it takes.
+  boost::asio::awaitable<bool> run(std::function<void()> work,
+                                   std::optional<std::chrono::milliseconds> patience);
 
-  /// Any thread.
   LaneFigures figures() const;
 
  private:
-  struct Waiting {
-    boost::asio::steady_timer alarm;
-    bool has_entered = false;
+  using Clock = std::chrono::steady_clock;
+  struct Job {
+    std::function<void()> work;
+    Clock::time_point came;
+    Clock::time_point until;          ///< it is not begun afterwards
+    std::function<void(bool)> go_on;  ///< on the io_context's thread
   };
+
+  void put(Job& job);
+  void take_jobs();
+  void await_impatience(Clock::time_point first);
+  void give_up_the_impatient();
+  void end() noexcept;
 
   boost::asio::io_context& io_;
   const HttpLaneOptions options_;
-  boost::asio::thread_pool threads_;
-  std::list<Waiting*> queue_;
-  std::atomic<std::size_t> at_work_ = 0;
-  std::atomic<std::size_t> waiting_ = 0;
-  std::atomic<std::uint64_t> given_up_ = 0;
-  std::atomic<double> waited_seconds_ = 0;
-};
-
-/// Leaves the lane when it goes. Precondition: entered.
-class LanePlace {
- public:
-  explicit LanePlace(HttpLane& lane) : lane_(lane) {}
-  ~LanePlace() { lane_.leave(); }
-  LanePlace(const LanePlace&) = delete;
-  LanePlace& operator=(const LanePlace&) = delete;
-
- private:
-  HttpLane& lane_;
+  boost::asio::steady_timer alarm_;  ///< rings when somebody's patience is over
+  bool is_alarm_set_ = false;
+  mutable std::mutex mutex_;  // guards what follows up to the threads
+  std::condition_variable has_jobs_;
+  std::list<Job*> queue_;
+  bool is_ending_ = false;
+  std::size_t at_work_ = 0;
+  std::uint64_t given_up_ = 0;
+  Clock::duration waited_{};
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace kinledger::server

@@ -17,6 +17,7 @@
 #include <exception>
 #include <list>
 #include <map>
+#include <system_error>
 #include <utility>
 
 #include "server/http_connection.h"
@@ -196,7 +197,6 @@ void HttpListener::Server::run() {
   asio::co_spawn(shared_.io, accept(), asio::detached);
   if (shared_.options.beats_every.count() > 0) asio::co_spawn(shared_.io, beat(), asio::detached);
   shared_.io.run();
-  for (auto& lane : shared_.lanes) lane.join();
 }
 
 void HttpListener::Server::ring() {
@@ -283,7 +283,14 @@ asio::awaitable<void> HttpListener::Server::serve(tcp::socket socket, asio::ip::
 }
 
 Result<std::unique_ptr<HttpListener>> HttpListener::open(HttpOptions options, HttpHandler handler) {
-  auto server = std::make_unique<Server>(std::move(options), std::move(handler));
+  std::unique_ptr<Server> server;
+  try {
+    server = std::make_unique<Server>(std::move(options), std::move(handler));
+  } catch (const std::system_error& error) {
+    return Error{Failure::unavailable,
+                 "no threads for the server: " + error.code().message() +
+                     "; leave it more memory, or let its user have more processes"};
+  }
   if (const auto listening = server->listen(); !listening) return listening.error();
   return std::unique_ptr<HttpListener>(new HttpListener(std::move(server)));
 }

@@ -1,12 +1,11 @@
 #include "server/http_writer.h"
 
+#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/chunk_encode.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/string_body.hpp>
-#include <boost/beast/http/write.hpp>
+#include <boost/beast/http/status.hpp>
 #include <utility>
 
 #include "server/http_date.h"
@@ -19,29 +18,38 @@ namespace http = boost::beast::http;
 
 constexpr auto completes = asio::as_tuple(asio::use_awaitable);
 
-template <class Body>
-http::response<Body> message_of(const HttpResponse& response, const HttpWriter::Manner& manner) {
-  http::response<Body> message(http::int_to_status(response.status), 11);
-  message.result(response.status);
-  message.set(http::field::date, http_date(std::chrono::system_clock::now()));
-  message.set(http::field::content_type, response.content_type);
-  message.set("X-Content-Type-Options", "nosniff");
-  for (const auto& field : response.fields) message.insert(field.name, field.value);
-  message.keep_alive(manner.keep_alive);
-  return message;
+void add(std::string& head, std::string_view name, std::string_view value) {
+  head.append(name).append(": ").append(value).append("\r\n");
+}
+
+/// Precondition: is_field() holds for the content type and the fields. `framing` says how long the
+/// body is.
+std::string head_of(const HttpResponse& response, const HttpWriter::Manner& manner,
+                    const HttpField& framing) {
+  std::string head = "HTTP/1.1 " + std::to_string(response.status) + " ";
+  head.append(http::obsolete_reason(http::int_to_status(response.status))).append("\r\n");
+  add(head, "Date", http_date(std::chrono::system_clock::now()));
+  add(head, "Content-Type", response.content_type);
+  add(head, "X-Content-Type-Options", "nosniff");
+  for (const auto& field : response.fields) add(head, field.name, field.value);
+  if (!manner.keep_alive) add(head, "Connection", "close");
+  if (!framing.name.empty()) add(head, framing.name, framing.value);
+  return head.append("\r\n");
 }
 
 }  // namespace
 
 asio::awaitable<bool> HttpWriter::write(HttpResponse response, Manner manner) {
-  auto message = message_of<http::string_body>(response, manner);
+  HttpField framing;
   // A 304 has the length of the answer that is there already, or none.
-  if (response.status != 304) message.content_length(response.body.size());
-  if (!manner.is_head) message.body() = std::move(response.body);
+  if (response.status != 304) framing = {"Content-Length", std::to_string(response.body.size())};
+  const auto head = head_of(response, manner, framing);
+  if (manner.is_head) response.body.clear();
   constexpr std::size_t mebibyte = std::size_t{1} << 20;
   stream_.expires_after(deadline_ +
-                        of_mebibyte_ * static_cast<std::int64_t>(message.body().size() / mebibyte));
-  const auto [error, count] = co_await http::async_write(stream_, message, completes);
+                        of_mebibyte_ * static_cast<std::int64_t>(response.body.size() / mebibyte));
+  const std::array<asio::const_buffer, 2> both{asio::buffer(head), asio::buffer(response.body)};
+  const auto [error, count] = co_await asio::async_write(stream_, both, completes);
   co_return !error;
 }
 
@@ -54,11 +62,9 @@ asio::awaitable<bool> HttpWriter::write_continue() {
 }
 
 asio::awaitable<bool> HttpWriter::write_head(const HttpResponse& response, Manner manner) {
-  auto message = message_of<http::empty_body>(response, manner);
-  message.chunked(true);
-  http::response_serializer<http::empty_body> serializer(message);
+  const auto head = head_of(response, manner, {"Transfer-Encoding", "chunked"});
   stream_.expires_after(deadline_);
-  const auto [error, count] = co_await http::async_write_header(stream_, serializer, completes);
+  const auto [error, count] = co_await asio::async_write(stream_, asio::buffer(head), completes);
   co_return !error;
 }
 
