@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "ledger/catalogue.h"
-#include "ledger/growth.h"
 
 namespace kinledger::server {
 namespace {
@@ -40,9 +39,10 @@ bool EventFilter::lets_through(const EventView& event) const {
   return !is_visible || is_visible(event);
 }
 
-EventStream::EventStream(ledger::Ledger& ledger_is, EventStreamOptions options,
+EventStream::EventStream(ledger::Ledger& ledger_is, BatchEnds& ends, EventStreamOptions options,
                          std::unique_ptr<StreamWriter> writer)
     : ledger_(ledger_is),
+      ends_(ends),
       options_(std::move(options)),
       writer_(std::move(writer)),
       at_(options_.from),
@@ -142,17 +142,13 @@ Result<void> EventStream::end_batch(bool is_to_be_signed) {
 /// A ledger that cannot sign still streams; whoever follows sees that nothing is signed any more.
 Result<void> EventStream::sign_batch() {
   signed_at_ = Clock::now();
-  const auto checkpoint = ledger_.checkpoint();
+  const auto checkpoint = ends_.checkpoint(at_);
   // Something was recorded meanwhile: the next batch has it.
-  if (!checkpoint || checkpoint->head.size != at_) return {};
+  if (!checkpoint) return {};
   const auto old = signed_.value_or(options_.from);
-  std::vector<Hash> proof;
-  if (old.value > 0) {
-    auto hashes = ledger::prove_growth(ledger_.journal(), old, at_);
-    if (!hashes) return hashes.error();
-    proof = std::move(*hashes);
-  }
-  writer_->signed_batch(at_, old, proof, checkpoint->note);
+  const auto proof = ends_.growth(old, at_);
+  if (!proof) return proof.error();
+  writer_->signed_batch(at_, old, **proof, checkpoint->note);
   signed_ = at_;
   return {};
 }

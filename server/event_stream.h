@@ -14,6 +14,7 @@
 
 #include "ledger/event.h"
 #include "ledger/ledger.h"
+#include "server/batch_ends.h"
 #include "server/http_message.h"
 #include "server/scope.h"
 #include "server/stream_writer.h"
@@ -47,8 +48,9 @@ inline constexpr std::size_t stream_piece_bytes = std::size_t{128} << 10;
 /// Makes the pieces of one stream. Thread rule: one thread at a time.
 class EventStream {
  public:
-  /// The ledger must outlive it. Precondition: options.from is at most what is durable.
-  EventStream(ledger::Ledger& ledger, EventStreamOptions options,
+  /// The ledger and `ends`, which are of it, must outlive it. Precondition: options.from
+  /// is at most what is durable.
+  EventStream(ledger::Ledger& ledger, BatchEnds& ends, EventStreamOptions options,
               std::unique_ptr<StreamWriter> writer);
 
   /// The next piece, which ends where a batch does; empty: nothing to tell now; nothing: the end.
@@ -70,6 +72,7 @@ class EventStream {
   ledger::Result<void> sign_batch();
 
   ledger::Ledger& ledger_;
+  BatchEnds& ends_;
   const EventStreamOptions options_;
   const std::unique_ptr<StreamWriter> writer_;
   ledger::TreeSize at_;

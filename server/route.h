@@ -13,6 +13,7 @@
 #include "projections/checks/finding_gate.h"
 #include "projections/reports/report.h"
 #include "server/access_control.h"
+#include "server/batch_ends.h"
 #include "server/http_listener.h"
 #include "server/http_message.h"
 #include "server/metrics.h"
@@ -46,6 +47,7 @@ struct Desk {
   /// How far witnesses follow; nothing without a policy.
   std::function<std::optional<CosigningFigures>()> cosigning = [] { return std::nullopt; };
   std::shared_ptr<Turns> long_answers = std::make_shared<Turns>(long_answers_at_a_time_max);
+  std::shared_ptr<BatchEnds> batch_ends = std::make_shared<BatchEnds>(archive.ledger());
   BackupDesk* backups = nullptr;  ///< null: the server was given no place for backups
   /// What waits for a thread; nothing without a listener.
   std::function<std::vector<LaneFigures>()> lanes = [] { return std::vector<LaneFigures>(); };

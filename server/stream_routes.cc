@@ -88,11 +88,10 @@ Or<EventFilter> filter_of(Desk& desk, const Call& call) {
 /// A stream that is counted as long as it is there.
 class CountedStream {
  public:
-  CountedStream(Metrics& metrics, ledger::Ledger& ledger, EventStreamOptions options,
-                std::unique_ptr<StreamWriter> writer)
-      : metrics_(metrics),
+  CountedStream(Desk& desk, EventStreamOptions options, std::unique_ptr<StreamWriter> writer)
+      : metrics_(desk.metrics),
         from_(options.from),
-        events_(ledger, std::move(options), std::move(writer)) {
+        events_(desk.archive.ledger(), *desk.batch_ends, std::move(options), std::move(writer)) {
     metrics_.stream_began();
   }
   ~CountedStream() { metrics_.stream_ended(events_.position().value - from_.value); }
@@ -187,8 +186,7 @@ HttpResponse stream_events(Desk& desk, const Call& call) {
     filter->is_visible = within(desk.archive, call.admission.within);
   const auto form = form_of(call.request);
   const auto events = std::make_shared<CountedStream>(
-      desk.metrics, desk.archive.ledger(),
-      EventStreamOptions{*from, std::move(*filter), call.target.find("follow") != "false"},
+      desk, EventStreamOptions{*from, std::move(*filter), call.target.find("follow") != "false"},
       make_stream_writer(form));
   HttpResponse response;
   response.content_type = media_type_of(form);

@@ -131,7 +131,8 @@ Result<void> write_event_file(ledger::Ledger& ledger, const std::filesystem::pat
   if (const auto is_signed = check_signed(ledger); !is_signed) return is_signed.error();
   auto file = ledger::intake::WholeFile::create(path);
   if (!file) return file.error();
-  server::EventStream stream(ledger, {.from = {}, .filter = {}, .follows = false},
+  server::BatchEnds ends(ledger);
+  server::EventStream stream(ledger, ends, {.from = {}, .filter = {}, .follows = false},
                              server::make_stream_writer(server::StreamForm::frames));
   for (;;) {
     const auto piece = stream.next();
