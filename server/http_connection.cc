@@ -270,12 +270,14 @@ HttpLane& HttpConnection::lane_of(const HttpRequest& request) {
 asio::awaitable<HttpResponse> HttpConnection::handle(const HttpRequest& request, HttpLane& lane) {
   const auto& warn = shared_.options.warn;
   auto response = queue_too_long();
+  response.told = shared_.options.refused;
   const auto work = [&] {
     try {
       response = shared_.handler(request);
     } catch (const std::exception& exception) {
       warn(exception.what());
       response = internal_error();
+      response.told = shared_.options.refused;
     }
   };
   (void)co_await lane.run(work, shared_.options.deadlines.queue);
@@ -312,6 +314,7 @@ asio::awaitable<bool> HttpConnection::answer(HttpResponse response, HttpWriter::
 /// Tells why, and waits for the client to have read it: closing at once, with bytes of its request
 /// unread, would take the answer away from it.
 asio::awaitable<bool> HttpConnection::refuse(HttpFault fault) {
+  shared_.options.refused(fault.status);
   (void)co_await writer_.write(response_of(fault), {false, false});
   error_code error;
   stream_.socket().shutdown(tcp::socket::shutdown_send, error);

@@ -46,10 +46,13 @@ bool lacks_resources(const error_code& error) {
          error == boost::system::errc::too_many_files_open_in_system;
 }
 
+HttpResponse connections_full() {
+  return not_now(Reason("CONNECTIONS_FULL", "连接过多，请稍后重试",
+                        "there are too many connections: try again later"));
+}
+
 /// Tells that there is no room, as far as that can be told at once.
-void turn_away(tcp::socket socket) {
-  const auto response = not_now(Reason("CONNECTIONS_FULL", "连接过多，请稍后重试",
-                                       "there are too many connections: try again later"));
+void turn_away(tcp::socket socket, const HttpResponse& response) {
   auto busy =
       "HTTP/1.1 503 Service Unavailable\r\nDate: " + http_date(std::chrono::system_clock::now()) +
       "\r\nContent-Type: " + response.content_type +
@@ -235,10 +238,13 @@ asio::awaitable<void> HttpListener::Server::accept() {
     const auto from = socket.remote_endpoint(error).address();
     if (error) continue;  // it has left already
     make_room_for_a_newcomer();
-    if (has_room(from))
+    if (has_room(from)) {
       asio::co_spawn(shared_.io, serve(std::move(socket), from), asio::detached);
-    else
-      turn_away(std::move(socket));
+      continue;
+    }
+    const auto response = connections_full();
+    shared_.options.refused(response.status);
+    turn_away(std::move(socket), response);
   }
 }
 
@@ -288,8 +294,10 @@ Result<std::unique_ptr<HttpListener>> HttpListener::open(HttpOptions options, Ht
     server = std::make_unique<Server>(std::move(options), std::move(handler));
   } catch (const std::system_error& error) {
     return Error{Failure::unavailable,
-                 "no threads for the server: " + error.code().message() +
-                     "; leave it more memory, or let its user have more processes"};
+                 "no threads for the server (" + error.code().message() +
+                     "): leave it more memory, or let its user have more processes",
+                 "服务得不到线程（" + error.code().message() +
+                     "）：请给它更多内存，或放宽其用户的进程数限制"};
   }
   if (const auto listening = server->listen(); !listening) return listening.error();
   return std::unique_ptr<HttpListener>(new HttpListener(std::move(server)));

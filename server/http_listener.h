@@ -106,6 +106,10 @@ struct HttpOptions {
   bool stops_on_signals = false;
   /// Called on the listener's own thread for each SIGHUP, from open() on; null: left as it is.
   std::function<void()> hangs_up = nullptr;
+  /// Told, on the listener's own thread, the status of whatever is refused without a word of the
+  /// handler: connections and requests that there is no room for, what is no HTTP, what came too
+  /// slowly or waited too long.
+  std::function<void(unsigned status)> refused = [](unsigned) {};
   /// Told, from any thread, what went wrong inside; never holds what a client sent.
   std::function<void(std::string_view)> warn = [](std::string_view) {};
 };

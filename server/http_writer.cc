@@ -1,12 +1,12 @@
 #include "server/http_writer.h"
 
-#include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/chunk_encode.hpp>
 #include <boost/beast/http/status.hpp>
 #include <utility>
+#include <vector>
 
 #include "server/http_date.h"
 
@@ -48,7 +48,9 @@ asio::awaitable<bool> HttpWriter::write(HttpResponse response, Manner manner) {
   constexpr std::size_t mebibyte = std::size_t{1} << 20;
   stream_.expires_after(deadline_ +
                         of_mebibyte_ * static_cast<std::int64_t>(response.body.size() / mebibyte));
-  const std::array<asio::const_buffer, 2> both{asio::buffer(head), asio::buffer(response.body)};
+  // Not an array: of one with two buffers Asio hands on the first one also when it is written and
+  // empty, which Beast's TLS stream takes for the end (both of Boost 1.81).
+  const std::vector<asio::const_buffer> both{asio::buffer(head), asio::buffer(response.body)};
   const auto [error, count] = co_await asio::async_write(stream_, both, completes);
   co_return !error;
 }

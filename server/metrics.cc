@@ -167,6 +167,9 @@ struct Metrics::Families {
   Family<Histogram>& seconds =
       family(registry, prometheus::BuildHistogram(), "kinledger_http_request_seconds",
              "Time that the handler took, by route");
+  Family<Counter>& refused =
+      family(registry, prometheus::BuildCounter(), "kinledger_http_refused_total",
+             "Requests and connections refused before a route was looked up, by status");
   Counter& recorded = family(registry, prometheus::BuildCounter(),
                              "kinledger_events_recorded_total", "Events recorded over HTTP")
                           .Add({});
@@ -197,6 +200,10 @@ void Metrics::count_request(std::string_view route, unsigned status,
   families_->requests.Add({{"route", name}, {"status", std::to_string(status)}}).Increment();
   families_->seconds.Add({{"route", name}}, request_buckets)
       .Observe(std::chrono::duration<double>(took).count());
+}
+
+void Metrics::count_refused(unsigned status) {
+  families_->refused.Add({{"status", std::to_string(status)}}).Increment();
 }
 
 void Metrics::count_recorded(std::uint64_t events) {

@@ -41,6 +41,8 @@ class Metrics {
 
   /// `route` is its name, never a path that a client wrote. Of a stream: until it began.
   void count_request(std::string_view route, unsigned status, std::chrono::nanoseconds took);
+  /// What was refused before its route was known.
+  void count_refused(unsigned status);
   void count_recorded(std::uint64_t events);
   void stream_began();
   void stream_ended(std::uint64_t events);

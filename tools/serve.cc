@@ -218,6 +218,7 @@ Exit run(Options options, Terminal& terminal) {
     rung->stop();
   };
   http.stops_on_signals = true;
+  http.refused = [&](unsigned status) { metrics.count_refused(status); };
   http.warn = warn;
   const auto listener = server::HttpListener::open(
       http, [&](const server::HttpRequest& request) { return service.respond(request); });

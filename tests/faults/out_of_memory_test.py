@@ -8,6 +8,7 @@ has enough. KINLEDGER_PROGRAM names the program."""
 import json
 import pathlib
 import resource
+import select
 import subprocess
 import tempfile
 import unittest
@@ -90,6 +91,30 @@ class OutOfMemory(unittest.TestCase):
                 said = run("verify", self.city, "--lang", language, limit=limit).stderr
                 told.update(word for word in ("内存不足", "out of memory") if word in said)
         self.assertEqual(told, {"内存不足", "out of memory"})
+
+    def test_a_server_listens_or_ends(self):
+        listened = ended = 0
+        for limit in self.limits:
+            server = subprocess.Popen(
+                [PROGRAM, "serve", self.city, "--listen", "127.0.0.1:0"], env=ENVIRONMENT,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+                preexec_fn=limited(limit))
+            ready, _, _ = select.select([server.stdout], [], [], TIMEOUT_SECONDS)
+            self.assertTrue(ready, f"{limit} MiB: it neither listens nor ends")
+            if server.stdout.readline():
+                listened += 1
+                server.terminate()
+                # It may get no more memory on its way out either.
+                self.assertIn(server.wait(TIMEOUT_SECONDS), ENDS_IN_ORDER, f"{limit} MiB")
+            else:
+                ended += 1
+                self.assertEqual(server.wait(TIMEOUT_SECONDS), NOT_NOW, f"{limit} MiB")
+                self.assertIn("kinledger: ", server.stderr.read(), f"{limit} MiB")
+            server.stdout.close()
+            server.stderr.close()
+        self.assertGreater(listened, 0, "there was room nowhere")
+        self.assertGreater(ended, 0, "there was room everywhere")
+        self.expect_whole()
 
 
 if __name__ == "__main__":

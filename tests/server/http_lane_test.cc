@@ -78,6 +78,7 @@ TEST_F(HttpLaneTest, WhoeverWaitsTooLongIsRefusedAndNothingIsBegun) {
     EXPECT_NE(refused.find(words), std::string::npos) << refused;
   EXPECT_EQ(begun_, 2);
   EXPECT_EQ(lane().given_up, 1U);
+  EXPECT_EQ(this->refused(), std::vector{503U});
   go_on();
   EXPECT_EQ(status_of(first->read_all()), 200);
   EXPECT_EQ(status_of(second->read_all()), 200);

@@ -68,6 +68,7 @@ TEST_F(HttpLimits, TurnsAwayMoreConnectionsThanItHolds) {
   }
   const SocketClient third(serving_->port());
   EXPECT_EQ(status_of(third.read_all()), 503);
+  EXPECT_EQ(refused(), std::vector{503U});
   second.send(get + "\r\n");
   EXPECT_EQ(status_of(second.read_response()), 200) << "those that are in are not disturbed";
   first->send(get + "Connection: close\r\n\r\n");
@@ -160,6 +161,7 @@ TEST_F(HttpLimits, TakesNoMoreBodiesAtATimeThanItHasRoomFor) {
   first.send(head(big.size()));
   EXPECT_EQ(status_of(first.read_head()), 100);
   EXPECT_EQ(status_of(exchange(head(big.size()) + big)), 503);
+  EXPECT_EQ(refused(), std::vector{503U});
   EXPECT_EQ(status_of(exchange(post + "Connection: close\r\nContent-Length: 3\r\n\r\nabc")), 200);
   first.send(big);
   EXPECT_EQ(status_of(first.read_all()), 200);

@@ -148,6 +148,7 @@ TEST_F(HttpListenerTest, TellsWhatItRefusesInBothLanguages) {
   for (const auto& [bytes, told] : all) {
     const auto response = exchange(bytes);
     EXPECT_EQ(status_of(response), told.first) << response;
+    EXPECT_EQ(refused(), std::vector{static_cast<unsigned>(told.first)}) << response;
     EXPECT_NE(response.find("Content-Type: application/problem+json"), std::string::npos);
     const auto body = response.substr(response.find("\r\n\r\n") + 4);
     const auto parsed = ledger::parse_json(body, body.size());

@@ -143,6 +143,19 @@ TEST_F(CountedAnswers, AreNotWhatWasKeptBack) {
   EXPECT_EQ(counted("ask", 200), "0");
 }
 
+TEST_F(CountedAnswers, AreToldApartFromWhatWasRefusedBeforeItsRouteWasKnown) {
+  HttpOptions options;
+  options.refused = [this](unsigned status) { metrics_.count_refused(status); };
+  const Serving serving(options, handler());
+  const SocketClient client(serving.port());
+  client.send("nonsense\r\n\r\n");
+  EXPECT_EQ(status_of(client.read_all()), 400);
+  EXPECT_EQ(counted("none", 400), "0");
+  const auto figures = service_.respond({"GET", "/metrics", {}, ""}).body;
+  EXPECT_NE(figures.find("kinledger_http_refused_total{status=\"400\"} 1\n"), std::string::npos)
+      << figures;
+}
+
 // Whether or not they wait for their record to be durable.
 TEST_F(CountedAnswers, AreNotWhatThereWasNoRoomToSend) {
   HttpOptions narrow;

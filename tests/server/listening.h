@@ -5,6 +5,8 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "tests/server/socket_client.h"
 
@@ -21,6 +23,10 @@ class HttpListenerTest : public testing::Test {
     out.warn = [this](std::string_view what) {
       const std::lock_guard lock(mutex_);
       warned_ += what;
+    };
+    out.refused = [this](unsigned status) {
+      const std::lock_guard lock(mutex_);
+      refused_.push_back(status);
     };
     return out;
   }
@@ -41,8 +47,15 @@ class HttpListenerTest : public testing::Test {
     return client.read_all();
   }
 
+  /// What was refused without a word of the handler, since this was asked last.
+  std::vector<unsigned> refused() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(refused_, {});
+  }
+
   std::mutex mutex_;
   std::string warned_;
+  std::vector<unsigned> refused_;
   std::atomic<int> handled_ = 0;
   std::unique_ptr<Serving> serving_;
 };

@@ -71,6 +71,21 @@ TEST_F(TlsListener, IsSpokenByTheClientOfThisProgram) {
   EXPECT_FALSE(call(request).has_value()) << "the certificate is for 127.0.0.1";
 }
 
+// TLS has 16 KiB in a record, and what writes them has its own idea of how they are put together.
+TEST_F(TlsListener, SendsAnswersOfAnyLengthWhole) {
+  serve(secured(), [](const HttpRequest& request) -> HttpResponse {
+    return {200, "text/plain", {}, std::string(std::stoul(request.target.substr(1)), 'a')};
+  });
+  for (const std::size_t length :
+       {0U, 1U, 16'000U, 16'383U, 16'384U, 16'385U, 40'000U, 70'000U, 300'000U}) {
+    const TlsClient asking(serving_->port(), certificates_, "bureau");
+    asking.send("GET /" + std::to_string(length) +
+                " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    const auto answer = asking.read_all();
+    EXPECT_EQ(answer.size() - answer.find("\r\n\r\n") - 4, length);
+  }
+}
+
 TEST_F(TlsListener, BelievesNoServerOfAnotherAuthority) {
   serve_secured();
   const TestDirectory elsewhere;
