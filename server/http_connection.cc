@@ -147,6 +147,7 @@ HttpConnection::HttpConnection(tcp::socket socket, HttpShared& shared)
 }
 
 asio::awaitable<void> HttpConnection::converse() {
+  wait_for(Waits::request);
   stream_.expires_after(shared_.options.deadlines.head);
   if (!co_await stream_.shake_hands()) co_return;
   bool is_first = true;
@@ -155,8 +156,15 @@ asio::awaitable<void> HttpConnection::converse() {
   co_await stream_.end();
 }
 
+void HttpConnection::wait_for(Waits what) {
+  waits_ = is_turned_out_ ? Waits::nothing : what;
+  waits_since_ = std::chrono::steady_clock::now();
+}
+
 void HttpConnection::turn_out() {
+  is_turned_out_ = true;
   is_newcomer_ = false;
+  waits_ = Waits::nothing;
   error_code ignored;
   stream_.socket().close(ignored);
 }
@@ -170,7 +178,9 @@ void HttpConnection::stop() {
 
 asio::awaitable<bool> HttpConnection::answer_one(bool is_first) {
   HeadScan scan;
+  if (!is_first) wait_for(Waits::request);
   if (shared_.is_stopping || !co_await read_whole_head(is_first, scan)) co_return false;
+  waits_ = Waits::nothing;
   has_request_ = true;
   is_newcomer_ = false;
   if (scan.found == HeadScan::Found::never) co_return co_await refuse(not_well_formed());
@@ -187,7 +197,9 @@ asio::awaitable<bool> HttpConnection::answer_one(bool is_first) {
   HttpResponse response;
   {
     const BodyRoom taken(shared_.bodies_bytes, counted);
+    wait_for(Waits::body);
     if (!co_await read_body(*head)) co_return false;
+    waits_ = Waits::nothing;
     response = co_await handle(head->request, lane);
     head->request = {};  // a stream may go on for long
   }
@@ -308,13 +320,17 @@ asio::awaitable<HttpResponse> HttpConnection::settle(HttpResponse response) {
 asio::awaitable<bool> HttpConnection::answer(HttpResponse response, HttpWriter::Manner manner,
                                              HttpLane& lane) {
   if (response.stream) co_return co_await send_stream(std::move(response), manner, lane);
-  co_return co_await writer_.write(std::move(response), manner) && manner.keep_alive;
+  wait_for(Waits::taking);
+  const bool is_sent = co_await writer_.write(std::move(response), manner);
+  waits_ = Waits::nothing;
+  co_return is_sent&& manner.keep_alive;
 }
 
 /// Tells why, and waits for the client to have read it: closing at once, with bytes of its request
 /// unread, would take the answer away from it.
 asio::awaitable<bool> HttpConnection::refuse(HttpFault fault) {
   shared_.options.refused(fault.status);
+  wait_for(Waits::taking);
   (void)co_await writer_.write(response_of(fault), {false, false});
   error_code error;
   stream_.socket().shutdown(tcp::socket::shutdown_send, error);

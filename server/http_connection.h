@@ -50,10 +50,15 @@ class HttpConnection {
 
   /// Until it is to be closed. To be called once.
   boost::asio::awaitable<void> converse();
+  /// What its client lets it wait for. The later ones are given up the more reluctantly.
+  enum class Waits : std::uint8_t { nothing, request, body, taking };
+  Waits waits() const { return waits_; }
+  std::chrono::steady_clock::time_point waits_since() const { return waits_since_; }
   /// Whether it has not sent a whole head yet.
   bool is_newcomer() const { return is_newcomer_; }
-  /// Ends it at once, as a newcomer that has to make room.
+  /// Ends it at once, as one that has to make room. Precondition: it waits.
   void turn_out();
+  bool is_turned_out() const { return is_turned_out_; }
   /// After HttpShared::rings was counted up: ends the waiting of a stream.
   void ring();
   /// After HttpShared::is_stopping was set: ends the waiting for a request or of a stream.
@@ -70,6 +75,8 @@ class HttpConnection {
     End end = End::some;
     std::size_t bytes = 0;
   };
+
+  void wait_for(Waits what);
 
   // Those that give a bool: false when the connection is to be closed.
   boost::asio::awaitable<bool> answer_one(bool is_first);
@@ -94,6 +101,9 @@ class HttpConnection {
   std::string arrived_;  ///< and not yet read
   bool has_request_ = false;
   bool is_newcomer_ = true;
+  bool is_turned_out_ = false;
+  Waits waits_ = Waits::nothing;
+  std::chrono::steady_clock::time_point waits_since_;
   boost::asio::steady_timer alarm_;  ///< of a stream that waits
 };
 

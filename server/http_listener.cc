@@ -128,8 +128,10 @@ class HttpListener::Server {
  private:
   asio::awaitable<void> accept();
   asio::awaitable<void> beat();
-  bool has_room(const asio::ip::address& from) const;
-  void make_room_for_a_newcomer();
+  bool may_have_another(const asio::ip::address& from) const;
+  bool has_room() const { return arrived_.size() - leaving_ < shared_.options.connections_max; }
+  void make_room();
+  void turn_out(HttpConnection& connection);
   asio::awaitable<void> serve(tcp::socket socket, asio::ip::address from);
   void begin_to_stop();
   void await_hangup();
@@ -140,6 +142,7 @@ class HttpListener::Server {
   asio::signal_set hangups_;
   asio::steady_timer pulse_;
   std::list<HttpConnection*> arrived_;  ///< the connections, the oldest first
+  std::size_t leaving_ = 0;             ///< of them, those that were turned out
   std::map<asio::ip::address, std::size_t> connections_from_;  ///< never with 0
   std::atomic<bool> is_ringing_ = false;  ///< a ring is on its way to the connections
 };
@@ -237,8 +240,9 @@ asio::awaitable<void> HttpListener::Server::accept() {
     }
     const auto from = socket.remote_endpoint(error).address();
     if (error) continue;  // it has left already
-    make_room_for_a_newcomer();
-    if (has_room(from)) {
+    const bool may_come = may_have_another(from);
+    if (may_come) make_room();
+    if (may_come && has_room()) {
       asio::co_spawn(shared_.io, serve(std::move(socket), from), asio::detached);
       continue;
     }
@@ -256,23 +260,38 @@ asio::awaitable<void> HttpListener::Server::beat() {
   }
 }
 
-bool HttpListener::Server::has_room(const asio::ip::address& from) const {
-  const auto& options = shared_.options;
-  if (arrived_.size() >= options.connections_max) return false;
+bool HttpListener::Server::may_have_another(const asio::ip::address& from) const {
+  const auto most = shared_.options.connections_per_address_max;
   const auto found = connections_from_.find(from);
-  return options.connections_per_address_max == 0 || found == connections_from_.end() ||
-         found->second < options.connections_per_address_max;
+  return most == 0 || found == connections_from_.end() || found->second < most;
 }
 
-void HttpListener::Server::make_room_for_a_newcomer() {
-  HttpConnection* oldest = nullptr;
+/// For one more: of those who have not sent a whole head yet when they are too many, and else,
+/// where all places are taken, of those who let the server wait.
+void HttpListener::Server::make_room() {
+  HttpConnection* newcomer = nullptr;
+  HttpConnection* waiting = nullptr;
   std::size_t newcomers = 0;
+  const auto rank = [](const HttpConnection* connection) {
+    return std::pair(connection->waits(), connection->waits_since());
+  };
   for (auto* connection : arrived_) {
-    if (!connection->is_newcomer()) continue;
-    if (oldest == nullptr) oldest = connection;
-    ++newcomers;
+    if (connection->is_newcomer()) {
+      if (newcomer == nullptr) newcomer = connection;
+      ++newcomers;
+    }
+    if (connection->waits() == HttpConnection::Waits::nothing) continue;
+    if (waiting == nullptr || rank(connection) < rank(waiting)) waiting = connection;
   }
-  if (oldest != nullptr && newcomers >= shared_.options.newcomers_max) oldest->turn_out();
+  if (newcomer != nullptr && newcomers >= shared_.options.newcomers_max)
+    turn_out(*newcomer);
+  else if (waiting != nullptr && !has_room())
+    turn_out(*waiting);
+}
+
+void HttpListener::Server::turn_out(HttpConnection& connection) {
+  connection.turn_out();
+  ++leaving_;
 }
 
 asio::awaitable<void> HttpListener::Server::serve(tcp::socket socket, asio::ip::address from) {
@@ -284,6 +303,7 @@ asio::awaitable<void> HttpListener::Server::serve(tcp::socket socket, asio::ip::
   } catch (const std::exception& exception) {
     shared_.options.warn(exception.what());
   }
+  if (connection.is_turned_out()) --leaving_;
   arrived_.erase(place);
   if (--connections_from_[from] == 0) connections_from_.erase(from);
 }

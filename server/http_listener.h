@@ -79,6 +79,9 @@ struct HttpOptions {
   /// Called on the listener's own thread: it must not wait.
   std::function<std::size_t(std::string_view method, std::string_view target)> body_bytes_max_of =
       nullptr;
+  /// When all are taken and one more comes, whoever has let the server wait longest is let go: for
+  /// its next request, else for the rest of a body, else for an answer to be taken. Only where
+  /// nobody does is the newcomer refused with 503.
   std::size_t connections_max = 1'200;
   /// Of those that have not sent a whole head yet (with TLS: nor shaken hands). When one more
   /// comes, the oldest of them is let go: whoever means it is done with that long before.
