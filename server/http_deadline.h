@@ -1,5 +1,6 @@
 // By when a socket must be done with what it does (时限). When that is over, whatever it waits for
-// is cancelled and fails; the socket stays open, so that the other side can still be told why.
+// is cancelled and fails, and so does what it begins afterwards, until the deadline is set anew;
+// the socket stays open, so that the other side can still be told why.
 //
 // To move a deadline costs no timer: one that rings too early waits for the rest.
 //
@@ -35,7 +36,7 @@ class HttpDeadline {
   struct Watch : std::enable_shared_from_this<Watch> {
     explicit Watch(boost::asio::ip::tcp::socket& of) : socket(&of), timer(of.get_executor()) {}
     void set(Clock::time_point at);
-    void await();
+    void await(Clock::time_point ring_at);
     void ring();
     void end();
 
