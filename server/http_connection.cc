@@ -323,7 +323,8 @@ asio::awaitable<bool> HttpConnection::answer(HttpResponse response, HttpWriter::
   wait_for(Waits::taking);
   const bool is_sent = co_await writer_.write(std::move(response), manner);
   waits_ = Waits::nothing;
-  co_return is_sent&& manner.keep_alive;
+  if (!manner.keep_alive) co_return false;
+  co_return is_sent;
 }
 
 /// Tells why, and waits for the client to have read it: closing at once, with bytes of its request
