@@ -127,6 +127,7 @@ class HttpListener::Server {
 
  private:
   asio::awaitable<void> accept();
+  void welcome(tcp::socket socket);
   asio::awaitable<void> beat();
   bool may_have_another(const asio::ip::address& from) const;
   bool has_room() const { return arrived_.size() - leaving_ < shared_.options.connections_max; }
@@ -231,25 +232,29 @@ asio::awaitable<void> HttpListener::Server::accept() {
   asio::steady_timer pause(shared_.io);
   while (!shared_.is_stopping) {
     auto [error, socket] = co_await acceptor_.async_accept(completes);
-    if (error) {
-      if (!lacks_resources(error)) continue;
+    if (!error) {
+      welcome(std::move(socket));
+    } else if (lacks_resources(error)) {
       shared_.options.warn("no room for another connection: " + error.message());
       pause.expires_after(accept_pause);
       co_await pause.async_wait(completes);
-      continue;
     }
-    const auto from = socket.remote_endpoint(error).address();
-    if (error) continue;  // it has left already
-    const bool may_come = may_have_another(from);
-    if (may_come) make_room();
-    if (may_come && has_room()) {
-      asio::co_spawn(shared_.io, serve(std::move(socket), from), asio::detached);
-      continue;
-    }
-    const auto response = connections_full();
-    shared_.options.refused(response.status);
-    turn_away(std::move(socket), response);
   }
+}
+
+void HttpListener::Server::welcome(tcp::socket socket) {
+  error_code left;
+  const auto from = socket.remote_endpoint(left).address();
+  if (left) return;
+  const bool may_come = may_have_another(from);
+  if (may_come) make_room();
+  if (may_come && has_room()) {
+    asio::co_spawn(shared_.io, serve(std::move(socket), from), asio::detached);
+    return;
+  }
+  const auto response = connections_full();
+  shared_.options.refused(response.status);
+  turn_away(std::move(socket), response);
 }
 
 asio::awaitable<void> HttpListener::Server::beat() {
