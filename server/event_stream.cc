@@ -8,7 +8,6 @@ namespace kinledger::server {
 namespace {
 
 using ledger::EventView;
-using ledger::Hash;
 using ledger::Page;
 using ledger::Result;
 using ledger::Sequence;

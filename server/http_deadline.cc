@@ -1,5 +1,9 @@
 #include "server/http_deadline.h"
 
+#include <boost/system/system_error.hpp>
+
+#include "ledger/result.h"
+
 namespace kinledger::server {
 namespace {
 
@@ -36,9 +40,13 @@ void HttpDeadline::Watch::ring() {
   await(Clock::now() + between_rings);
 }
 
-void HttpDeadline::Watch::end() {
+void HttpDeadline::Watch::end() noexcept {
   socket = nullptr;
-  timer.cancel();
+  try {
+    timer.cancel();
+  } catch (const boost::system::system_error&) {
+    invariant(false, "a timer can be cancelled");
+  }
 }
 
 }  // namespace kinledger::server

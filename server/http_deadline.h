@@ -38,7 +38,7 @@ class HttpDeadline {
     void set(Clock::time_point at);
     void await(Clock::time_point ring_at);
     void ring();
-    void end();
+    void end() noexcept;
 
     boost::asio::ip::tcp::socket* socket;  ///< null once the deadline is gone
     boost::asio::steady_timer timer;
