@@ -107,7 +107,7 @@ TEST_F(ErasureTest, TwiceIsRefusedAndFactsGoOnUnderThePseudonym) {
   EXPECT_EQ(refusal_codes({person_erased(PersonId{{1}})}),
             std::vector<std::string>{"PERSON_UNKNOWN"});
   auto registration = event(EventType::person_registered, "2021-04-01");
-  registration.persons = {{Field::person, PersonReference{gone}}};
+  registration.persons = {{Field::person, PersonReference{gone, {}, {}}}};
   EXPECT_EQ(refusal_codes({registration}), std::vector<std::string>{"PERSON_ALREADY_ERASED"});
   EXPECT_EQ(refusal_codes({registration, unit_recorded("U2")}),
             std::vector<std::string>{"PERSON_ALREADY_ERASED"});
