@@ -11,6 +11,7 @@
 #include <tuple>
 #include <utility>
 
+#include "server/await_word.h"
 #include "server/problem.h"
 
 namespace kinledger::server {
@@ -304,16 +305,7 @@ asio::awaitable<HttpResponse> HttpConnection::handle(const HttpRequest& request,
 asio::awaitable<HttpResponse> HttpConnection::settle(HttpResponse response) {
   if (!response.held_back) co_return response;
   const auto hold = std::move(response.held_back);
-  // Until it has come back the server does not end.
-  const auto work = asio::make_work_guard(stream_.get_executor());
-  const bool may_leave = co_await asio::async_initiate<decltype(asio::use_awaitable), void(bool)>(
-      [&](auto handler) {
-        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-        hold([shared, executor = stream_.get_executor()](bool is_durable) {
-          asio::post(executor, [shared, is_durable] { std::move (*shared)(is_durable); });
-        });
-      },
-      asio::use_awaitable);
+  const bool may_leave = co_await await_word(stream_.get_executor(), hold);
   co_return may_leave ? std::move(response) : not_recorded();
 }
 

@@ -3,12 +3,9 @@
 #include <pthread.h>
 
 #include <algorithm>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <memory>
 #include <utility>
+
+#include "server/await_word.h"
 
 namespace kinledger::server {
 
@@ -37,15 +34,13 @@ asio::awaitable<bool> HttpLane::run(std::function<void()> work,
                                     std::optional<std::chrono::milliseconds> patience) {
   const auto now = Clock::now();
   Job job{std::move(work), now, patience ? now + *patience : Clock::time_point::max(), nullptr};
-  // Until it has come back the server does not end.
-  const auto guard = asio::make_work_guard(io_);
-  co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(bool)>(
-      [&](auto handler) {
-        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-        job.go_on = [shared](bool was_done) { std::move (*shared)(was_done); };
+  const bool was_done =
+      co_await await_word(io_.get_executor(), [&](std::function<void(bool)> go_on) {
+        job.go_on = std::move(go_on);
         put(job);
-      },
-      asio::use_awaitable);
+      });
+  if (is_alarm_set_ && figures().waiting == 0) alarm_.cancel();
+  co_return was_done;
 }
 
 void HttpLane::put(Job& job) {
@@ -76,13 +71,9 @@ void HttpLane::take_jobs() {
     job.work();
     lock.lock();
     --at_work_;
-    const bool is_last = queue_.empty();
     lock.unlock();
     // The job is gone as soon as it goes on.
-    asio::post(io_, [this, is_last, go_on = std::move(job.go_on)] {
-      if (is_last && is_alarm_set_) alarm_.cancel();
-      go_on(true);
-    });
+    std::exchange(job.go_on, nullptr)(true);
     lock.lock();
   }
 }

@@ -48,7 +48,7 @@ class HttpLane {
     std::function<void()> work;
     Clock::time_point came;
     Clock::time_point until;          ///< it is not begun afterwards
-    std::function<void(bool)> go_on;  ///< on the io_context's thread
+    std::function<void(bool)> go_on;  ///< told whether it was done; once
   };
 
   void put(Job& job);

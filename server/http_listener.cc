@@ -130,9 +130,7 @@ class HttpListener::Server {
   void welcome(tcp::socket socket);
   asio::awaitable<void> beat();
   bool may_have_another(const asio::ip::address& from) const;
-  bool has_room() const { return arrived_.size() - leaving_ < shared_.options.connections_max; }
-  void make_room();
-  void turn_out(HttpConnection& connection);
+  bool make_room();
   asio::awaitable<void> serve(tcp::socket socket, asio::ip::address from);
   void begin_to_stop();
   void await_hangup();
@@ -143,7 +141,6 @@ class HttpListener::Server {
   asio::signal_set hangups_;
   asio::steady_timer pulse_;
   std::list<HttpConnection*> arrived_;  ///< the connections, the oldest first
-  std::size_t leaving_ = 0;             ///< of them, those that were turned out
   std::map<asio::ip::address, std::size_t> connections_from_;  ///< never with 0
   std::atomic<bool> is_ringing_ = false;  ///< a ring is on its way to the connections
 };
@@ -246,9 +243,7 @@ void HttpListener::Server::welcome(tcp::socket socket) {
   error_code left;
   const auto from = socket.remote_endpoint(left).address();
   if (left) return;
-  const bool may_come = may_have_another(from);
-  if (may_come) make_room();
-  if (may_come && has_room()) {
+  if (may_have_another(from) && make_room()) {
     asio::co_spawn(shared_.io, serve(std::move(socket), from), asio::detached);
     return;
   }
@@ -272,15 +267,17 @@ bool HttpListener::Server::may_have_another(const asio::ip::address& from) const
 }
 
 /// For one more: of those who have not sent a whole head yet when they are too many, and else,
-/// where all places are taken, of those who let the server wait.
-void HttpListener::Server::make_room() {
+/// where all places are taken, of those who let the server wait. False where nobody does.
+bool HttpListener::Server::make_room() {
   HttpConnection* newcomer = nullptr;
   HttpConnection* waiting = nullptr;
-  std::size_t newcomers = 0;
+  std::size_t newcomers = 0, staying = 0;
   const auto rank = [](const HttpConnection* connection) {
     return std::pair(connection->waits(), connection->waits_since());
   };
   for (auto* connection : arrived_) {
+    if (connection->is_turned_out()) continue;
+    ++staying;
     if (connection->is_newcomer()) {
       if (newcomer == nullptr) newcomer = connection;
       ++newcomers;
@@ -288,15 +285,13 @@ void HttpListener::Server::make_room() {
     if (connection->waits() == HttpConnection::Waits::nothing) continue;
     if (waiting == nullptr || rank(connection) < rank(waiting)) waiting = connection;
   }
-  if (newcomer != nullptr && newcomers >= shared_.options.newcomers_max)
-    turn_out(*newcomer);
-  else if (waiting != nullptr && !has_room())
-    turn_out(*waiting);
-}
-
-void HttpListener::Server::turn_out(HttpConnection& connection) {
-  connection.turn_out();
-  ++leaving_;
+  HttpConnection* goes = nullptr;
+  if (newcomers >= shared_.options.newcomers_max)
+    goes = newcomer;
+  else if (staying >= shared_.options.connections_max)
+    goes = waiting;
+  if (goes != nullptr) goes->turn_out();
+  return goes != nullptr || staying < shared_.options.connections_max;
 }
 
 asio::awaitable<void> HttpListener::Server::serve(tcp::socket socket, asio::ip::address from) {
@@ -308,7 +303,6 @@ asio::awaitable<void> HttpListener::Server::serve(tcp::socket socket, asio::ip::
   } catch (const std::exception& exception) {
     shared_.options.warn(exception.what());
   }
-  if (connection.is_turned_out()) --leaving_;
   arrived_.erase(place);
   if (--connections_from_[from] == 0) connections_from_.erase(from);
 }
