@@ -41,7 +41,7 @@ struct OpenDatabase {
     }
     OpenDatabase opened;
     rocksdb::DB* db = nullptr;
-    status = rocksdb::DB::Open(options, directory.string(), families, &opened.handles, &db);
+    status = open_rocks(options, directory.string(), families, &opened.handles, &db);
     if (!status.ok()) return fault_of(status, directory.string());
     opened.db.reset(db);
     return opened;

@@ -164,8 +164,8 @@ struct Journal::Store {
     rocksdb::DB* db = nullptr;
     const auto status =
         opening == Opening::read
-            ? rocksdb::DB::OpenForReadOnly(options, directory.string(), families(), &handles, &db)
-            : rocksdb::DB::Open(options, directory.string(), families(), &handles, &db);
+            ? open_rocks_to_read(options, directory.string(), families(), &handles, &db)
+            : open_rocks(options, directory.string(), families(), &handles, &db);
     if (!status.ok()) {
       auto fault = fault_of(status, "journal: cannot be opened", salvage_or_restore);
       if (!make && (status.IsNotFound() || status.IsPathNotFound()))

@@ -10,6 +10,8 @@
 #include <memory>
 #include <vector>
 
+#include "ledger/table_check.h"
+
 namespace kinledger::ledger {
 namespace {
 
@@ -125,6 +127,12 @@ rocksdb::ReadOptions checked_read() {
   return options;
 }
 
+rocksdb::Status check_tables(const std::string& directory) {
+  const auto table = unreadable_table(directory);
+  return table ? rocksdb::Status::Corruption("damaged properties in table file", table->string())
+               : rocksdb::Status();
+}
+
 Result<void> flush_database(rocksdb::DB& db,
                             const std::vector<rocksdb::ColumnFamilyHandle*>& families) {
   if (const auto status = db.Flush(rocksdb::FlushOptions(), families); !status.ok())
@@ -155,7 +163,7 @@ Result<void> cut_log(const std::string& directory) {
     families.emplace_back(name, sequential_rows(rocksdb::kNoCompression));
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
-  const auto status = rocksdb::DB::Open(options, directory, families, &handles, &opened);
+  const auto status = open_rocks(options, directory, families, &handles, &opened);
   if (!status.ok()) return fault_of(status, directory + " cannot be salvaged: restore a backup");
   const std::unique_ptr<rocksdb::DB> db(opened);
   const auto flushed = flush_database(*db, handles);

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ledger/big_endian.h"
@@ -46,6 +47,25 @@ rocksdb::ColumnFamilyOptions scattered_rows(rocksdb::CompressionType compression
 rocksdb::WriteOptions synced_write();
 /// Checksums verified, total order.
 rocksdb::ReadOptions checked_read();
+
+/// Corruption where a table would stop the process when it is opened (ledger/table_check).
+rocksdb::Status check_tables(const std::string& directory);
+/// DB::Open, behind check_tables().
+template <class Options, class... Rest>
+rocksdb::Status open_rocks(const Options& options, const std::string& directory, Rest&&... rest) {
+  const auto checked = check_tables(directory);
+  return checked.ok() ? rocksdb::DB::Open(options, directory, std::forward<Rest>(rest)...)
+                      : checked;
+}
+/// DB::OpenForReadOnly, behind check_tables().
+template <class Options, class... Rest>
+rocksdb::Status open_rocks_to_read(const Options& options, const std::string& directory,
+                                   Rest&&... rest) {
+  const auto checked = check_tables(directory);
+  return checked.ok()
+             ? rocksdb::DB::OpenForReadOnly(options, directory, std::forward<Rest>(rest)...)
+             : checked;
+}
 
 /// Writes what is in memory only into files, so that link_database() has little left to write.
 Result<void> flush_database(rocksdb::DB& db,

@@ -100,9 +100,9 @@ Result<std::unique_ptr<VaultStore>> VaultStore::open_database(
   options.create_if_missing = options.error_if_exists = opening == Opening::make;
   store->is_to_read_ = opening == Opening::read;
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status =
-      store->is_to_read_ ? rocksdb::DB::OpenForReadOnly(options, directory.string(), &db)
-                         : rocksdb::DB::Open(options, directory.string(), &db);
+  const rocksdb::Status status = store->is_to_read_
+                                     ? open_rocks_to_read(options, directory.string(), &db)
+                                     : open_rocks(options, directory.string(), &db);
   if (!status.ok()) return fault_of(status, "the vault cannot be opened", salvage_or_restore);
   store->db_.reset(db);
   return store;

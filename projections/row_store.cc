@@ -89,7 +89,7 @@ Result<void> RowStore::open() {
   std::error_code error;
   std::filesystem::create_directories(directory_, error);
   rocksdb::DB* opened = nullptr;
-  const auto status = rocksdb::DB::Open(disposable_options(health_), directory_.string(), &opened);
+  const auto status = ledger::open_rocks(disposable_options(health_), directory_.string(), &opened);
   if (!status.ok()) return ledger::fault_of(status, "projections: cannot be opened");
   db_.reset(opened);
   return read_position();
@@ -98,7 +98,7 @@ Result<void> RowStore::open() {
 Result<void> RowStore::open_to_read() {
   rocksdb::DB* opened = nullptr;
   const auto status =
-      rocksdb::DB::OpenForReadOnly(disposable_options(health_), directory_.string(), &opened);
+      ledger::open_rocks_to_read(disposable_options(health_), directory_.string(), &opened);
   if (!status.ok()) return ledger::fault_of(status, "projections: cannot be opened");
   db_.reset(opened);
   return read_position();

@@ -176,7 +176,7 @@ struct SubjectMap::Store {
     std::error_code error;
     std::filesystem::create_directories(directory, error);
     rocksdb::DB* opened = nullptr;
-    const auto status = rocksdb::DB::Open(options(), directory.string(), &opened);
+    const auto status = ledger::open_rocks(options(), directory.string(), &opened);
     if (!status.ok()) return ledger::fault_of(status, "subject map: cannot be opened");
     db.reset(opened);
     const auto row = get(position_key);

@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <exception>
 
-#include "tools/out_of_memory.h"
+#include "tools/end_in_words.h"
 #include "tools/program.h"
 
 namespace kinledger::tools {
@@ -83,7 +83,7 @@ int main(int argument_count, char** arguments) {
   const rlimit none{0, 0};
   (void)::setrlimit(RLIMIT_CORE, &none);
   Terminal terminal(language_of_locale(), {variable("KINLEDGER"), variable("KINLEDGER_NOW")});
-  end_when_out_of_memory(terminal);
+  end_in_words(terminal);
   const std::vector<std::string> words(arguments + 1, arguments + argument_count);
   try {
     return static_cast<int>(run_program(words, terminal, parse_options));

@@ -81,6 +81,16 @@ class RottenProjections : public ledger::LedgerTest {
     return all;
   }
 
+  void copy_flipped(const fs::path& file, std::uint64_t at, std::uint64_t bit) const {
+    fs::remove_all(rotten());
+    fs::copy(sound(), rotten(), fs::copy_options::recursive);
+    std::fstream bytes(rotten() / file, std::ios::binary | std::ios::in | std::ios::out);
+    bytes.seekg(static_cast<std::streamoff>(at));
+    const auto byte = static_cast<char>(bytes.get() ^ (1 << bit));
+    bytes.seekp(static_cast<std::streamoff>(at));
+    bytes.put(byte);
+  }
+
   /// What `kinledger rebuild` does.
   void make_again() const {
     const auto rows = Projector::open(rotten() / "rows", ledger_->journal());
@@ -89,7 +99,12 @@ class RottenProjections : public ledger::LedgerTest {
     fs::remove_all(rotten() / "map");
   }
 
-  /// False when it was refused.
+  /// Asks the rows or the map, of which the file is. False when it was refused.
+  bool expect_same_or_refused(const fs::path& file) {
+    return file.begin()->string() == "rows" ? expect_same_or_refused(digest_of(rotten()), rows_)
+                                            : expect_same_or_refused(shown_by(rotten()), map_);
+  }
+
   template <class Answer>
   bool expect_same_or_refused(const Result<Answer>& answer, const Answer& expected) {
     if (answer) {
@@ -117,19 +132,8 @@ TEST_F(RottenProjections, GiveTheSameAnswersOrSayHowTheyAreMadeAgain) {
     const auto bit = chance() % 8;
     SCOPED_TRACE("bit " + std::to_string(bit) + " of byte " + std::to_string(at) + " of " +
                  file.string() + ", seed " + std::to_string(seed));
-    fs::remove_all(rotten());
-    fs::copy(sound(), rotten(), fs::copy_options::recursive);
-    {
-      std::fstream bytes(rotten() / file, std::ios::binary | std::ios::in | std::ios::out);
-      bytes.seekg(static_cast<std::streamoff>(at));
-      const auto byte = static_cast<char>(bytes.get() ^ (1 << bit));
-      bytes.seekp(static_cast<std::streamoff>(at));
-      bytes.put(byte);
-    }
-    const bool is_of_rows = file.begin()->string() == "rows";
-    const bool is_answered = is_of_rows ? expect_same_or_refused(digest_of(rotten()), rows_)
-                                        : expect_same_or_refused(shown_by(rotten()), map_);
-    if (is_answered) continue;
+    copy_flipped(file, at, bit);
+    if (expect_same_or_refused(file)) continue;
     ++refused;
     make_again();
     EXPECT_EQ(digest_of(rotten()).value(), rows_);
@@ -144,24 +148,33 @@ TEST_F(RottenProjections, AreSeenInEveryTable) {
   int tables = 0;
   for (const auto& file : files_) {
     if (file.extension() != ".sst" || file.begin()->string() != "rows") continue;
-    fs::remove_all(rotten());
-    fs::copy(sound(), rotten(), fs::copy_options::recursive);
-    {
-      // The first block holds rows.
-      std::fstream bytes(rotten() / file, std::ios::binary | std::ios::in | std::ios::out);
-      constexpr std::streamoff inside_the_first_block = 20;
-      bytes.seekg(inside_the_first_block);
-      const auto other = static_cast<char>(bytes.get() ^ 1);
-      bytes.seekp(inside_the_first_block);
-      bytes.put(other);
-    }
+    constexpr std::uint64_t inside_the_first_block = 20;  // which holds rows
+    copy_flipped(file, inside_the_first_block, 0);
     // The table with the position is read at once: all is made again without being asked.
-    if (expect_same_or_refused(digest_of(rotten()), rows_)) {
+    if (expect_same_or_refused(file)) {
       EXPECT_FALSE(fs::exists(rotten() / file)) << file << " is still there, and was not looked at";
     }
     ++tables;
   }
   EXPECT_GT(tables, 1) << "there is more than one to look at";
+}
+
+/// Where a table says what is where in it, which is read when it is opened.
+TEST_F(RottenProjections, AreMadeAgainWhereTheEndOfATableIsDamaged) {
+  constexpr std::uint64_t end_bytes = 150;
+  constexpr std::uint64_t highest_bit = 7;
+  for (const auto part : {"rows", "map"}) {
+    const auto table = std::ranges::find_if(files_, [&](const fs::path& file) {
+      return file.extension() == ".sst" && file.begin()->string() == part;
+    });
+    ASSERT_NE(table, files_.end());
+    const auto size = fs::file_size(sound() / *table);
+    for (auto at = size - end_bytes; at < size; ++at) {
+      SCOPED_TRACE("byte " + std::to_string(at) + " of " + table->string());
+      copy_flipped(*table, at, highest_bit);
+      EXPECT_TRUE(expect_same_or_refused(*table)) << "it is not made again without being asked";
+    }
+  }
 }
 
 }  // namespace
