@@ -33,6 +33,9 @@ Day first_of_month(const Happening& next) {
   return day_of(2021, static_cast<unsigned>(1 + next.day / 31), 1);
 }
 
+/// The latest announcement holds, and of two of one day the one that was recorded later.
+Day first_of_half_year(const Happening& next) { return day_of(2021, next.day / 31 < 6 ? 1 : 7, 1); }
+
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
   std::size_t at = text.find(from);
   RC_ASSERT(at != std::string::npos);
@@ -142,8 +145,9 @@ void History::take(const Happening& next) {
                   .on = first_of_month(next),
                   .unit = next.amount % 2});
     case 16:
-      return add(
-          {.kind = Kind::announcement, .on = first_of_month(next), .fen = premiums[next.amount]});
+      return add({.kind = Kind::announcement,
+                  .on = first_of_half_year(next),
+                  .fen = premiums[next.amount]});
     case 17:
       return add({.kind = Kind::reading,
                   .on = first_of_month(next),
@@ -191,7 +195,10 @@ void History::correct(const Happening& next) {
   const bool is_of_the_next_year = act.kind == Kind::settlement ||
                                    act.kind == Kind::reimbursement || act.kind == Kind::allocation;
   const bool is_premium = act.kind == Kind::premium;
-  if (!is_of_the_next_year) act.on = is_premium ? in_2021(next) : first_of_month(next);
+  if (!is_of_the_next_year)
+    act.on = is_premium                       ? in_2021(next)
+             : act.kind == Kind::announcement ? first_of_half_year(next)
+                                              : first_of_month(next);
   if (act.kind == Kind::binding || act.kind == Kind::binding_end) act.unit = next.target % 2;
   if (act.kind == Kind::binding) act.parent = next.amount % 2;
   act.full_months = static_cast<FullMonths>(next.amount % 3);
