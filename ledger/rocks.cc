@@ -133,6 +133,17 @@ rocksdb::Status check_tables(const std::string& directory) {
                : rocksdb::Status();
 }
 
+void remove_empty_logs(rocksdb::Env& env, const std::string& directory) {
+  std::vector<std::string> names;
+  if (!env.GetChildren(directory, &names).ok()) return;
+  for (const auto& name : names) {
+    const auto path = directory + "/" + name;
+    std::uint64_t bytes = 0;
+    if (name.ends_with(".log") && env.GetFileSize(path, &bytes).ok() && bytes == 0)
+      (void)env.DeleteFile(path);  // one that stays does no harm
+  }
+}
+
 Result<void> flush_database(rocksdb::DB& db,
                             const std::vector<rocksdb::ColumnFamilyHandle*>& families) {
   if (const auto status = db.Flush(rocksdb::FlushOptions(), families); !status.ok())

@@ -50,12 +50,16 @@ rocksdb::ReadOptions checked_read();
 
 /// Corruption where a table would stop the process when it is opened (ledger/table_check).
 rocksdb::Status check_tables(const std::string& directory);
-/// DB::Open, behind check_tables().
+/// Each opening begins another write-ahead log, and RocksDB keeps the ones before until something
+/// is flushed, also those without a record: a ledger that is only read would get files for ever.
+void remove_empty_logs(rocksdb::Env& env, const std::string& directory);
+/// DB::Open, behind check_tables() and remove_empty_logs().
 template <class Options, class... Rest>
 rocksdb::Status open_rocks(const Options& options, const std::string& directory, Rest&&... rest) {
   const auto checked = check_tables(directory);
-  return checked.ok() ? rocksdb::DB::Open(options, directory, std::forward<Rest>(rest)...)
-                      : checked;
+  if (!checked.ok()) return checked;
+  remove_empty_logs(*options.env, directory);
+  return rocksdb::DB::Open(options, directory, std::forward<Rest>(rest)...);
 }
 /// DB::OpenForReadOnly, behind check_tables().
 template <class Options, class... Rest>

@@ -25,6 +25,25 @@ TEST_F(LedgerTest, LetsOneProcessIn) {
   EXPECT_NE(second.error().what.find("process"), std::string::npos);
 }
 
+/// A ledger that is only read all year must not be full of files.
+TEST_F(LedgerTest, IsOpenedOftenWithoutLeavingFiles) {
+  create();
+  recorded("k1", {person_registered(child, "小明")});
+  const auto files = [&] {
+    ledger_.reset();
+    std::map<std::filesystem::path, int> count;
+    for (const auto& file : std::filesystem::recursive_directory_iterator(directory_.path()))
+      if (file.is_regular_file()) ++count[file.path().parent_path()];
+    ledger_ = Ledger::open(options(), random_).value();
+    return count;
+  };
+  for (int i = 0; i < 4; ++i) (void)files();  // RocksDB keeps a few of its logs for people
+  const auto before = files();
+  for (int i = 0; i < 4; ++i) (void)files();
+  EXPECT_EQ(files(), before);
+  EXPECT_EQ(ledger_->durable().size.value, 2u);
+}
+
 TEST_F(LedgerTest, NoticesAnOlderJournalBehindTheMark) {
   create();
   recorded("k1", {person_registered(child, "小明")});
