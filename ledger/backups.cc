@@ -32,8 +32,10 @@ Error unusable(const fs::path& path, const std::error_code& error) {
 }
 
 Error damaged(const fs::path& file) {
-  return {Failure::corrupt, "the backup is damaged: " + file.string() +
-                                " is not as it was written; use another backup"};
+  return {
+      Failure::corrupt,
+      "the backup is damaged: " + file.string() + " is not as it was written; use another backup",
+      "备份损坏：" + file.string() + " 与写入时不同；请使用另一份备份"};
 }
 
 fs::path id_file(const fs::path& place) { return place / "backup.id"; }
@@ -57,7 +59,9 @@ Result<Hash> digest_of(const fs::path& file) {
   const auto bytes = read_file(file, list_bytes_max);
   if (!bytes) return bytes.error();
   if (!*bytes)
-    return Error{Failure::corrupt, "the backup is damaged: " + file.string() + " is missing"};
+    return Error{Failure::corrupt,
+                 "the backup is damaged: " + file.string() + " is missing; use another backup",
+                 "备份损坏：缺少 " + file.string() + "；请使用另一份备份"};
   return sha256(as_bytes(**bytes));
 }
 
@@ -251,8 +255,10 @@ Result<void> Backups::check_lists(const Backup& backup) const {
     if (*digest != part->list) return damaged(file);
     const auto unreadable = engine->damaged();
     if (std::ranges::find(unreadable, part->number) != unreadable.end())
-      return Error{Failure::corrupt, "the backup is damaged: a file that " + file.string() +
-                                         " names is missing or has another length"};
+      return Error{Failure::corrupt,
+                   "the backup is damaged: a file that " + file.string() +
+                       " names is missing or has another length; use another backup",
+                   "备份损坏：" + file.string() + " 所列的文件有缺失或长度不符；请使用另一份备份"};
   }
   return {};
 }
@@ -364,15 +370,21 @@ Result<void> Backups::restore(const Backup& backup, const fs::path& directory) c
   const auto journal = Journal::open(directory / "journal");
   if (!journal) return journal.error();
   if ((*journal)->size() != backup.head.size)
-    return Error{Failure::corrupt, "the backup holds " + std::to_string((*journal)->size().value) +
-                                       " events, but says " +
-                                       std::to_string(backup.head.size.value)};
+    return Error{Failure::corrupt,
+                 "the backup holds " + std::to_string((*journal)->size().value) +
+                     " events, but says " + std::to_string(backup.head.size.value) +
+                     "; use another backup",
+                 "备份中有 " + std::to_string((*journal)->size().value) + " 条记录，与其所载的 " +
+                     std::to_string(backup.head.size.value) + " 条不符；请使用另一份备份"};
   const auto verified = ledger::verify(**journal, backup.head, {});
   if (!verified) return verified.error();
   if (verified->damage)
-    return Error{Failure::corrupt, "the backup's events are not those that were backed up, from " +
-                                       std::to_string(verified->damage->sequence.value) +
-                                       " on: " + verified->damage->what};
+    return Error{Failure::corrupt,
+                 "the backup's events are not those that were backed up, from " +
+                     std::to_string(verified->damage->sequence.value) +
+                     " on: " + verified->damage->what,
+                 "备份自第 " + std::to_string(verified->damage->sequence.value) +
+                     " 条记录起与备份时不同；请使用另一份备份（" + verified->damage->what + "）"};
   return {};
 }
 

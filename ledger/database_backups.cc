@@ -13,6 +13,7 @@ namespace {
 
 constexpr int copying_threads = 2;
 constexpr std::uint64_t told_every_bytes = std::uint64_t{4} << 20;
+constexpr Advice another_backup{"备份损坏，请使用另一份备份", "use another backup"};
 
 /// An open database with all its column families.
 struct OpenDatabase {
@@ -92,9 +93,7 @@ Result<BackupNumber> DatabaseBackups::add(const std::filesystem::path& database,
 Result<void> DatabaseBackups::verify(BackupNumber number) const {
   const rocksdb::Status status = engine_->VerifyBackup(number, true);
   if (status.ok()) return {};
-  auto fault = fault_of(status, "the backup is damaged: " + directory_.string());
-  if (status.IsNotFound()) fault.failure = Failure::corrupt;  // a file that it names is gone
-  return fault;
+  return damage_of(status, "the backup is damaged: " + directory_.string(), another_backup);
 }
 
 Result<void> DatabaseBackups::restore(BackupNumber number, const std::filesystem::path& to) const {
@@ -102,9 +101,8 @@ Result<void> DatabaseBackups::restore(BackupNumber number, const std::filesystem
   const rocksdb::Status status =
       engine_->RestoreDBFromBackup(rocksdb::RestoreOptions(), number, to.string(), to.string());
   if (!status.ok()) {
-    auto fault = fault_of(status, "the backup cannot be restored: " + directory_.string());
-    if (status.IsNotFound()) fault.failure = Failure::corrupt;
-    return fault;
+    return damage_of(status, "the backup cannot be restored: " + directory_.string(),
+                     another_backup);
   }
   return sync_directory_of(to / "CURRENT");
 }

@@ -97,8 +97,9 @@ Result<IndexRow> index_row(rocksdb::Slice key, rocksdb::Slice value) {
 }
 
 Error damaged(const std::string& what, std::uint64_t sequence) {
-  return {Failure::corrupt,
-          "journal: " + what + " at event " + std::to_string(sequence) + ": restore a backup"};
+  const auto at = std::to_string(sequence);
+  return {Failure::corrupt, "journal: " + what + " at event " + at + ": restore a backup",
+          "日志在第 " + at + " 条记录处损坏，请恢复备份（" + what + "）"};
 }
 
 RecordedAt recorded_at(const Page& page) {
@@ -158,8 +159,10 @@ struct Journal::Store {
     options.error_if_exists = make;
     std::error_code error;
     if (!make && !std::filesystem::exists(directory / "CURRENT", error))
-      return Error{Failure::corrupt, "journal: " + (directory / "CURRENT").string() +
-                                         " is missing: restore the journal from a backup"};
+      return Error{Failure::corrupt,
+                   "journal: " + (directory / "CURRENT").string() +
+                       " is missing: restore the journal from a backup",
+                   "日志缺少文件 " + (directory / "CURRENT").string() + "：请恢复备份"};
     std::vector<rocksdb::ColumnFamilyHandle*> handles;
     rocksdb::DB* db = nullptr;
     const auto status =
@@ -167,10 +170,8 @@ struct Journal::Store {
             ? open_rocks_to_read(options, directory.string(), families(), &handles, &db)
             : open_rocks(options, directory.string(), families(), &handles, &db);
     if (!status.ok()) {
-      auto fault = fault_of(status, "journal: cannot be opened", salvage_or_restore);
-      if (!make && (status.IsNotFound() || status.IsPathNotFound()))
-        fault.failure = Failure::corrupt;  // a file that the database names is gone
-      return fault;
+      constexpr std::string_view what = "journal: cannot be opened";
+      return make ? fault_of(status, what) : damage_of(status, what, salvage_or_restore);
     }
     store->db.reset(db);
     store->index = handles[0];

@@ -75,15 +75,20 @@ Result<void> Ledger::Parts::compare_with_mark() {
 Result<void> Ledger::Parts::check_mark(const TreeHead& head) const {
   const auto size = journal->size();
   if (size < head.size)
-    return Error{Failure::corrupt, "the journal holds " + std::to_string(size.value) +
-                                       " events, but " + std::to_string(head.size.value) +
-                                       " were acknowledged: events are lost; restore a backup"};
+    return Error{Failure::corrupt,
+                 "the journal holds " + std::to_string(size.value) + " events, but " +
+                     std::to_string(head.size.value) +
+                     " were acknowledged: events are lost; restore a backup",
+                 "日志现有 " + std::to_string(size.value) + " 条记录，而已确认的有 " +
+                     std::to_string(head.size.value) + " 条：记录已丢失，请恢复备份"};
   const auto root = journal->root(head.size);
   if (!root) return root.error();
   if (*root != head.root)
     return Error{Failure::corrupt,
                  "the journal's first " + std::to_string(head.size.value) +
-                     " events are not those that were acknowledged; run: kinledger verify"};
+                     " events are not those that were acknowledged; run: kinledger verify",
+                 "日志的前 " + std::to_string(head.size.value) +
+                     " 条记录与已确认的不同：请运行 kinledger verify"};
   return {};
 }
 

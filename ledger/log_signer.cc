@@ -17,21 +17,28 @@ namespace {
 Error damaged(const std::filesystem::path& file) {
   return {Failure::corrupt,
           file.string() + " is not a checkpoint that this ledger signed: restore it from the " +
-              "backup of the state directory"};
+              "backup of the state directory",
+          file.string() + " 不是本账本签署的检查点：请从状态目录的备份恢复此文件"};
 }
 
 Result<void> check_continues(const Journal& journal, const TreeHead& signed_last,
                              const TreeHead& head) {
   if (head.size < signed_last.size)
-    return Error{Failure::corrupt, "a checkpoint of " + std::to_string(signed_last.size.value) +
-                                       " events was signed, but the ledger has " +
-                                       std::to_string(head.size.value) +
-                                       ": it was restored from an older backup"};
+    return Error{Failure::corrupt,
+                 "a checkpoint of " + std::to_string(signed_last.size.value) +
+                     " events was signed, but the ledger has " + std::to_string(head.size.value) +
+                     ": it was restored from an older backup",
+                 "已签署过 " + std::to_string(signed_last.size.value) +
+                     " 条记录的检查点，而账本只有 " + std::to_string(head.size.value) +
+                     " 条：账本由较早的备份恢复，不再签署"};
   const auto proof = prove_growth(journal, signed_last.size, head.size);
   if (!proof) return proof.error();
   if (!verify_consistency(signed_last, head, *proof))
-    return Error{Failure::corrupt, "the ledger's first " + std::to_string(signed_last.size.value) +
-                                       " events are not those of the checkpoint that was signed"};
+    return Error{Failure::corrupt,
+                 "the ledger's first " + std::to_string(signed_last.size.value) +
+                     " events are not those of the checkpoint that was signed",
+                 "账本的前 " + std::to_string(signed_last.size.value) +
+                     " 条记录与已签署的检查点不符，不再签署"};
   return {};
 }
 

@@ -65,8 +65,9 @@ std::optional<Slot> decode(const Record& record) {
   return slot;
 }
 
-Error fault(Failure failure, const std::filesystem::path& path, const char* what) {
-  return {failure, "the mark " + path.string() + " " + what};
+Error fault(Failure failure, const std::filesystem::path& path, const char* what, const char* zh) {
+  return {failure, "the mark " + path.string() + " " + what,
+          "标记文件 " + path.string() + " " + zh};
 }
 
 Error system_fault(const std::filesystem::path& path, const char* what) {
@@ -128,7 +129,8 @@ Result<std::unique_ptr<Mark>> Mark::open_file(const std::filesystem::path& path,
   const int file = ::open(path.c_str(), flags | O_CLOEXEC);
   if (file < 0 && errno == ENOENT)
     return fault(Failure::invalid, path,
-                 "does not exist: restore the state directory from its backup, or see accept-loss");
+                 "does not exist: restore the state directory from its backup, or see accept-loss",
+                 "不存在：请由备份恢复状态目录，或参见 accept-loss");
   if (file < 0) return cannot_open_for_writing(path, errno);
   std::unique_ptr<Mark> mark(new Mark(file, path, ledger));
   if (const auto read = mark->read_slots(); !read) return read.error();
@@ -145,17 +147,24 @@ Result<void> Mark::read_slots() {
     slots[slot] = decode(record);  // what a short file lacks reads as zeros, which is no record
     if (!slots[slot]) continue;
     if (slots[slot]->ledger != ledger_) {
-      return fault(Failure::conflict, path_, "belongs to another ledger");
+      return fault(Failure::conflict, path_, "belongs to another ledger",
+                   "属于另一账本：请用 --state 给出本账本自己的状态目录");
     }
     if (slot_ < 0 || slots[slot]->head.size > head_.size) {
       head_ = slots[slot]->head;
       slot_ = slot;
     }
   }
-  if (slot_ < 0) return fault(Failure::corrupt, path_, "holds no valid record");
+  if (slot_ < 0)
+    return fault(Failure::corrupt, path_,
+                 "holds no valid record: restore the state directory from its backup",
+                 "没有有效记录：请由备份恢复状态目录");
   if (slots[0] && slots[1] && slots[0]->head.size == slots[1]->head.size &&
       slots[0]->head.root != slots[1]->head.root) {
-    return fault(Failure::corrupt, path_, "states two different trees of one size");
+    return fault(
+        Failure::corrupt, path_,
+        "states two different trees of one size: restore the state directory from its backup",
+        "对同一数量的记录载有两种不同内容：请由备份恢复状态目录");
   }
   return {};
 }
@@ -163,7 +172,9 @@ Result<void> Mark::read_slots() {
 Result<void> Mark::advance(const TreeHead& head) {
   invariant(head.size >= head_.size, "the mark never goes back");
   invariant(head.size != head_.size || head.root == head_.root, "one size has one root");
-  if (failed_) return fault(Failure::unavailable, path_, "failed before and is not written again");
+  if (failed_)
+    return Error{Failure::unavailable,
+                 "the mark " + path_.string() + " failed before and is not written again"};
   if (head == head_) return {};
   return write(head);
 }

@@ -68,11 +68,14 @@ Result<TreeSize> size_before(const Journal& journal, const fs::path& directory,
   if (published->head.size > head.size)
     return Error{Failure::corrupt,
                  file.string() + " is of " + std::to_string(published->head.size.value) +
-                     " events, but the ledger has " + std::to_string(head.size.value)};
+                     " events, but the ledger has " + std::to_string(head.size.value),
+                 file.string() + " 已公布 " + std::to_string(published->head.size.value) +
+                     " 条记录，而账本只有 " + std::to_string(head.size.value) + " 条"};
   const auto root = journal.root(published->head.size);
   if (!root) return root.error();
   if (*root != published->head.root)
-    return Error{Failure::corrupt, "the ledger did not begin with the events of " + file.string()};
+    return Error{Failure::corrupt, "the ledger did not begin with the events of " + file.string(),
+                 "账本的开头与 " + file.string() + " 已公布的记录不同"};
   return published->head.size;
 }
 
@@ -86,7 +89,8 @@ Result<bool> put_tile(const Journal& journal, const fs::path& directory, const T
   if (*there == as_text(*bytes)) return false;
   if (*there)
     return Error{Failure::corrupt,
-                 path.string() + " is not what this ledger published: move the directory away"};
+                 path.string() + " is not what this ledger published: move the directory away",
+                 path.string() + " 不是本账本公布的内容：请移走该目录"};
   std::error_code error;
   fs::create_directories(path.parent_path(), error);
   if (error) return unavailable("cannot make", path.parent_path(), error.value());

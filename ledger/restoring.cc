@@ -17,8 +17,10 @@ namespace {
 namespace fs = std::filesystem;
 
 Error of_another_history(std::string_view what) {
-  return {Failure::corrupt, "the journal is of another history than " + std::string(what) +
-                                ": it belongs to another state directory"};
+  return {Failure::corrupt,
+          "the journal is of another history than " + std::string(what) +
+              ": it belongs to another state directory",
+          "日志与状态目录（" + std::string(what) + "）不是同一历史：请指定它自己的状态目录"};
 }
 
 /// Whether the journal's tree of that size, as far as it reaches, is that of the head.

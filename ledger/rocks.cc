@@ -3,10 +3,12 @@
 #include <rocksdb/file_checksum.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/listener.h>
+#include <rocksdb/sst_file_reader.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <vector>
 
@@ -22,6 +24,8 @@ constexpr double filter_bits_per_key = 10;
 // For each column family, whatever it holds: sixteen of RocksDB's own are slower than what they
 // open.
 constexpr int file_opening_threads = 4;
+
+constexpr Advice restore_advice{"无法抢救，请恢复备份", "restore a backup"};
 
 class FailStop final : public rocksdb::EventListener {
  public:
@@ -66,6 +70,12 @@ rocksdb::BlockBasedTableOptions table() {
   options.format_version = 5;
   options.checksum = rocksdb::kXXH3;
   return options;
+}
+
+Error corrupt(const std::string& detail, const Advice& advice) {
+  if (advice.en.empty()) return {Failure::corrupt, detail};
+  return {Failure::corrupt, detail + "; " + std::string(advice.en),
+          std::string(advice.zh) + "（" + detail + "）"};
 }
 
 }  // namespace
@@ -128,9 +138,27 @@ rocksdb::ReadOptions checked_read() {
 }
 
 rocksdb::Status check_tables(const std::string& directory) {
-  const auto table = unreadable_table(directory);
-  return table ? rocksdb::Status::Corruption("damaged properties in table file", table->string())
+  const auto table = find_stopping_table(directory);
+  return table ? rocksdb::Status::Corruption("damaged properties of a table", table->string())
                : rocksdb::Status();
+}
+
+rocksdb::Status naming_table(const rocksdb::Status& said, const std::string& directory) {
+  if (!said.IsCorruption() || said.getState() == nullptr) return said;
+  std::string detail = said.getState();
+  // Of one that is gone it says the name that tables had once, for that is where it looks last.
+  if (const auto former = detail.find(".ldb"); former != std::string::npos)
+    detail.replace(former, 4, ".sst");
+  if (detail.find(".sst") != std::string::npos) return rocksdb::Status::Corruption(detail);
+  // Of some damage it says only that it came upon it while it read the list of files.
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
+    if (entry.path().extension() != ".sst") continue;
+    rocksdb::SstFileReader table({});
+    if (table.Open(entry.path().string()).ok()) continue;
+    return rocksdb::Status::Corruption(detail + "; damaged table", entry.path().string());
+  }
+  return said;
 }
 
 void remove_empty_logs(rocksdb::Env& env, const std::string& directory) {
@@ -167,7 +195,7 @@ Result<void> cut_log(const std::string& directory) {
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   std::vector<std::string> names;
   if (const auto listed = rocksdb::DB::ListColumnFamilies(options, directory, &names); !listed.ok())
-    return fault_of(listed, directory + " cannot be salvaged: restore a backup");
+    return fault_of(listed, directory + " cannot be salvaged", restore_advice);
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   families.reserve(names.size());
   for (const auto& name : names)
@@ -175,7 +203,7 @@ Result<void> cut_log(const std::string& directory) {
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
   const auto status = open_rocks(options, directory, families, &handles, &opened);
-  if (!status.ok()) return fault_of(status, directory + " cannot be salvaged: restore a backup");
+  if (!status.ok()) return fault_of(status, directory + " cannot be salvaged", restore_advice);
   const std::unique_ptr<rocksdb::DB> db(opened);
   const auto flushed = flush_database(*db, handles);
   for (auto* handle : handles) (void)db->DestroyColumnFamilyHandle(handle);
@@ -184,11 +212,15 @@ Result<void> cut_log(const std::string& directory) {
   return closed.ok() ? Result<void>() : fault_of(closed, directory);
 }
 
-Error fault_of(const rocksdb::Status& status, std::string_view what, std::string_view advice) {
-  const bool is_corrupt = status.IsCorruption();
-  auto text = std::string(what) + ": " + status.ToString();
-  if (is_corrupt) text += advice;
-  return {is_corrupt ? Failure::corrupt : Failure::unavailable, std::move(text)};
+Error fault_of(const rocksdb::Status& status, std::string_view what, const Advice& advice) {
+  auto detail = std::string(what) + ": " + status.ToString();
+  return status.IsCorruption() ? corrupt(detail, advice)
+                               : Error{Failure::unavailable, std::move(detail)};
+}
+
+Error damage_of(const rocksdb::Status& status, std::string_view what, const Advice& advice) {
+  if (!status.IsNotFound() && !status.IsPathNotFound()) return fault_of(status, what, advice);
+  return corrupt(std::string(what) + ": " + status.ToString(), advice);
 }
 
 std::uint64_t read_big_endian(rocksdb::Slice eight_bytes) {

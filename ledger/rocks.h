@@ -50,6 +50,8 @@ rocksdb::ReadOptions checked_read();
 
 /// Corruption where a table would stop the process when it is opened (ledger/table_check).
 rocksdb::Status check_tables(const std::string& directory);
+/// What an opening said, with the name of the table that it did not name.
+rocksdb::Status naming_table(const rocksdb::Status& said, const std::string& directory);
 /// Each opening begins another write-ahead log, and RocksDB keeps the ones before until something
 /// is flushed, also those without a record: a ledger that is only read would get files for ever.
 void remove_empty_logs(rocksdb::Env& env, const std::string& directory);
@@ -59,16 +61,17 @@ rocksdb::Status open_rocks(const Options& options, const std::string& directory,
   const auto checked = check_tables(directory);
   if (!checked.ok()) return checked;
   remove_empty_logs(*options.env, directory);
-  return rocksdb::DB::Open(options, directory, std::forward<Rest>(rest)...);
+  return naming_table(rocksdb::DB::Open(options, directory, std::forward<Rest>(rest)...),
+                      directory);
 }
 /// DB::OpenForReadOnly, behind check_tables().
 template <class Options, class... Rest>
 rocksdb::Status open_rocks_to_read(const Options& options, const std::string& directory,
                                    Rest&&... rest) {
   const auto checked = check_tables(directory);
-  return checked.ok()
-             ? rocksdb::DB::OpenForReadOnly(options, directory, std::forward<Rest>(rest)...)
-             : checked;
+  if (!checked.ok()) return checked;
+  return naming_table(rocksdb::DB::OpenForReadOnly(options, directory, std::forward<Rest>(rest)...),
+                      directory);
 }
 
 /// Writes what is in memory only into files, so that link_database() has little left to write.
@@ -83,11 +86,18 @@ Result<void> link_database(rocksdb::DB& db, const std::string& directory);
 /// what it holds into tables and begins another log. For a copy: what comes behind is lost.
 Result<void> cut_log(const std::string& directory);
 
-/// For fault_of(): a database that does not open.
-inline constexpr std::string_view salvage_or_restore =
-    "; after a power cut try kinledger salvage, else restore a backup";
-/// `what` names the database and the operation; `advice` is added where rows are damaged.
-Error fault_of(const rocksdb::Status& status, std::string_view what, std::string_view advice = {});
+/// What is to be done about damage. The Chinese is a sentence of its own, before the detail.
+struct Advice {
+  std::string_view zh, en;
+};
+/// For a database that does not open.
+inline constexpr Advice salvage_or_restore{
+    "已存数据损坏，无法打开；若刚断过电，请先试 kinledger salvage，否则请恢复备份",
+    "after a power cut try kinledger salvage, else restore a backup"};
+/// `what` names the database and the operation; `advice` is given where rows are damaged.
+Error fault_of(const rocksdb::Status& status, std::string_view what, const Advice& advice = {});
+/// The same of files that must be there: one that is gone is damage too.
+Error damage_of(const rocksdb::Status& status, std::string_view what, const Advice& advice);
 
 inline rocksdb::Slice slice(ByteView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};

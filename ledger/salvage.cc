@@ -60,8 +60,10 @@ Result<void> settle_identities(const Paths& copy, const Journal& journal, TreeSi
   const auto checked = check_vault(journal, **vault, acknowledged, [](std::uint64_t) {});
   if (!checked) return checked.error();
   if (!checked->damage) return {};
-  return Error{Failure::corrupt, "the vault that can be saved lacks what was acknowledged (" +
-                                     checked->damage->what + "): restore a backup"};
+  return Error{Failure::corrupt,
+               "the vault that can be saved lacks what was acknowledged (" + checked->damage->what +
+                   "): restore a backup",
+               "能够抢救的身份库缺少已确认的内容，请恢复备份（" + checked->damage->what + "）"};
 }
 
 Result<Salvaged> salvage_one(const Paths& paths, const fs::path& to) {
@@ -80,15 +82,19 @@ Result<Salvaged> salvage_one(const Paths& paths, const fs::path& to) {
   const auto& acknowledged = (*mark)->head();
   const auto size = (*journal)->size();
   if (size < acknowledged.size)
-    return Error{Failure::corrupt, "what can be saved holds " + std::to_string(size.value) +
-                                       " events, but " + std::to_string(acknowledged.size.value) +
-                                       " were acknowledged: restore a backup"};
+    return Error{Failure::corrupt,
+                 "what can be saved holds " + std::to_string(size.value) + " events, but " +
+                     std::to_string(acknowledged.size.value) +
+                     " were acknowledged: restore a backup",
+                 "能够抢救的有 " + std::to_string(size.value) + " 条记录，而已确认的有 " +
+                     std::to_string(acknowledged.size.value) + " 条：请恢复备份"};
   const auto before = (*journal)->root(acknowledged.size);
   if (!before) return before.error();
   if (*before != acknowledged.root)
     return Error{Failure::corrupt,
                  "what can be saved is of another history than what was acknowledged: restore a "
-                 "backup"};
+                 "backup",
+                 "能够抢救的与已确认的不是同一历史：请恢复备份"};
   if (const auto whole = settle_identities(copy, **journal, acknowledged.size); !whole)
     return whole.error();
   const auto root = (*journal)->root(size);

@@ -9,7 +9,10 @@
 
 namespace kinledger::ledger {
 
-/// A table of this database that has such a bit. Whatever else is wrong with a table RocksDB says.
-std::optional<std::filesystem::path> unreadable_table(const std::filesystem::path& database);
+/// Of every table of this project, as BlockBasedTableOptions has it.
+inline constexpr std::uint32_t table_format_version = 5;
+
+/// A table of this database that has such a bit.
+std::optional<std::filesystem::path> find_stopping_table(const std::filesystem::path& database);
 
 }  // namespace kinledger::ledger

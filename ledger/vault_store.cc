@@ -87,7 +87,8 @@ Result<void> VaultStore::check_is_there(const std::filesystem::path& directory) 
   // To RocksDB a directory without this file is no database, which is not what the operator means.
   if (!std::filesystem::exists(directory / "CURRENT", error)) {
     return Error{Failure::corrupt,
-                 "the vault directory has lost its file CURRENT: restore it from a backup"};
+                 "the vault directory has lost its file CURRENT: restore it from a backup",
+                 "身份库缺少文件 " + (directory / "CURRENT").string() + "：请恢复备份"};
   }
   return {};
 }
@@ -103,7 +104,7 @@ Result<std::unique_ptr<VaultStore>> VaultStore::open_database(
   const rocksdb::Status status = store->is_to_read_
                                      ? open_rocks_to_read(options, directory.string(), &db)
                                      : open_rocks(options, directory.string(), &db);
-  if (!status.ok()) return fault_of(status, "the vault cannot be opened", salvage_or_restore);
+  if (!status.ok()) return damage_of(status, "the vault cannot be opened", salvage_or_restore);
   store->db_.reset(db);
   return store;
 }

@@ -31,7 +31,8 @@ Result<BundledSubject> bundled(const BundleSources& sources, const SubjectEvents
   }
   if (chain != shown->chain)
     return ledger::Error{ledger::Failure::corrupt,
-                         "the projections and the subject map disagree; run: kinledger rebuild"};
+                         "the projections and the subject map disagree; run: kinledger rebuild",
+                         std::string(rebuild_advice_zh)};
   return subject;
 }
 

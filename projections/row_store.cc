@@ -191,7 +191,8 @@ Result<void> RowStore::each_row(const Range& range, const RowVisitor& visit) con
     if (!*goes_on) return {};
   }
   if (!row->status().ok())
-    return ledger::fault_of(row->status(), "projections: rows", rebuild_advice);
+    return ledger::fault_of(row->status(), "projections: rows",
+                            {rebuild_advice_zh, rebuild_advice});
   return {};
 }
 

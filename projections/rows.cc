@@ -168,7 +168,8 @@ Sequence sequence_of(std::string_view key) {
 
 Result<void> read_row(std::string_view key, ByteView value, const RowVisitor& visit) {
   const Error damaged{Failure::corrupt,
-                      "projections: a row is damaged" + std::string(rebuild_advice)};
+                      "projections: a row is damaged; " + std::string(rebuild_advice),
+                      std::string(rebuild_advice_zh)};
   if (key.size() != fact_key_bytes) return damaged;
   const auto first = sequence_of(key).value;
   while (!value.empty()) {

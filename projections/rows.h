@@ -47,7 +47,8 @@ struct SubjectEvents {
 };
 
 /// Behind what is said of damaged rows: they are derived, and made again rather than repaired.
-inline constexpr std::string_view rebuild_advice = "; run: kinledger rebuild";
+inline constexpr std::string_view rebuild_advice = "run: kinledger rebuild";
+inline constexpr std::string_view rebuild_advice_zh = "派生数据损坏，请运行 kinledger rebuild 重建";
 
 inline constexpr char fact_prefix = 'f';
 inline constexpr std::size_t kind_prefix_bytes = 1 + 1;

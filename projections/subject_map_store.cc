@@ -85,7 +85,8 @@ std::vector<MapLeaf> leaves_of(const std::vector<Entry>& entries) {
 }
 
 Error damaged() {
-  return {Failure::corrupt, "the subject map is damaged" + std::string(rebuild_advice)};
+  return {Failure::corrupt, "the subject map is damaged; " + std::string(rebuild_advice),
+          std::string(rebuild_advice_zh)};
 }
 
 /// One event of one subject, to be taken in.
@@ -201,7 +202,8 @@ struct SubjectMap::Store {
     std::string row;
     const auto got = db->Get(ledger::checked_read(), key, &row);
     if (got.IsNotFound()) return std::string();
-    if (!got.ok()) return ledger::fault_of(got, "subject map: rows", rebuild_advice);
+    if (!got.ok())
+      return ledger::fault_of(got, "subject map: rows", {rebuild_advice_zh, rebuild_advice});
     return row;
   }
 

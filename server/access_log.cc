@@ -102,7 +102,9 @@ Result<void> make(const ledger::LedgerOptions& of, const ledger::LedgerIdentity&
   if (is_there(options.directory) != is_there(options.state) && !is_there(made.directory))
     return Error{Failure::corrupt,
                  "the access journal has lost a part: " + options.directory.string() + " and " +
-                     options.state.string() + " belong together; restore a backup"};
+                     options.state.string() + " belong together; restore a backup",
+                 "查阅日志缺了一部分：" + options.directory.string() + " 与 " +
+                     options.state.string() + " 须同时存在；请恢复备份"};
   if (!is_there(options.state)) {
     for (const auto& path : {made.directory, made.state}) std::filesystem::remove_all(path, error);
     const auto created = ledger::Ledger::create(made, std::string(origin_prefix) + identity.origin,

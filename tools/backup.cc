@@ -107,7 +107,8 @@ ledger::Result<void> verify(const ledger::Backups& backups, const ledger::Backup
   if (!access) return access.error();
   const auto* const of_access = access->find(backup.access);
   if (of_access == nullptr)
-    return ledger::Error{ledger::Failure::corrupt, "the backup of the access journal is missing"};
+    return ledger::Error{ledger::Failure::corrupt, "the backup of the access journal is missing",
+                         "备份中缺少查阅日志"};
   return access->verify(*of_access);
 }
 

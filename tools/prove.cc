@@ -73,10 +73,13 @@ Told<Named> read_checkpoint_file(const std::string& path, ledger::Ledger& ledger
   if (const auto size = ledger.durable().size; checkpoint->head.size > size)
     return complain(
         terminal,
-        Error{Failure::corrupt, path + " is a checkpoint of " +
-                                    std::to_string(checkpoint->head.size.value) +
-                                    " events, but the ledger has " + std::to_string(size.value) +
-                                    ": it was restored from an older backup"});
+        Error{Failure::corrupt,
+              path + " is a checkpoint of " + std::to_string(checkpoint->head.size.value) +
+                  " events, but the ledger has " + std::to_string(size.value) +
+                  ": it was restored from an older backup",
+              path + " 是 " + std::to_string(checkpoint->head.size.value) +
+                  " 条记录的检查点，而账本只有 " + std::to_string(size.value) +
+                  " 条：账本由较早的备份恢复"});
   return Named{checkpoint->head, std::move(checkpoint->note)};
 }
 
@@ -142,7 +145,8 @@ Exit prove_growth(const Options& options, Terminal& terminal) {
   if (!ledger::continues(proof, old->head, now->head))
     return complain(terminal, Error{Failure::corrupt,
                                     "the ledger's events are not those of the checkpoints that it "
-                                    "signed: another history was recorded"});
+                                    "signed: another history was recorded",
+                                    "账本的记录与其签署的检查点不符：登记的是另一历史"});
   terminal.print(proof.to_text());
   return Exit::done;
 }

@@ -89,8 +89,9 @@ Result<Restored> restore_into(const fs::path& directory, const fs::path& state,
   if (!of_access) return of_access.error();
   const auto* const access = of_access->find(backup.access);
   if (access == nullptr)
-    return Error{Failure::corrupt, "the backup of the access journal is missing in " +
-                                       access_places.journal.string()};
+    return Error{Failure::corrupt,
+                 "the backup of the access journal is missing in " + access_places.journal.string(),
+                 "备份中缺少查阅日志：" + access_places.journal.string()};
   standing = restore_one(*of_access, *access, paths.access());
   if (!standing) return standing.error();
   restored.access = *standing;

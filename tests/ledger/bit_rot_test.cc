@@ -28,7 +28,7 @@ constexpr std::uint64_t trials_usual = 20'000;
 #endif
 
 /// Writes neither what nobody reads, a log for people and the options, nor anything through to the
-/// disk, and sets no place aside for what follows: most of the time of an opening.
+/// disk: most of the time of an opening.
 class TaciturnDisk final : public rocksdb::FileSystemWrapper {
  public:
   explicit TaciturnDisk(const fs::path& attic)
@@ -46,9 +46,7 @@ class TaciturnDisk final : public rocksdb::FileSystemWrapper {
                                     rocksdb::IODebugContext* debug) override {
     if (fs::path(name).filename().string().starts_with("OPTIONS"))
       return rocksdb::IOStatus::NotSupported("options are not kept");
-    auto small = options;
-    small.allow_fallocate = false;
-    return FileSystemWrapper::NewWritableFile(name, small, file, debug);
+    return FileSystemWrapper::NewWritableFile(name, options, file, debug);
   }
 
  private:
@@ -169,13 +167,14 @@ class Relic {
   std::vector<fs::path> files_;
 };
 
-/// Whether the words name the file or the part that it belongs to, so that an operator knows what
-/// to restore.
+/// Whether the words name the table, or of another file the part that it belongs to, so that an
+/// operator knows what to restore.
 bool names(const std::string& words, const fs::path& file) {
+  const auto says = [&](const std::string& text) { return words.find(text) != std::string::npos; };
+  if (says(file.filename().string()) || says("event")) return true;
+  if (file.extension() == ".sst") return false;
   const auto part = file.parent_path().filename().string();  // journal, vault, ledger.state
-  return words.find(file.filename().string()) != std::string::npos ||
-         words.find(part == "ledger.state" ? "state" : part) != std::string::npos ||
-         words.find("event") != std::string::npos;
+  return says(part == "ledger.state" ? "state" : part);
 }
 
 class BitRot : public testing::TestWithParam<std::uint64_t> {
