@@ -9,6 +9,7 @@
 #include "ledger/event.h"
 #include "ledger/event_layout.h"
 #include "ledger/event_type.h"
+#include "ledger/text.h"
 #include "ledger/value_limits.h"
 
 namespace kinledger::ledger {
@@ -114,6 +115,11 @@ std::string beyond_limits(EventType type, std::string_view field) {
          std::string(field);
 }
 
+std::string not_utf8(EventType type, std::string_view field) {
+  return "an event has text that is not UTF-8: " + std::string(type_info(type).name) + ", " +
+         std::string(field);
+}
+
 constexpr std::size_t word_bytes = 8;
 /// Of a struct pointer, the first word of an event: the number of words of data.
 constexpr std::size_t data_words_at = 4;
@@ -171,14 +177,20 @@ Result<EventView> EventView::read(ByteView bytes) {
       }
       if (info.slot >= pointers.size() || pointers[info.slot].isNull()) continue;
       view.pointers_[info.slot] = part(target_of(info, pointers[info.slot]));
+      if (info.kind == FieldKind::text && !is_utf8(view.text(info.id)))
+        return corrupt(not_utf8(view.type_, info.name));
       // What is decoded only when it is asked for must not fail then.
-      if (info.kind == FieldKind::text_list) (void)view.texts(info.id);
+      if (info.kind == FieldKind::text_list && !std::ranges::all_of(view.texts(info.id), is_utf8))
+        return corrupt(not_utf8(view.type_, info.name));
       if (info.kind == FieldKind::digest_list &&
           !std::ranges::all_of(view.texts(info.id), is_digest))
         return corrupt(beyond_limits(view.type_, info.name));
     }
-    if (const auto correction = view.correction(); correction && !has_years_in_range(*correction))
-      return corrupt(beyond_limits(view.type_, "correction"));
+    if (const auto correction = view.correction()) {
+      if (!has_years_in_range(*correction)) return corrupt(beyond_limits(view.type_, "correction"));
+      if (!is_utf8(correction->authority_document))
+        return corrupt(not_utf8(view.type_, "correction"));
+    }
     return view;
   } catch (const kj::Exception& exception) {
     return corrupt("an event cannot be decoded");

@@ -124,12 +124,16 @@ std::size_t width_of(char32_t value) {
 }  // namespace
 
 bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
+  // Every event that is read comes here, and most of its text is ASCII.
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  for (;;) {
+    text.remove_prefix(
+        static_cast<std::size_t>(std::ranges::find_if_not(text, is_ascii) - text.begin()));
+    if (text.empty()) return true;
     const std::size_t bytes = first_code_point(text).bytes;
     if (bytes == 0) return false;
     text.remove_prefix(bytes);
   }
-  return true;
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -127,6 +127,7 @@ HEADS = [
     b"GET / HTTP/1.1\r\nHost: ledger.example\r\nContent-Length: 3, 3\r\n\r\n",
     b"GET / HTTP/1.1\nHost: ledger.example\n\n",
     b"GET / HTTP/1.1\r\nHost: ledger.example\r\nX: a\r\n b\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: ledger.example\r\nAccept: a\tb\xff\r\n\r\n",
     b"GET http://other/ HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n",
 ]
 
@@ -225,6 +226,9 @@ def seeds():
     for at in range(0, len(stored), 10):
         yield "answer", str(at), page(stored[at:at + 10])
     yield "answer", "all", page(stored)
+    # No program records such text; a lying log may sign it.
+    yield "answer", "notUtf8", page([event.replace(b"children", b"ch\xff\xffdren")
+                                     for event in stored[:10]])
     yield "bundle", "balance", (ROOT / "tests/fuzz/balance.bundle").read_bytes()
     yield from log_seeds()
     yield "mark", "new", mark_record(0) * 2

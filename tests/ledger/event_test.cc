@@ -258,6 +258,30 @@ TEST(Event, WithoutContentIsCorrupt) {
   EXPECT_EQ(EventView::read(no_pointers).error().failure, Failure::corrupt);
 }
 
+/// Found by changing bytes at random: an answer about such an event was no JSON.
+TEST(Event, RefusesTextThatIsNotUtf8) {
+  const std::string damaged = "a\xff";
+  for (const auto& type : catalogue())
+    for (const auto& field : type.fields) {
+      auto draft = full_draft(type);
+      EXPECT_TRUE(EventView::read(encoded(draft)));
+      if (field.kind == FieldKind::text)
+        draft.set(field.id, damaged);
+      else if (field.kind == FieldKind::text_list)
+        draft.fields.emplace_back(field.id, std::vector<std::string>{"I-06", damaged});
+      else
+        continue;
+      const auto read = EventView::read(encoded(draft));
+      ASSERT_FALSE(read) << type.name << " " << field.name;
+      EXPECT_EQ(read.error().failure, Failure::corrupt);
+      EXPECT_NE(read.error().what.find(field.name), std::string::npos) << read.error().what;
+    }
+  auto draft = premium_paid();
+  draft.correction = Correction{};
+  draft.correction->authority_document = damaged;
+  EXPECT_FALSE(EventView::read(encoded(draft)));
+}
+
 TEST(Event, RefusesDatesOutsideTheCalendar) {
   const auto read = [](const auto& change) {
     auto draft = draft_of(EventType::premium_paid);
