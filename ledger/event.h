@@ -95,9 +95,9 @@ class EventView {
  public:
   /// Fails with `corrupt` when the bytes are not an event of the catalogue, or hold a number with
   /// which nobody could compute: a date, month or instant outside date_min .. date_max, or a year,
-  /// former years included, amount or count outside ledger/value_limits.h. Any bytes are safe to
-  /// pass; they must be 8-byte aligned. Canonical form is checked by check_canonical, text is not
-  /// checked for UTF-8.
+  /// former years included, amount or count outside ledger/value_limits.h; or text that is not
+  /// UTF-8. Any bytes are safe to pass; they must be 8-byte aligned. Canonical form is checked by
+  /// check_canonical.
   static Result<EventView> read(ByteView bytes);
 
   EventType type() const { return type_; }
