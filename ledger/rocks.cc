@@ -165,7 +165,7 @@ void remove_empty_logs(rocksdb::Env& env, const std::string& directory) {
   std::vector<std::string> names;
   if (!env.GetChildren(directory, &names).ok()) return;
   for (const auto& name : names) {
-    const auto path = directory + "/" + name;
+    const auto path = (std::filesystem::path(directory) / name).string();
     std::uint64_t bytes = 0;
     if (name.ends_with(".log") && env.GetFileSize(path, &bytes).ok() && bytes == 0)
       (void)env.DeleteFile(path);  // one that stays does no harm

@@ -58,7 +58,7 @@ void remove_empty_logs(rocksdb::Env& env, const std::string& directory);
 /// DB::Open, behind check_tables() and remove_empty_logs().
 template <class Options, class... Rest>
 rocksdb::Status open_rocks(const Options& options, const std::string& directory, Rest&&... rest) {
-  const auto checked = check_tables(directory);
+  auto checked = check_tables(directory);
   if (!checked.ok()) return checked;
   remove_empty_logs(*options.env, directory);
   return naming_table(rocksdb::DB::Open(options, directory, std::forward<Rest>(rest)...),
@@ -68,7 +68,7 @@ rocksdb::Status open_rocks(const Options& options, const std::string& directory,
 template <class Options, class... Rest>
 rocksdb::Status open_rocks_to_read(const Options& options, const std::string& directory,
                                    Rest&&... rest) {
-  const auto checked = check_tables(directory);
+  auto checked = check_tables(directory);
   if (!checked.ok()) return checked;
   return naming_table(rocksdb::DB::OpenForReadOnly(options, directory, std::forward<Rest>(rest)...),
                       directory);
