@@ -9,9 +9,6 @@
 
 namespace kinledger::ledger {
 
-/// Of every table of this project, as BlockBasedTableOptions has it.
-inline constexpr std::uint32_t table_format_version = 5;
-
 /// A table of this database that has such a bit.
 std::optional<std::filesystem::path> find_stopping_table(const std::filesystem::path& database);
 
