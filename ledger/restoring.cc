@@ -16,11 +16,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Error of_another_history(std::string_view what) {
+Error of_another_history(std::string_view what, const fs::path& file) {
   return {Failure::corrupt,
           "the journal is of another history than " + std::string(what) +
               ": it belongs to another state directory",
-          "日志与状态目录（" + std::string(what) + "）不是同一历史：请指定它自己的状态目录"};
+          "日志与 " + file.string() + " 不是同一历史：请指定它自己的状态目录"};
 }
 
 /// Whether the journal's tree of that size, as far as it reaches, is that of the head.
@@ -52,7 +52,7 @@ Result<Standing> standing_of(const Journal& journal, const Paths& paths) {
     if (!mark) return mark.error();
     const auto is_held = holds(journal, (*mark)->head());
     if (!is_held) return is_held.error();
-    if (!*is_held) return of_another_history("the mark");
+    if (!*is_held) return of_another_history("the mark", paths.mark());
     standing.acknowledged = (*mark)->head().size;
   }
   for (const auto& file : {paths.checkpoint(), paths.cosigned()}) {
@@ -61,7 +61,7 @@ Result<Standing> standing_of(const Journal& journal, const Paths& paths) {
     if (!*head) continue;
     const auto is_held = holds(journal, **head);
     if (!is_held) return is_held.error();
-    if (!*is_held) return of_another_history("the checkpoint " + file.string());
+    if (!*is_held) return of_another_history("the checkpoint " + file.string(), file);
     standing.signed_last = std::max((*head)->size, standing.signed_last.value_or(TreeSize{}));
   }
   return standing;

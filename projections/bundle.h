@@ -29,8 +29,6 @@ struct BundledSubject {
   /// answer are in the bundle; of later ones there is only the hash.
   std::vector<ledger::PlacedLeaf> events;
   MapProof proof;
-
-  bool operator==(const BundledSubject&) const = default;
 };
 
 struct BundledEvent {

@@ -12,6 +12,7 @@
 #include "ledger/crypto.h"
 #include "ledger/signed_note.h"
 #include "ledger/vault_check.h"
+#include "tests/flip_bit.h"
 #include "tests/ledger/faulty_disk.h"
 #include "tests/ledger/oracle.h"
 
@@ -195,14 +196,7 @@ class BitRot : public testing::TestWithParam<std::uint64_t> {
 
   void expect_same_or_refused_flipped(const fs::path& file, std::uint64_t at, std::uint64_t bit) {
     relic_.copy_to(copy_.path() / "it", file);
-    {
-      std::fstream bytes(copy_.path() / "it" / file,
-                         std::ios::binary | std::ios::in | std::ios::out);
-      bytes.seekg(static_cast<std::streamoff>(at));
-      const auto byte = static_cast<char>(bytes.get() ^ (1 << bit));
-      bytes.seekp(static_cast<std::streamoff>(at));
-      bytes.put(byte);
-    }
+    flip_bit(copy_.path() / "it" / file, at, bit);
     expect_same_or_refused(file, "bit " + std::to_string(bit) + " of byte " + std::to_string(at));
   }
 

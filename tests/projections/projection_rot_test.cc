@@ -8,12 +8,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <random>
 
 #include "projections/projector.h"
 #include "projections/subject_map_store.h"
+#include "tests/flip_bit.h"
 #include "tests/ledger/ledger_fixture.h"
 #include "tests/setting.h"
 
@@ -84,11 +84,7 @@ class RottenProjections : public ledger::LedgerTest {
   void copy_flipped(const fs::path& file, std::uint64_t at, std::uint64_t bit) const {
     fs::remove_all(rotten());
     fs::copy(sound(), rotten(), fs::copy_options::recursive);
-    std::fstream bytes(rotten() / file, std::ios::binary | std::ios::in | std::ios::out);
-    bytes.seekg(static_cast<std::streamoff>(at));
-    const auto byte = static_cast<char>(bytes.get() ^ (1 << bit));
-    bytes.seekp(static_cast<std::streamoff>(at));
-    bytes.put(byte);
+    flip_bit(rotten() / file, at, bit);
   }
 
   /// What `kinledger rebuild` does.
