@@ -3,11 +3,12 @@
 // id takes an earlier one's place.
 #pragma once
 
+#include <sys/mman.h>
+
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -26,9 +27,7 @@ class RecentMap {
   /// Entries held at most; memory is touched only where they are.
   static constexpr std::size_t entries_max = std::size_t{1} << 20;
 
-  RecentMap() : slots_(static_cast<Slot*>(std::calloc(entries_max, sizeof(Slot)))) {
-    if (slots_ == nullptr) throw std::bad_alloc();  // as `new`, which would touch all of it
-  }
+  RecentMap() : slots_(untouched_zeros()) {}
 
   std::optional<Value> find(const Id& id) const {
     const std::lock_guard lock(mutex_of(id));
@@ -62,14 +61,24 @@ class RecentMap {
   // A slot of zeros is empty.
   static_assert(std::is_trivially_copyable_v<Slot>);
 
-  struct Free {
-    void operator()(Slot* slots) const { std::free(slots); }
+  static constexpr std::size_t bytes = entries_max * sizeof(Slot);
+
+  struct Unmap {
+    void operator()(Slot* slots) const { (void)::munmap(slots, bytes); }
   };
+
+  // Of the kernel: an allocator may write its zeros itself, 52 MB of them for each vault opened.
+  static Slot* untouched_zeros() {
+    void* const mapped =
+        ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapped == MAP_FAILED) throw std::bad_alloc();
+    return static_cast<Slot*>(mapped);
+  }
 
   static std::size_t slot_of(const Id& id) { return std::hash<Id>{}(id) % entries_max; }
   std::mutex& mutex_of(const Id& id) const { return mutexes_[slot_of(id) % mutexes_.size()]; }
 
-  std::unique_ptr<Slot[], Free> slots_;
+  std::unique_ptr<Slot[], Unmap> slots_;
   mutable std::array<std::mutex, 64> mutexes_;
   std::atomic<std::uint64_t> forgotten_{0};
 };

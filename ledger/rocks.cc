@@ -21,9 +21,9 @@ constexpr std::uint64_t wal_bytes_max = std::uint64_t{512} << 20;
 constexpr std::size_t write_buffer_bytes = std::size_t{64} << 20;
 constexpr std::size_t block_bytes = 16 * 1024;
 constexpr double filter_bits_per_key = 10;
-// For each column family, whatever it holds: sixteen of RocksDB's own are slower than what they
-// open.
-constexpr int file_opening_threads = 4;
+// More would be made for each column family at each opening, whatever it holds, and take longer
+// than opening the tables does.
+constexpr int file_opening_threads = 1;
 
 constexpr Advice restore_advice{"无法抢救，请恢复备份", "restore a backup"};
 

@@ -135,6 +135,11 @@ void place(Sequence sequence, const EventView& event, std::vector<FactKey>& keys
   for (const auto& key : keys) add(key, event.bytes());
 }
 
+Error damaged_row() {
+  return {Failure::corrupt, "projections: a row is damaged; " + std::string(rebuild_advice),
+          std::string(rebuild_advice_zh)};
+}
+
 }  // namespace
 
 void place_event(Sequence sequence, const EventView& event, const EntryAdder& add) {
@@ -167,20 +172,17 @@ Sequence sequence_of(std::string_view key) {
 }
 
 Result<void> read_row(std::string_view key, ByteView value, const RowVisitor& visit) {
-  const Error damaged{Failure::corrupt,
-                      "projections: a row is damaged; " + std::string(rebuild_advice),
-                      std::string(rebuild_advice_zh)};
-  if (key.size() != fact_key_bytes) return damaged;
+  if (key.size() != fact_key_bytes) return damaged_row();
   const auto first = sequence_of(key).value;
   while (!value.empty()) {
-    if (value.size() < event_header_bytes) return damaged;
+    if (value.size() < event_header_bytes) return damaged_row();
     std::uint32_t distance;
     std::uint16_t words;
     std::memcpy(&distance, value.data(), sizeof distance);
     std::memcpy(&words, value.data() + sizeof distance, sizeof words);
     value = value.subspan(event_header_bytes);
     const auto bytes = words * word_bytes;
-    if (value.size() < bytes) return damaged;
+    if (value.size() < bytes) return damaged_row();
     if (!visit({first + distance}, value.first(bytes))) return {};
     value = value.subspan(bytes);
   }

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "ledger/result.h"
-#include "projections/questions/answer_writer.h"
 
 namespace kinledger::projections {
 namespace {
@@ -109,8 +108,8 @@ void AnswerWriter::finish() {
       reason->says = rule.says;
     }
     for (const auto sequence : step.facts) add_once(reason->facts, sequence);
-    for (const auto& points : {rule.interpretations, step.interpretations}) {
-      for (const auto& point : points) {
+    for (const auto* points : {&rule.interpretations, &step.interpretations}) {
+      for (const auto& point : *points) {
         if (is_relied_on(point)) add_once(reason->interpretations, point);
       }
     }

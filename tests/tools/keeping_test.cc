@@ -209,6 +209,22 @@ TEST(Verify, GivesTheTreeHead) {
   EXPECT_TRUE(holds(office.shell.run({"verify", "city"}).out, std::string(text(verified, "root"))));
 }
 
+#if !defined(__SANITIZE_ADDRESS__)
+/// What is remembered of persons has room for a million, which nobody needs who opens a small one.
+TEST(Verify, OfASmallLedgerTakesLittleMemory) {
+  Shell shell;
+  shell.run({"init", "city", "--origin", "test.invalid", "--jurisdiction", "330100"});
+  shell.write("peak.py",
+              "import resource, subprocess, sys\n"
+              "subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)\n"
+              "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)\n");
+  const auto ran = shell.bash("python3 peak.py $kinledger verify city");
+  ASSERT_EQ(ran.exit, 0) << ran.told();
+  constexpr long kib_max = 56 * 1024;
+  EXPECT_LT(std::stol(ran.out), kib_max) << "of KiB, more than the program and its libraries need";
+}
+#endif
+
 TEST(Verify, NamesWhatIsLostWhenTheJournalIsAnOlderOne) {
   Office office;
   const auto& shell = office.shell;
