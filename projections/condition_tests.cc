@@ -30,7 +30,7 @@ TestResult answer(bool holds, const Fact& fact) {
   return {.truth = truth_of(holds), .evidence = {fact.sequence}};
 }
 TestResult not_done() { return {.truth = Truth::no}; }
-TestResult not_recorded(const Label& missing) { return {.missing = missing}; }
+TestResult not_recorded(const Label& missing) { return {.missing = &missing}; }
 
 /// Of the facts of a type that the filter lets pass: the one in force on a date, namely the last
 /// to begin, else why there is none.
@@ -74,8 +74,18 @@ std::optional<Birth> birth_of(const Asked& asked) {
   return Birth{&registrations.back(), *date};
 }
 
+// What is missed. They are kept, for most conditions are asked of persons of whom it is recorded.
 const Label birth_label{"出生日期", "date of birth"};
+const Label category_label{"登记的人员类别", "category given at registration"};
+const Label first_time_label{"是否首次参保", "whether it is the first time"};
+const Label issuer_label{"发证机关", "issuer of the certificate"};
+const Label level_label{"证件等级", "level of the certificate"};
 const Label unit_label{"单位类型、财政级次和区域", "type, fiscal level and area of the unit"};
+const Label unit_type_label{"单位类型", "type of the unit"};
+const Label fiscal_level_label{"单位财政级次", "fiscal level of the unit"};
+const Label full_guarantee_label{"单位是否财政全额保障", "whether the unit is fully guaranteed"};
+const Label unit_area_label{"单位所在区域", "area of the unit"};
+const Label open_label{"文件未明确", "left open by the documents"};
 
 /// A value against the recorded text; an absent one is unknown.
 TestResult compare_text(const Fact& fact, Field field, const std::vector<Code>& codes,
@@ -198,7 +208,7 @@ TestResult judge(const StatusTest& test, const Asked& asked) {
   }
   if (test.area) also(contains(*test.area, event.area(Field::area).value_or(ledger::Area{})));
   if (result.truth == Truth::unknown) {
-    result.missing = test.kind.label;
+    result.missing = &test.kind.label;
     if (is_open) result.open_point = test.open_point;
   }
   return result;
@@ -271,8 +281,7 @@ TestResult judge(const CertificateTest& test, const Asked& asked) {
       result.truth = truth;
       result.evidence = {fact.sequence};
       if (truth == Truth::unknown) {
-        result.missing = issued == Truth::unknown ? Label{"发证机关", "issuer of the certificate"}
-                                                  : Label{"证件等级", "level of the certificate"};
+        result.missing = issued == Truth::unknown ? &issuer_label : &level_label;
       }
     }
     if (truth == Truth::yes) break;
@@ -303,10 +312,9 @@ TestResult judge(const ExemptionListTest& test, const Asked& asked) {
 }
 
 TestResult judge(const PersonCategoryTest& test, const Asked& asked) {
-  const Label missing{"登记的人员类别", "category given at registration"};
   const auto registrations = asked.facts.of(EventType::person_registered);
-  if (registrations.empty()) return not_recorded(missing);
-  return compare_text(registrations.back(), Field::status, test.categories, missing);
+  if (registrations.empty()) return not_recorded(category_label);
+  return compare_text(registrations.back(), Field::status, test.categories, category_label);
 }
 
 TestResult judge(const PointsTest&, const Asked& asked) {
@@ -326,23 +334,20 @@ TestResult judge(const PointsTest&, const Asked& asked) {
 
 TestResult judge(const UnitTypeTest& test, const Asked& asked) {
   return judge_unit(asked, [&](const Fact& fact) {
-    return compare_text(fact, Field::unit_type, test.types, {"单位类型", "type of the unit"});
+    return compare_text(fact, Field::unit_type, test.types, unit_type_label);
   });
 }
 
 TestResult judge(const FiscalLevelTest& test, const Asked& asked) {
   return judge_unit(asked, [&](const Fact& fact) {
-    return compare_text(fact, Field::fiscal_level, test.levels,
-                        {"单位财政级次", "fiscal level of the unit"});
+    return compare_text(fact, Field::fiscal_level, test.levels, fiscal_level_label);
   });
 }
 
 TestResult judge(const FullGuaranteeTest& test, const Asked& asked) {
   return judge_unit(asked, [&](const Fact& fact) {
     const auto stated = fact.event.flag(Field::full_guarantee);
-    if (!stated) {
-      return not_recorded({"单位是否财政全额保障", "whether the unit is fully guaranteed"});
-    }
+    if (!stated) return not_recorded(full_guarantee_label);
     auto result = answer(*stated == test.guaranteed, fact);
     // Whether it is asked of every type of unit is a reading, which a refusal hangs on.
     result.at_limit = result.truth == Truth::no;
@@ -354,22 +359,21 @@ TestResult judge(const UnitAreaTest& test, const Asked& asked) {
   return judge_unit(asked, [&](const Fact& fact) {
     auto result = answer(true, fact);
     result.truth = contains(test.area, fact.event.area(Field::area).value_or(ledger::Area{}));
-    if (result.truth == Truth::unknown) result.missing = {"单位所在区域", "area of the unit"};
+    if (result.truth == Truth::unknown) result.missing = &unit_area_label;
     return result;
   });
 }
 
 TestResult judge(const FirstTimeTest& test, const Asked& asked) {
   const auto registrations = asked.facts.of(EventType::person_registered);
-  const Label missing{"是否首次参保", "whether it is the first time"};
-  if (registrations.empty()) return not_recorded(missing);
+  if (registrations.empty()) return not_recorded(first_time_label);
   const auto stated = registrations.back().event.flag(Field::first_time);
-  if (!stated) return not_recorded(missing);
+  if (!stated) return not_recorded(first_time_label);
   return answer(*stated == test.first_time, registrations.back());
 }
 
 TestResult judge(const OpenTest& test, const Asked&) {
-  TestResult result = not_recorded({"文件未明确", "left open by the documents"});
+  TestResult result = not_recorded(open_label);
   result.open_point = test.open_point;
   return result;
 }

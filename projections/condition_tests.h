@@ -25,8 +25,8 @@ struct TestResult {
   Truth truth = Truth::unknown;
   std::vector<ledger::Sequence> evidence = {};
   std::optional<ledger::Date> may_change_on = {};
-  /// unknown: what is not recorded.
-  Label missing = {};
+  /// unknown: what is not recorded, in the condition's words or the program's.
+  const Label* missing = nullptr;
   /// unknown because the documents do not say: the open point.
   std::string_view open_point = {};
   /// The answer hangs on where exactly the limit lies.

@@ -22,7 +22,7 @@ constexpr char position_key[] = "p";
 constexpr char rows_format = 3;
 constexpr std::size_t position_row_bytes = 1 + 8;
 /// Unpacked blocks that are kept: a dossier whose blocks are there is read in half the time.
-constexpr std::size_t cache_bytes = std::size_t{64} << 20;
+constexpr std::size_t cache_bytes = std::size_t{256} << 20;
 
 rocksdb::Options disposable_options(std::shared_ptr<ledger::RocksHealth> health) {
   rocksdb::Options options(ledger::durable_options(std::move(health), ledger::Rows::replaced),

@@ -130,14 +130,14 @@ std::vector<SubsidyCondition> conditions_of(const Case& asked, const Reimbursing
   const auto& subsidy = asked.subsidy();
   std::vector<SubsidyCondition> conditions;
   if (subsidy.eligibility_required) {
-    auto ruling = may_join(asked.knowledge, {asked.child, asked.jurisdiction, tested_on(asked)},
-                           subsidy.scheme);
+    const Date tested = tested_on(asked), year_end = ledger::last_day(asked.year);
+    const auto on = [&](Date day) {
+      return may_join(asked.knowledge, {asked.child, asked.jurisdiction, day}, subsidy.scheme);
+    };
+    auto ruling = on(tested);
     // Tested once and held for the year: a later birthday changes nothing.
     ruling.may_change_on.reset();
-    const auto at_year_end =
-        may_join(asked.knowledge, {asked.child, asked.jurisdiction, ledger::last_day(asked.year)},
-                 subsidy.scheme);
-    if (at_year_end.truth != ruling.truth)
+    if (tested != year_end && on(year_end).truth != ruling.truth)
       rely_on_declared(ruling.backing, point_held_for_the_year, asked.knowledge.rules(),
                        asked.jurisdiction);
     conditions.push_back({"eligibility", std::move(ruling)});
