@@ -1,7 +1,7 @@
 #include "ledger/paths.h"
 
-#include <fstream>
-#include <string>
+#include "ledger/read_file.h"
+#include "ledger/text.h"
 
 namespace kinledger::ledger {
 namespace {
@@ -28,10 +28,14 @@ Paths::Paths(const std::filesystem::path& directory_is, const std::filesystem::p
       state(state_is.empty() ? beside(directory_is, ".state") : state_is) {}
 
 Result<LedgerId> read_ledger_id(const std::filesystem::path& file) {
-  std::ifstream in(file);
-  std::string text;
   LedgerId id;
-  if (std::getline(in, text) && from_hex(text, id.bytes)) return id;
+  constexpr std::size_t text_bytes_max = 2 * sizeof id.bytes + 1;
+  const auto text = read_file(file, text_bytes_max);
+  if (!text) return text.error();
+  if (*text) {
+    const auto line = std::string_view(**text).substr(0, (*text)->find('\n'));
+    if (from_hex(line, id.bytes)) return id;
+  }
   return Error{
       Failure::invalid,
       file.string() + " cannot be read; the state directory belongs beside the ledger (--state)"};

@@ -7,9 +7,12 @@
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <memory>
+#include <system_error>
 #include <vector>
 
 #include "ledger/table_check.h"
@@ -210,6 +213,17 @@ Result<void> cut_log(const std::string& directory) {
   if (!flushed) return flushed.error();
   const auto closed = db->Close();
   return closed.ok() ? Result<void>() : fault_of(closed, directory);
+}
+
+bool lacks_means(const rocksdb::Status& status) {
+  if (status.IsNoSpace() || status.IsMemoryLimit()) return true;
+  if (status.getState() == nullptr) return false;
+  // Of the system's error RocksDB keeps the words only, also in what it calls another fault: where
+  // CURRENT cannot be opened "options are incompatible with the filesystem".
+  const std::string_view told = status.getState();
+  constexpr int codes[] = {ENOSPC, EDQUOT, ENOMEM, EMFILE, ENFILE, EACCES, EPERM, EROFS, EAGAIN};
+  return std::ranges::any_of(
+      codes, [&](int code) { return told.ends_with(std::generic_category().message(code)); });
 }
 
 Error fault_of(const rocksdb::Status& status, std::string_view what, const Advice& advice) {

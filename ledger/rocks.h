@@ -86,6 +86,10 @@ Result<void> link_database(rocksdb::DB& db, const std::string& directory);
 /// what it holds into tables and begins another log. For a copy: what comes behind is lost.
 Result<void> cut_log(const std::string& directory);
 
+/// Where the system had no room, no memory, no file handle or no permission to give: what failed
+/// says nothing about the rows.
+bool lacks_means(const rocksdb::Status& status);
+
 /// What is to be done about damage. The Chinese is a sentence of its own, before the detail.
 struct Advice {
   std::string_view zh, en;

@@ -157,10 +157,7 @@ Projector::~Projector() = default;
 Result<std::unique_ptr<Projector>> Projector::open(const std::filesystem::path& directory,
                                                    const ledger::Journal& journal) {
   auto rows = std::make_unique<RowStore>(directory);
-  const auto opened = rows->open();
-  // Damaged or from another ledger's future: derived data is made again, never repaired.
-  if (!opened || rows->position() > journal.size().value)
-    if (const auto discarded = rows->discard(); !discarded) return discarded.error();
+  if (const auto opened = rows->open_or_discard(journal.size()); !opened) return opened.error();
   return std::unique_ptr<Projector>(new Projector(std::move(rows), journal));
 }
 

@@ -17,6 +17,7 @@ using ledger::Error;
 using ledger::Failure;
 using ledger::Result;
 
+constexpr std::string_view not_opened = "projections: cannot be opened";
 constexpr char position_key[] = "p";
 /// Of all rows; raised with every change to them.
 constexpr char rows_format = 3;
@@ -84,34 +85,45 @@ RowStore::~RowStore() {
   if (db_) (void)db_->Flush({});
 }
 
-Result<void> RowStore::open() {
+rocksdb::Status RowStore::open_database() {
   position_ = 0;  // whatever becomes of it, what there was is not there any more
   std::error_code error;
   std::filesystem::create_directories(directory_, error);
   rocksdb::DB* opened = nullptr;
   const auto status = ledger::open_rocks(disposable_options(health_), directory_.string(), &opened);
-  if (!status.ok()) return ledger::fault_of(status, "projections: cannot be opened");
   db_.reset(opened);
-  return read_position();
+  return status.ok() ? read_position() : status;
+}
+
+Result<void> RowStore::open() {
+  const auto status = open_database();
+  return status.ok() ? Result<void>() : ledger::fault_of(status, not_opened);
+}
+
+Result<void> RowStore::open_or_discard(ledger::TreeSize end) {
+  const auto status = open_database();
+  if (ledger::lacks_means(status)) return ledger::fault_of(status, not_opened);
+  // Derived data is made again, never repaired.
+  return status.ok() && position() <= end.value ? Result<void>() : discard();
 }
 
 Result<void> RowStore::open_to_read() {
   rocksdb::DB* opened = nullptr;
-  const auto status =
+  auto status =
       ledger::open_rocks_to_read(disposable_options(health_), directory_.string(), &opened);
-  if (!status.ok()) return ledger::fault_of(status, "projections: cannot be opened");
   db_.reset(opened);
-  return read_position();
+  if (status.ok()) status = read_position();
+  return status.ok() ? Result<void>() : ledger::fault_of(status, not_opened);
 }
 
-Result<void> RowStore::read_position() {
+rocksdb::Status RowStore::read_position() {
   std::string row;
   const auto got = db_->Get(ledger::checked_read(), position_key, &row);
   position_ = 0;
   if (got.IsNotFound()) return {};
-  if (!got.ok()) return ledger::fault_of(got, "projections: position");
+  if (!got.ok()) return got;
   if (row.size() != position_row_bytes || row.front() != rows_format)
-    return Error{Failure::invalid, "the projections are of another format"};
+    return rocksdb::Status::NotSupported("the projections are of another format");
   position_ = ledger::read_big_endian({row.data() + 1, 8});
   return {};
 }

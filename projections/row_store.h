@@ -18,7 +18,8 @@
 
 namespace rocksdb {
 class DB;
-}
+class Status;
+}  // namespace rocksdb
 
 namespace kinledger::ledger {
 class RocksHealth;
@@ -42,6 +43,9 @@ class RowStore {
 
   /// Opens, or makes, them.
   ledger::Result<void> open();
+  /// The same, and where they are damaged, of another format or ahead of `end`, throws them away.
+  /// Fails, and leaves them, where the system has no means for it.
+  ledger::Result<void> open_or_discard(ledger::TreeSize end);
   /// Those that are there; nothing is written.
   ledger::Result<void> open_to_read();
   /// Throws them away and begins with none.
@@ -71,7 +75,8 @@ class RowStore {
   ledger::Result<void> each_row(const Range& range, const RowVisitor& visit) const;
 
  private:
-  ledger::Result<void> read_position();
+  rocksdb::Status open_database();
+  rocksdb::Status read_position();
 
   const std::optional<ledger::TemporaryDirectory> scratch_;
   const std::filesystem::path directory_;

@@ -23,6 +23,7 @@ using ledger::TreeSize;
 
 constexpr char rows_format = 1;
 constexpr char position_key[] = "p";
+constexpr std::string_view not_opened = "subject map: cannot be opened";
 constexpr char top_key[] = "r";
 constexpr std::size_t position_row_bytes = 1 + 8 + 8;
 constexpr std::size_t entry_bytes = 32 + 8 + 32;
@@ -173,19 +174,37 @@ struct SubjectMap::Store {
     return options;
   }
 
-  Result<void> open() {
+  rocksdb::Status open_database() {
     std::error_code error;
     std::filesystem::create_directories(directory, error);
     rocksdb::DB* opened = nullptr;
     const auto status = ledger::open_rocks(options(), directory.string(), &opened);
-    if (!status.ok()) return ledger::fault_of(status, "subject map: cannot be opened");
     db.reset(opened);
-    const auto row = get(position_key);
-    if (!row) return row.error();
-    if (row->empty()) return {};
-    if (row->size() != position_row_bytes || row->front() != rows_format) return damaged();
-    position = ledger::read_big_endian({row->data() + 1, 8});
-    subjects = ledger::read_big_endian({row->data() + 9, 8});
+    return status.ok() ? read_position() : status;
+  }
+
+  Result<void> open() {
+    const auto status = open_database();
+    return status.ok() ? Result<void>() : ledger::fault_of(status, not_opened);
+  }
+
+  /// Damaged, of another format or ahead of the journal it is made again, unless the system has no
+  /// means to open it.
+  Result<void> open_or_discard() {
+    const auto status = open_database();
+    if (ledger::lacks_means(status)) return ledger::fault_of(status, not_opened);
+    return status.ok() && position <= journal.size().value ? Result<void>() : discard();
+  }
+
+  rocksdb::Status read_position() {
+    std::string row;
+    const auto got = db->Get(ledger::checked_read(), position_key, &row);
+    if (got.IsNotFound()) return {};
+    if (!got.ok()) return got;
+    if (row.size() != position_row_bytes || row.front() != rows_format)
+      return rocksdb::Status::NotSupported("the subject map is of another format");
+    position = ledger::read_big_endian({row.data() + 1, 8});
+    subjects = ledger::read_big_endian({row.data() + 9, 8});
     return {};
   }
 
@@ -299,9 +318,7 @@ SubjectMap::~SubjectMap() {
 Result<std::unique_ptr<SubjectMap>> SubjectMap::open(const std::filesystem::path& directory,
                                                      const ledger::Journal& journal) {
   auto store = std::make_unique<Store>(journal, directory);
-  const auto opened = store->open();
-  if (!opened || store->position > journal.size().value)
-    if (const auto discarded = store->discard(); !discarded) return discarded.error();
+  if (const auto opened = store->open_or_discard(); !opened) return opened.error();
   return std::unique_ptr<SubjectMap>(new SubjectMap(std::move(store)));
 }
 

@@ -25,7 +25,7 @@ constexpr std::uint64_t shards = 4;
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr std::uint64_t trials_usual = 2'000;  // each takes ten times as long
 #else
-constexpr std::uint64_t trials_usual = 10'000;
+constexpr std::uint64_t trials_usual = 20'000;
 #endif
 
 /// Writes neither what nobody reads, a log for people and the options, nor anything through to the
