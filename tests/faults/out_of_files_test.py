@@ -8,6 +8,7 @@ where it has enough. KINLEDGER_PROGRAM names the program."""
 import json
 import pathlib
 import resource
+import select
 import subprocess
 import tempfile
 import unittest
@@ -19,13 +20,14 @@ LIMITS = range(4, 72, 4)
 TABLES = "*.sst"
 
 
-def run(*words, files=None):
-    def limited():
-        resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+def limited(files):
+    return lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
 
+
+def run(*words, files=None):
     return subprocess.run([PROGRAM, *words], env=ENVIRONMENT, capture_output=True,
                           encoding="utf-8", timeout=TIMEOUT_SECONDS,
-                          preexec_fn=limited if files else None)
+                          preexec_fn=limited(files) if files else None)
 
 
 class OutOfFiles(unittest.TestCase):
@@ -81,6 +83,28 @@ class OutOfFiles(unittest.TestCase):
                 ended += ran.returncode == NOT_NOW
                 self.assertLessEqual(before, self.derived(),
                                      f"{files} files, {command}: {ran.stderr}")
+        self.assertGreater(ended, 0, "there were enough everywhere")
+
+    def test_a_server_listens_or_ends(self):
+        listened = ended = 0
+        for files in LIMITS:
+            server = subprocess.Popen(
+                [PROGRAM, "serve", str(self.city), "--listen", "127.0.0.1:0"], env=ENVIRONMENT,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+                preexec_fn=limited(files))
+            ready, _, _ = select.select([server.stdout], [], [], TIMEOUT_SECONDS)
+            self.assertTrue(ready, f"{files} files: it neither listens nor ends")
+            if server.stdout.readline():
+                listened += 1
+                server.terminate()
+                self.assertEqual(server.wait(TIMEOUT_SECONDS), 0, f"{files} files")
+            else:
+                ended += 1
+                self.assertEqual(server.wait(TIMEOUT_SECONDS), NOT_NOW, f"{files} files")
+                self.assertIn("kinledger: ", server.stderr.read(), f"{files} files")
+            server.stdout.close()
+            server.stderr.close()
+        self.assertGreater(listened, 0, "there were enough nowhere")
         self.assertGreater(ended, 0, "there were enough everywhere")
 
 
