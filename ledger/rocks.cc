@@ -70,7 +70,7 @@ rocksdb::ColumnFamilyOptions rows(rocksdb::CompressionType compression) {
 rocksdb::BlockBasedTableOptions table() {
   rocksdb::BlockBasedTableOptions options;
   options.block_size = block_bytes;
-  options.format_version = 5;
+  options.format_version = table_format_version;
   options.checksum = rocksdb::kXXH3;
   return options;
 }
@@ -141,8 +141,8 @@ rocksdb::ReadOptions checked_read() {
 }
 
 rocksdb::Status check_tables(const std::string& directory) {
-  const auto table = find_stopping_table(directory);
-  return table ? rocksdb::Status::Corruption("damaged properties of a table", table->string())
+  const auto table = find_misread_table(directory);
+  return table ? rocksdb::Status::Corruption("damaged end of a table", table->string())
                : rocksdb::Status();
 }
 

@@ -48,7 +48,7 @@ rocksdb::WriteOptions synced_write();
 /// Checksums verified, total order.
 rocksdb::ReadOptions checked_read();
 
-/// Corruption where a table would stop the process when it is opened (ledger/table_check).
+/// Corruption where a table would stop the process or be misread (ledger/table_check).
 rocksdb::Status check_tables(const std::string& directory);
 /// What an opening said, with the name of the table that it did not name.
 rocksdb::Status naming_table(const rocksdb::Status& said, const std::string& directory);

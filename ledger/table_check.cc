@@ -1,6 +1,7 @@
 #include "ledger/table_check.h"
 
 #include <array>
+#include <cstring>
 #include <fstream>
 #include <string_view>
 #include <system_error>
@@ -9,10 +10,12 @@ namespace kinledger::ledger {
 namespace {
 
 // A table ends: properties block, its trailer, metaindex block, its trailer, footer. The footer is
-// one byte, where the metaindex block begins as a varint, and what is not needed here, with a
-// number that every table has. A crash may leave one without its end, which nobody reads.
+// the kind of checksum (1), where the metaindex block begins as a varint, what is not needed here,
+// the version of the format (4), and a number that every table has. A crash may leave one without
+// its end, which nobody reads.
 constexpr std::size_t footer_bytes = 53;
 constexpr std::string_view magic = "\xf7\xcf\xf4\x85\xb7\x41\xe2\x88";
+constexpr char xxh3 = 4;
 constexpr std::uint64_t trailer_bytes = 5;
 // The last four bytes of a block are the number of its restarts, with the highest bit for the
 // index.
@@ -32,7 +35,13 @@ std::optional<std::uint64_t> metaindex_of(const Footer& footer) {
   return std::nullopt;
 }
 
-bool stops_the_process(const std::filesystem::path& table) {
+std::uint32_t version_of(const Footer& footer) {
+  std::uint32_t version;
+  std::memcpy(&version, footer.end() - magic.size() - sizeof version, sizeof version);
+  return version;
+}
+
+bool is_misread(const std::filesystem::path& table) {
   std::ifstream in(table, std::ios::binary | std::ios::ate);
   const auto size = static_cast<std::uint64_t>(in.tellg());
   if (!in || size < footer_bytes) return false;
@@ -40,9 +49,9 @@ bool stops_the_process(const std::filesystem::path& table) {
   in.seekg(static_cast<std::streamoff>(size - footer_bytes));
   in.read(footer.data(), footer.size());
   const auto metaindex = metaindex_of(footer);
-  if (!in || !std::string_view(footer.data(), footer.size()).ends_with(magic) || !metaindex ||
-      *metaindex <= trailer_bytes || *metaindex > size - footer_bytes)
-    return false;
+  if (!in || !std::string_view(footer.data(), footer.size()).ends_with(magic)) return false;
+  if (footer.front() != xxh3 || version_of(footer) != table_format_version) return true;
+  if (!metaindex || *metaindex <= trailer_bytes || *metaindex > size - footer_bytes) return false;
   in.seekg(static_cast<std::streamoff>(*metaindex - trailer_bytes - 1));
   const auto last_of_properties = static_cast<std::uint8_t>(in.get());
   return in && (last_of_properties & hash_index_bit) != 0;
@@ -50,10 +59,10 @@ bool stops_the_process(const std::filesystem::path& table) {
 
 }  // namespace
 
-std::optional<std::filesystem::path> find_stopping_table(const std::filesystem::path& database) {
+std::optional<std::filesystem::path> find_misread_table(const std::filesystem::path& database) {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(database, error))
-    if (entry.path().extension() == ".sst" && stops_the_process(entry.path())) return entry.path();
+    if (entry.path().extension() == ".sst" && is_misread(entry.path())) return entry.path();
   return std::nullopt;
 }
 

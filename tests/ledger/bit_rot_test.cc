@@ -87,7 +87,9 @@ class Relic {
       made = Ledger::open(options(directory_.path()), random_);
       EXPECT_TRUE(made);
     }
-    if (has_second_key) EXPECT_TRUE((*made)->add_sm2_key());
+    if (has_second_key) {
+      EXPECT_TRUE((*made)->add_sm2_key());
+    }
     checkpoint_ = (*made)->checkpoint().value().note;
     made->reset();
     for (const auto& entry : fs::recursive_directory_iterator(directory_.path()))
@@ -258,6 +260,20 @@ TEST_P(RottenTable, IsSeenInEveryByteOfItsEnd) {
   for (auto at = size - end_bytes; at < size; ++at)
     expect_same_or_refused_flipped(*table, at, highest_bit);
   EXPECT_GT(outcomes_[Relic::Outcome::refused], 0);
+}
+
+/// Another format that RocksDB reads too, or one without checksums.
+TEST_P(RottenTable, IsNotReadAsOneOfAnotherFormat) {
+  constexpr std::uint64_t footer_bytes = 53, version_bytes = 4, magic_bytes = 8;
+  for (const auto& file : relic_.files()) {
+    if (file.extension() != ".sst") continue;
+    const auto version_at = relic_.bytes(file) - magic_bytes - version_bytes;
+    std::vector<std::uint64_t> places{relic_.bytes(file) - footer_bytes};
+    for (auto at = version_at; at < version_at + version_bytes; ++at) places.push_back(at);
+    for (const auto at : places)
+      for (std::uint64_t bit = 0; bit < 8; ++bit) expect_same_or_refused_flipped(file, at, bit);
+  }
+  EXPECT_EQ(outcomes_[Relic::Outcome::same], 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Once, RottenTable, testing::Range<std::uint64_t>(0, 2));
