@@ -118,7 +118,7 @@ Result<void> RowStore::open_to_read() {
 
 rocksdb::Status RowStore::read_position() {
   std::string row;
-  const auto got = db_->Get(ledger::checked_read(), position_key, &row);
+  auto got = db_->Get(ledger::checked_read(), position_key, &row);
   position_ = 0;
   if (got.IsNotFound()) return {};
   if (!got.ok()) return got;

@@ -198,7 +198,7 @@ struct SubjectMap::Store {
 
   rocksdb::Status read_position() {
     std::string row;
-    const auto got = db->Get(ledger::checked_read(), position_key, &row);
+    auto got = db->Get(ledger::checked_read(), position_key, &row);
     if (got.IsNotFound()) return {};
     if (!got.ok()) return got;
     if (row.size() != position_row_bytes || row.front() != rows_format)
