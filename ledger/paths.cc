@@ -1,7 +1,6 @@
 #include "ledger/paths.h"
 
 #include "ledger/read_file.h"
-#include "ledger/text.h"
 
 namespace kinledger::ledger {
 namespace {
