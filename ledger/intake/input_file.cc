@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <system_error>
 
 #include "ledger/result.h"
 
@@ -15,6 +16,9 @@ Parsed<std::unique_ptr<InputFile>> InputFile::open(const std::filesystem::path& 
                                                    std::uint64_t bytes_max) {
   // Not blocking, so that a pipe is refused instead of waited for.
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  // Nothing is wrong with the file then, and nobody can mend it.
+  if (descriptor < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
+    throw std::system_error(errno, std::generic_category(), path.string());
   if (descriptor < 0) return file_unreadable();
   struct stat found {};
   const bool described = ::fstat(descriptor, &found) == 0;

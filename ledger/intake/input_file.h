@@ -16,7 +16,8 @@ namespace kinledger::ledger::intake {
 class InputFile {
  public:
   /// Refused: FILE_UNREADABLE, FILE_EMPTY, FILE_TOO_LARGE above `bytes_max` (see
-  /// ledger/intake/row_source.h).
+  /// ledger/intake/row_source.h). Throws std::system_error where the system has no file handle or
+  /// memory left, as `new` throws for want of memory.
   static Parsed<std::unique_ptr<InputFile>> open(const std::filesystem::path& path,
                                                  std::uint64_t bytes_max = table_file_bytes_max);
 

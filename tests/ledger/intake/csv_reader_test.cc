@@ -2,11 +2,13 @@
 #include "ledger/intake/csv_reader.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unicode/ucnv.h>
 
 #include <array>
 #include <random>
+#include <system_error>
 
 #include "tests/ledger/intake/table_files.h"
 
@@ -46,6 +48,18 @@ TEST_F(CsvReaderTest, HandsOnTextByteForByte) {
   EXPECT_EQ(table.rows[2].cells[0], (Cell{CellKind::text, "3.30199E+17"}));
   EXPECT_EQ(table.rows[2].cells[1], (Cell{CellKind::text, "007"}));
   EXPECT_EQ(table.rows[2].at(2), Cell{});
+}
+
+/// That is no fault of the file, and not to be mended by whoever hands it in.
+TEST_F(CsvReaderTest, IsNotSaidToBeUnreadableWhereNoMoreFilesMayBeOpen) {
+  put_file(directory_.file("table.csv"), "a,b\n1,2\n");
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{0, before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  EXPECT_THROW((void)InputFile::open(directory_.file("table.csv")), std::system_error);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_TRUE(InputFile::open(directory_.file("table.csv")));
 }
 
 TEST_F(CsvReaderTest, FindsTheSeparatorInTheFirstLineThatHasOne) {
