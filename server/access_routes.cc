@@ -13,6 +13,7 @@
 #include "projections/identity_access.h"
 #include "projections/naming.h"
 #include "server/grant_json.h"
+#include "server/media_types.h"
 #include "server/question_call.h"
 
 namespace kinledger::server {
@@ -21,8 +22,6 @@ namespace {
 using ledger::Reason;
 namespace json = boost::json;
 
-constexpr std::string_view json_type = "application/json";
-constexpr std::string_view lines_type = "application/x-ndjson";
 constexpr std::size_t small_body_bytes_max = 4 * 1024;
 constexpr std::size_t grants_body_bytes_max = 64 * 1024;
 constexpr std::size_t grants_per_change_max = 100;

@@ -3,13 +3,12 @@
 #include <boost/json/object.hpp>
 
 #include "server/backup_desk.h"
+#include "server/media_types.h"
 #include "server/problem.h"
 #include "server/route.h"
 
 namespace kinledger::server {
 namespace {
-
-constexpr std::string_view json_type = "application/json";
 
 boost::json::object object_of(const ledger::Backup& backup) {
   return {{"number", backup.number},

@@ -4,13 +4,12 @@
 #include "ledger/intake/fields.h"
 #include "projections/checks/check_report.h"
 #include "server/long_answer.h"
+#include "server/media_types.h"
 
 namespace kinledger::server {
 namespace {
 
 using ledger::Reason;
-
-constexpr std::string_view json_type = "application/json";
 
 const RouteParameter check_parameter{"check", "检查编号，逗号分隔；默认全部",
                                      "numbers of checks with commas; by default all"};

@@ -4,13 +4,13 @@
 #include "projections/difference/difference.h"
 #include "projections/pack.h"
 #include "server/long_answer.h"
+#include "server/media_types.h"
 
 namespace kinledger::server {
 namespace {
 
 using ledger::Reason;
 
-constexpr std::string_view json_type = "application/json";
 constexpr std::string_view pack_type = "application/toml";
 
 /// A date of the query, or that of `on`.

@@ -7,6 +7,7 @@
 
 #include "projections/checks/finding_dossier.h"
 #include "server/long_answer.h"
+#include "server/media_types.h"
 #include "server/scope_check.h"
 
 namespace kinledger::server {
@@ -14,8 +15,6 @@ namespace {
 
 using ledger::Result;
 using projections::DossierRequest;
-
-constexpr std::string_view lines_type = "application/x-ndjson";
 
 DossierRequest request_of(const Call& call) {
   return {std::string(call.words[0]), *call.inquiry.on, *call.inquiry.basis};

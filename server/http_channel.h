@@ -24,6 +24,9 @@
 
 namespace kinledger::server {
 
+/// An operation of Asio gives its error and what it did, and does not throw.
+inline constexpr auto completes = boost::asio::as_tuple(boost::asio::use_awaitable);
+
 class HttpChannel {
  public:
   using executor_type = boost::asio::ip::tcp::socket::executor_type;
@@ -101,8 +104,6 @@ class HttpChannel {
   }
 
  private:
-  static constexpr auto completes = boost::asio::as_tuple(boost::asio::use_awaitable);
-
   boost::asio::ip::tcp::socket socket_;
   HttpDeadline deadline_;
   Tls* tls_;

@@ -13,6 +13,7 @@
 
 #include "ledger/result.h"
 #include "server/http_message.h"
+#include "server/media_types.h"
 #include "server/tls.h"
 
 namespace kinledger::server {
@@ -34,7 +35,7 @@ struct HttpCall {
   std::string path;  ///< appended to that of the URL; begins with '/'
   bool is_post = false;
   std::string body = {};  ///< of a POST
-  std::string content_type = "text/plain; charset=utf-8";
+  std::string content_type{utf8_text_type};
   std::vector<HttpField> fields = {};  ///< further ones
   std::chrono::milliseconds deadline{10'000};
   std::size_t body_bytes_max = 64 * 1024;  ///< of the answer

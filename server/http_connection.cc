@@ -23,7 +23,6 @@ using tcp = asio::ip::tcp;
 
 namespace {
 
-constexpr auto completes = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t read_bytes = 4096;
 /// By how much a body grows, so that a length that is only said takes no memory.
 constexpr std::size_t body_read_bytes = std::size_t{64} << 10;

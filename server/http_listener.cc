@@ -36,7 +36,6 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr auto completes = asio::as_tuple(asio::use_awaitable);
 /// Until another connection is tried after the system had no room for one.
 constexpr std::chrono::milliseconds accept_pause{100};
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ledger/types.h"
+#include "server/media_types.h"
 
 namespace kinledger::server {
 
@@ -42,7 +43,7 @@ struct HttpStream {
 
 struct HttpResponse {
   unsigned status = 200;
-  std::string content_type = "text/plain; charset=utf-8";
+  std::string content_type{utf8_text_type};
   std::vector<HttpField> fields = {};  ///< besides those about length and connection
   std::string body = {};
   std::shared_ptr<HttpStream> stream = nullptr;  ///< instead of body

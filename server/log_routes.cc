@@ -5,6 +5,7 @@
 #include "ledger/growth.h"
 #include "ledger/log_lines.h"
 #include "ledger/tile.h"
+#include "server/media_types.h"
 #include "server/problem.h"
 #include "server/route.h"
 
@@ -13,13 +14,12 @@ namespace {
 
 using ledger::Reason;
 
-constexpr std::string_view text_type = "text/plain; charset=utf-8";
 constexpr std::string_view bytes_type = "application/octet-stream";
 
 HttpResponse checkpoint(Desk& desk, const Call&) {
   const auto now = desk.archive.ledger().checkpoint();
   if (!now) return problem(now.error(), desk.warn);
-  return {200, std::string(text_type), {{"Cache-Control", "no-cache"}}, now->note};
+  return {200, std::string(utf8_text_type), {{"Cache-Control", "no-cache"}}, now->note};
 }
 
 std::optional<ledger::Tile> tile_of(const Call& call) {
@@ -60,7 +60,7 @@ HttpResponse inclusion(Desk& desk, const Call& call) {
                "the ledger has " + std::to_string(size) + " events; their sequences begin with 0"));
   const auto proof = ledger.prove({*sequence});
   if (!proof) return problem(proof.error(), desk.warn);
-  return {200, std::string(text_type), {{"Cache-Control", "no-cache"}}, proof->to_text()};
+  return {200, std::string(utf8_text_type), {{"Cache-Control", "no-cache"}}, proof->to_text()};
 }
 
 HttpResponse consistency(Desk& desk, const Call& call) {
@@ -75,7 +75,7 @@ HttpResponse consistency(Desk& desk, const Call& call) {
   auto hashes = ledger::prove_growth(ledger.journal(), {*old}, now->head.size);
   if (!hashes) return problem(hashes.error(), desk.warn);
   return {200,
-          std::string(text_type),
+          std::string(utf8_text_type),
           {{"Cache-Control", "no-cache"}},
           ledger::ConsistencyProof{{*old}, std::move(*hashes), std::move(now->note)}.to_text()};
 }
@@ -89,7 +89,7 @@ std::vector<Route> log_routes() {
        .name = "checkpoint",
        .zh = "当前检查点（C2SP tlog-checkpoint）",
        .en = "a checkpoint signed now, C2SP tlog-checkpoint",
-       .gives = {text_type},
+       .gives = {utf8_text_type},
        .lane = Lane::records,
        .operation = Operation::read_log,
        .handle = checkpoint},
@@ -111,7 +111,7 @@ std::vector<Route> log_routes() {
        .zh = "记录在检查点中的证明（C2SP tlog-proof）",
        .en = "proof that an event is in a checkpoint, C2SP tlog-proof",
        .words = {{"sequence", "记录的序号", "sequence of the event", ParameterForm::sequence}},
-       .gives = {text_type},
+       .gives = {utf8_text_type},
        .statuses = {404},
        .lane = Lane::records,
        .operation = Operation::read_log,
@@ -123,7 +123,7 @@ std::vector<Route> log_routes() {
        .en = "proof that the checkpoint continues an older one",
        .words = {{"size", "旧检查点的记录数", "number of events of the older one",
                   ParameterForm::sequence}},
-       .gives = {text_type},
+       .gives = {utf8_text_type},
        .statuses = {404},
        .lane = Lane::records,
        .operation = Operation::read_log,

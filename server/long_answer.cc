@@ -2,6 +2,8 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "server/media_types.h"
+
 namespace kinledger::server {
 
 Or<std::unique_ptr<Turns::Turn>> take_turn(const Desk& desk) {
@@ -20,10 +22,10 @@ HttpResponse found_answer(const HttpRequest& request, const std::string& tag, st
   response.fields = {{"Cache-Control", "no-store"},
                      {std::string(found_field), std::to_string(found)}};
   if (asks_for(request, text_type)) {
-    response.content_type = "text/plain; charset=utf-8";
+    response.content_type = utf8_text_type;
     response.body = table(language_of(request));
   } else {
-    response.content_type = "application/json";
+    response.content_type = json_type;
     if (!tag.empty()) response.fields.push_back({"ETag", tag});
     response.body = boost::json::serialize(json()) + "\n";
   }

@@ -10,13 +10,13 @@
 #include "projections/naming.h"
 #include "projections/questions/answer_schema.h"
 #include "server/lower_case.h"
+#include "server/media_types.h"
 
 namespace kinledger::server {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view rest = "{rest...}";
 constexpr std::string_view schemas = "#/components/schemas/";
 
 /// What the listener may answer to any request, before it is handed to a route: server/http_head.h
@@ -135,11 +135,10 @@ json::array parameters_of(const Route& route) {
 
 /// What a 200 with that media type holds, as far as it is described anywhere.
 json::object content_schema(const Route& route, std::string_view type) {
-  if (type == "application/json" && route.answers == "*")
-    return {{"$ref", std::string(schemas) + "Answer"}};
-  if (type == "application/json" && !route.answers.empty())
+  if (type == json_type && route.answers == "*") return {{"$ref", std::string(schemas) + "Answer"}};
+  if (type == json_type && !route.answers.empty())
     return {{"$ref", std::string(schemas) + "Answer." + std::string(route.answers)}};
-  if (type == "application/json") return {{"type", {"object", "array"}}};
+  if (type == json_type) return {{"type", {"object", "array"}}};
   return {{"type", "string"}};
 }
 
@@ -210,10 +209,9 @@ void add_bodies(const std::vector<Route>& all, json::object& named) {
 json::object body_of(const Route& route) {
   json::object content;
   for (const auto type : route.takes)
-    content[type] = {
-        {"schema", type == "application/json"
-                       ? json::object{{"$ref", std::string(schemas) + name_of_body(route)}}
-                       : json::object{{"type", "string"}}}};
+    content[type] = {{"schema", type == json_type ? json::object{{"$ref", std::string(schemas) +
+                                                                              name_of_body(route)}}
+                                                  : json::object{{"type", "string"}}}};
   return {{"required", true},
           {"description", "at most " + std::to_string(route.body_bytes_max) + " bytes"},
           {"content", std::move(content)}};
@@ -256,7 +254,8 @@ json::object operation(const Route& route) {
 /// OpenAPI has no word for "the rest of the path".
 std::string path_of(const Route& route) {
   std::string path(route.path);
-  if (path.ends_with(rest)) path.replace(path.size() - rest.size(), rest.size(), "{rest}");
+  if (path.ends_with(rest_of_path))
+    path.replace(path.size() - rest_of_path.size(), rest_of_path.size(), "{rest}");
   return path;
 }
 
@@ -292,7 +291,7 @@ json::object problem_response(unsigned status) {
   if (status == 401) tells("WWW-Authenticate");
   auto& content = response["content"].as_object();
   // Readiness says so in its own words; whoever follows the log, is told its size.
-  if (status == 503) content["application/json"] = {{"schema", {{"type", "object"}}}};
+  if (status == 503) content[json_type] = {{"schema", {{"type", "object"}}}};
   if (status == 416) content["text/x.tlog.size"] = {{"schema", {{"type", "string"}}}};
   return response;
 }

@@ -3,6 +3,7 @@
 #include <boost/json/serialize.hpp>
 #include <string>
 
+#include "server/media_types.h"
 #include "server/openapi.h"
 #include "server/problem.h"
 #include "server/route.h"
@@ -10,11 +11,8 @@
 namespace kinledger::server {
 namespace {
 
-constexpr std::string_view json_type = "application/json";
-constexpr std::string_view text_type = "text/plain; charset=utf-8";
-
 HttpResponse health(Desk&, const Call&) {
-  return {200, std::string(text_type), {{"Cache-Control", "no-store"}}, "ok\n"};
+  return {200, std::string(utf8_text_type), {{"Cache-Control", "no-store"}}, "ok\n"};
 }
 
 /// Not ready while so much is unprojected that the next question would have to wait for it, when a
@@ -68,7 +66,7 @@ std::vector<Route> operation_routes() {
        .name = "health",
        .zh = "服务在运行",
        .en = "the server is up",
-       .gives = {text_type},
+       .gives = {utf8_text_type},
        .lane = Lane::service,
        .operation = Operation::see_service,
        .handle = health},
@@ -87,7 +85,7 @@ std::vector<Route> operation_routes() {
        .name = "metrics",
        .zh = "运行指标（Prometheus 文本格式）",
        .en = "figures for Prometheus",
-       .gives = {text_type},
+       .gives = {utf8_text_type},
        .lane = Lane::figures,
        .operation = Operation::read_metrics,
        .handle = metrics},

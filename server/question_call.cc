@@ -3,6 +3,7 @@
 #include "ledger/version.h"
 #include "projections/naming.h"
 #include "projections/question_words.h"
+#include "server/media_types.h"
 
 namespace kinledger::server {
 namespace {
@@ -80,7 +81,7 @@ Or<std::string> entity_tag(Desk& desk, const Inquiry& inquiry) {
 }
 
 bool has_answer(const HttpRequest& request, const std::string& tag) {
-  return !asks_for(request, "text/plain") && field_of(request, "if-none-match") == tag;
+  return !asks_for(request, text_type) && field_of(request, "if-none-match") == tag;
 }
 
 HttpResponse not_changed(std::string_view type, const std::string& tag) {

@@ -30,9 +30,7 @@ inline constexpr RouteParameter limit_parameter{"limit", "最多条数，1 至 1
                                                 "how many at most, 1 to 10,000; by default 1000",
                                                 ParameterForm::limit};
 
-/// Asked for with Accept, the answer is the table of the command line.
-inline constexpr std::string_view text_type = "text/plain";
-/// The language of such a table.
+/// The language of the table that is given in place of JSON.
 projections::Language language_of(const HttpRequest& request);
 
 /// Field of answers that end a command with 1 when there is something to see: how much there is.

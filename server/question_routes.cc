@@ -11,14 +11,13 @@
 #include "projections/naming.h"
 #include "projections/questions/question_format.h"
 #include "server/long_answer.h"
+#include "server/media_types.h"
 
 namespace kinledger::server {
 namespace {
 
 using ledger::Reason;
 
-constexpr std::string_view json_type = "application/json";
-constexpr std::string_view lines_type = "application/x-ndjson";
 constexpr std::size_t lookup_bytes_max = 4 * 1024;
 
 const RouteParameter person_word{"person", "人员编号，32 位十六进制",
@@ -67,7 +66,7 @@ HttpResponse answer(Desk& desk, const Call& call) {
   if (!answered) return answered.error();
   const bool as_text = asks_for(call.request, text_type);
   auto response =
-      as_text ? private_answer("text/plain; charset=utf-8",
+      as_text ? private_answer(utf8_text_type,
                                projections::to_table(*answered, language_of(call.request),
                                                      is_set(call, "explain")))
               : private_answer(json_type,

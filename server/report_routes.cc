@@ -6,6 +6,7 @@
 #include "projections/reports/report_format.h"
 #include "projections/reports/report_lines.h"
 #include "server/long_answer.h"
+#include "server/media_types.h"
 #include "server/report_request.h"
 
 namespace kinledger::server {
@@ -13,7 +14,6 @@ namespace {
 
 using ledger::Reason;
 
-constexpr std::string_view json_type = "application/json";
 /// Longest report over HTTP: it is held in memory while it is sent.
 constexpr std::size_t report_bytes_max = std::size_t{256} << 20;
 

@@ -8,11 +8,10 @@
 #include "ledger/text.h"
 #include "server/idempotency_key.h"
 #include "server/lower_case.h"
+#include "server/media_types.h"
 
 namespace kinledger::server {
 namespace {
-
-constexpr std::string_view rest = "{rest...}";
 
 /// The words of the path, or nothing when it is another one.
 std::optional<std::vector<std::string_view>> words_of(std::string_view pattern,
@@ -24,7 +23,7 @@ std::optional<std::vector<std::string_view>> words_of(std::string_view pattern,
     const auto end = std::min(pattern.find('/'), pattern.size());
     const auto segment = pattern.substr(0, end);
     pattern.remove_prefix(end);
-    if (segment == rest) {
+    if (segment == rest_of_path) {
       words.insert(words.end(), path.begin() + static_cast<std::ptrdiff_t>(at), path.end());
       return at < path.size() ? std::optional(std::move(words)) : std::nullopt;
     }
@@ -143,7 +142,7 @@ HttpResponse private_answer(std::string_view type, std::string body) {
 
 HttpResponse private_json(unsigned status, const boost::json::value& value) {
   return {status,
-          "application/json",
+          std::string(json_type),
           {{"Cache-Control", "no-store"}},
           boost::json::serialize(value) + "\n"};
 }

@@ -16,6 +16,7 @@
 #include "server/batch_ends.h"
 #include "server/http_listener.h"
 #include "server/http_message.h"
+#include "server/media_types.h"
 #include "server/metrics.h"
 #include "server/target.h"
 #include "server/turns.h"
@@ -107,9 +108,12 @@ struct RouteParameter {
   bool is_needed = false;  ///< of the query; words always are
 };
 
+/// In the path of a route: all that follows.
+inline constexpr std::string_view rest_of_path = "{rest...}";
+
 struct Route {
   std::string_view method;  ///< GET answers HEAD too
-  std::string_view path;    ///< "/v1/units/{unit}/roster"; "{rest...}" stands for all that follows
+  std::string_view path;    ///< "/v1/units/{unit}/roster"
   std::string_view name;    ///< camelCase, of the operation
   std::string_view zh;
   std::string_view en;
@@ -191,6 +195,6 @@ std::string media_type_of(const HttpRequest& request);
 /// Whether the client would rather have that media type, which it names, than the other one, which
 /// it has where it says nothing (RFC 9110, 12.5.1).
 bool asks_for(const HttpRequest& request, std::string_view media_type,
-              std::string_view rather_than = "application/json");
+              std::string_view rather_than = json_type);
 
 }  // namespace kinledger::server

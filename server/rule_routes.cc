@@ -3,14 +3,13 @@
 #include <string>
 
 #include "projections/rule_listing.h"
+#include "server/media_types.h"
 #include "server/question_call.h"
 
 namespace kinledger::server {
 namespace {
 
 using ledger::Reason;
-
-constexpr std::string_view lines_type = "application/x-ndjson";
 
 std::optional<HttpResponse> prepare_rules(Desk& desk, Call& call) {
   if (is_set(call, "all") && call.target.find(on_parameter.name))

@@ -9,13 +9,13 @@
 #include "projections/settlement/proposal.h"
 #include "projections/settlement/settled_acts.h"
 #include "server/long_answer.h"
+#include "server/media_types.h"
 
 namespace kinledger::server {
 namespace {
 
 using ledger::Reason;
 
-constexpr std::string_view json_type = "application/json";
 constexpr unsigned refused_status = 422;
 
 std::string line_of(const boost::json::object& object) {
@@ -56,10 +56,10 @@ HttpResponse review(Desk& desk, const Call& call, std::optional<ledger::Area> ar
   const auto acts = projections::review_settlement(
       desk.archive, {inquiry.unit, area, *call.arguments.year, *inquiry.on, *inquiry.basis});
   if (!acts) return problem(acts.error(), desk.warn);
-  auto response = asks_for(call.request, text_type)
-                      ? private_answer("text/plain; charset=utf-8",
-                                       projections::to_table(*acts, language_of(call.request)))
-                      : private_answer(json_type, line_of(projections::to_json(*acts)));
+  auto response =
+      asks_for(call.request, text_type)
+          ? private_answer(utf8_text_type, projections::to_table(*acts, language_of(call.request)))
+          : private_answer(json_type, line_of(projections::to_json(*acts)));
   response.fields.push_back({std::string(found_field), acts->is_settled() ? "0" : "1"});
   return response;
 }
@@ -88,7 +88,7 @@ HttpResponse give_settlement(Desk& desk, const Call& call) {
     return private_answer(json_type, line_of(projections::submission_of(*proposal)));
   }
   auto response = asks_for(call.request, text_type)
-                      ? private_answer("text/plain; charset=utf-8",
+                      ? private_answer(utf8_text_type,
                                        projections::to_table(*proposal, language_of(call.request)))
                       : private_answer(json_type, line_of(projections::to_json(*proposal)));
   response.fields.push_back({std::string(found_field), "0"});

@@ -6,6 +6,7 @@
 
 #include "ledger/intake/event_json.h"
 #include "server/event_frames.h"
+#include "server/media_types.h"
 
 namespace kinledger::server {
 namespace {
@@ -101,7 +102,7 @@ std::string_view media_type_of(StreamForm form) {
     case StreamForm::lines:
       break;
   }
-  return "application/x-ndjson";
+  return lines_type;
 }
 
 std::unique_ptr<StreamWriter> make_stream_writer(StreamForm form) {

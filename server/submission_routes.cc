@@ -12,6 +12,7 @@
 #include "projections/difference/preview_difference.h"
 #include "projections/import_file.h"
 #include "server/long_answer.h"
+#include "server/media_types.h"
 #include "server/memory_file.h"
 #include "server/problem.h"
 
@@ -20,8 +21,6 @@ namespace {
 
 using ledger::Reason;
 
-constexpr std::string_view json_type = "application/json";
-constexpr std::string_view lines_type = "application/x-ndjson";
 constexpr std::string_view csv_type = "text/csv";
 constexpr std::string_view workbook_type =
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -203,7 +202,7 @@ HttpResponse preview(Desk& desk, const Call& call) {
       desk.warn);
   if (!difference) return difference.error();
   if (asks_for(call.request, text_type))
-    return private_answer("text/plain; charset=utf-8",
+    return private_answer(utf8_text_type,
                           projections::to_table(*difference, language_of(call.request)));
   return private_json(200, projections::to_json(*difference));
 }

@@ -4,15 +4,15 @@
 #include <string>
 #include <utility>
 
+#include "server/media_types.h"
+
 namespace kinledger::server {
 namespace {
 
 using ledger::WitnessVerdict;
 
-constexpr std::string_view text_type = "text/plain; charset=utf-8";
-
 HttpResponse words(unsigned status, std::string_view line) {
-  return {status, std::string(text_type), {}, std::string(line) + "\n"};
+  return {status, std::string(utf8_text_type), {}, std::string(line) + "\n"};
 }
 
 HttpResponse not_allowed(std::string_view allowed) {
@@ -40,7 +40,8 @@ HttpResponse WitnessService::respond(const HttpRequest& request) {
   if (!hash) return words(200, "ok");
   auto checkpoint = witness_.last_checkpoint(*hash);
   if (!checkpoint) return words(404, "no checkpoint of such a log was cosigned");
-  return {200, std::string(text_type), {{"Cache-Control", "no-store"}}, std::move(*checkpoint)};
+  return {
+      200, std::string(utf8_text_type), {{"Cache-Control", "no-store"}}, std::move(*checkpoint)};
 }
 
 HttpResponse WitnessService::add_checkpoint(const HttpRequest& request) {
@@ -50,7 +51,8 @@ HttpResponse WitnessService::add_checkpoint(const HttpRequest& request) {
     // The body is one line of our own words; its line feed stays out.
     alarm_(answer.origin + ": " + answer.body.substr(0, answer.body.size() - 1));
   }
-  const auto type = answer.verdict == WitnessVerdict::other_size ? "text/x.tlog.size" : text_type;
+  const auto type =
+      answer.verdict == WitnessVerdict::other_size ? "text/x.tlog.size" : utf8_text_type;
   return {static_cast<unsigned>(answer.verdict), std::string(type), {}, std::move(answer.body)};
 }
 

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "projections/question_words.h"
+#include "server/media_types.h"
 #include "tools/access_record.h"
 #include "tools/complaint.h"
 #include "tools/own_checkpoint.h"
@@ -175,7 +176,7 @@ Exit ask_server(Remote& remote, std::string_view question,
   }
   if (how.explain) arguments.emplace_back("explain", "true");
   const auto said = remote.get("/v1/questions/" + std::string(question) + query_of(arguments),
-                               how.json ? "application/json" : "text/plain");
+                               how.json ? server::json_type : server::text_type);
   if (!said) return said.error();
   terminal.print(*said);
   return Exit::done;

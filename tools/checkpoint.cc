@@ -1,6 +1,7 @@
 // checkpoint: the ledger's size and root, signed, to be kept by others.
 #include "ledger/checkpoint.h"
 
+#include "server/media_types.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/cosigned_checkpoint.h"
@@ -26,7 +27,7 @@ Exit print_checkpoint(const Options& options, Terminal& terminal) {
                                           "--key, --add-sm2 and --policy need the directory"});
     auto remote = Remote::of(options.remote, terminal);
     if (!remote) return remote.error();
-    const auto note = remote->get("/checkpoint", "text/plain");
+    const auto note = remote->get("/checkpoint", server::text_type);
     if (!note) return note.error();
     terminal.print(*note);
     return Exit::done;

@@ -5,6 +5,7 @@
 
 #include "ledger/json.h"
 #include "server/grant_json.h"
+#include "server/media_types.h"
 
 namespace kinledger::tools {
 namespace {
@@ -33,7 +34,7 @@ Told<std::vector<Grant>> grants_in(const boost::json::value& list, Remote& remot
 }  // namespace
 
 Told<std::vector<Grant>> far_grants(Remote& remote) {
-  const auto body = remote.get("/v1/principals", "application/json");
+  const auto body = remote.get("/v1/principals", server::json_type);
   if (!body) return body.error();
   const auto parsed = ledger::parse_json(*body, body->size());
   return parsed ? grants_in(*parsed, remote) : remote.complain_of_answer();
@@ -46,8 +47,9 @@ Told<std::vector<Grant>> change_far_grants(Remote& remote, const std::vector<Gra
   for (const auto& grant : grants) list.push_back(server::to_json(grant));
   const auto body = boost::json::serialize(
       boost::json::object{{"granted", is_granted}, {"grants", std::move(list)}});
-  const auto reply = remote.post({"/v1/principals", body, "application/json", {}, {ok, created}},
-                                 look_before_repeating());
+  const auto reply =
+      remote.post({"/v1/principals", body, std::string(server::json_type), {}, {ok, created}},
+                  look_before_repeating());
   if (!reply) return reply.error();
   const auto parsed = ledger::parse_json(reply->body, reply->body.size());
   const auto* object = parsed ? parsed->if_object() : nullptr;

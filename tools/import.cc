@@ -15,6 +15,7 @@
 #include "projections/import_copies.h"
 #include "projections/import_file.h"
 #include "server/idempotency_key.h"
+#include "server/media_types.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/open_ledger.h"
@@ -237,7 +238,7 @@ Told<void> check_files(const ImportArguments& arguments, Terminal& terminal) {
 }
 
 std::string media_type_of(std::string_view content, bool is_lines) {
-  if (is_lines) return "application/x-ndjson";
+  if (is_lines) return std::string(server::lines_type);
   return content.starts_with("PK")
              ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
              : "text/csv";
@@ -266,7 +267,8 @@ Exit preview_far(Remote& remote, const std::string& file, const std::string& con
                  const ImportArguments& arguments, Terminal& terminal) {
   auto sent =
       sent_to("/v1/submissions/preview", {"on", arguments.preview.on}, file, content, arguments);
-  sent.fields.push_back({"Accept", arguments.json ? "application/json" : "text/plain"});
+  sent.fields.push_back(
+      {"Accept", std::string(arguments.json ? server::json_type : server::text_type)});
   const auto reply = remote.show(std::move(sent));
   if (!reply) return reply.error();
   terminal.print(reply->body);

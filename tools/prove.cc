@@ -2,6 +2,7 @@
 #include "ledger/consistency_proof.h"
 #include "ledger/growth.h"
 #include "ledger/log_lines.h"
+#include "server/media_types.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/open_ledger.h"
@@ -36,7 +37,7 @@ struct Named {
 Exit print_from_server(const Options& options, const std::string& proof, Terminal& terminal) {
   auto remote = Remote::of(options.remote, terminal);
   if (!remote) return remote.error();
-  const auto text = remote->get("/v1/proofs/" + proof, "text/plain");
+  const auto text = remote->get("/v1/proofs/" + proof, server::text_type);
   if (!text) return text.error();
   terminal.print(*text);
   return Exit::done;

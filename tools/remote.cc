@@ -7,6 +7,7 @@
 #include "ledger/json.h"
 #include "ledger/log_lines.h"
 #include "projections/naming.h"
+#include "server/media_types.h"
 #include "server/question_call.h"
 #include "server/target.h"
 #include "tools/complaint.h"
@@ -29,7 +30,9 @@ constexpr unsigned not_now = 503;
 constexpr unsigned bad_gateway = 502;
 constexpr unsigned gateway_timeout = 504;
 
-std::string accepted(bool as_json) { return as_json ? "application/json" : "text/plain"; }
+std::string accepted(bool as_json) {
+  return std::string(as_json ? server::json_type : server::text_type);
+}
 
 std::string text_of(const boost::json::object& object, std::string_view name) {
   const auto* value = object.if_contains(name);
@@ -158,18 +161,18 @@ Exit Remote::end_by_found(const Told<server::HttpReply>& reply) {
   return *found == 0 ? Exit::done : Exit::something_to_see;
 }
 
-Told<std::string> Remote::get(std::string path, const std::string& accept) {
+Told<std::string> Remote::get(std::string path, std::string_view accept) {
   server::HttpCall request;
   request.path = std::move(path);
-  request.fields = {{"Accept", accept}};
+  request.fields = {{"Accept", std::string(accept)}};
   return call(std::move(request));
 }
 
-Told<server::HttpReply> Remote::ask(std::string path, const std::string& accept,
+Told<server::HttpReply> Remote::ask(std::string path, std::string_view accept,
                                     const std::vector<unsigned>& statuses) {
   server::HttpCall request;
   request.path = std::move(path);
-  request.fields = {{"Accept", accept}};
+  request.fields = {{"Accept", std::string(accept)}};
   return reply_to(std::move(request), statuses);
 }
 
@@ -187,7 +190,7 @@ Told<std::string> Remote::unit(const std::string& argument) {
 }
 
 Told<std::vector<boost::json::object>> Remote::get_lines(std::string path) {
-  const auto body = get(std::move(path), "application/x-ndjson");
+  const auto body = get(std::move(path), server::lines_type);
   if (!body) return body.error();
   std::vector<boost::json::object> lines;
   for (std::string_view rest = *body; !rest.empty();) {
@@ -213,7 +216,7 @@ Told<std::string> Remote::person(const std::string& argument) {
   request.path = "/v1/persons/lookup";
   request.is_post = true;
   request.body = boost::json::serialize(body);
-  request.content_type = "application/json";
+  request.content_type = server::json_type;
   const auto found = call(std::move(request));
   if (!found) return found.error();
   const auto parsed = ledger::parse_json(*found, found->size());

@@ -29,9 +29,9 @@ class Remote {
   static Told<Remote> of(const RemoteArguments& arguments, Terminal& terminal);
 
   /// The body of a 200. Anything else is told, with what the server says of it.
-  Told<std::string> get(std::string path, const std::string& accept);
+  Told<std::string> get(std::string path, std::string_view accept);
   /// Whatever the server answers with one of these statuses is the caller's.
-  Told<server::HttpReply> ask(std::string path, const std::string& accept,
+  Told<server::HttpReply> ask(std::string path, std::string_view accept,
                               const std::vector<unsigned>& statuses);
   /// An answer that is none to what was asked.
   Exit complain_of_answer();

@@ -9,6 +9,7 @@
 #include "projections/reports/report_format.h"
 #include "projections/reports/report_lines.h"
 #include "projections/reports/report_texts.h"
+#include "server/media_types.h"
 #include "tools/asking.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
@@ -190,7 +191,7 @@ Exit make_far(const Options& options, const Report& report, ReportFormat format,
                                               {"year", options.year},
                                               {"unit", *unit},
                                               {"area", options.area}}),
-                                "application/json");
+                                server::json_type);
   if (!body) return body.error();
   const auto read = projections::read_report_lines(*body);
   if (!read) return tell_not_verified(read.error(), options.json, terminal);

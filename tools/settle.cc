@@ -7,6 +7,7 @@
 #include "ledger/json.h"
 #include "projections/settlement/proposal.h"
 #include "projections/settlement/settled_acts.h"
+#include "server/media_types.h"
 #include "server/target.h"
 #include "tools/access_record.h"
 #include "tools/asking.h"
@@ -104,11 +105,8 @@ Exit propose(Asked& asked, const Options& options, Terminal& terminal) {
                           options, terminal);
 }
 
-constexpr const char* as_json = "application/json";
-constexpr const char* as_text = "text/plain";
-
 /// What the server proposes: the body of a 200, or why there is none, behind the proposal itself.
-Told<std::string> ask_for_proposal(Remote& remote, std::string path, const char* accept,
+Told<std::string> ask_for_proposal(Remote& remote, std::string path, std::string_view accept,
                                    const Options& options, Terminal& terminal) {
   const auto reply = remote.ask(std::move(path), accept, {200, 422});
   if (!reply) return reply.error();
@@ -161,12 +159,12 @@ Exit settle_far(const Options& options, Terminal& terminal) {
   const auto subject = "units/" + server::encode_component(*unit);
   if (options.review)
     return remote->print_found(path_of(subject, options, at, "review"), options.json);
-  const auto ask = [&](const AskedAt& when, const char* accept) {
+  const auto ask = [&](const AskedAt& when, std::string_view accept) {
     return ask_for_proposal(*remote, path_of(subject, options, when, ""), accept, options,
                             terminal);
   };
   const bool writes = !options.out.empty();
-  auto proposal = ask(at, options.json || writes ? as_json : as_text);
+  auto proposal = ask(at, options.json || writes ? server::json_type : server::text_type);
   if (!proposal) return proposal.error();
   if (!writes) {
     terminal.print(*proposal);
@@ -175,10 +173,11 @@ Exit settle_far(const Options& options, Terminal& terminal) {
   // What is shown and what is written are of one basis and day, whatever is recorded meanwhile.
   const auto taken = asked_at(*remote, *proposal);
   if (!taken) return taken.error();
-  if (!options.json) proposal = ask(*taken, as_text);
+  if (!options.json) proposal = ask(*taken, server::text_type);
   if (!proposal) return proposal.error();
   terminal.print(*proposal);
-  const auto submission = remote->get(path_of(subject, options, *taken, "submission"), as_json);
+  const auto submission =
+      remote->get(path_of(subject, options, *taken, "submission"), server::json_type);
   if (!submission) return submission.error();
   return write_submission(*submission, options, terminal);
 }

@@ -6,6 +6,7 @@
 #include "ledger/intake/outcome_json.h"
 #include "ledger/intake/submission_json.h"
 #include "ledger/json.h"
+#include "server/media_types.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/open_ledger.h"
@@ -86,7 +87,7 @@ Exit submit_far(const std::string& text, const Options& options, Terminal& termi
   if (!remote) return remote.error();
   Remote::Sent sent{"/v1/submissions" + query_of({{"dryRun", options.dry_run ? "true" : ""}}),
                     text,
-                    "application/json",
+                    std::string(server::json_type),
                     {},
                     {ok, created, refused}};
   const auto reply = options.dry_run ? remote->show(std::move(sent))
@@ -114,12 +115,12 @@ Exit preview_far(const std::string& text, const Options& options, Terminal& term
   constexpr unsigned ok = 200, refused = 422;
   auto remote = Remote::of(options.remote, terminal);
   if (!remote) return remote.error();
-  const auto accept = options.json ? "application/json" : "text/plain";
+  const auto accept = options.json ? server::json_type : server::text_type;
   const auto reply =
       remote->show({"/v1/submissions/preview" + query_of({{"on", options.preview.on}}),
                     text,
-                    "application/json",
-                    {{"Accept", accept}},
+                    std::string(server::json_type),
+                    {{"Accept", std::string(accept)}},
                     {ok, refused}});
   if (!reply) return reply.error();
   if (reply->status == ok) {
