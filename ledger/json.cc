@@ -166,6 +166,14 @@ void append_canonical(std::string& out, const json::value& value) {
 
 }  // namespace
 
+bool has_fraction(const json::value& value) {
+  if (const auto* array = value.if_array()) return std::ranges::any_of(*array, has_fraction);
+  if (const auto* object = value.if_object())
+    return std::ranges::any_of(*object,
+                               [](const auto& member) { return has_fraction(member.value()); });
+  return value.is_double();
+}
+
 std::string canonical_json(const json::value& value) {
   std::string out;
   append_canonical(out, value);

@@ -23,7 +23,10 @@ namespace kinledger::ledger {
 /// Arrays and objects inside each other.
 inline constexpr std::size_t json_depth_max = 32;
 
-/// Precondition: no number of the value is a fraction, and no object has a key twice.
+/// Whether a number of the value, however deep, is a fraction.
+bool has_fraction(const boost::json::value& value);
+
+/// Precondition: has_fraction() is false, and no object has a key twice.
 std::string canonical_json(const boost::json::value& value);
 
 /// Strict: exactly one value, UTF-8, no key twice in an object, no comments, at most `bytes_max`

@@ -212,14 +212,6 @@ std::optional<Bundle> bundle_in(const json::object& object) {
   return reader.good() ? std::optional(std::move(bundle)) : std::nullopt;
 }
 
-bool has_fraction(const json::value& value) {
-  if (const auto* array = value.if_array()) return std::ranges::any_of(*array, has_fraction);
-  if (const auto* object = value.if_object())
-    return std::ranges::any_of(*object,
-                               [](const auto& member) { return has_fraction(member.value()); });
-  return value.is_double();
-}
-
 }  // namespace
 
 std::string Bundle::to_text() const {
@@ -257,7 +249,7 @@ ledger::Parsed<Bundle> read_bundle(std::string_view text) {
   if (!text.ends_with('\n')) return malformed;
   const auto value = ledger::parse_json(text.substr(0, text.size() - 1), bundle_bytes_max);
   if (!value) return value.error();
-  if (!value->is_object() || has_fraction(*value)) return malformed;
+  if (!value->is_object() || ledger::has_fraction(*value)) return malformed;
   auto bundle = bundle_in(value->get_object());
   if (!bundle || bundle->to_text() != text) return malformed;
   return std::move(*bundle);

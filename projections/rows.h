@@ -1,7 +1,7 @@
 // The rows of the projections (投影行): under which keys an event stands, and how the events that
 // stand next to each other share a row.
 //
-// Keys (big endian; a change of them or of the values raises rows_format in projector.cc):
+// Keys (big endian; a change of them or of the values raises rows_format in row_store.cc):
 //
 //   'f' subject kind (1) subject id (16) aspect (1) year of effect (2) sequence (8)
 //

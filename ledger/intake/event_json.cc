@@ -22,8 +22,6 @@ namespace json = boost::json;
 constexpr std::string_view high_ending = "High";
 constexpr std::string_view low_ending = "Low";
 
-json::string_view view(std::string_view text) { return {text.data(), text.size()}; }
-
 std::string area_text(Area area) {
   constexpr std::size_t digits = 6;
   std::string text;
@@ -49,7 +47,7 @@ std::string joined_halves(std::uint64_t high, std::uint64_t low) {
 json::array texts_of(const EventView& event, Field field) {
   json::array out;
   for (const std::string_view text : event.texts(field)) {
-    if (is_utf8(text)) out.emplace_back(view(text));
+    if (is_utf8(text)) out.emplace_back(text);
   }
   return out;
 }
@@ -57,7 +55,7 @@ json::array texts_of(const EventView& event, Field field) {
 json::array names_of(const EventView& event, const FieldInfo& field) {
   json::array out;
   for (const auto member : event.enumerants(field.id)) {
-    out.emplace_back(view(enumerant_name(field.enumerants, member)));
+    out.emplace_back(enumerant_name(field.enumerants, member));
   }
   return out;
 }
@@ -101,7 +99,7 @@ std::optional<json::value> value_of(const EventView& event, const FieldInfo& fie
     case FieldKind::enumeration: {
       const auto number = event.enumerant(field.id);
       if (number == 0) return std::nullopt;
-      return json::value(view(enumerant_name(field.enumerants, number)));
+      return json::value(enumerant_name(field.enumerants, number));
     }
     case FieldKind::enumeration_list: {
       auto names = names_of(event, field);
@@ -114,13 +112,13 @@ std::optional<json::value> value_of(const EventView& event, const FieldInfo& fie
     case FieldKind::digest_list: {
       json::array digests;
       for (const auto digest : event.texts(field.id))
-        digests.emplace_back(view(digest_text(as_bytes(digest))));
+        digests.emplace_back(digest_text(as_bytes(digest)));
       return digests.empty() ? std::nullopt : std::optional<json::value>(std::move(digests));
     }
     case FieldKind::text: {
       const auto text = event.text(field.id);
       if (text.empty() || !is_utf8(text)) return std::nullopt;
-      return json::value(view(text));
+      return json::value(text);
     }
     case FieldKind::data: {
       const auto data = event.text(field.id);
@@ -133,7 +131,7 @@ std::optional<json::value> value_of(const EventView& event, const FieldInfo& fie
 
 void add_envelope(json::object& out, const EventView& event, Sequence sequence) {
   const Envelope& envelope = event.envelope();
-  out["type"] = view(type_info(event.type()).name);
+  out["type"] = type_info(event.type()).name;
   out["sequence"] = sequence.value;
   out["recordedAt"] = to_text(envelope.recorded_at);
   if (envelope.valid_on) out["validOn"] = to_text(*envelope.valid_on);
@@ -155,12 +153,12 @@ void add_body(json::object& out, const EventView& event) {
       const auto high = event.integer(field.id);
       const auto low = event.integer(fields[++i].id);
       if (!high && !low) continue;
-      out[view(field.name.substr(0, field.name.size() - high_ending.size()))] =
+      out[field.name.substr(0, field.name.size() - high_ending.size())] =
           joined_halves(static_cast<std::uint64_t>(high.value_or(0)),
                         static_cast<std::uint64_t>(low.value_or(0)));
       continue;
     }
-    if (auto value = value_of(event, field)) out[view(field.name)] = std::move(*value);
+    if (auto value = value_of(event, field)) out[field.name] = std::move(*value);
   }
 }
 
@@ -174,10 +172,9 @@ json::array ids_of(const Ids& ids) {
 json::object correction_of(const Correction& correction) {
   json::object out;
   out["replaces"] = correction.replaces.value;
-  out["cause"] =
-      view(enumerant_name(correction_causes(), static_cast<std::size_t>(correction.cause)));
-  out["authority"] = view(
-      enumerant_name(correction_authorities(), static_cast<std::size_t>(correction.authority)));
+  out["cause"] = enumerant_name(correction_causes(), static_cast<std::size_t>(correction.cause));
+  out["authority"] =
+      enumerant_name(correction_authorities(), static_cast<std::size_t>(correction.authority));
   if (!correction.authority_document.empty() && is_utf8(correction.authority_document)) {
     out["authorityDocument"] = correction.authority_document;
   }

@@ -20,21 +20,19 @@ namespace json = boost::json;
 
 constexpr const char* dialect = "https://json-schema.org/draft/2020-12/schema";
 
-json::string_view view(std::string_view text) { return {text.data(), text.size()}; }
-
 json::object reference(std::string_view definition) {
   return {{"$ref", "#/$defs/" + std::string(definition)}};
 }
 
 json::object pattern(std::string_view title, std::string_view regular_expression) {
   auto schema = pattern_schema(regular_expression);
-  schema["title"] = view(title);
+  schema["title"] = title;
   return schema;
 }
 
 json::array names(std::span<const Enumerant> enumerants) {
   json::array out;
-  for (const auto& [name, zh] : enumerants.subspan(1)) out.emplace_back(view(name));
+  for (const auto& [name, zh] : enumerants.subspan(1)) out.emplace_back(name);
   return out;
 }
 
@@ -48,7 +46,7 @@ std::string meanings(std::span<const Enumerant> enumerants) {
 }
 
 json::object one_of(std::string_view title, json::array choices) {
-  return {{"title", view(title)}, {"oneOf", std::move(choices)}};
+  return {{"title", title}, {"oneOf", std::move(choices)}};
 }
 
 json::object person_definition() {
@@ -164,7 +162,7 @@ json::object event_definition(const TypeInfo& type) {
   const bool is_void = type.id == EventType::event_voided;
   json::object properties;
   json::array required{"type"};
-  properties["type"] = {{"const", view(type.name)}};
+  properties["type"] = {{"const", type.name}};
   if (!is_void) {
     properties["validOn"] = reference("date");
     properties["validOn"].as_object()["title"] = "业务日期";
@@ -173,13 +171,13 @@ json::object event_definition(const TypeInfo& type) {
   for (const FieldInfo& field : type.fields) {
     if (!may_be_submitted(field)) continue;
     auto schema = field_schema(field);
-    schema["title"] = view(field.zh);
-    properties[view(field.name)] = std::move(schema);
-    if (field.required && !may_follow(type.id, field.id)) required.emplace_back(view(field.name));
+    schema["title"] = field.zh;
+    properties[field.name] = std::move(schema);
+    if (field.required && !may_follow(type.id, field.id)) required.emplace_back(field.name);
   }
   properties["correction"] = reference("correction");
   if (is_void) required.emplace_back("correction");
-  return {{"title", view(type.zh)},
+  return {{"title", type.zh},
           {"type", "object"},
           {"properties", std::move(properties)},
           {"required", std::move(required)},
@@ -207,7 +205,7 @@ json::object json_schema() {
   json::array events;
   for (const TypeInfo& type : catalogue()) {
     if (!may_be_submitted(type)) continue;
-    definitions[view(type.name)] = event_definition(type);
+    definitions[type.name] = event_definition(type);
     events.emplace_back(reference(type.name));
   }
   json::object properties;

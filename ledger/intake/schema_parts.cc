@@ -13,8 +13,6 @@ namespace json = boost::json;
 
 constexpr std::uint8_t id_types_end = 8;  // behind the last number of an IdType
 
-json::string_view view(std::string_view text) { return {text.data(), text.size()}; }
-
 }  // namespace
 
 json::object text_schema(std::size_t characters_max) {
@@ -22,7 +20,7 @@ json::object text_schema(std::size_t characters_max) {
 }
 
 json::object pattern_schema(std::string_view regular_expression) {
-  return {{"type", "string"}, {"pattern", view(regular_expression)}};
+  return {{"type", "string"}, {"pattern", regular_expression}};
 }
 
 json::object hex_schema(std::size_t digits) {
@@ -32,7 +30,7 @@ json::object hex_schema(std::size_t digits) {
 json::object id_type_schema() {
   json::array types;
   for (std::uint8_t number = 1; number < id_types_end; ++number)
-    types.emplace_back(view(to_text(*id_type_numbered(number))));
+    types.emplace_back(to_text(*id_type_numbered(number)));
   return {{"title", "证件类型"}, {"enum", std::move(types)}, {"default", "residentId"}};
 }
 

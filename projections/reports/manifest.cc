@@ -176,17 +176,6 @@ std::optional<Manifest> manifest_in(const json::value& value) {
   return reader.good() ? std::optional(std::move(manifest)) : std::nullopt;
 }
 
-bool has_fraction(const json::value& value) {
-  if (const auto* array = value.if_array()) {
-    for (const auto& element : *array)
-      if (has_fraction(element)) return true;
-  } else if (const auto* object = value.if_object()) {
-    for (const auto& member : *object)
-      if (has_fraction(member.value())) return true;
-  }
-  return value.is_double();
-}
-
 }  // namespace
 
 std::string Manifest::to_text() const {
@@ -221,7 +210,7 @@ ledger::Parsed<Manifest> read_manifest(std::string_view text) {
                                  "the manifest of the report is not whole, or was changed");
   const auto value = ledger::parse_json(text, manifest_bytes_max);
   if (!value) return value.error();
-  if (has_fraction(*value)) return malformed;
+  if (ledger::has_fraction(*value)) return malformed;
   auto manifest = manifest_in(*value);
   if (!manifest || manifest->to_text() != text) return malformed;
   return std::move(*manifest);
