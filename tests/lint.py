@@ -20,7 +20,7 @@ def without_precompiled(build, stamps):
     """Writes the compilation database without precompiled headers; gives its entries."""
     entries = json.loads((build / "compile_commands.json").read_text())
     for entry in entries:
-        entry["command"] = re.sub(r"-Winvalid-pch|-fpch-preprocess|-include \S*cmake_pch\S*", "",
+        entry["command"] = re.sub(r"-Winvalid-pch|-include \S*cmake_pch\S*", "",
                                   entry["command"])
     stamps.mkdir(parents=True, exist_ok=True)
     (stamps / "compile_commands.json").write_text(json.dumps(entries))

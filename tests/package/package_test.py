@@ -88,7 +88,7 @@ class Package(unittest.TestCase):
         for package in NEEDS:
             self.assertRegex(needs, rf"(^|, ){re.escape(package)}")
         # Tests and builds need more than the program does.
-        for package in ("-dev", "ccache", "gtest", "golang"):
+        for package in ("-dev", "mold", "gtest", "golang"):
             self.assertNotIn(package, needs)
 
     def test_holds_every_file_with_the_rights_that_it_should_have(self):
