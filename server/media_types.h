@@ -1,8 +1,8 @@
+// Media types that more than one route takes or gives.
 #pragma once
 
 #include <string_view>
 
-/// Media types that more than one route takes or gives.
 namespace kinledger::server {
 
 inline constexpr std::string_view json_type = "application/json";

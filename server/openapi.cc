@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "ledger/version.h"
 #include "projections/naming.h"
@@ -208,10 +209,12 @@ void add_bodies(const std::vector<Route>& all, json::object& named) {
 
 json::object body_of(const Route& route) {
   json::object content;
-  for (const auto type : route.takes)
-    content[type] = {{"schema", type == json_type ? json::object{{"$ref", std::string(schemas) +
-                                                                              name_of_body(route)}}
-                                                  : json::object{{"type", "string"}}}};
+  for (const auto type : route.takes) {
+    auto schema = type == json_type
+                      ? json::object{{"$ref", std::string(schemas) + name_of_body(route)}}
+                      : json::object{{"type", "string"}};
+    content[type] = {{"schema", std::move(schema)}};
+  }
   return {{"required", true},
           {"description", "at most " + std::to_string(route.body_bytes_max) + " bytes"},
           {"content", std::move(content)}};
