@@ -31,7 +31,7 @@ Error unusable(const fs::path& path, const std::error_code& error) {
   return {Failure::unavailable, path.string() + " cannot be used: " + error.message()};
 }
 
-Error damaged(const fs::path& file) {
+Error backup_damaged(const fs::path& file) {
   return {
       Failure::corrupt,
       "the backup is damaged: " + file.string() + " is not as it was written; use another backup",
@@ -231,7 +231,7 @@ Result<void> Backups::read_records() {
     const auto text = read_file(record_of(number), record_bytes_max);
     if (!text) return text.error();
     auto backup = *text ? read_record(**text) : std::nullopt;
-    if (!backup || backup->number != number) return damaged(record_of(number));
+    if (!backup || backup->number != number) return backup_damaged(record_of(number));
     all_.push_back(std::move(*backup));
   }
   return {};
@@ -252,7 +252,7 @@ Result<void> Backups::check_lists(const Backup& backup) const {
     const auto file = engine->list_of(part->number);
     const auto digest = digest_of(file);
     if (!digest) return digest.error();
-    if (*digest != part->list) return damaged(file);
+    if (*digest != part->list) return backup_damaged(file);
     const auto unreadable = engine->damaged();
     if (std::ranges::find(unreadable, part->number) != unreadable.end())
       return Error{Failure::corrupt,

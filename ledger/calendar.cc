@@ -75,11 +75,11 @@ Reason month_out_of_range() {
 }
 
 /// The numbers of a date as written, not yet known to be on the calendar.
-struct Written {
+struct WrittenDate {
   std::int32_t year, month, day;
 };
 
-Parsed<Date> checked(const Written& written) {
+Parsed<Date> checked(const WrittenDate& written) {
   const auto ymd = chrono::year{written.year} / written.month / written.day;
   if (!ymd.ok()) return date_not_on_calendar();
   const Date date = date_of(ymd);
@@ -87,13 +87,13 @@ Parsed<Date> checked(const Written& written) {
   return date;
 }
 
-std::optional<Written> read_written(std::string_view year, std::string_view month,
-                                    std::string_view day) {
+std::optional<WrittenDate> read_written(std::string_view year, std::string_view month,
+                                        std::string_view day) {
   const auto y = digits_value(year), m = digits_value(month), d = digits_value(day);
   if (year.size() != 4 || month.size() > 2 || day.size() > 2 || !y || !m || !d) {
     return std::nullopt;
   }
-  return Written{*y, *m, *d};
+  return WrittenDate{*y, *m, *d};
 }
 
 /// The signs after year, month and day.
@@ -104,7 +104,7 @@ struct Signs {
 constexpr std::array<Signs, 4> loose_signs{
     {{"-", "-", ""}, {"/", "/", ""}, {".", ".", ""}, {"年", "月", "日"}}};
 
-std::optional<Written> read_signed(std::string_view text, const Signs& signs) {
+std::optional<WrittenDate> read_signed(std::string_view text, const Signs& signs) {
   const std::size_t year_end = text.find(signs.year);
   if (year_end == std::string_view::npos) return std::nullopt;
   const std::size_t month_begin = year_end + signs.year.size();
@@ -138,7 +138,7 @@ Parsed<Date> parse_date(std::string_view text) {
 
 Parsed<Date> parse_date_loosely(std::string_view text) {
   text = trimmed(text);
-  std::optional<Written> written;
+  std::optional<WrittenDate> written;
   if (text.size() == 8)
     written = read_written(text.substr(0, 4), text.substr(4, 2), text.substr(6, 2));
   for (const Signs& signs : loose_signs) {

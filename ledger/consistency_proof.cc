@@ -8,15 +8,10 @@
 #include "ledger/signed_note.h"
 
 namespace kinledger::ledger {
-namespace {
-
-constexpr std::string_view old_prefix = "old ";
-
-}  // namespace
 
 std::string ConsistencyProof::to_text() const {
   std::string text(consistency_proof_header);
-  text.append(old_prefix).append(std::to_string(old_size.value)).append("\n");
+  text += "old " + std::to_string(old_size.value) + "\n";
   for (const auto& hash : hashes) text += to_base64(hash.bytes) + "\n";
   return text + "\n" + checkpoint;
 }
@@ -25,9 +20,7 @@ std::optional<ConsistencyProof> read_consistency_proof(std::string_view text) {
   if (text.size() > proof_bytes_max || !text.starts_with(consistency_proof_header))
     return std::nullopt;
   text.remove_prefix(consistency_proof_header.size());
-  const auto line = take_line(text);
-  if (!line || !line->starts_with(old_prefix)) return std::nullopt;
-  const auto size = read_decimal(line->substr(old_prefix.size()));
+  const auto size = take_old_size(text);
   auto hashes = take_hashes(text, proof_hashes_max);
   if (!size || *size == 0 || !hashes || !read_note(text)) return std::nullopt;
   return ConsistencyProof{{*size}, std::move(*hashes), std::string(text)};

@@ -108,7 +108,7 @@ class OneSegment {
   capnp::SegmentArrayMessageReader reader_;
 };
 
-Error corrupt(std::string what) { return {Failure::corrupt, std::move(what)}; }
+Error corrupt_event(std::string what) { return {Failure::corrupt, std::move(what)}; }
 
 std::string beyond_limits(EventType type, std::string_view field) {
   return "an event has a value beyond all limits: " + std::string(type_info(type).name) + ", " +
@@ -135,12 +135,12 @@ std::uint16_t number_at(ByteView bytes, std::size_t at) {
 Result<EventView> EventView::read(ByteView bytes) {
   invariant(reinterpret_cast<std::uintptr_t>(bytes.data()) % 8 == 0, "an event is not aligned");
   if (bytes.empty() || bytes.size() % 8 != 0 || bytes.size() > event_bytes_max)
-    return corrupt("an event has an impossible size");
+    return corrupt_event("an event has an impossible size");
   try {
     OneSegment message(bytes);
     const auto event = message.event();
     if (static_cast<std::size_t>(event.which()) >= event_type_count)
-      return corrupt("an event is of a type that this program does not know");
+      return corrupt_event("an event is of a type that this program does not know");
     EventView view;
     view.bytes_ = bytes;
     view.type_ = static_cast<EventType>(event.which());
@@ -155,11 +155,11 @@ Result<EventView> EventView::read(ByteView bytes) {
     envelope.jurisdiction = {event.getJurisdiction()};
     envelope.valid_on = date_of(event.getValidOn());
     envelope.source_row = event.getSourceRow();
-    if (!is_on_calendar(envelope)) return corrupt("an event has a date outside 1900 to 2199");
+    if (!is_on_calendar(envelope)) return corrupt_event("an event has a date outside 1900 to 2199");
     const capnp::AnyStruct::Reader root = event;
     // Lists of pointers are not checked by capnp when they are indexed.
     const auto parts = root.getPointerSection();
-    if (parts.size() <= body_pointer) return corrupt("an event has no content");
+    if (parts.size() <= body_pointer) return corrupt_event("an event has no content");
     const auto body = parts[body_pointer].getAs<capnp::AnyStruct>();
     const auto part = [bytes](ByteView target) {
       if (target.empty()) return Part{};
@@ -172,28 +172,29 @@ Result<EventView> EventView::read(ByteView bytes) {
       if (info.width_bytes != 0) {
         const auto value = view.bits(info);
         if (!view.date_is_on_calendar(info) || (value && !is_in_range(info.kind, *value)))
-          return corrupt(beyond_limits(view.type_, info.name));
+          return corrupt_event(beyond_limits(view.type_, info.name));
         continue;
       }
       if (info.slot >= pointers.size() || pointers[info.slot].isNull()) continue;
       view.pointers_[info.slot] = part(target_of(info, pointers[info.slot]));
       if (info.kind == FieldKind::text && !is_utf8(view.text(info.id)))
-        return corrupt(not_utf8(view.type_, info.name));
+        return corrupt_event(not_utf8(view.type_, info.name));
       // What is decoded only when it is asked for must not fail then.
       if (info.kind == FieldKind::text_list && !std::ranges::all_of(view.texts(info.id), is_utf8))
-        return corrupt(not_utf8(view.type_, info.name));
+        return corrupt_event(not_utf8(view.type_, info.name));
       if (info.kind == FieldKind::digest_list &&
           !std::ranges::all_of(view.texts(info.id), is_digest))
-        return corrupt(beyond_limits(view.type_, info.name));
+        return corrupt_event(beyond_limits(view.type_, info.name));
     }
     if (const auto correction = view.correction()) {
-      if (!has_years_in_range(*correction)) return corrupt(beyond_limits(view.type_, "correction"));
+      if (!has_years_in_range(*correction))
+        return corrupt_event(beyond_limits(view.type_, "correction"));
       if (!is_utf8(correction->authority_document))
-        return corrupt(not_utf8(view.type_, "correction"));
+        return corrupt_event(not_utf8(view.type_, "correction"));
     }
     return view;
   } catch (const kj::Exception& exception) {
-    return corrupt("an event cannot be decoded");
+    return corrupt_event("an event cannot be decoded");
   }
 }
 
@@ -214,7 +215,7 @@ Result<void> check_canonical(ByteView bytes) {
   } catch (const kj::Exception&) {
     // falls through: what cannot be read is not canonical
   }
-  return corrupt("an event is not in canonical form");
+  return corrupt_event("an event is not in canonical form");
 }
 
 std::optional<Correction> EventView::correction() const {

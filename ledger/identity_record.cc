@@ -8,8 +8,8 @@ namespace kinledger::ledger {
 
 namespace {
 
-constexpr std::uint8_t version = 1;
-constexpr std::size_t header_bytes = 7;
+constexpr std::uint8_t record_version = 1;
+constexpr std::size_t fixed_bytes = 7;
 
 void append_text(Bytes& bytes, std::string_view text) {
   bytes.push_back(static_cast<std::uint8_t>(text.size()));
@@ -33,8 +33,8 @@ Bytes canonical_identity(const IdentityRecord& record) {
   invariant(record.identity.number.size() <= identity_number_bytes_max);
   invariant(record.name.size() <= name_bytes_max);
   Bytes bytes;
-  bytes.reserve(header_bytes + 4 + record.identity.number.size() + record.name.size());
-  bytes.push_back(version);
+  bytes.reserve(fixed_bytes + 4 + record.identity.number.size() + record.name.size());
+  bytes.push_back(record_version);
   bytes.push_back(static_cast<std::uint8_t>(record.identity.type));
   bytes.push_back(record.sex ? static_cast<std::uint8_t>(*record.sex) : std::uint8_t{0});
   const auto days = static_cast<std::uint32_t>(record.birth_date.days);
@@ -45,7 +45,7 @@ Bytes canonical_identity(const IdentityRecord& record) {
 }
 
 std::optional<IdentityRecord> read_canonical_identity(ByteView canonical) {
-  if (canonical.size() < header_bytes || canonical[0] != version) return std::nullopt;
+  if (canonical.size() < fixed_bytes || canonical[0] != record_version) return std::nullopt;
   const std::optional<IdType> type = id_type_numbered(canonical[1]);
   if (!type || canonical[2] > static_cast<std::uint8_t>(Sex::female)) return std::nullopt;
   IdentityRecord record;
@@ -56,7 +56,7 @@ std::optional<IdentityRecord> read_canonical_identity(ByteView canonical) {
   record.birth_date.days = static_cast<std::int32_t>(days);
   if (!is_in_range(record.birth_date)) return std::nullopt;
 
-  ByteView rest = canonical.subspan(header_bytes);
+  ByteView rest = canonical.subspan(fixed_bytes);
   std::optional<std::string> number = take_text(rest, identity_number_bytes_max);
   if (!number) return std::nullopt;
   std::optional<std::string> name = take_text(rest, name_bytes_max);

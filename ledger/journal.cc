@@ -96,7 +96,7 @@ Result<IndexRow> index_row(rocksdb::Slice key, rocksdb::Slice value) {
   return Error{Failure::corrupt, "journal: an index row is damaged"};
 }
 
-Error damaged(const std::string& what, std::uint64_t sequence) {
+Error damaged_at(const std::string& what, std::uint64_t sequence) {
   const auto at = std::to_string(sequence);
   return {Failure::corrupt, "journal: " + what + " at event " + at + ": restore a backup",
           "日志在第 " + at + " 条记录处损坏，请恢复备份（" + what + "）"};
@@ -138,7 +138,8 @@ struct Journal::Store {
       ++next.index;
     }
     if (!row->status().ok()) return fault_of(row->status(), "journal: stored hashes");
-    if (out.size() != count) return damaged("a stored hash is missing", next.index << next.level);
+    if (out.size() != count)
+      return damaged_at("a stored hash is missing", next.index << next.level);
     return out;
   }
 
@@ -271,7 +272,7 @@ Result<std::unique_ptr<Journal>> Journal::from(Result<std::unique_ptr<Store>> st
   if (last->Valid()) {
     const auto first = read_big_endian(last->key());
     const auto page = Page::read(view(last->value()));
-    if (!page) return damaged(page.error().what, first);
+    if (!page) return damaged_at(page.error().what, first);
     (*store)->size = first + page->count();
   }
   return std::unique_ptr<Journal>(new Journal(std::move(*store)));
@@ -306,7 +307,7 @@ Result<std::vector<Hash>> Journal::leaf_hashes(Sequence from, std::uint64_t coun
     }
   }
   if (!row->status().ok()) return fault_of(row->status(), "journal: leaf hashes");
-  if (out.size() != count) return damaged("a leaf hash is missing", next);
+  if (out.size() != count) return damaged_at("a leaf hash is missing", next);
   return out;
 }
 
@@ -373,14 +374,14 @@ Result<void> Journal::read(Sequence from, TreeSize until, const PageVisitor& vis
   for (row->SeekForPrev(sequence_key(next)); row->Valid() && next < until.value; row->Next()) {
     const auto first = read_big_endian(row->key());
     auto page = Page::read(view(row->value()));
-    if (!page) return damaged(page.error().what, first);
+    if (!page) return damaged_at(page.error().what, first);
     if (next < first || (next != from.value && next != first) || next >= first + page->count())
-      return damaged("a page is missing", next);
+      return damaged_at("a page is missing", next);
     if (!visit({first}, *page)) return {};
     next = first + page->count();
   }
   if (!row->status().ok()) return fault_of(row->status(), "journal: pages");
-  if (next < until.value) return damaged("a page is missing", next);
+  if (next < until.value) return damaged_at("a page is missing", next);
   return {};
 }
 

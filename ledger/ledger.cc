@@ -28,7 +28,7 @@ Error read_only_refusal() {
       "账本只读：在运维人员恢复状态目录之前，不登记、不签名、不备份"};
 }
 
-Result<void> make_directory(const std::filesystem::path& path) {
+Result<void> make_empty_directory(const std::filesystem::path& path) {
   if (holds_nothing(path)) return make_private_directory(path);
   return Error{Failure::conflict, path.string() + " exists already and is not empty"};
 }
@@ -80,7 +80,7 @@ Result<std::unique_ptr<Ledger>> Ledger::create(const LedgerOptions& options, std
   auto parts = std::make_unique<Parts>(options, random);
   const auto& paths = parts->paths;
   for (const auto& directory : {paths.directory, paths.state})
-    if (const auto made = make_directory(directory); !made) return made.error();
+    if (const auto made = make_empty_directory(directory); !made) return made.error();
   auto lock = DirectoryLock::acquire(paths.lock(), options.lock_wait_ms);
   if (!lock) return lock.error();
   parts->lock = std::move(*lock);

@@ -26,6 +26,13 @@ std::optional<std::uint64_t> read_decimal(std::string_view text) {
   return value;
 }
 
+std::optional<std::uint64_t> take_old_size(std::string_view& text) {
+  constexpr std::string_view prefix = "old ";
+  const auto line = take_line(text);
+  if (!line || !line->starts_with(prefix)) return std::nullopt;
+  return read_decimal(line->substr(prefix.size()));
+}
+
 std::optional<Hash> read_hash(std::string_view text) {
   const auto bytes = from_base64(text);
   Hash hash;

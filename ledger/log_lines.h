@@ -18,6 +18,9 @@ std::optional<std::string_view> take_line(std::string_view& text);
 /// A decimal without sign or leading zero, below 2^63.
 std::optional<std::uint64_t> read_decimal(std::string_view text);
 
+/// Takes the line "old 1234", the size of the tree that a proof begins with, off the text.
+std::optional<std::uint64_t> take_old_size(std::string_view& text);
+
 /// The base64 of 32 bytes.
 std::optional<Hash> read_hash(std::string_view text);
 

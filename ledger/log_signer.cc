@@ -14,7 +14,7 @@
 namespace kinledger::ledger {
 namespace {
 
-Error damaged(const std::filesystem::path& file) {
+Error checkpoint_damaged(const std::filesystem::path& file) {
   return {Failure::corrupt,
           file.string() + " is not a checkpoint that this ledger signed: restore it from the " +
               "backup of the state directory",
@@ -91,7 +91,7 @@ Result<std::optional<LogSigner::Signed>> LogSigner::read_signed(
   auto note = read_note(**text);
   const auto checkpoint = note ? read_checkpoint(note->text) : std::nullopt;
   if (!checkpoint || checkpoint->origin != stated_.origin() || !stated_.have_signed(*note))
-    return damaged(file);
+    return checkpoint_damaged(file);
   return std::optional<Signed>({std::move(*note), checkpoint->head});
 }
 
@@ -109,7 +109,7 @@ Result<void> LogSigner::check_sm2(const SignedNote& last) const {
                                          "is there away, and checkpoint "
                                          "--add-sm2 makes a "
                                          "new one, to be made known"};
-    if (!is_signed_by(last, sm2_->verifier)) return damaged(last_);
+    if (!is_signed_by(last, sm2_->verifier)) return checkpoint_damaged(last_);
   }
   return {};
 }
@@ -173,7 +173,7 @@ Result<std::optional<SignedNote>> read_cosigned(const Paths& paths) {
   if (!text) return text.error();
   if (!*text) return std::optional<SignedNote>{};
   auto note = read_note(**text);
-  if (!note || !read_checkpoint(note->text)) return damaged(paths.cosigned());
+  if (!note || !read_checkpoint(note->text)) return checkpoint_damaged(paths.cosigned());
   return note;
 }
 

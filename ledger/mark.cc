@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t record_bytes = 64;
 constexpr off_t slot_bytes = 4096;
 constexpr int slot_count = 2;
-constexpr std::array<std::uint8_t, 4> magic{'K', 'L', 'M', 'K'};
+constexpr std::array<std::uint8_t, 4> mark_magic{'K', 'L', 'M', 'K'};
 
 using Record = std::array<std::uint8_t, record_bytes>;
 
@@ -38,7 +38,7 @@ std::array<std::uint8_t, 4> check_of(const Record& record) {
 
 Record encode(const Slot& slot) {
   Record record{};
-  std::copy(magic.begin(), magic.end(), record.begin());
+  std::copy(mark_magic.begin(), mark_magic.end(), record.begin());
   std::copy(slot.ledger.bytes.begin(), slot.ledger.bytes.end(), record.begin() + 8);
   for (std::size_t i = 0; i < 8; ++i) {
     record[24 + i] = static_cast<std::uint8_t>(slot.head.size.value >> (8 * i));
@@ -52,7 +52,7 @@ Record encode(const Slot& slot) {
 /// Nothing when the record is torn or was never one.
 std::optional<Slot> decode(const Record& record) {
   const auto check = check_of(record);
-  if (!std::equal(magic.begin(), magic.end(), record.begin()) ||
+  if (!std::equal(mark_magic.begin(), mark_magic.end(), record.begin()) ||
       !std::equal(check.begin(), check.end(), record.begin() + 4)) {
     return std::nullopt;
   }

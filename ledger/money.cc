@@ -33,12 +33,12 @@ Reason too_many_decimals() {
           "An amount has at most two decimals (fen). Check it and write it again."};
 }
 
-Reason too_large() {
+Reason amount_too_large() {
   return {"MONEY_TOO_LARGE", "金额超过上限 999,999,999,999.99 元。请核对是否多填了数字。",
           "The amount is above the limit of 999,999,999,999.99 yuan. Check for extra digits."};
 }
 
-bool all_digits(std::string_view text) {
+bool is_digits(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
@@ -95,11 +95,11 @@ Parsed<Fen> parse_yuan(std::string_view text) {
   const std::string_view yuan = text.substr(0, point);
   const std::string_view decimals = text.substr(std::min(point + 1, text.size()));
 
-  if (!all_digits(yuan) || (yuan.size() > 1 && yuan[0] == '0')) return format_refused();
-  if (point < text.size() && !all_digits(decimals)) return format_refused();
+  if (!is_digits(yuan) || (yuan.size() > 1 && yuan[0] == '0')) return format_refused();
+  if (point < text.size() && !is_digits(decimals)) return format_refused();
   if (negative) return negative_refused();
   if (decimals.size() > 2) return too_many_decimals();
-  if (yuan.size() > yuan_digits_max) return too_large();
+  if (yuan.size() > yuan_digits_max) return amount_too_large();
 
   std::int64_t value = 0;
   for (const char digit : yuan) value = value * 10 + (digit - '0');

@@ -9,12 +9,12 @@ namespace kinledger::ledger {
 
 namespace {
 
-struct Free {
+struct FreeKey {
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
   void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
-using Key = std::unique_ptr<EVP_PKEY, Free>;
-using Context = std::unique_ptr<EVP_MD_CTX, Free>;
+using Key = std::unique_ptr<EVP_PKEY, FreeKey>;
+using Context = std::unique_ptr<EVP_MD_CTX, FreeKey>;
 
 Key private_key(const Key256& seed) {
   Key key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.bytes().data(),

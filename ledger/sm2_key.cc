@@ -16,7 +16,7 @@
 namespace kinledger::ledger {
 namespace {
 
-struct Free {
+struct FreeSm2 {
   void operator()(BIGNUM* number) const { BN_clear_free(number); }
   void operator()(EC_GROUP* group) const { EC_GROUP_free(group); }
   void operator()(EC_POINT* point) const { EC_POINT_free(point); }
@@ -28,7 +28,7 @@ struct Free {
   void operator()(OSSL_PARAM_BLD* builder) const { OSSL_PARAM_BLD_free(builder); }
 };
 template <class T>
-using Owned = std::unique_ptr<T, Free>;
+using Owned = std::unique_ptr<T, FreeSm2>;
 
 constexpr std::string_view distinguishing_id = "1234567812345678";
 constexpr std::size_t number_bytes = 32;

@@ -14,7 +14,7 @@ namespace {
 // the version of the format (4), and a number that every table has. A crash may leave one without
 // its end, which nobody reads.
 constexpr std::size_t footer_bytes = 53;
-constexpr std::string_view magic = "\xf7\xcf\xf4\x85\xb7\x41\xe2\x88";
+constexpr std::string_view table_magic = "\xf7\xcf\xf4\x85\xb7\x41\xe2\x88";
 constexpr char xxh3 = 4;
 constexpr std::uint64_t trailer_bytes = 5;
 // The last four bytes of a block are the number of its restarts, with the highest bit for the
@@ -37,7 +37,7 @@ std::optional<std::uint64_t> metaindex_of(const Footer& footer) {
 
 std::uint32_t version_of(const Footer& footer) {
   std::uint32_t version;
-  std::memcpy(&version, footer.end() - magic.size() - sizeof version, sizeof version);
+  std::memcpy(&version, footer.end() - table_magic.size() - sizeof version, sizeof version);
   return version;
 }
 
@@ -49,7 +49,7 @@ bool is_misread(const std::filesystem::path& table) {
   in.seekg(static_cast<std::streamoff>(size - footer_bytes));
   in.read(footer.data(), footer.size());
   const auto metaindex = metaindex_of(footer);
-  if (!in || !std::string_view(footer.data(), footer.size()).ends_with(magic)) return false;
+  if (!in || !std::string_view(footer.data(), footer.size()).ends_with(table_magic)) return false;
   if (footer.front() != xxh3 || version_of(footer) != table_format_version) return true;
   if (!metaindex || *metaindex <= trailer_bytes || *metaindex > size - footer_bytes) return false;
   in.seekg(static_cast<std::streamoff>(*metaindex - trailer_bytes - 1));

@@ -229,6 +229,11 @@ std::size_t display_width(std::string_view text) {
   return columns;
 }
 
+void pad_to_width(std::string& text, std::size_t width) {
+  const auto now = display_width(text);
+  if (now < width) text.append(width - now, ' ');
+}
+
 std::optional<std::int32_t> digits_value(std::string_view text) {
   constexpr std::size_t digits_max = 9;  // all of them fit into 32 bits
   if (text.empty() || text.size() > digits_max) return std::nullopt;

@@ -61,6 +61,9 @@ std::string_view first_bytes(std::string_view text, std::size_t bytes_max);
 /// ambiguous ones too, 1. A byte that is not UTF-8 counts 1.
 std::size_t display_width(std::string_view text);
 
+/// Appends spaces up to that width; a wider text stays.
+void pad_to_width(std::string& text, std::size_t width);
+
 /// The number written in 1 to 9 ASCII digits, or nothing if `text` is anything else.
 std::optional<std::int32_t> digits_value(std::string_view text);
 

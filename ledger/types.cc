@@ -44,11 +44,11 @@ Reason instant_out_of_range() {
 }
 
 /// The parts of "2021-04-05T01:02:03", each only known to be digits.
-struct Written {
+struct WrittenTime {
   std::int32_t year, month, day, hour, minute, second;
 };
 
-std::optional<Written> read_written(std::string_view text) {
+std::optional<WrittenTime> read_written(std::string_view text) {
   const bool punctuated = text.size() == 19 && text[4] == '-' && text[7] == '-' &&
                           (text[10] == 'T' || text[10] == 't') && text[13] == ':' &&
                           text[16] == ':';
@@ -60,7 +60,7 @@ std::optional<Written> read_written(std::string_view text) {
   const auto minute = digits_value(text.substr(14, 2));
   const auto second = digits_value(text.substr(17, 2));
   if (!year || !month || !day || !hour || !minute || !second) return std::nullopt;
-  return Written{*year, *month, *day, *hour, *minute, *second};
+  return WrittenTime{*year, *month, *day, *hour, *minute, *second};
 }
 
 /// Takes ".5" or ".123456" off the front of `text`; none if it begins otherwise.

@@ -9,7 +9,7 @@ namespace kinledger::ledger {
 
 namespace {
 
-Error damaged(const char* row) {
+Error row_damaged(const char* row) {
   return {Failure::corrupt, std::string("the vault: damaged ") + row + " row"};
 }
 
@@ -76,7 +76,7 @@ Result<std::unique_ptr<Vault>> Vault::from(Result<std::unique_ptr<VaultStore>> s
   const Bytes expected = encode_key_check(keys);
   if (!stored->has_value() || (*stored)->size() != expected.size() ||
       (**stored)[0] != expected[0]) {
-    return damaged("key check");
+    return row_damaged("key check");
   }
   if (!constant_time_equal(**stored, expected)) {
     return Error{Failure::invalid,
@@ -123,7 +123,7 @@ Result<std::vector<std::optional<PersonId>>> Vault::find_all(
     whole = whole && found[key].has_value();
   });
   if (!read) return read.error();
-  if (!whole) return damaged("blind index");
+  if (!whole) return row_damaged("blind index");
   std::size_t at = 0;
   for (const auto& [key, place] : missing) {
     if (keys[at] != key) ++at;
@@ -155,7 +155,7 @@ Result<FurtherIdentity> Vault::prepare_identity(const PersonId& person,
   const Result<PersonRow> row = stored_person(person);
   if (!row) return row.error();
   const std::optional<Key256> own_key = open_own_key(keys_, person, row->sealed_own_key);
-  if (!own_key) return damaged("person");
+  if (!own_key) return row_damaged("person");
   const PersonKeys own_keys = person_keys(*own_key);
   const BlindIndex blind_index = keys_.blind_index(record.identity);
   Bytes canonical = canonical_identity(record);
@@ -170,7 +170,7 @@ Result<std::optional<PersonRow>> Vault::read_person(const PersonId& person) cons
   if (!stored) return stored.error();
   if (!stored->has_value()) return std::optional<PersonRow>{};
   std::optional<PersonRow> row = decode_person(**stored);
-  if (!row) return damaged("person");
+  if (!row) return row_damaged("person");
   return row;
 }
 
@@ -263,7 +263,7 @@ Result<void> Vault::discard(const SubmissionId& submission) {
   if (!stored) return stored.error();
   if (!stored->has_value()) return {};
   const std::optional<std::vector<PendingEntry>> entries = decode_pending(**stored);
-  if (!entries) return damaged("pending submission");
+  if (!entries) return row_damaged("pending submission");
 
   VaultChanges changes;
   std::map<PersonId, PersonRow> changed;
@@ -284,7 +284,7 @@ Result<void> Vault::discard(const SubmissionId& submission) {
     std::erase_if(row->second.identities, [&](const SealedIdentity& identity) {
       return identity.blind_index == entry.blind_index;
     });
-    if (row->second.identities.empty()) return damaged("pending submission");
+    if (row->second.identities.empty()) return row_damaged("pending submission");
   }
   const std::vector<Bytes> rows = put_persons(changed, changes);
   changes.erase(vault_key(VaultRow::note, submission));
@@ -319,12 +319,12 @@ Result<std::optional<OpenedPerson>> Vault::identity_of(const PersonId& person) c
   if (!row) return row.error();
   if (!row->has_value()) return std::optional<OpenedPerson>{};
   const std::optional<Key256> own_key = open_own_key(keys_, person, (*row)->sealed_own_key);
-  if (!own_key) return damaged("person");
+  if (!own_key) return row_damaged("person");
   PersonKeys own_keys = person_keys(*own_key);
   OpenedPerson opened{{}, std::move(own_keys.commitment)};
   for (const SealedIdentity& identity : (*row)->identities) {
     std::optional<IdentityRecord> record = open_identity(own_keys.sealing, person, identity);
-    if (!record) return damaged("person");
+    if (!record) return row_damaged("person");
     opened.identities.push_back(std::move(*record));
   }
   return std::optional<OpenedPerson>(std::move(opened));
@@ -347,7 +347,7 @@ Result<std::optional<std::string>> Vault::note_of(const SubmissionId& submission
   if (!stored) return stored.error();
   if (!stored->has_value()) return std::optional<std::string>{};
   const std::optional<Bytes> note = open_sealed(keys_.note(), key, **stored);
-  if (!note) return damaged("note");
+  if (!note) return row_damaged("note");
   return std::optional<std::string>(as_text(*note));
 }
 

@@ -11,14 +11,14 @@
 namespace kinledger::ledger {
 namespace {
 
-struct Registration {
+struct RegisteredInLog {
   Sequence sequence;
   PersonId person;
   std::string commitment;
 };
 
 struct Registered {
-  std::vector<Registration> registrations;
+  std::vector<RegisteredInLog> registrations;
   std::unordered_map<PersonId, Sequence> erased;
 };
 

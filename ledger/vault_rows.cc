@@ -9,7 +9,7 @@ namespace kinledger::ledger {
 
 namespace {
 
-constexpr std::uint8_t version = 1;
+constexpr std::uint8_t rows_version = 1;
 constexpr std::size_t id_bytes = 16;
 constexpr std::size_t sealed_own_key_bytes = Key256::size_bytes + seal_overhead_bytes;
 constexpr std::size_t pending_entry_bytes = 1 + 2 * id_bytes;
@@ -31,7 +31,7 @@ std::array<std::uint8_t, sizeof(VaultKey) + id_bytes> identity_context(const Per
 Bytes encode_person(const PersonRow& row) {
   invariant(row.sealed_own_key.size() == sealed_own_key_bytes);
   invariant(!row.identities.empty() && row.identities.size() <= identities_per_person_max);
-  Bytes bytes{version};
+  Bytes bytes{rows_version};
   append(bytes, row.sealed_own_key);
   for (const SealedIdentity& identity : row.identities) {
     invariant(identity.sealed.size() <= UINT16_MAX);
@@ -44,7 +44,7 @@ Bytes encode_person(const PersonRow& row) {
 }
 
 std::optional<PersonRow> decode_person(ByteView bytes) {
-  if (bytes.size() < 1 + sealed_own_key_bytes || bytes[0] != version) return std::nullopt;
+  if (bytes.size() < 1 + sealed_own_key_bytes || bytes[0] != rows_version) return std::nullopt;
   PersonRow row;
   const ByteView own_key = bytes.subspan(1, sealed_own_key_bytes);
   row.sealed_own_key.assign(own_key.begin(), own_key.end());
@@ -96,7 +96,7 @@ std::optional<IdentityRecord> open_identity(const Key256& sealing_key, const Per
 Bytes encode_pending(std::span<const PendingEntry> entries) {
   Bytes bytes;
   bytes.reserve(1 + entries.size() * pending_entry_bytes);
-  bytes.push_back(version);
+  bytes.push_back(rows_version);
   for (const PendingEntry& entry : entries) {
     bytes.push_back(static_cast<std::uint8_t>(entry.kind));
     append(bytes, entry.person.bytes);
@@ -106,7 +106,7 @@ Bytes encode_pending(std::span<const PendingEntry> entries) {
 }
 
 std::optional<std::vector<PendingEntry>> decode_pending(ByteView bytes) {
-  if (bytes.empty() || bytes[0] != version || (bytes.size() - 1) % pending_entry_bytes != 0) {
+  if (bytes.empty() || bytes[0] != rows_version || (bytes.size() - 1) % pending_entry_bytes != 0) {
     return std::nullopt;
   }
   std::vector<PendingEntry> entries;
@@ -122,14 +122,14 @@ std::optional<std::vector<PendingEntry>> decode_pending(ByteView bytes) {
 }
 
 Bytes encode_persons(std::span<const PersonId> persons) {
-  Bytes bytes{version};
+  Bytes bytes{rows_version};
   bytes.reserve(1 + persons.size() * id_bytes);
   for (const PersonId& person : persons) append(bytes, person.bytes);
   return bytes;
 }
 
 std::optional<std::vector<PersonId>> decode_persons(ByteView bytes) {
-  if (bytes.empty() || bytes[0] != version || (bytes.size() - 1) % id_bytes != 0) {
+  if (bytes.empty() || bytes[0] != rows_version || (bytes.size() - 1) % id_bytes != 0) {
     return std::nullopt;
   }
   std::vector<PersonId> persons;
@@ -139,10 +139,10 @@ std::optional<std::vector<PersonId>> decode_persons(ByteView bytes) {
   return persons;
 }
 
-Bytes encode_erased() { return {version}; }
+Bytes encode_erased() { return {rows_version}; }
 
 Bytes encode_size(TreeSize size) {
-  Bytes bytes{version};
+  Bytes bytes{rows_version};
   for (unsigned shift = 0; shift < 64; shift += 8) {
     bytes.push_back(static_cast<std::uint8_t>(size.value >> shift & 0xff));
   }
@@ -151,7 +151,7 @@ Bytes encode_size(TreeSize size) {
 
 std::optional<TreeSize> decode_size(ByteView bytes) {
   TreeSize size;
-  if (bytes.size() != 1 + sizeof size.value || bytes[0] != version) return std::nullopt;
+  if (bytes.size() != 1 + sizeof size.value || bytes[0] != rows_version) return std::nullopt;
   for (std::size_t i = 0; i < sizeof size.value; ++i) {
     size.value |= std::uint64_t{bytes[1 + i]} << 8 * i;
   }
@@ -159,7 +159,7 @@ std::optional<TreeSize> decode_size(ByteView bytes) {
 }
 
 Bytes encode_key_check(const VaultKeys& keys) {
-  Bytes bytes{version};
+  Bytes bytes{rows_version};
   append(bytes, keys.check_value().bytes);
   return bytes;
 }

@@ -14,8 +14,6 @@
 namespace kinledger::ledger {
 namespace {
 
-constexpr std::string_view old_prefix = "old ";
-
 WitnessAnswer refused(WitnessVerdict verdict, std::string_view words) {
   return {verdict, std::string(words) + "\n"};
 }
@@ -24,7 +22,7 @@ std::filesystem::path key_file_in(const std::filesystem::path& state) {
   return state / "witness.key";
 }
 
-Result<void> make_directory(const std::filesystem::path& state) {
+Result<void> make_state_directory(const std::filesystem::path& state) {
   std::error_code error;
   return std::filesystem::is_directory(state, error) ? Result<void>()
                                                      : make_private_directory(state);
@@ -62,7 +60,7 @@ Result<Identity> identity_in(const std::filesystem::path& state, const std::stri
   if (!is_note_name(name))
     return Error{Failure::invalid,
                  "the name of a witness has no spaces and no '+', such as witness.example/audit"};
-  if (const auto made = make_directory(state); !made) return made.error();
+  if (const auto made = make_state_directory(state); !made) return made.error();
   auto key = key_in(state, random);
   if (!key) return key.error();
   WitnessVerifier verifier{name, ed25519_public_key(*key)};
@@ -103,7 +101,7 @@ Witness::Witness(WitnessOptions options, std::unique_ptr<DirectoryLock> lock,
 }
 
 Result<std::unique_ptr<Witness>> Witness::open(WitnessOptions options, Random& random) {
-  if (const auto made = make_directory(options.state); !made) return made.error();
+  if (const auto made = make_state_directory(options.state); !made) return made.error();
   auto lock = DirectoryLock::acquire(options.state / "lock", options.lock_wait_ms);
   if (!lock) return lock.error();
   auto identity = identity_in(options.state, options.name, random);
@@ -140,9 +138,7 @@ Result<void> Witness::load(const std::string& origin, Log& log) const {
 
 std::optional<Witness::Request> Witness::read_request(std::string_view text) {
   if (text.size() > add_checkpoint_bytes_max) return std::nullopt;
-  const auto first = take_line(text);
-  if (!first || !first->starts_with(old_prefix)) return std::nullopt;
-  const auto old_size = read_decimal(first->substr(old_prefix.size()));
+  const auto old_size = take_old_size(text);
   if (!old_size) return std::nullopt;
   auto proof = take_hashes(text, witness_proof_hashes_max);
   if (!proof) return std::nullopt;

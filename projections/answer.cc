@@ -4,14 +4,13 @@
 #include <boost/json.hpp>
 
 #include "ledger/result.h"
+#include "projections/label_json.h"
 
 namespace kinledger::projections {
 namespace {
 
 namespace json = boost::json;
 using ledger::Certainty;
-
-json::object json_of(const Label& label) { return {{"zh", label.zh}, {"en", label.en}}; }
 
 json::array json_of(const std::vector<std::string>& texts) {
   json::array array;
@@ -37,7 +36,7 @@ struct ToJson {
     return json::string(ledger::format_yuan(value));
   }
   json::value operator()(const Word& value) const { return json::string(value.code); }
-  json::value operator()(const Label& value) const { return json_of(value); }
+  json::value operator()(const Label& value) const { return label_json(value); }
   json::value operator()(const std::string& value) const { return json::string(value); }
   json::value operator()(const ledger::PersonId& value) const {
     return json::string(to_text(value));
@@ -46,7 +45,7 @@ struct ToJson {
   json::value operator()(ledger::Sequence value) const { return value.value; }
   json::value operator()(const Undetermined& value) const {
     return json::object{{"undetermined", json::object{{"openPoint", json_or_null(value.open_point)},
-                                                      {"why", json_of(value.why)}}}};
+                                                      {"why", label_json(value.why)}}}};
   }
   json::value operator()(const std::vector<Word>& value) const {
     json::array codes;
@@ -86,7 +85,7 @@ json::array json_of(const std::vector<StatedReason>& reasons) {
     stated.push_back(json::object{{"rule", reason.rule},
                                   {"document", reason.document},
                                   {"section", reason.section},
-                                  {"says", json_of(reason.says)},
+                                  {"says", label_json(reason.says)},
                                   {"facts", std::move(facts)},
                                   {"interpretation", json_of(reason.interpretations)},
                                   {"openPoint", json_or_null(reason.open_point)}});
@@ -224,7 +223,7 @@ json::object to_json(const Answer& answer) {
   object.emplace("fields", std::move(grounds));
   if (answer.failing) {
     object.emplace("failing", json::object{{"code", answer.failing->code},
-                                           {"says", json_of(answer.failing->says)}});
+                                           {"says", label_json(answer.failing->says)}});
   } else {
     object.emplace("failing", nullptr);
   }

@@ -10,7 +10,7 @@
 namespace kinledger::projections {
 namespace {
 
-using Lines = std::vector<std::vector<std::string>>;
+using TableLines = std::vector<std::vector<std::string>>;
 
 std::string_view pick(Language language, std::string_view zh, std::string_view en) {
   return language == Language::zh ? zh : en;
@@ -72,11 +72,6 @@ struct ToWords {
   }
 };
 
-void pad(std::string& text, std::size_t width) {
-  const std::size_t now = ledger::display_width(text);
-  if (now < width) text.append(width - now, ' ');
-}
-
 /// A wider cell does not push the others of its column away.
 constexpr std::size_t aligned_width_max = 60;
 
@@ -85,7 +80,7 @@ std::string to_words(const Value& value, const Answer& answer, Language language
 }
 
 /// Columns as wide as their widest cell, two spaces between them, none at the end of a line.
-void append_aligned(const Lines& lines, std::string_view indent, std::string& out) {
+void append_aligned(const TableLines& lines, std::string_view indent, std::string& out) {
   std::vector<std::size_t> widths;
   for (const auto& line : lines) {
     widths.resize(std::max(widths.size(), line.size()));
@@ -99,7 +94,7 @@ void append_aligned(const Lines& lines, std::string_view indent, std::string& ou
     std::size_t column_begins = 0;
     for (std::size_t i = 0; i < line.size(); ++i) {
       if (ledger::display_width(text) > column_begins) text += "  ";
-      pad(text, column_begins);
+      ledger::pad_to_width(text, column_begins);
       text += line[i];
       column_begins += widths[i] + 2;
     }
@@ -114,7 +109,7 @@ void append_rows(const AnswerField& field, const Answer& answer, Language langua
   out += '\n';
   out += title_of(*field.heading, language);
   out += '\n';
-  Lines lines(1);
+  TableLines lines(1);
   for (const auto& column : field.heading->columns) {
     lines.front().emplace_back(title_of(column, language));
   }
@@ -204,7 +199,7 @@ std::string to_table(const Answer& answer, Language language, bool explain) {
     const auto* rows = std::get_if<std::vector<Row>>(&field.value.held);
     return rows != nullptr && !rows->empty();
   };
-  Lines lines;
+  TableLines lines;
   for (const auto& field : answer.fields) {
     // A list follows as a table of its own; what is certain of it is said here.
     if (is_list(field) && !explain) continue;

@@ -18,7 +18,7 @@ using ledger::ByteView;
 using ledger::Hash;
 using ledger::Sequence;
 
-constexpr std::string_view format = "kinledger bundle 1";
+constexpr std::string_view bundle_format = "kinledger bundle 1";
 constexpr std::string_view kind_names[] = {"region", "person", "unit"};
 constexpr std::string_view aspect_names[] = {"itself", "namesPersons"};
 
@@ -61,9 +61,9 @@ json::object object_of(const BundledSubject& subject) {
 // Reading. A member that is missing or of another kind gives nothing, and so does the whole; that
 // there is nothing besides is seen by writing it again.
 
-class Reader {
+class BundleReader {
  public:
-  explicit Reader(const json::object& object) : object_(object) {}
+  explicit BundleReader(const json::object& object) : object_(object) {}
 
   std::string text(std::string_view key) { return text(find(key)); }
   std::string text(const json::value* value) {
@@ -133,7 +133,7 @@ class Reader {
 };
 
 std::optional<Arguments> arguments_in(const json::object& object) {
-  Reader reader(object);
+  BundleReader reader(object);
   Arguments arguments;
   if (const auto on = ledger::parse_date(reader.text("on")))
     arguments.on = *on;
@@ -155,7 +155,7 @@ std::optional<Arguments> arguments_in(const json::object& object) {
 }
 
 std::optional<BundledSubject> subject_in(const json::object& object) {
-  Reader reader(object);
+  BundleReader reader(object);
   BundledSubject out;
   out.of.subject.kind = static_cast<Subject::Kind>(reader.one_of("kind", kind_names));
   if (!ledger::from_hex(reader.text("id"), out.of.subject.id)) return std::nullopt;
@@ -174,7 +174,7 @@ std::optional<BundledSubject> subject_in(const json::object& object) {
 
 /// All but the subjects, which have objects of their own.
 std::optional<Bundle> bundle_in(const json::object& object) {
-  Reader reader(object);
+  BundleReader reader(object);
   Bundle bundle;
   bundle.question = reader.text("question");
   const auto* arguments = object.if_contains("arguments");
@@ -219,7 +219,7 @@ std::string Bundle::to_text() const {
   for (const auto& subject : subjects) subject_list.push_back(object_of(subject));
   for (const auto& event : events)
     event_list.push_back(json::array{number_of(event.sequence), ledger::to_base64(event.bytes)});
-  json::object out{{"format", format},
+  json::object out{{"format", bundle_format},
                    {"question", question},
                    {"arguments", object_of(arguments)},
                    {"answer", json::parse(answer)},

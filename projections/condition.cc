@@ -62,14 +62,14 @@ struct Weighed {
 Weighed judge_condition(const Condition& condition, const Asked& asked);
 
 template <class Items, class Item>
-void add_once(Items& items, const Item& item) {
+void append_once(Items& items, const Item& item) {
   if (std::ranges::find(items, item) == items.end()) items.emplace_back(item);
 }
 
 void append(Weighed& to, const Weighed& from) {
-  for (const auto& fact : from.evidence) add_once(to.evidence, fact);
-  for (const auto& cause : from.causes) add_once(to.causes, cause);
-  for (const auto& point : from.interpretations) add_once(to.interpretations, point);
+  for (const auto& fact : from.evidence) append_once(to.evidence, fact);
+  for (const auto& cause : from.causes) append_once(to.causes, cause);
+  for (const auto& point : from.interpretations) append_once(to.interpretations, point);
 }
 
 Cause spoken(const Unspoken& cause) {
@@ -96,7 +96,7 @@ Unspoken not_met(const Condition& condition, const Condition& told) {
 Unspoken not_settled(const Condition& condition, std::string_view point) {
   return {Unspoken::Kind::not_settled, condition.test.index(), &condition, point, nullptr};
 }
-Unspoken not_recorded(const Condition& condition, const Label& missing) {
+Unspoken unrecorded(const Condition& condition, const Label& missing) {
   return {Unspoken::Kind::not_recorded, condition.test.index(), &condition, {}, &missing};
 }
 
@@ -143,7 +143,7 @@ Weighed judge_parent(const Parent& parent, const Condition& part, const Asked& a
 
 Weighed judge_parents(const Condition& whole, const Condition& part, const Asked& asked) {
   const auto parents = parents_of(asked);
-  if (parents.empty()) return {.causes = {not_recorded(whole, parent_label)}};
+  if (parents.empty()) return {.causes = {unrecorded(whole, parent_label)}};
   Weighed any{.truth = Truth::no};
   for (const auto& parent : parents) {
     if (combine(any, judge_parent(parent, part, asked), Truth::yes, asked.on)) break;
@@ -159,8 +159,8 @@ Weighed judge_both_parents(const Condition& whole, const Condition& part, const 
   }
   if (parents.size() < 2) {
     all.truth = Truth::unknown;
-    all.causes.push_back(not_recorded(whole, both_parents_label));
-    for (const auto& point : whole.relies_on) add_once(all.interpretations, point);
+    all.causes.push_back(unrecorded(whole, both_parents_label));
+    for (const auto& point : whole.relies_on) append_once(all.interpretations, point);
   }
   return all;
 }
@@ -172,8 +172,8 @@ Weighed judge_test(const Condition& condition, const Test& test, const Asked& as
                   .evidence = std::move(result.evidence),
                   .may_change_on = result.may_change_on};
   if (result.at_limit && result.truth != Truth::unknown) {
-    if (!result.convention.empty()) add_once(weighed.interpretations, result.convention);
-    for (const auto& point : condition.relies_on) add_once(weighed.interpretations, point);
+    if (!result.convention.empty()) append_once(weighed.interpretations, result.convention);
+    for (const auto& point : condition.relies_on) append_once(weighed.interpretations, point);
   }
   if (result.truth == Truth::yes) return weighed;
   if (result.truth == Truth::no) {
@@ -183,7 +183,7 @@ Weighed judge_test(const Condition& condition, const Test& test, const Asked& as
     weighed.causes.push_back(not_settled(condition, result.open_point));
   } else {
     invariant(result.missing != nullptr, "unknown, and nothing is missing");
-    weighed.causes.push_back(not_recorded(condition, *result.missing));
+    weighed.causes.push_back(unrecorded(condition, *result.missing));
   }
   return weighed;
 }
@@ -223,7 +223,7 @@ Weighed judge_condition(const Condition& condition, const Asked& asked) {
   auto weighed = std::visit(Judge{condition, dated}, condition.test);
   if (condition.on) weighed.may_change_on.reset();
   if (!is_single_test(condition) && weighed.truth != Truth::unknown) {
-    for (const auto& point : condition.relies_on) add_once(weighed.interpretations, point);
+    for (const auto& point : condition.relies_on) append_once(weighed.interpretations, point);
   }
   return weighed;
 }
@@ -236,7 +236,7 @@ Verdict judge_subject(const Condition& condition, const Dossier& facts, ledger::
                   .may_change_on = weighed.may_change_on};
   std::ranges::sort(verdict.evidence);
   // Two conditions may have the same words.
-  for (const auto& cause : weighed.causes) add_once(verdict.causes, spoken(cause));
+  for (const auto& cause : weighed.causes) append_once(verdict.causes, spoken(cause));
   for (const auto& point : weighed.interpretations) verdict.interpretations.emplace_back(point);
   return verdict;
 }

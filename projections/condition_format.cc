@@ -33,14 +33,11 @@ enum class Test : std::uint8_t {
   first_time,
 };
 
-constexpr auto required = Presence::required;
-constexpr auto optional = Presence::optional;
-constexpr auto required_list = Presence::required_list;
-constexpr auto optional_list = Presence::optional_list;
+using enum Presence;
 
-constexpr std::array<Member, 1> all_members{
+constexpr std::array<Member, 1> all_of_members{
     {{"all", Shape::person_condition, required_list, "各项均满足", "every part is met"}}};
-constexpr std::array<Member, 1> any_members{
+constexpr std::array<Member, 1> any_of_members{
     {{"any", Shape::person_condition, required_list, "至少满足一项", "at least one part is met"}}};
 constexpr std::array<Member, 1> not_members{
     {{"not", Shape::person_condition, required, "不满足", "the part is not met"}}};
@@ -126,8 +123,8 @@ struct TestForm {
 };
 
 constexpr std::array<TestForm, 20> tests{{
-    {Test::all, Of::both, all_members},
-    {Test::any, Of::both, any_members},
+    {Test::all, Of::both, all_of_members},
+    {Test::any, Of::both, any_of_members},
     {Test::negation, Of::both, not_members},
     {Test::parent, Of::person, parent_members},
     {Test::both_parents, Of::person, both_parents_members},

@@ -30,7 +30,7 @@ TestResult answer(bool holds, const Fact& fact) {
   return {.truth = truth_of(holds), .evidence = {fact.sequence}};
 }
 TestResult not_done() { return {.truth = Truth::no}; }
-TestResult not_recorded(const Label& missing) { return {.missing = &missing}; }
+TestResult open_for_want_of(const Label& missing) { return {.missing = &missing}; }
 
 /// Of the facts of a type that the filter lets pass: the one in force on a date, namely the last
 /// to begin, else why there is none.
@@ -91,14 +91,14 @@ const Label open_label{"文件未明确", "left open by the documents"};
 TestResult compare_text(const Fact& fact, Field field, const std::vector<Code>& codes,
                         const Label& missing) {
   const auto text = fact.event.text(field);
-  if (text.empty()) return not_recorded(missing);
+  if (text.empty()) return open_for_want_of(missing);
   return answer(is_code(codes, text), fact);
 }
 
 template <class Compare>
 TestResult judge_unit(const Asked& asked, Compare compare) {
   const auto found = any_in_force(asked, EventType::unit_recorded);
-  auto result = found.fact == nullptr ? not_recorded(unit_label) : compare(*found.fact);
+  auto result = found.fact == nullptr ? open_for_want_of(unit_label) : compare(*found.fact);
   result.may_change_on = found.change;
   return result;
 }
@@ -128,7 +128,7 @@ TestResult judge_employment(const StatusTest& test, const InForce& status, const
   auto result = job.fact != nullptr       ? answer(true, *job.fact)
                 : job.ended != nullptr    ? answer(false, *job.ended)
                 : status.ended != nullptr ? answer(false, *status.ended)
-                                          : not_recorded(test.kind.label);
+                                          : open_for_want_of(test.kind.label);
   result.may_change_on = status.change;
   note_change(result.may_change_on, job.change, asked.on);
   return result;
@@ -142,7 +142,7 @@ void note_change(std::optional<Date>& change, std::optional<Date> candidate, Dat
 
 TestResult judge(const AgeTest& test, const Asked& asked) {
   const auto birth = birth_of(asked);
-  if (!birth) return not_recorded(birth_label);
+  if (!birth) return open_for_want_of(birth_label);
   auto result = answer(asked.on >= birth->date, *birth->fact);
   note_change(result.may_change_on, birth->date, asked.on);
   result.at_limit = false;
@@ -165,7 +165,7 @@ TestResult judge(const AgeTest& test, const Asked& asked) {
 
 TestResult judge(const BirthTest& test, const Asked& asked) {
   const auto birth = birth_of(asked);
-  if (!birth) return not_recorded(birth_label);
+  if (!birth) return open_for_want_of(birth_label);
   return answer(
       (!test.from || birth->date >= *test.from) && (!test.until || birth->date < *test.until),
       *birth->fact);
@@ -180,7 +180,7 @@ TestResult judge(const StatusTest& test, const Asked& asked) {
     auto result = found.ended != nullptr && test.kind.known_after_end ? answer(false, *found.ended)
                   : found.ended == nullptr && test.kind.known_if_absent
                       ? not_done()
-                      : not_recorded(test.kind.label);
+                      : open_for_want_of(test.kind.label);
     result.may_change_on = found.change;
     return result;
   }
@@ -313,7 +313,7 @@ TestResult judge(const ExemptionListTest& test, const Asked& asked) {
 
 TestResult judge(const PersonCategoryTest& test, const Asked& asked) {
   const auto registrations = asked.facts.of(EventType::person_registered);
-  if (registrations.empty()) return not_recorded(category_label);
+  if (registrations.empty()) return open_for_want_of(category_label);
   return compare_text(registrations.back(), Field::status, test.categories, category_label);
 }
 
@@ -347,7 +347,7 @@ TestResult judge(const FiscalLevelTest& test, const Asked& asked) {
 TestResult judge(const FullGuaranteeTest& test, const Asked& asked) {
   return judge_unit(asked, [&](const Fact& fact) {
     const auto stated = fact.event.flag(Field::full_guarantee);
-    if (!stated) return not_recorded(full_guarantee_label);
+    if (!stated) return open_for_want_of(full_guarantee_label);
     auto result = answer(*stated == test.guaranteed, fact);
     // Whether it is asked of every type of unit is a reading, which a refusal hangs on.
     result.at_limit = result.truth == Truth::no;
@@ -366,14 +366,14 @@ TestResult judge(const UnitAreaTest& test, const Asked& asked) {
 
 TestResult judge(const FirstTimeTest& test, const Asked& asked) {
   const auto registrations = asked.facts.of(EventType::person_registered);
-  if (registrations.empty()) return not_recorded(first_time_label);
+  if (registrations.empty()) return open_for_want_of(first_time_label);
   const auto stated = registrations.back().event.flag(Field::first_time);
-  if (!stated) return not_recorded(first_time_label);
+  if (!stated) return open_for_want_of(first_time_label);
   return answer(*stated == test.first_time, registrations.back());
 }
 
 TestResult judge(const OpenTest& test, const Asked&) {
-  TestResult result = not_recorded(open_label);
+  TestResult result = open_for_want_of(open_label);
   result.open_point = test.open_point;
   return result;
 }

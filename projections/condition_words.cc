@@ -44,7 +44,7 @@ Label after(std::string_view zh, std::string_view en, const Label& label) {
   return {std::string(zh) + label.zh, std::string(en) + label.en};
 }
 
-struct Words {
+struct TestWords {
   Label operator()(const AllOf& test) const { return composite(test.parts, "，且", ", and "); }
   Label operator()(const AnyOf& test) const { return composite(test.parts, "，或", ", or "); }
   Label operator()(const Not& test) const {
@@ -152,7 +152,7 @@ struct Words {
 }  // namespace
 
 Label describe(const Condition& condition) {
-  auto label = std::visit(Words{}, condition.test);
+  auto label = std::visit(TestWords{}, condition.test);
   if (condition.on) {
     const auto date = to_text(*condition.on);
     label = {date + "：" + label.zh, "on " + date + ": " + label.en};

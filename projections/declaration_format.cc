@@ -10,10 +10,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr auto required = Presence::required;
-constexpr auto optional = Presence::optional;
-constexpr auto required_list = Presence::required_list;
-constexpr auto optional_list = Presence::optional_list;
+using enum Presence;
 
 constexpr std::array pack_members{
     Member{"id", Shape::name, required, "规则包编号", "id of the pack"},

@@ -18,13 +18,13 @@ using ledger::Sequence;
 
 /// The versions in force, of each fact id the last one, those that they replaced, and those that
 /// were voided with the record that did so; all in the order of the rows.
-struct Versions {
+struct EventVersions {
   std::vector<Fact> in_force;
   std::vector<Fact> replaced;
   std::vector<Fact> voided;
 };
 
-Versions told_apart(std::vector<Fact> all) {
+EventVersions told_apart(std::vector<Fact> all) {
   const auto is_correction = [](const Fact& fact) { return fact.event.has_correction(); };
   if (std::ranges::none_of(all, is_correction)) return {std::move(all), {}, {}};
   const auto id = [&](std::size_t index) { return all[index].event.envelope().fact; };
@@ -44,7 +44,7 @@ Versions told_apart(std::vector<Fact> all) {
       for (std::size_t i = begin; i < end; ++i) standing[order[i]] = Standing::void_;
     begin = end;
   }
-  Versions versions;
+  EventVersions versions;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (standing[i] == Standing::in_force) versions.in_force.push_back(all[i]);
     if (standing[i] == Standing::replaced) versions.replaced.push_back(all[i]);

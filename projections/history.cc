@@ -20,9 +20,10 @@ using ledger::Sequence;
 using ledger::TreeSize;
 
 /// Makes the entries, in ascending order of their sequences.
-class Reader {
+class HistoryReader {
  public:
-  Reader(const ledger::Journal& journal, TreeSize known) : journal_(journal), known_(known) {}
+  HistoryReader(const ledger::Journal& journal, TreeSize known)
+      : journal_(journal), known_(known) {}
 
   Result<HistoryEntry> read(const EventView& event, Sequence sequence) {
     HistoryEntry entry{sequence, ledger::intake::event_to_json(event, sequence),
@@ -90,7 +91,7 @@ Result<void> read_history(Archive& archive, const SubjectId& subject, TreeSize k
     if (!more) return more.error();
     events.merge(*more);
   }
-  Reader reader(archive.ledger().journal(), known);
+  HistoryReader reader(archive.ledger().journal(), known);
   for (auto at = events.lower_bound(from); at != events.end(); ++at) {
     const auto& [sequence, bytes] = *at;
     const auto event = EventView::read(bytes);

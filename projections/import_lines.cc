@@ -49,9 +49,10 @@ Result<bool> read_lines(const std::string& path, const ledger::intake::JsonOptio
   }
 }
 
-class Lines {
+class SubmittedLines {
  public:
-  Lines(Archive& archive, const ImportRequest& request) : request_(request), archive_(archive) {}
+  SubmittedLines(Archive& archive, const ImportRequest& request)
+      : request_(request), archive_(archive) {}
 
   /// What can be said of a line without the ledger.
   Result<bool> count(ParsedSubmission& parsed, std::uint32_t line) {
@@ -142,7 +143,7 @@ Result<Imported> import_lines(Archive& archive, const std::string& path,
   const auto& vault = archive.ledger().vault();
   const ledger::intake::JsonOptions options{
       request.today, [&](ledger::ByteView bytes) { return vault.sealed_digest(bytes); }};
-  Lines lines(archive, request);
+  SubmittedLines lines(archive, request);
   auto& imported = lines.imported();
   imported.format = "ndjson";
   const auto read = read_lines(

@@ -16,7 +16,6 @@ using ledger::Result;
 using ledger::Submission;
 using ledger::intake::FormReader;
 using ledger::intake::ImportOptions;
-using ledger::intake::Row;
 
 /// Readings of one table of which the ledger refused rows that are to be skipped. Each reading can
 /// bring to light only what the one before it hid.
@@ -184,7 +183,7 @@ Result<void> TableImport::write_rejects() {
   auto options = options_;
   options.skip_invalid = true;
   Result<void> written;
-  options.on_refused_row = [&](const Row& row, std::span<const Refusal> refusals) {
+  options.on_refused_row = [&](const ledger::intake::Row& row, std::span<const Refusal> refusals) {
     if (written) written = (*rejected)->add(row, refusals);
   };
   (void)FormReader::check(path_, options);

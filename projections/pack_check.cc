@@ -13,11 +13,9 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr auto required = Presence::required;
-constexpr auto optional = Presence::optional;
-constexpr auto optional_list = Presence::optional_list;
+using enum Presence;
 
-constexpr std::string_view certainties = "document|derived|interpretation|open";
+constexpr std::string_view certainty_names = "document|derived|interpretation|open";
 
 constexpr std::array rule_members{
     Member{"id", Shape::name, required, "规则编号", "id; a rule may have one part of each kind"},
@@ -27,7 +25,7 @@ constexpr std::array rule_members{
     Member{"until", Shape::date, optional, "失效日（不含）", "first day no longer in force"},
     Member{"document", Shape::document, required, "文件", "document that says so"},
     Member{"section", Shape::text, required, "条款", "section"},
-    Member{"certainty", Shape::word, required, "确定性", "how certain it is", certainties},
+    Member{"certainty", Shape::word, required, "确定性", "how certain it is", certainty_names},
     Member{"says", Shape::label, required, "规则表述", "the rule in the officer's own words"},
     Member{"interpretations", Shape::interpretation, optional_list, "所依据的解释口径",
            "always relied on when it is applied"},

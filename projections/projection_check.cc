@@ -7,9 +7,9 @@ using ledger::Error;
 using ledger::Result;
 
 /// Goes through subjects until one differs.
-class Comparison {
+class RowComparison {
  public:
-  Comparison(const Projector& kept, const Projector& right) : kept_(kept), right_(right) {}
+  RowComparison(const Projector& kept, const Projector& right) : kept_(kept), right_(right) {}
 
   /// All subjects that one of the two knows.
   Result<void> compare_subjects_of(const Projector& knows) {
@@ -50,7 +50,7 @@ Result<std::optional<WrongProjections>> compare(const Projector& kept, const Pro
   const auto found = kept.digest();
   if (found && *found == *expected) return std::optional<WrongProjections>{};
   if (!found && found.error().failure != ledger::Failure::corrupt) return found.error();
-  Comparison comparison(kept, right);
+  RowComparison comparison(kept, right);
   if (const auto compared = comparison.compare_subjects_of(right); !compared)
     return compared.error();
   // A subject too many. Where the rows cannot be listed, that is what is wrong.

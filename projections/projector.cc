@@ -27,14 +27,15 @@ constexpr std::size_t subjects_at_a_time = 1'000;
 constexpr std::size_t dossiers_at_a_time = 100;
 
 /// The entries of some events of the journal.
-struct Batch {
+struct EntryBatch {
   std::uint64_t until = 0;
   Entries entries;
 };
 
 /// Reads events [from, to) of the journal and places them.
-Result<Batch> make_batch(const ledger::Journal& journal, std::uint64_t from, std::uint64_t to) {
-  Batch batch{to, {}};
+Result<EntryBatch> make_batch(const ledger::Journal& journal, std::uint64_t from,
+                              std::uint64_t to) {
+  EntryBatch batch{to, {}};
   const auto placed = place_events(
       journal, {from}, {to},
       [&](const FactKey& key, ledger::ByteView event) { append_entry(key, event, batch.entries); });

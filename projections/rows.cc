@@ -77,7 +77,7 @@ EntryIndex index_of(const std::uint8_t* entry) {
           entry};
 }
 
-std::uint16_t words_of(const std::uint8_t* entry) {
+std::uint16_t length_in_words(const std::uint8_t* entry) {
   std::uint16_t words;
   std::memcpy(&words, entry + fact_key_bytes, sizeof words);
   return words;
@@ -92,7 +92,7 @@ std::vector<EntryIndex> sorted(const Entries& entries) {
   for (std::size_t at = 0; at < entries.size();) {
     const auto* entry = entries.data() + at;
     index.push_back(index_of(entry));
-    at += entry_header_bytes + words_of(entry) * word_bytes;
+    at += entry_header_bytes + length_in_words(entry) * word_bytes;
   }
   std::sort(index.begin(), index.end());
   return index;
@@ -220,7 +220,7 @@ void write_rows(const Entries& entries, const RowWriter& write) {
       value.append(reinterpret_cast<const char*>(&distance), sizeof distance);
       // The length and the event stand in the entry as they will in the row.
       value.append(reinterpret_cast<const char*>(entry + fact_key_bytes),
-                   2 + words_of(entry) * word_bytes);
+                   2 + length_in_words(entry) * word_bytes);
     }
     if (!write(row_key, value)) return;
   }

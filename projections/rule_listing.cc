@@ -5,6 +5,7 @@
 
 #include "ledger/calendar.h"
 #include "ledger/catalogue.h"
+#include "projections/label_json.h"
 #include "projections/rule_format.h"
 
 namespace kinledger::projections {
@@ -39,7 +40,7 @@ json::object rule_json(const Rule& rule, const Rulebook& rulebook, bool counts) 
           {"number", document == nullptr ? std::string() : document->number},
           {"section", rule.section},
           {"certainty", certainty_of(rule)},
-          {"says", {{"zh", rule.says.zh}, {"en", rule.says.en}}},
+          {"says", label_json(rule.says)},
           {"interpretations", list_json(rule.interpretations)},
           {"openPoints", list_json(rule.open_points)},
           {"replaces", list_json(rule.replaces)},

@@ -22,8 +22,7 @@ namespace json = boost::json;
 constexpr std::int64_t division_min = 110'000;
 constexpr std::int64_t division_max = 829'999;
 
-constexpr auto required = Presence::required;
-constexpr auto optional = Presence::optional;
+using enum Presence;
 
 constexpr std::array<Member, 2> label_members{{
     {"zh", Shape::text, required, "中文", "in Chinese"},
@@ -115,7 +114,7 @@ std::vector<std::string_view> keys_of(std::span<const Member> members) {
   return keys;
 }
 
-std::vector<std::string_view> words_of(std::string_view words) {
+std::vector<std::string_view> words_of_member(std::string_view words) {
   std::vector<std::string_view> parts;
   for (auto bar = words.find('|'); bar != std::string_view::npos; bar = words.find('|')) {
     parts.push_back(words.substr(0, bar));
@@ -340,7 +339,7 @@ void ShapeCheck::declared_name(const json::value& value, const Member& member,
 
 void ShapeCheck::word(const json::value& value, std::string_view words, const std::string& path) {
   const auto text = text_of(value);
-  const auto known = words_of(words);
+  const auto known = words_of_member(words);
   if (text && std::ranges::find(known, *text) != known.end()) return;
   fault(path, "PACK_WORD", "此处应为以下之一：" + joined(known) + "。",
         "Write one of: " + joined(known) + ".");
@@ -371,7 +370,7 @@ std::string markdown_rows(std::span<const Member> members, std::string_view pref
   for (const auto& member : members) {
     const auto key = std::string(prefix) + std::string(member.key);
     auto holds = std::string(shape_names[static_cast<std::size_t>(member.shape)]);
-    holds += joined(words_of(member.detail));
+    holds += joined(words_of_member(member.detail));
     if (is_list(member.presence)) holds.insert(0, "list: ");
     rows.append("| `").append(key).append("` | ").append(holds);
     rows.append(is_required(member.presence) ? " | yes | " : " |  | ");

@@ -21,11 +21,11 @@ using ledger::Result;
 using ledger::Sequence;
 using ledger::TreeSize;
 
-constexpr char rows_format = 1;
-constexpr char position_key[] = "p";
-constexpr std::string_view not_opened = "subject map: cannot be opened";
+constexpr char map_format = 1;
+constexpr char map_position_key[] = "p";
+constexpr std::string_view map_not_opened = "subject map: cannot be opened";
 constexpr char top_key[] = "r";
-constexpr std::size_t position_row_bytes = 1 + 8 + 8;
+constexpr std::size_t map_position_bytes = 1 + 8 + 8;
 constexpr std::size_t entry_bytes = 32 + 8 + 32;
 constexpr unsigned group_size = 256;
 constexpr unsigned groups = map_buckets / group_size;
@@ -110,13 +110,14 @@ std::uint64_t begin_of(const MapKey& key) {
 }
 
 /// What some events add, by bucket and key, each event of a subject once, in order.
-struct Batch {
+struct AdditionBatch {
   TreeSize until;
   std::vector<Addition> additions;
 };
 
-Result<Batch> make_batch(const ledger::Journal& journal, Sequence from, TreeSize until) {
-  Batch batch{until, {}};
+Result<AdditionBatch> make_addition_batch(const ledger::Journal& journal, Sequence from,
+                                          TreeSize until) {
+  AdditionBatch batch{until, {}};
   auto& out = batch.additions;
   std::optional<Sequence> hashed;
   Hash leaf;
@@ -185,23 +186,23 @@ struct SubjectMap::Store {
 
   Result<void> open() {
     const auto status = open_database();
-    return status.ok() ? Result<void>() : ledger::fault_of(status, not_opened);
+    return status.ok() ? Result<void>() : ledger::fault_of(status, map_not_opened);
   }
 
   /// Damaged, of another format or ahead of the journal it is made again, unless the system has no
   /// means to open it.
   Result<void> open_or_discard() {
     const auto status = open_database();
-    if (ledger::lacks_means(status)) return ledger::fault_of(status, not_opened);
+    if (ledger::lacks_means(status)) return ledger::fault_of(status, map_not_opened);
     return status.ok() && position <= journal.size().value ? Result<void>() : discard();
   }
 
   rocksdb::Status read_position() {
     std::string row;
-    auto got = db->Get(ledger::checked_read(), position_key, &row);
+    auto got = db->Get(ledger::checked_read(), map_position_key, &row);
     if (got.IsNotFound()) return {};
     if (!got.ok()) return got;
-    if (row.size() != position_row_bytes || row.front() != rows_format)
+    if (row.size() != map_position_bytes || row.front() != map_format)
       return rocksdb::Status::NotSupported("the subject map is of another format");
     position = ledger::read_big_endian({row.data() + 1, 8});
     subjects = ledger::read_big_endian({row.data() + 9, 8});
@@ -278,10 +279,10 @@ struct SubjectMap::Store {
       (*top)[group] = group_hash(*roots);
     }
     batch.Put(top_key, row_of(*top));
-    std::string row(1, rows_format);
+    std::string row(1, map_format);
     ledger::append_big_endian(row, until.value);
     ledger::append_big_endian(row, subjects + new_subjects);
-    batch.Put(position_key, row);
+    batch.Put(map_position_key, row);
     rocksdb::WriteOptions without_log;
     without_log.disableWAL = true;
     const auto status = db->Write(without_log, &batch);
@@ -344,7 +345,8 @@ Result<void> SubjectMap::catch_up(TreeSize size) {
   if (size.value < store_->position)
     return Error{Failure::invalid, "the subject map is of a later size"};
   const auto make = [this, size](std::uint64_t from) {
-    return make_batch(store_->journal, {from}, {std::min(size.value, from + events_at_a_time)});
+    return make_addition_batch(store_->journal, {from},
+                               {std::min(size.value, from + events_at_a_time)});
   };
   if (store_->position == size.value) return {};
   // The next batch is made while the last one is written; a few events are not worth a thread.

@@ -10,35 +10,6 @@
 namespace kinledger::server {
 namespace {
 
-constexpr auto none = Reach::nowhere, scope = Reach::scope, all = Reach::everything,
-               role = Reach::role_alone;
-
-using Row = std::array<Reach, role_count>;
-
-// Columns: submitter, agency, auditor, exporter; security, system, audit administrator; gateway.
-constexpr std::array<Row, operation_count> reaches = {{
-    {role, role, role, role, role, role, role, role},      // see_service
-    {none, none, none, none, none, role, none, none},      // read_metrics
-    {role, role, role, role, role, role, role, role},      // read_log
-    {none, none, all, none, none, none, none, none},       // read_events
-    {none, none, scope, none, none, none, none, none},     // stream_events
-    {scope, scope, scope, none, none, none, none, none},   // ask_person
-    {scope, scope, scope, scope, none, none, none, none},  // ask_unit
-    {none, all, all, all, none, none, none, none},         // ask_everyone
-    {none, scope, scope, scope, none, none, none, none},   // list_within
-    {none, all, all, all, none, none, role, none},         // make_reports
-    {role, role, role, role, none, none, none, none},      // ask_rules
-    {scope, scope, scope, none, none, none, none, none},   // look_up
-    {scope, scope, scope, none, none, none, none, none},   // read_identity
-    {scope, none, scope, none, none, none, none, none},    // submit
-    {all, none, all, none, none, none, none, none},        // preview
-    {none, none, none, none, role, none, none, none},      // manage_access
-    {none, none, none, none, role, none, role, none},      // read_access
-    {none, none, none, none, none, none, role, none},      // read_access_log
-    {none, none, none, none, none, none, none, role},      // issue_token
-    {none, none, none, none, none, role, none, none},      // back_up
-}};
-
 constexpr std::string_view all_purposes[] = {"handling", "audit", "rectification", "complaint",
                                              "enforcement"};
 constexpr std::size_t case_bytes_max = 64;
@@ -47,6 +18,31 @@ constexpr std::size_t case_digits_together_max = 14;
 }  // namespace
 
 Reach reach_of(Role of, Operation operation) {
+  constexpr auto none = Reach::nowhere, scope = Reach::scope, all = Reach::everything,
+                 role = Reach::role_alone;
+  // Columns: submitter, agency, auditor, exporter; security, system, audit administrator; gateway.
+  static constexpr std::array<std::array<Reach, role_count>, operation_count> reaches = {{
+      {role, role, role, role, role, role, role, role},      // see_service
+      {none, none, none, none, none, role, none, none},      // read_metrics
+      {role, role, role, role, role, role, role, role},      // read_log
+      {none, none, all, none, none, none, none, none},       // read_events
+      {none, none, scope, none, none, none, none, none},     // stream_events
+      {scope, scope, scope, none, none, none, none, none},   // ask_person
+      {scope, scope, scope, scope, none, none, none, none},  // ask_unit
+      {none, all, all, all, none, none, none, none},         // ask_everyone
+      {none, scope, scope, scope, none, none, none, none},   // list_within
+      {none, all, all, all, none, none, role, none},         // make_reports
+      {role, role, role, role, none, none, none, none},      // ask_rules
+      {scope, scope, scope, none, none, none, none, none},   // look_up
+      {scope, scope, scope, none, none, none, none, none},   // read_identity
+      {scope, none, scope, none, none, none, none, none},    // submit
+      {all, none, all, none, none, none, none, none},        // preview
+      {none, none, none, none, role, none, none, none},      // manage_access
+      {none, none, none, none, role, none, role, none},      // read_access
+      {none, none, none, none, none, none, role, none},      // read_access_log
+      {none, none, none, none, none, none, none, role},      // issue_token
+      {none, none, none, none, none, role, none, none},      // back_up
+  }};
   return reaches[static_cast<std::size_t>(operation)][static_cast<std::size_t>(of)];
 }
 

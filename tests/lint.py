@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Runs clang-tidy over the sources of the compilation database that changed since it last found
 nothing in them: a source is looked at again when its object file is newer than its stamp, so that a
-changed header counts. Sources are read without the precompiled headers, so that each must include
-what it uses. Usage: lint.py BUILD_DIRECTORY. Exits 1 when there is a finding."""
+changed header counts. Each source is read alone and without the precompiled headers, so that it must
+include what it uses. Usage: lint.py BUILD_DIRECTORY. Exits 1 when there is a finding."""
 
 import concurrent.futures
 import json
@@ -12,28 +12,23 @@ import re
 import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+import sources
+
 CHECKED = ("ledger/", "projections/", "server/", "tools/")
 
 
-def without_precompiled(build, stamps):
-    """Writes the compilation database without precompiled headers; gives its entries."""
-    entries = json.loads((build / "compile_commands.json").read_text())
-    for entry in entries:
-        entry["command"] = re.sub(r"-Winvalid-pch|-include \S*cmake_pch\S*", "",
-                                  entry["command"])
+def database(build, stamps):
+    """Writes the compilation database that clang-tidy goes by; gives its entries."""
+    entries = list(sources.entries(build))
     stamps.mkdir(parents=True, exist_ok=True)
     (stamps / "compile_commands.json").write_text(json.dumps(entries))
     return entries
 
 
-def sources(build, entries):
+def checked(build, entries):
     """Pairs of source and object file."""
     for entry in entries:
-        source = pathlib.Path(entry["file"])
-        if not source.is_relative_to(ROOT):
-            continue
-        name = str(source.relative_to(ROOT))
+        name = sources.name_of(entry)
         if name.startswith(CHECKED):
             yield name, build / re.search(r" -o (\S+)", entry["command"]).group(1)
 
@@ -41,7 +36,7 @@ def sources(build, entries):
 def main():
     build = pathlib.Path(sys.argv[1]).resolve()
     stamps = build / "lint"
-    configured = (ROOT / ".clang-tidy").stat().st_mtime
+    configured = (sources.ROOT / ".clang-tidy").stat().st_mtime
 
     def stamp_of(name):
         return stamps / (name + ".clean")
@@ -54,15 +49,15 @@ def main():
         return clean < built.stat().st_mtime or clean < configured
 
     def check(name):
-        ran = subprocess.run(["clang-tidy", "-p", str(stamps), "--quiet", name], cwd=ROOT,
+        ran = subprocess.run(["clang-tidy", "-p", str(stamps), "--quiet", name], cwd=sources.ROOT,
                              capture_output=True, text=True)
         if ran.returncode == 0:
             stamp_of(name).parent.mkdir(parents=True, exist_ok=True)
             stamp_of(name).touch()
         return ran.returncode, ran.stdout
 
-    entries = without_precompiled(build, stamps)
-    due = [name for name, built in sources(build, entries) if is_due(name, built)]
+    entries = database(build, stamps)
+    due = [name for name, built in checked(build, entries) if is_due(name, built)]
     print(f"clang-tidy: {len(due)} sources", file=sys.stderr)
     failed = False
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -16,7 +16,7 @@ namespace kinledger::ledger::intake {
 namespace {
 
 /// In the order in which they are preferred when they occur equally often.
-constexpr std::array<char, 3> separators{'\t', ',', ';'};
+constexpr std::array<char, 3> separator_candidates{'\t', ',', ';'};
 
 Reason quote_not_closed() {
   return {"CSV_QUOTE",
@@ -53,24 +53,26 @@ Reason wrong_encoding() {
 
 /// The separator of the first line that has one; a comma if none has.
 char separator_of(std::string_view text) {
-  std::array<std::size_t, separators.size()> counts{};
+  std::array<std::size_t, separator_candidates.size()> counts{};
   bool quoted = false, cell_is_quoted = false;
   char before = '\n';
   for (const char c : text) {
     // As it is read: where a cell does not begin with a quote one is like any other character;
     // where it does, two end the quoted text and go on with it.
-    const bool begins_cell = !quoted && (before == '\n' || before == '\r' ||
-                                         std::ranges::find(separators, before) != separators.end());
+    const bool begins_cell =
+        !quoted && (before == '\n' || before == '\r' ||
+                    std::ranges::find(separator_candidates, before) != separator_candidates.end());
     if (begins_cell) cell_is_quoted = c == '"';
     if (c == '"' && cell_is_quoted) quoted = !quoted;
     before = c;
     if (quoted) continue;
-    const auto found = std::ranges::find(separators, c);
-    if (found != separators.end()) ++counts[static_cast<std::size_t>(found - separators.begin())];
+    const auto found = std::ranges::find(separator_candidates, c);
+    if (found != separator_candidates.end())
+      ++counts[static_cast<std::size_t>(found - separator_candidates.begin())];
     if (c == '\n' && std::ranges::max(counts) > 0) break;
   }
   const auto most = std::ranges::max_element(counts);
-  return *most > 0 ? separators[static_cast<std::size_t>(most - counts.begin())] : ',';
+  return *most > 0 ? separator_candidates[static_cast<std::size_t>(most - counts.begin())] : ',';
 }
 
 /// Line ends in the text of a quoted cell: LF, CRLF and CR count one each.

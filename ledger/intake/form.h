@@ -38,12 +38,14 @@ enum class Part : std::uint8_t {
 struct FormColumn {
   Part part{};
   const FieldInfo* field = nullptr;  ///< of the event; null for serial, valid_on and corrections
-  std::string zh;                    ///< the heading in templates, and in refusals
+  std::string zh;
   std::string en;
   std::vector<std::string> headings;  ///< all that are accepted, as normalised_heading() gives them
   bool required = false;              ///< the table must have the column
   bool in_template = true;            ///< otherwise accepted, and explained, but not offered
 
+  /// In templates and in refusals: "姓名 / Name".
+  std::string heading() const { return zh + " / " + en; }
   /// Names the field in JSON: "amount", "person", "validOn", "correction.cause".
   std::string_view field_name() const;
   std::span<const Enumerant> enumerants() const;

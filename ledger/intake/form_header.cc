@@ -99,9 +99,7 @@ class Placing {
   Fit fit_;
 };
 
-std::string heading_of(const FormColumn& column) { return column.zh + " / " + column.en; }
-
-std::string name_of(const Form& form) { return form.zh + "（" + form.name + "）"; }
+std::string title_of(const Form& form) { return form.zh + "（" + form.name + "）"; }
 
 template <class Items, class Text>
 std::string list(const Items& items, Text text, std::string_view separator) {
@@ -120,7 +118,7 @@ Reason format_unknown(const Fit& closest) {
   const auto zh = [](const FormColumn* column) { return column->zh; };
   const auto en = [](const FormColumn* column) { return column->en; };
   reason.zh +=
-      "最接近的是" + name_of(*closest.form) + "，缺少：" + list(closest.missing, zh, "、") + "。";
+      "最接近的是" + title_of(*closest.form) + "，缺少：" + list(closest.missing, zh, "、") + "。";
   reason.en += " The closest is " + closest.form->name +
                ", which lacks: " + list(closest.missing, en, ", ") + ".";
   return reason;
@@ -128,7 +126,7 @@ Reason format_unknown(const Fit& closest) {
 
 Reason format_ambiguous(std::span<const Fit> fits) {
   const auto told = fits.first(std::min(fits.size(), forms_told_max));
-  const auto zh = [](const Fit& fit) { return name_of(*fit.form); };
+  const auto zh = [](const Fit& fit) { return title_of(*fit.form); };
   const auto en = [](const Fit& fit) { return fit.form->name; };
   return {"FORMAT_AMBIGUOUS",
           "表头符合多种格式：" + list(told, zh, "、") +
@@ -138,10 +136,10 @@ Reason format_ambiguous(std::span<const Fit> fits) {
 }
 
 Reason column_missing(const FormColumn& column, const Form& form) {
-  return {"COLUMN_MISSING",
-          "缺少“" + heading_of(column) + "”一列（格式：" + name_of(form) + "）。请补上该列。",
-          "The column \"" + heading_of(column) + "\" of the form " + form.name +
-              " is missing. Add it."};
+  return {
+      "COLUMN_MISSING",
+      "缺少“" + column.heading() + "”一列（格式：" + title_of(form) + "）。请补上该列。",
+      "The column \"" + column.heading() + "\" of the form " + form.name + " is missing. Add it."};
 }
 
 Reason column_twice() {

@@ -11,8 +11,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::uint8_t id_types_end = 8;  // behind the last number of an IdType
-
 }  // namespace
 
 json::object text_schema(std::size_t characters_max) {
@@ -29,8 +27,8 @@ json::object hex_schema(std::size_t digits) {
 
 json::object id_type_schema() {
   json::array types;
-  for (std::uint8_t number = 1; number < id_types_end; ++number)
-    types.emplace_back(to_text(*id_type_numbered(number)));
+  for (std::uint8_t number = 1; const auto type = id_type_numbered(number); ++number)
+    types.emplace_back(to_text(*type));
   return {{"title", "证件类型"}, {"enum", std::move(types)}, {"default", "residentId"}};
 }
 

@@ -26,7 +26,6 @@ namespace json = boost::json;
 /// Bytes read from a file of lines at a time.
 constexpr std::size_t line_step_bytes = std::size_t{1} << 18;
 constexpr std::size_t source_name_characters_max = 200;
-constexpr std::size_t area_digits = 6;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 Reason key_too_long() {

@@ -11,8 +11,6 @@
 namespace kinledger::ledger::intake {
 namespace {
 
-constexpr std::uint8_t id_types_end = 8;  // behind the last number of an IdType
-
 constexpr std::string_view empty_block =
     "申请单位（盖章）：                    单位编号：                    年    月    日";
 constexpr std::string_view example_block =
@@ -99,9 +97,8 @@ std::string example_cell(const Form& form, const FormColumn& column,
 std::vector<std::string> choices_of(const FormColumn& column, const LabelsOfList& labels_of) {
   std::vector<std::string> choices;
   if (column.part == Part::id_type) {
-    for (std::uint8_t number = 1; number < id_types_end; ++number) {
-      choices.emplace_back(name_zh(*id_type_numbered(number)));
-    }
+    for (std::uint8_t number = 1; const auto type = id_type_numbered(number); ++number)
+      choices.emplace_back(name_zh(*type));
     return choices;
   }
   if (column.part == Part::value && !column.field->code_list.empty() && labels_of) {
@@ -127,8 +124,6 @@ double width_of(const FormColumn& column) {
   }
 }
 
-std::string heading_of(const FormColumn& column) { return column.zh + " / " + column.en; }
-
 std::vector<std::string> title_lines(const Form& form, std::string_view block) {
   std::vector<std::string> lines{form.zh + " / " + form.en + " (" + form.name + ")"};
   if (form.has_block) lines.emplace_back(block);
@@ -142,7 +137,7 @@ TemplateSheet sheet_of(const Form& form, std::string name, std::string_view bloc
   for (const FormColumn& column : form.columns) {
     if (!column.in_template) continue;
     sheet.columns.push_back(
-        {heading_of(column), width_of(column), ColumnKind::text, choices_of(column, labels_of)});
+        {column.heading(), width_of(column), ColumnKind::text, choices_of(column, labels_of)});
   }
   return sheet;
 }
@@ -221,7 +216,7 @@ ExplanationSheet explanation_of(const Form& form, const LabelsOfList& labels_of)
       {"列 / column", "必填 / required", "填写内容", "what to write", "示例 / example"});
   for (const FormColumn& column : form.columns) {
     const auto [zh, en] = instruction_for(column);
-    sheet.lines.push_back({heading_of(column), column.required ? "是 / yes" : "否 / no",
+    sheet.lines.push_back({column.heading(), column.required ? "是 / yes" : "否 / no",
                            std::string(zh), std::string(en),
                            example_cell(form, column, labels_of)});
   }

@@ -41,7 +41,7 @@ Backing derived_from(const Rule& rule) {
 
 // ---------------------------------------------------------------- missed members
 
-constexpr Heading missed_columns[] = {
+constexpr Heading missed_account_columns[] = {
     {"school", "代办单位", "agent unit", "unit"},
     {"schoolClass", "班级", "class", "text"},
     {"classCount", "班级应参保人数", "eligible in the class", "count"},
@@ -233,7 +233,7 @@ std::vector<Check> agent_checks() {
        .severity = Severity::warning,
        .about = {Kind::unit},
        .kinds = {RuleKind::agent_declaration},
-       .columns = missed_columns,
+       .columns = missed_account_columns,
        .judge = missed_members},
       {.id = "CHK-34",
        .zh = "代办单位申报的金额、人数与标准、花名册或票据不符",

@@ -77,7 +77,7 @@ bool all_have(const Facts& facts, Field field) {
 
 // ---------------------------------------------------------------- fixed shares
 
-constexpr Heading share_columns[] = {
+constexpr Heading paid_share_columns[] = {
     {"serviceOn", "就医或支付日期", "day of care or payment", "date"},
     {"reason", "情形", "reason", "code", {}, "share|assistance|sums|not_designated|overpaid"},
     {"expected", "应为", "expected", "money"},
@@ -345,7 +345,7 @@ std::vector<Check> benefit_checks() {
        .severity = Severity::serious,
        .about = {Kind::person},
        .kinds = {RuleKind::fixed_share},
-       .columns = share_columns,
+       .columns = paid_share_columns,
        .judge = fixed_share_settlements},
       {.id = "CHK-44",
        .zh = "限额以上补助不符规定比例或限额，未超过起点而支付困难救助",

@@ -78,7 +78,7 @@ void unbound(Inspection& inspection) {
 
 // ---------------------------------------------------------------- bound after the deadline
 
-constexpr Heading late_columns[] = {
+constexpr Heading late_binding_columns[] = {
     {"deadline", "绑定期限（含）", "deadline (inclusive)", "date"},
     {"handledOn", "办理日期", "handled on", "date"},
     {"daysLate", "逾期天数", "days late", "count"},
@@ -216,7 +216,7 @@ std::vector<Check> binding_checks() {
        .severity = Severity::notice,
        .about = {Kind::person},
        .kinds = {RuleKind::binding_deadline},
-       .columns = late_columns,
+       .columns = late_binding_columns,
        .judge = bound_late},
       {.id = "CHK-15",
        .zh = "关系绑定登记表缺盖章、编号等项，或填写未参保",

@@ -20,11 +20,11 @@ using ledger::Field;
 using ledger::Sequence;
 
 using Kind = Subject::Kind;
-using Step = Milestones::Step;
+using Milestone = Milestones::Step;
 
 // ---------------------------------------------------------------- defects of applying
 
-constexpr Heading defect_columns[] = {
+constexpr Heading process_columns[] = {
     {"defect",
      "缺陷",
      "defect",
@@ -44,14 +44,14 @@ const Word proxy_not_allowed{"proxy_not_allowed", {"不得代办", "a guardian m
 const Word debit_before_enrollment{"debit_before_enrollment",
                                    {"参保前签订代扣协议", "debit agreement before the enrollment"}};
 
-struct Defect {
+struct ProcessDefect {
   const Word& defect;
   Date on;
   std::string_view bank = {};
   std::vector<Word> missing = {};
 };
 
-void report_defect(Inspection& inspection, Irregularity found, Defect defect) {
+void report_defect(Inspection& inspection, Irregularity found, ProcessDefect defect) {
   found.cells = {{defect.defect},
                  {defect.on},
                  {word_of_code(inspection.rules(), "bank", defect.bank)},
@@ -78,7 +78,7 @@ std::vector<const Fact*> applications(Inspection& inspection) {
 }
 
 void judge_holder(Inspection& inspection, const std::vector<const Fact*>& acts) {
-  const auto held = step_done(steps_of(inspection), Step::card, {}, inspection.on());
+  const auto held = step_done(steps_of(inspection), Milestone::card, {}, inspection.on());
   if (!held) return;
   const auto again =
       std::ranges::find_if(acts, [&](const Fact* act) { return act_date(*act) > held->on; });
@@ -210,7 +210,7 @@ std::vector<ledger::PersonId> children_of_person(const Dossier& person, Date on)
 void judge_debit_order(Inspection& inspection, const Fact& agreement) {
   const Date signed_on = act_date(agreement);
   const auto in_order = [&](const ledger::PersonId& person) {
-    return steps_before(Step::debit_agreement,
+    return steps_before(Milestone::debit_agreement,
                         {inspection.knowledge(), person, inspection.jurisdiction()}, signed_on);
   };
   const auto own = in_order(inspection.person());
@@ -220,7 +220,7 @@ void judge_debit_order(Inspection& inspection, const Fact& agreement) {
     if (in_order(child).truth == Truth::yes) return;
   const auto bank = agreement.event.text(Field::bank);
   std::vector<Sequence> facts{agreement.sequence};
-  const auto later = step_done(steps_of(inspection), Step::enrollment, {}, inspection.on());
+  const auto later = step_done(steps_of(inspection), Milestone::enrollment, {}, inspection.on());
   const bool is_insured_person = later || !inspection.legacy().empty() ||
                                  !inspection.acts(EventType::card_state_changed).empty() ||
                                  !inspection.acts(EventType::card_material_submitted).empty();
@@ -327,7 +327,7 @@ std::vector<Check> card_checks() {
        .about = {Kind::person},
        .kinds = {RuleKind::card_materials, RuleKind::card_banks, RuleKind::card_route,
                  RuleKind::card_applicant, RuleKind::step_order},
-       .columns = defect_columns,
+       .columns = process_columns,
        .judge = card_defects},
       {.id = "CHK-57",
        .zh = "首次制卡缺少照片，或到期未制卡",

@@ -31,7 +31,8 @@ constexpr Heading care_columns[] = {
     {"paid", "基金支付", "paid by the fund", "money"},
 };
 
-const Word refused{"refused", {"免备案而未予支付", "nothing was paid though no filing is needed"}};
+const Word refused_payment{"refused",
+                           {"免备案而未予支付", "nothing was paid though no filing is needed"}};
 const Word urban_rate{"urban_rate",
                       {"未备案而按市区比例支付", "paid at the urban rate without a filing"}};
 
@@ -81,7 +82,7 @@ void compare_without_filing(Inspection& inspection, const CareElsewhere& care) {
                                        "the settlement at the agency after the payment in full"),
                           {care.fact.sequence}});
   } else {
-    report_care(inspection, care, refused, span->backing);
+    report_care(inspection, care, refused_payment, span->backing);
   }
 }
 

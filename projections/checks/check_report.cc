@@ -14,7 +14,7 @@ namespace {
 
 namespace json = boost::json;
 
-std::vector<Heading> columns_of(const Check& check) {
+std::vector<Heading> columns_of_check(const Check& check) {
   const auto common = irregularity_columns();
   std::vector<Heading> columns(common.begin(), common.end());
   columns.insert(columns.end(), check.columns.begin(), check.columns.end());
@@ -45,7 +45,7 @@ json::object to_json(const CheckResult& result) {
           {"found", result.found},
           {"undecided", result.undecided},
           {"rowsLeftOut", result.rows_left_out},
-          {"irregularities", rows_json(result.irregularities, columns_of(check))},
+          {"irregularities", rows_json(result.irregularities, columns_of_check(check))},
           {"notDecidable", rows_json(result.undecided_rows, undecided_columns())}};
 }
 
@@ -70,24 +70,19 @@ std::set<ledger::UnitId> units_of(const std::vector<CheckResult>& results) {
   return units;
 }
 
-void pad(std::string& text, std::size_t width) {
-  const auto now = ledger::display_width(text);
-  if (now < width) text.append(width - now, ' ');
-}
-
 /// "CHK-07  serious  2 found  1 not decidable  words", in columns.
 std::string summary_line(const CheckResult& result, Language language) {
   const bool zh = language == Language::zh;
   std::string line(result.check->id);
-  pad(line, 8);
+  ledger::pad_to_width(line, 8);
   line += text_of(word_of(result.check->severity).label, language);
-  pad(line, 17);
+  ledger::pad_to_width(line, 17);
   line += zh ? "疑点 " : "found ";
   line += std::to_string(result.found);
-  pad(line, 30);
+  ledger::pad_to_width(line, 30);
   line += zh ? "无法判断 " : "not decidable ";
   line += std::to_string(result.undecided);
-  pad(line, 52);
+  ledger::pad_to_width(line, 52);
   line += zh ? result.check->zh : result.check->en;
   return line + "\n";
 }
@@ -118,7 +113,7 @@ std::string summary(const CheckReport& report, Language language) {
 
 /// The rows of one check, printed like those of any answer.
 std::string rows_table(const CheckReport& report, const CheckResult& result, Language language) {
-  const auto columns = columns_of(*result.check);
+  const auto columns = columns_of_check(*result.check);
   const Heading found{"irregularities", "疑点", "irregularities", "rows", columns};
   const Heading open{"notDecidable", "无法判断", "not decidable", "rows", undecided_columns()};
   Answer answer;
@@ -192,7 +187,7 @@ json::object to_json(const Check& check) {
           {"severity", word_of(check.severity).code},
           {"about", std::move(about)},
           {"kinds", std::move(kinds)},
-          {"columns", headings_json(columns_of(check))}};
+          {"columns", headings_json(columns_of_check(check))}};
 }
 
 std::string checks_markdown() {

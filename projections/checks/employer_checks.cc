@@ -31,7 +31,7 @@ using Kind = Subject::Kind;
 
 // ---------------------------------------------------------------- contribution bases
 
-constexpr Heading base_columns[] = {
+constexpr Heading low_base_columns[] = {
     {"month", "费款所属月", "month", "month"},
     {"reason", "情形", "reason", "code", {}, "base|total"},
     {"expectedBase", "应有基数或合计", "expected base or total", "money"},
@@ -94,7 +94,7 @@ void contribution_bases(Inspection& inspection) {
 
 // ---------------------------------------------------------------- arrears
 
-constexpr Heading arrears_columns[] = {
+constexpr Heading arrears_check_columns[] = {
     {"month", "欠费月", "month in arrears", "month"},
     {"reason",
      "情形",
@@ -149,7 +149,7 @@ struct ArrearsMonth {
 };
 
 /// A member's care or the payment of it, on a day that a suspension may cover.
-struct Care {
+struct CareGiven {
   const Fact* fact = nullptr;
   Date on;       ///< of the service
   Date paid_on;  ///< of the payment, as far as it is recorded
@@ -170,12 +170,12 @@ class MemberCare {
     find_arrears();
     if (arrears_.empty()) return;
     for (const auto* fact : settlements) {
-      Care care{.fact = fact,
-                .on = act_date(*fact),
-                .paid_on = act_date(*fact),
-                .by_fund = insurance_paid(fact->event).value_or(Fen{}),
-                .by_employer = fact->event.money(Field::employer_paid).value_or(Fen{}),
-                .is_known_as_paid = fact->event.flag(Field::direct) == true};
+      CareGiven care{.fact = fact,
+                     .on = act_date(*fact),
+                     .paid_on = act_date(*fact),
+                     .by_fund = insurance_paid(fact->event).value_or(Fen{}),
+                     .by_employer = fact->event.money(Field::employer_paid).value_or(Fen{}),
+                     .is_known_as_paid = fact->event.flag(Field::direct) == true};
       if (!is_own_insurance(*fact)) compare(care, std::nullopt);
     }
     for (const auto* fact : retroactive) compare_retroactive(*fact);
@@ -270,7 +270,7 @@ class MemberCare {
   };
 
   /// Against each month in arrears: what is certain comes before what is open.
-  void compare(const Care& care, const std::optional<UnitId>& unit) {
+  void compare(const CareGiven& care, const std::optional<UnitId>& unit) {
     std::optional<Undecided> open;
     const ArrearsMonth* restored = nullptr;
     bool may_be_employers = false;
@@ -301,7 +301,7 @@ class MemberCare {
     }
   }
 
-  static Verdict verdict_on(const Care& care, const ArrearsMonth& arrears,
+  static Verdict verdict_on(const CareGiven& care, const ArrearsMonth& arrears,
                             const Judged<Word>& payer) {
     using enum ArrearsJudgment::State;
     if (care.by_fund.value <= 0) return {};
@@ -320,7 +320,7 @@ class MemberCare {
     return {was_paid_before ? &not_suspended : &restored_early};
   }
 
-  static std::vector<Sequence> facts_of(const Care& care, const ArrearsMonth& arrears) {
+  static std::vector<Sequence> facts_of(const CareGiven& care, const ArrearsMonth& arrears) {
     auto facts = arrears.facts();
     facts.push_back(care.fact->sequence);
     return facts;
@@ -334,7 +334,7 @@ class MemberCare {
     return rule_saying(inspection_.rules(), id, *arrears.rule(), ledger::first_day(arrears.month));
   }
 
-  void report(const Care& care, const ArrearsMonth& arrears, const Word& reason,
+  void report(const CareGiven& care, const ArrearsMonth& arrears, const Word& reason,
               const Backing& backing) {
     const bool is_restoration = &reason == &restored_early || &reason == &not_restored;
     const auto& expected =
@@ -376,7 +376,7 @@ std::vector<Check> employer_checks() {
        .severity = Severity::serious,
        .about = {Kind::unit},
        .kinds = {RuleKind::wage_base},
-       .columns = base_columns,
+       .columns = low_base_columns,
        .judge = contribution_bases},
       {.id = "CHK-41",
        .zh = "单位欠费：责令期限过长，暂停期内由基金支付，提前恢复或未恢复",
@@ -385,7 +385,7 @@ std::vector<Check> employer_checks() {
        .severity = Severity::serious,
        .about = {Kind::unit, Kind::person},
        .kinds = {RuleKind::arrears},
-       .columns = arrears_columns,
+       .columns = arrears_check_columns,
        .judge = arrears_consequences},
   };
 }

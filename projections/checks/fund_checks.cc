@@ -23,11 +23,6 @@ using ledger::Year;
 using Kind = Subject::Kind;
 
 /// The rule of a kind that governs a fund year, or null.
-const Rule* rule_of(Inspection& inspection, RuleKind kind, Year fund_year) {
-  return inspection.rules().first_rule(kind, inspection.jurisdiction(),
-                                       ledger::last_day(fund_year));
-}
-
 bool is_over(Inspection& inspection, Year fund_year) {
   return inspection.on() >= ledger::last_day(fund_year);
 }
@@ -63,7 +58,7 @@ constexpr Heading improper_columns[] = {
 
 void topped_up_too_early(Inspection& inspection) {
   for (const auto year : inspection.fund_years()) {
-    const Rule* rule = rule_of(inspection, RuleKind::channel_fund, year);
+    const Rule* rule = inspection.rule_of(RuleKind::channel_fund, year);
     if (rule == nullptr) continue;
     const auto& account = inspection.channel_account(year);
     if (account.topped_up.value <= 0 && account.stated_from_fiscal.value <= 0) continue;
@@ -213,7 +208,7 @@ bool compare_statement(Inspection& inspection, const Rule& rule, const ChannelAc
 
 void wrong_allocation(Inspection& inspection) {
   for (const auto year : inspection.fund_years()) {
-    const Rule* rule = rule_of(inspection, RuleKind::channel_fund, year);
+    const Rule* rule = inspection.rule_of(RuleKind::channel_fund, year);
     if (rule == nullptr || acts_in(inspection, EventType::channel_fund_allocated, year).empty())
       continue;
     const auto& account = inspection.channel_account(year);
@@ -248,7 +243,7 @@ constexpr Heading surplus_columns[] = {
 /// That it has not been recovered is a fact; late it is only where the rule states a day.
 void surplus_not_recovered(Inspection& inspection) {
   for (const auto year : inspection.fund_years()) {
-    const Rule* rule = rule_of(inspection, RuleKind::surplus_recovery, year);
+    const Rule* rule = inspection.rule_of(RuleKind::surplus_recovery, year);
     if (rule == nullptr || inspection.on() <= ledger::last_day(year)) continue;
     const auto& account = inspection.channel_account(year);
     if (account.recover_by.value && inspection.on() <= *account.recover_by.value) continue;
@@ -283,7 +278,7 @@ void wrong_split(Inspection& inspection) {
   const auto reimbursements = reimbursements_of(inspection.dossier(), inspection.on());
   for (const auto& paid : reimbursements) {
     if (!paid.from_channel && !paid.from_fiscal) continue;
-    const Rule* rule = rule_of(inspection, RuleKind::channel_fund, ledger::year_of(paid.paid_on));
+    const Rule* rule = inspection.rule_of(RuleKind::channel_fund, ledger::year_of(paid.paid_on));
     if (rule == nullptr || paid.paid_back == paid.amount) continue;
     auto parts = paid.from_channel.value_or(Fen{});
     add_up(parts, paid.from_fiscal.value_or(Fen{}));
@@ -310,7 +305,7 @@ void wrong_split(Inspection& inspection) {
 void overdrawn(Inspection& inspection) {
   const Word word{"overdrawn", {"原渠道超支", "channel overdrawn"}};
   for (const auto year : inspection.fund_years()) {
-    const Rule* rule = rule_of(inspection, RuleKind::channel_fund, year);
+    const Rule* rule = inspection.rule_of(RuleKind::channel_fund, year);
     if (rule == nullptr) continue;
     const auto& account = inspection.channel_account(year);
     if (account.stated_from_channel.value <= 0 || !is_channel_settled(inspection, account))

@@ -105,6 +105,10 @@ const ReimbursementJudgment& Inspection::reimbursement(Year year) {
   });
 }
 
+const Rule* Inspection::rule_of(RuleKind kind, Year year) {
+  return rules().first_rule(kind, jurisdiction(), ledger::last_day(year));
+}
+
 std::vector<Year> Inspection::fund_years() {
   std::vector<Year> years;
   for (const auto type : {EventType::channel_fund_allocated, EventType::subsidy_reimbursed,

@@ -64,6 +64,8 @@ class Inspection {
   /// Facts of later days have not happened yet.
   ledger::Date on() const { return on_; }
   ledger::Area jurisdiction();
+  /// The first in force on the year's last day; null without one.
+  const Rule* rule_of(RuleKind kind, ledger::Year year);
   const Dossier& dossier();
 
   /// Acts of a type up to the date, by sequence; of a person those about the person itself.

@@ -23,7 +23,7 @@ using Kind = Subject::Kind;
 
 // ---------------------------------------------------------------- findings of the audit
 
-constexpr Heading finding_columns[] = {
+constexpr Heading legacy_columns[] = {
     {"finding", "问题编号", "finding", "text"},
     {"dueBy", "整改期限（含）", "due by (inclusive)", "date"},
     {"closedOn", "销号日期", "closed on", "date"},
@@ -277,7 +277,7 @@ std::vector<Check> legacy_checks() {
        .severity = Severity::serious,
        .about = {Kind::region, Kind::unit},
        .kinds = {},
-       .columns = finding_columns,
+       .columns = legacy_columns,
        .judge = overdue_findings},
       {.id = "CHK-02",
        .zh = "子女统筹停止后仍有效的参保记录",

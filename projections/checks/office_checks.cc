@@ -19,7 +19,7 @@ using ledger::Field;
 using Kind = Subject::Kind;
 
 // The office that serves the unit is among the columns of every check.
-constexpr Heading columns[] = {
+constexpr Heading office_columns[] = {
     {"reason", "情形", "reason", "code", {}, "bank|office"},
     {"area", "区域", "area", "text"},
     {"bank", "银行", "bank", "code", {}, "of bank"},
@@ -122,7 +122,7 @@ std::vector<Check> office_checks() {
        .severity = Severity::warning,
        .about = {Kind::person, Kind::unit},
        .kinds = {RuleKind::designated_banks, RuleKind::office},
-       .columns = columns,
+       .columns = office_columns,
        .judge = wrong_place},
   };
 }

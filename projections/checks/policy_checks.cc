@@ -30,7 +30,7 @@ using Kind = Subject::Kind;
 
 // ---------------------------------------------------------------- handover of funds
 
-constexpr Heading handover_columns[] = {
+constexpr Heading missing_handover_columns[] = {
     {"area", "地区", "area", "text"},
     {"missing", "缺少", "missing", "list"},
 };
@@ -66,7 +66,7 @@ void incomplete_handovers(Inspection& inspection) {
 
 // ---------------------------------------------------------------- defects of the policy
 
-constexpr Heading defect_columns[] = {
+constexpr Heading rectification_columns[] = {
     {"concerns", "涉及规则或事项", "rule or point concerned", "text"},
     {"from", "自", "from", "date"},
     {"to", "至（含）", "to (inclusive)", "date"},
@@ -86,7 +86,7 @@ const Word interpretation_missing{"interpretation_missing",
                                   {"解释口径未采用", "interpretation not adopted"}};
 const Word unreadable{"unreadable", {"无法使用", "cannot be used"}};
 
-struct Defect {
+struct RectificationDefect {
   const Rule* rule = nullptr;
   std::string concerns;
   std::optional<Date> from = {};
@@ -96,7 +96,7 @@ struct Defect {
   std::vector<Sequence> facts = {};
 };
 
-void report_defect(Inspection& inspection, Defect defect) {
+void report_defect(Inspection& inspection, RectificationDefect defect) {
   inspection.report({.rule = defect.rule,
                      .facts = std::move(defect.facts),
                      .cells = {{std::move(defect.concerns)},
@@ -357,7 +357,7 @@ std::vector<Check> policy_checks() {
        .severity = Severity::warning,
        .about = {Kind::region},
        .kinds = {RuleKind::fund_handover},
-       .columns = handover_columns,
+       .columns = missing_handover_columns,
        .judge = incomplete_handovers},
       {.id = "CHK-48",
        .zh = "政策缺陷：规则版本重叠或缺失、参数未公告、解释口径未采用",
@@ -367,7 +367,7 @@ std::vector<Check> policy_checks() {
        .severity = Severity::warning,
        .about = {Kind::region},
        .kinds = {},
-       .columns = defect_columns,
+       .columns = rectification_columns,
        .judge = policy_defects},
   };
 }

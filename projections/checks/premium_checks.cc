@@ -40,13 +40,13 @@ bool is_top_up(Inspection& inspection, const Payment& payment) {
 }
 
 /// Premiums of one membership and year up to the date.
-struct YearPaid {
+struct YearOfPremiums {
   Fen paid;
   std::optional<Date> last_on;
   std::vector<Sequence> facts;
 };
 
-void add(Inspection& inspection, const Payment& payment, YearPaid& year) {
+void add(Inspection& inspection, const Payment& payment, YearOfPremiums& year) {
   if (payment.paid_on > inspection.on() || is_top_up(inspection, payment)) return;
   const auto amount = paid_by_then(inspection, payment);
   if (amount.value <= 0) return;
@@ -55,7 +55,7 @@ void add(Inspection& inspection, const Payment& payment, YearPaid& year) {
   year.facts.push_back(payment.sequence);
 }
 
-void compare(Inspection& inspection, const PremiumDue& due, YearPaid year) {
+void compare(Inspection& inspection, const PremiumDue& due, YearOfPremiums year) {
   // Who is exempt and was charged is found by the check of exemptions.
   if (due.exempt.truth == Truth::yes) return;
   if (due.personal.undetermined) {
@@ -74,7 +74,7 @@ void compare(Inspection& inspection, const PremiumDue& due, YearPaid year) {
 }
 
 void judge_year(Inspection& inspection, const CoverageYear& year) {
-  YearPaid paid;
+  YearOfPremiums paid;
   for (const auto& payment : year.payments) add(inspection, payment, paid);
   if (!paid.last_on) return;
   if (year.paid_on && *year.paid_on <= inspection.on()) {
@@ -95,7 +95,7 @@ void premiums_not_as_due(Inspection& inspection) {
     for (const auto& payment : year.payments) matched.push_back(payment.sequence);
     judge_year(inspection, year);
   }
-  YearPaid rest;
+  YearOfPremiums rest;
   for (const auto& payment : inspection.payments())
     if (std::ranges::find(matched, payment.sequence) == matched.end())
       add(inspection, payment, rest);
@@ -106,7 +106,7 @@ void premiums_not_as_due(Inspection& inspection) {
 
 // ---------------------------------------------------------------- exempt and charged
 
-constexpr Heading exemption_columns[] = {
+constexpr Heading exempt_columns[] = {
     {"certificate", "证件", "certificate", "code", {}, "of certificate"},
     {"validTo", "有效期至（含）", "valid to (inclusive)", "date"},
     {"amount", "金额", "amount", "money"},
@@ -275,7 +275,7 @@ std::vector<Check> premium_checks() {
        .severity = Severity::serious,
        .about = {Kind::person},
        .kinds = {RuleKind::exemption},
-       .columns = exemption_columns,
+       .columns = exempt_columns,
        .judge = exemptions_not_as_due},
   };
 }

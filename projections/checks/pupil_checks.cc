@@ -23,7 +23,7 @@ using Kind = Subject::Kind;
 
 // ---------------------------------------------------------------- exempt by lists
 
-constexpr Heading exemption_columns[] = {
+constexpr Heading pupil_exemption_columns[] = {
     {"reason", "情形", "reason", "code", {}, "not_on_list|condition_not_met|charged"},
     {"category", "免缴类别", "exempt category", "code", {}, "of exemption"},
     {"listDate", "名单日期", "date of the list", "date"},
@@ -365,7 +365,7 @@ std::vector<Check> pupil_checks() {
        .severity = Severity::serious,
        .about = {Kind::person},
        .kinds = {RuleKind::exemption},
-       .columns = exemption_columns,
+       .columns = pupil_exemption_columns,
        .judge = exemptions_by_list},
       {.id = "CHK-36",
        .zh = "首次参保的非本市户籍学生未按期取得积分入医资格即参保",

@@ -72,10 +72,10 @@ constexpr std::int32_t lag_days_max = 90;
 const Word recorded_late{"late", {"登记滞后超过90日", "recorded more than 90 days later"}};
 const Word corrects{"correction", {"更正", "a correction"}};
 const Word voids{"void", {"作废", "a void"}};
-const Word rejected{"rejected", {"外部系统拒绝", "refused by an outside system"}};
+const Word rejected_outside{"rejected", {"外部系统拒绝", "refused by an outside system"}};
 const Word without_source{"no_source", {"无来源文件", "no source file"}};
 
-constexpr Heading late_columns[] = {
+constexpr Heading late_record_columns[] = {
     {"lagDays", "滞后天数", "days between act and record", "count"},
     {"corrects", "所更正的记录", "corrects", "sequence"},
     {"reason", "情形", "reason", "code", {}, "late|correction|void|rejected|no_source"},
@@ -97,7 +97,7 @@ bool may_be_late(EventType type) {
 const Word* reason_of(const EventView& event) {
   if (event.type() == EventType::event_voided) return &voids;
   if (event.has_correction()) return &corrects;
-  if (event.type() == EventType::command_rejected) return &rejected;
+  if (event.type() == EventType::command_rejected) return &rejected_outside;
   const auto lag = lag_of(event);
   return may_be_late(event.type()) && lag && *lag > lag_days_max ? &recorded_late : nullptr;
 }
@@ -154,7 +154,7 @@ constexpr Heading personal_data_columns[] = {
     {"pattern", "内容", "pattern", "code", {}, "email|mobile|landline|identity_number"},
 };
 
-Word word_of(ContactData kind) {
+Word contact_word(ContactData kind) {
   switch (kind) {
     case ContactData::email:
       return {"email", {"电子邮箱", "e-mail address"}};
@@ -182,7 +182,7 @@ std::vector<std::vector<const ledger::FieldInfo*>> free_texts() {
 }
 
 std::optional<Word> personal_data_in(std::string_view text, Field field) {
-  if (const auto contact = contact_data_in(text)) return word_of(*contact);
+  if (const auto contact = contact_data_in(text)) return contact_word(*contact);
   // A credit code has as many characters and names no person.
   if (field != Field::credit_code && ledger::intake::holds_resident_id(text))
     return Word{"identity_number", {"公民身份号码", "identity number"}};
@@ -225,7 +225,7 @@ std::vector<Check> record_checks() {
        .severity = Severity::notice,
        .about = {Kind::region, Kind::unit, Kind::person},
        .kinds = {},
-       .columns = late_columns,
+       .columns = late_record_columns,
        .judge = late_knowledge},
       {.id = "CHK-50",
        .zh = "文本中含有联系方式或证件号码",

@@ -39,7 +39,7 @@ constexpr Heading open_columns[] = {
     {"facts", "依据记录", "records", "sequences"},
 };
 
-std::vector<Word> words_of(const std::vector<std::string>& points) {
+std::vector<Word> given_words(const std::vector<std::string>& points) {
   std::vector<Word> words;
   words.reserve(points.size());
   for (const auto& point : points) words.push_back({point, {}});
@@ -162,7 +162,7 @@ class Teller {
             {projections::word_of(found.severity.value_or(check.severity))},
             {projections::word_of(found.backing.certainty)},
             {each_once(std::move(found.facts))},
-            {words_of(found.backing.relies_on)}};
+            {given_words(found.backing.relies_on)}};
     row.reserve(row.size() + found.cells.size());
     std::ranges::move(found.cells, std::back_inserter(row));
     return row;
@@ -174,9 +174,9 @@ class Teller {
 };
 
 /// One run: the results of each share, and who is meant.
-class Run {
+class RunOfChecks {
  public:
-  Run(Asking& asking, const CheckRun& run)
+  RunOfChecks(Asking& asking, const CheckRun& run)
       : asking_(asking), run_(run), rows_(run.checks.size()), total_(run.checks) {}
 
   Result<std::vector<CheckResult>> results() {
@@ -283,7 +283,7 @@ std::span<const Heading> irregularity_columns() { return common_columns; }
 std::span<const Heading> undecided_columns() { return open_columns; }
 
 Result<std::vector<CheckResult>> run_checks(Asking& asking, const CheckRun& run) {
-  return Run(asking, run).results();
+  return RunOfChecks(asking, run).results();
 }
 
 }  // namespace kinledger::projections

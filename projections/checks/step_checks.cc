@@ -20,7 +20,7 @@ using ledger::Field;
 using ledger::Sequence;
 
 using Kind = Subject::Kind;
-using Step = Milestones::Step;
+using Milestone = Milestones::Step;
 
 /// Births on a certain day or later that a rule is for. Empty: it is not for those of a certain
 /// time.

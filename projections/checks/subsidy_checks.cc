@@ -31,32 +31,28 @@ std::vector<Reimbursement> kept_reimbursements(Inspection& inspection) {
 }
 
 /// What was reimbursed for one settlement year, and is kept.
-struct YearPaid {
+struct YearOfSubsidies {
   Year year;
   Fen sum;
   std::vector<ledger::UnitId> units;  ///< each once, in the order of payment
   std::vector<Sequence> facts;
 };
 
-std::vector<YearPaid> paid_by_year(Inspection& inspection) {
-  std::vector<YearPaid> years;
+std::vector<YearOfSubsidies> paid_by_year(Inspection& inspection) {
+  std::vector<YearOfSubsidies> years;
   for (const auto& one : kept_reimbursements(inspection)) {
-    auto at = std::ranges::find(years, one.settlement_year, &YearPaid::year);
-    if (at == years.end()) at = years.insert(at, YearPaid{one.settlement_year, {}, {}, {}});
+    auto at = std::ranges::find(years, one.settlement_year, &YearOfSubsidies::year);
+    if (at == years.end()) at = years.insert(at, YearOfSubsidies{one.settlement_year, {}, {}, {}});
     add_up(at->sum, net_of(one));
     if (std::ranges::find(at->units, one.unit) == at->units.end()) at->units.push_back(one.unit);
     at->facts.push_back(one.sequence);
     at->facts.insert(at->facts.end(), one.reversals.begin(), one.reversals.end());
   }
-  std::ranges::sort(years, {}, &YearPaid::year);
+  std::ranges::sort(years, {}, &YearOfSubsidies::year);
   return years;
 }
 
 /// The rule of a kind that governs a settlement year, or null.
-const Rule* rule_of(Inspection& inspection, RuleKind kind, Year year) {
-  return inspection.rules().first_rule(kind, inspection.jurisdiction(), ledger::last_day(year));
-}
-
 // ---------------------------------------------------------------- units out of scope
 
 constexpr Heading out_of_scope_columns[] = {
@@ -172,8 +168,8 @@ Failed failed_in(const SubsidyJudgment& subsidy) {
   return failed;
 }
 
-void tell_not_eligible(Inspection& inspection, const YearPaid& paid) {
-  const Rule* rule = rule_of(inspection, RuleKind::subsidy, paid.year);
+void tell_not_eligible(Inspection& inspection, const YearOfSubsidies& paid) {
+  const Rule* rule = inspection.rule_of(RuleKind::subsidy, paid.year);
   if (rule == nullptr) return;
   const auto& subsidy = inspection.subsidy(paid.year);
   if (subsidy.ruling.truth == Truth::yes) return;
@@ -251,8 +247,8 @@ std::optional<Stated> stated_for(Inspection& inspection, Year year) {
 
 void above_eligible(Inspection& inspection) {
   for (const auto& paid : paid_by_year(inspection)) {
-    const Rule* base = rule_of(inspection, RuleKind::reimbursable_base, paid.year);
-    const Rule* window = rule_of(inspection, RuleKind::reimbursement_window, paid.year);
+    const Rule* base = inspection.rule_of(RuleKind::reimbursable_base, paid.year);
+    const Rule* window = inspection.rule_of(RuleKind::reimbursement_window, paid.year);
     const auto stated = stated_for(inspection, paid.year);
     if (!stated || (base == nullptr && window == nullptr)) continue;
     const Fen excess = difference(paid.sum, stated->eligible);
@@ -284,7 +280,7 @@ constexpr Heading twice_columns[] = {
 
 void reimbursed_twice(Inspection& inspection) {
   for (const auto& paid : paid_by_year(inspection)) {
-    const Rule* rule = rule_of(inspection, RuleKind::reimbursement_window, paid.year);
+    const Rule* rule = inspection.rule_of(RuleKind::reimbursement_window, paid.year);
     if (rule == nullptr) continue;
     auto facts = paid.facts;
     std::optional<Fen> excess;
@@ -328,7 +324,7 @@ constexpr Heading without_settlement_columns[] = {
 void without_settlement(Inspection& inspection) {
   const Word missing{"annual_settlement", {"年度结算信息", "annual settlement information"}};
   for (const auto& one : kept_reimbursements(inspection)) {
-    const Rule* rule = rule_of(inspection, RuleKind::reimbursement_window, one.settlement_year);
+    const Rule* rule = inspection.rule_of(RuleKind::reimbursement_window, one.settlement_year);
     if (rule == nullptr || stated_for(inspection, one.settlement_year)) continue;
     inspection.report({.rule = rule,
                        .facts = {one.sequence},

@@ -48,7 +48,9 @@ void add_subject(const Subject& subject, json::object& object) {
     object.emplace("unit", to_text(ledger::UnitId{subject.id}));
 }
 
-json::object label_json(const Heading& heading) { return {{"zh", heading.zh}, {"en", heading.en}}; }
+json::object heading_json(const Heading& heading) {
+  return {{"zh", heading.zh}, {"en", heading.en}};
+}
 
 json::object change_json(const Change& change) {
   json::object object;
@@ -56,7 +58,7 @@ json::object change_json(const Change& change) {
   object.emplace("question", change.question->name);
   if (change.year) object.emplace("year", change.year->value);
   object.emplace("field", change.field->name);
-  object.emplace("label", label_json(*change.field));
+  object.emplace("label", heading_json(*change.field));
   object.emplace("from", to_json(change.from, *change.field));
   object.emplace("to", to_json(change.to, *change.field));
   object.emplace("effect", or_null(change.effect));
@@ -73,7 +75,7 @@ json::object change_json(const Change& change) {
 json::object total_json(const ChangeTotal& total) {
   return {{"question", total.question->name},
           {"field", total.field->name},
-          {"label", label_json(*total.field)},
+          {"label", heading_json(*total.field)},
           {"changes", total.changes},
           {"from", ledger::format_yuan(total.from)},
           {"to", ledger::format_yuan(total.to)},

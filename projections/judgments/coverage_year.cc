@@ -15,7 +15,7 @@ using ledger::EventType;
 using ledger::Field;
 
 /// Everything that the steps of one judgment share.
-struct Case {
+struct CoverageCase {
   Knowledge& knowledge;
   const ledger::PersonId& person;
   Area jurisdiction;
@@ -57,7 +57,7 @@ void require_statement(std::optional<bool> wanted, std::optional<bool> stated,
 }
 
 /// A newborn's application within months of birth (I-06: the last day is inside).
-void require_application(const Case& asked, const Coverage& coverage, Ruling& population) {
+void require_application(const CoverageCase& asked, const Coverage& coverage, Ruling& population) {
   if (!coverage.applied_within_months_of_birth) return;
   const auto born = birth_date_of(asked.knowledge.person(asked.person));
   if (!born) {
@@ -73,7 +73,7 @@ void require_application(const Case& asked, const Coverage& coverage, Ruling& po
   if (applied_on < *born || applied_on > last) population.truth = Truth::no;
 }
 
-void require_statements(const Case& asked, const Coverage& coverage, Ruling& population) {
+void require_statements(const CoverageCase& asked, const Coverage& coverage, Ruling& population) {
   const auto& membership = asked.year.membership;
   const auto& point = coverage.open_point_unstated;
   require_statement(coverage.within_prescribed_time, membership.within_prescribed_time, point,
@@ -100,7 +100,7 @@ bool is_for(const Rule& rule, const CoverageYear& year) {
 
 /// Rules for the scheme and year whose population is not known to exclude the person. A population
 /// is judged on the day of the act that made the membership.
-std::vector<Candidate> candidates_of(const Case& asked) {
+std::vector<Candidate> candidates_of(const CoverageCase& asked) {
   std::vector<Candidate> candidates;
   const auto& membership = asked.year.membership;
   for (const Rule* rule :
@@ -174,7 +174,7 @@ const Fact* notice_before(const Dossier& person, const CoverageYear& year) {
   return nullptr;
 }
 
-Date after_full_months(const Case& asked, const Candidate& candidate, Backing& backing) {
+Date after_full_months(const CoverageCase& asked, const Candidate& candidate, Backing& backing) {
   const auto months = candidate.coverage().start.months;
   const Date counted_from = *asked.year.counted_from;
   const auto reading =
@@ -186,7 +186,7 @@ Date after_full_months(const Case& asked, const Candidate& candidate, Backing& b
   return same_day;
 }
 
-Date in_natural_month(const Case& asked, const Candidate& candidate, Backing& backing) {
+Date in_natural_month(const CoverageCase& asked, const Candidate& candidate, Backing& backing) {
   const auto months = candidate.coverage().start.months;
   const Date counted_from = *asked.year.counted_from;
   const auto reading =
@@ -196,7 +196,7 @@ Date in_natural_month(const Case& asked, const Candidate& candidate, Backing& ba
   return ledger::nth_natural_month(counted_from, counts ? months : months + 1);
 }
 
-Judged<Date> start_of(const Case& asked, const Candidate& candidate, Step& step) {
+Judged<Date> start_of(const CoverageCase& asked, const Candidate& candidate, Step& step) {
   const auto& start = candidate.coverage().start;
   Backing backing = candidate.population.backing;
   backing.add(asked.year.membership.backing);
@@ -268,7 +268,7 @@ bool hangs_on_date(const CoverageYear& year, const std::vector<Candidate>& candi
 
 /// Cuts the coverage to the insurance year, where it is by the year, and to the end of the
 /// membership.
-void bound_coverage(const Case& asked, CoverageStart::Kind kind, Date start,
+void bound_coverage(const CoverageCase& asked, CoverageStart::Kind kind, Date start,
                     const Backing& backing) {
   auto& year = asked.year;
   const Date year_begins = ledger::first_day(year.year);
@@ -298,7 +298,7 @@ void bound_coverage(const Case& asked, CoverageStart::Kind kind, Date start,
   year.days_covered = ledger::days_between(std::max(from, year_begins), until);
 }
 
-void judge_start(const Case& asked, const std::vector<Candidate>& candidates,
+void judge_start(const CoverageCase& asked, const std::vector<Candidate>& candidates,
                  const Candidate& candidate) {
   auto& year = asked.year;
   Step step = candidate.population.steps.front();
@@ -351,7 +351,7 @@ bool is_by_the_year(const Rulebook& rules, Area jurisdiction, const std::string&
 void judge_coverage_year(Knowledge& knowledge, const ledger::PersonId& person, Area jurisdiction,
                          CoverageYear& year) {
   year.year = year.membership.year;
-  const Case asked{knowledge, person, jurisdiction, year};
+  const CoverageCase asked{knowledge, person, jurisdiction, year};
   const auto candidates = candidates_of(asked);
   // Newborns have a time of their own, which no fixed deadline ends.
   const bool is_newborn = std::ranges::any_of(candidates, [](const Candidate& candidate) {

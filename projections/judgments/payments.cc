@@ -37,13 +37,13 @@ void apply_reversal(std::vector<Payment>& payments, const Fact& fact) {
 }
 
 /// What is asked, and of which rules.
-struct Case {
+struct PaymentCase {
   const Rulebook& rules;
   const PremiumQuestion& question;
 };
 
 /// One share of a premium as a rule gives it.
-Judged<Fen> resolve(const Amount& amount, Backing backing, const Case& asked, Step& step) {
+Judged<Fen> resolve(const Amount& amount, Backing backing, const PaymentCase& asked, Step& step) {
   const auto& [rules, question] = asked;
   return amount_of(amount,
                    {.jurisdiction = question.jurisdiction, .name = {}, .year = question.year},
@@ -61,7 +61,8 @@ const Premium::Due* due_of(const Premium& premium, const PremiumQuestion& questi
   return at == premium.due.end() ? nullptr : &*at;
 }
 
-PremiumDue due_by(const Rule& rule, const Premium::Due& due, Ruling population, const Case& asked) {
+PremiumDue due_by(const Rule& rule, const Premium::Due& due, Ruling population,
+                  const PaymentCase& asked) {
   Backing backing;
   backing.certainty = due.certainty.value_or(rule.certainty);
   for (const auto& point : rule.interpretations) backing.rely_on(point);

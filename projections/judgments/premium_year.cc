@@ -14,7 +14,7 @@ using ledger::Date;
 using ledger::EventType;
 
 /// Everything that the steps of one judgment share.
-struct Case {
+struct PremiumYearCase {
   Knowledge& knowledge;
   const ledger::PersonId& person;
   Area jurisdiction;
@@ -23,7 +23,7 @@ struct Case {
 
 /// Days on which it may turn out that nothing is due from the person: that of the act, and those of
 /// the evidence that comes while there is time to pay.
-std::vector<Date> days_of_evidence(const Case& asked) {
+std::vector<Date> days_of_evidence(const PremiumYearCase& asked) {
   const auto& rules = asked.knowledge.rules();
   if (rules.rules_of(RuleKind::exemption, asked.jurisdiction).empty()) return {};
   const Date first = asked.year.membership.handled_on;
@@ -44,7 +44,7 @@ std::vector<Date> days_of_evidence(const Case& asked) {
 }
 
 /// Takes the payments into account, and finds out what was due on the day, unless it is settled.
-void settle_on(const Case& asked, Date day, bool is_paid) {
+void settle_on(const PremiumYearCase& asked, Date day, bool is_paid) {
   auto& year = asked.year;
   if (year.paid_on) return;
   auto due = due_if_paid(asked.knowledge, asked.person, asked.jurisdiction, asked.year, day);
@@ -69,7 +69,7 @@ PremiumDue due_if_paid(Knowledge& knowledge, const ledger::PersonId& person, Are
 
 void settle_premium(Knowledge& knowledge, const ledger::PersonId& person, Area jurisdiction,
                     CoverageYear& year) {
-  const Case asked{knowledge, person, jurisdiction, year};
+  const PremiumYearCase asked{knowledge, person, jurisdiction, year};
   auto evidence = days_of_evidence(asked);
   auto next = evidence.begin();
   // Of one day the evidence comes first: the enrollment itself settles it.

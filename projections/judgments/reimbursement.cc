@@ -17,14 +17,14 @@ using ledger::Field;
 using ledger::Year;
 
 /// Everything that the steps of one judgment share.
-struct Case : SettlementCase {
+struct ReimbursementCase : SettlementCase {
   Knowledge& knowledge;
   const Timeline& timeline;
 
   const Dossier& dossier() const { return knowledge.person(child); }
 };
 
-void apply_base_rules(const Case& asked, Backing& backing, Steps& steps,
+void apply_base_rules(const ReimbursementCase& asked, Backing& backing, Steps& steps,
                       const std::vector<ledger::Sequence>& facts) {
   const Date year_end = ledger::last_day(asked.year);
   for (const Rule* rule : asked.knowledge.rules().rules_of(RuleKind::reimbursable_base,
@@ -34,7 +34,8 @@ void apply_base_rules(const Case& asked, Backing& backing, Steps& steps,
   }
 }
 
-void take_annual(const Case& asked, const Fact& annual, ReimbursementJudgment& result) {
+void take_annual(const ReimbursementCase& asked, const Fact& annual,
+                 ReimbursementJudgment& result) {
   Backing backing = result.subsidy.ruling.backing;
   apply_base_rules(asked, backing, result.steps, {annual.sequence});
   result.eligible = Judged<Fen>::of(
@@ -42,7 +43,7 @@ void take_annual(const Case& asked, const Fact& annual, ReimbursementJudgment& r
 }
 
 /// Services settled under the scheme while it covered; what lies outside is told apart.
-void take_services(const Case& asked, ReimbursementJudgment& result) {
+void take_services(const ReimbursementCase& asked, ReimbursementJudgment& result) {
   Fen eligible;
   Fen deductible;
   Backing backing = result.subsidy.ruling.backing;
@@ -90,7 +91,7 @@ void take_services(const Case& asked, ReimbursementJudgment& result) {
   result.eligible = Judged<Fen>::of(eligible, std::move(backing));
 }
 
-void judge_eligible(const Case& asked, ReimbursementJudgment& result) {
+void judge_eligible(const ReimbursementCase& asked, ReimbursementJudgment& result) {
   const Truth truth = result.subsidy.ruling.truth;
   const Fact* annual = annual_settlement(asked.dossier(), asked.jurisdiction, asked.year, asked.on);
   // The family bears it, whether or not the rest is reimbursed.
@@ -110,7 +111,7 @@ void judge_eligible(const Case& asked, ReimbursementJudgment& result) {
 }
 
 /// One record of a year's expense supports one reimbursement of it, whichever unit pays (O-07).
-void judge_excess(const Case& asked, ReimbursementJudgment& result) {
+void judge_excess(const ReimbursementCase& asked, ReimbursementJudgment& result) {
   result.excess_backing = result.eligible.backing;
   for (const auto& reimbursement : result.reimbursements) {
     if (reimbursement.unit == result.reimbursements.front().unit) continue;
@@ -202,7 +203,7 @@ Judged<ledger::Interval> reimbursement_window(const Rulebook& rules, Area jurisd
 ReimbursementJudgment judge_reimbursement(Knowledge& knowledge, const SettlementCase& settlement) {
   ReimbursementJudgment result;
   const auto timeline = coverage_timeline(knowledge, settlement.child, settlement.jurisdiction);
-  const Case asked{settlement, knowledge, timeline};
+  const ReimbursementCase asked{settlement, knowledge, timeline};
   result.subsidy = judge_subsidy(knowledge, settlement, timeline);
   append(result.steps, result.subsidy.ruling.steps);
   result.window =

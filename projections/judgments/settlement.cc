@@ -17,7 +17,7 @@ using ledger::Field;
 constexpr std::array inpatient_care{CareClass::inpatient};
 
 /// The settlements of the year, and what is asked of them.
-struct Case {
+struct SettledYear {
   Knowledge& knowledge;
   const SettlementYear& asked;
   std::vector<const Fact*> settlements;
@@ -42,8 +42,8 @@ CareClasses classes_of(const Parameters&) {
 }
 
 /// Adds up an amount of the settlements that count. Says why it is not the whole.
-std::optional<Undetermined> add_up_recorded(const Case& asked, CareClasses classes, Field field,
-                                            Fen& sum) {
+std::optional<Undetermined> add_up_recorded(const SettledYear& asked, CareClasses classes,
+                                            Field field, Fen& sum) {
   std::optional<Undetermined> open;
   for (const auto* fact : asked.settlements) {
     if (!counts(*fact, classes)) continue;
@@ -60,8 +60,8 @@ std::optional<Undetermined> add_up_recorded(const Case& asked, CareClasses class
 }
 
 /// The same of a sum that means something within one scheme only.
-std::optional<Undetermined> add_up_of_scheme(const Case& asked, CareClasses classes, Field field,
-                                             Fen& sum) {
+std::optional<Undetermined> add_up_of_scheme(const SettledYear& asked, CareClasses classes,
+                                             Field field, Fen& sum) {
   if (asked.result.scheme_open) return asked.result.scheme_open;
   return add_up_recorded(asked, classes, field, sum);
 }
@@ -83,7 +83,7 @@ void hold_also(Ruling& population, const Ruling& then) {
 
 /// The rule of a kind for the scheme and the person on the day of service, with its population.
 template <class Parameters>
-std::optional<std::pair<const Rule*, Ruling>> rule_for(Case& asked, RuleKind kind) {
+std::optional<std::pair<const Rule*, Ruling>> rule_for(SettledYear& asked, RuleKind kind) {
   const auto& layers = asked.result;
   for (const Rule* rule :
        asked.rules().rules_of(kind, asked.asked.jurisdiction, layers.service_on)) {
@@ -104,21 +104,22 @@ std::optional<std::pair<const Rule*, Ruling>> rule_for(Case& asked, RuleKind kin
 }
 
 template <class T>
-Judged<T> unless_known(Case& asked, const std::optional<std::pair<const Rule*, Ruling>>& found,
-                       std::string zh, std::string en) {
+Judged<T> unless_known(SettledYear& asked,
+                       const std::optional<std::pair<const Rule*, Ruling>>& found, std::string zh,
+                       std::string en) {
   if (!found)
     return Judged<T>::open(
         asked.result.scheme_open.value_or(no_rule(std::move(zh), std::move(en))));
   return Judged<T>::open(undetermined_by(found->second, asked.rules(), asked.asked.jurisdiction));
 }
 
-Judged<Fen> resolve(const Case& asked, const Amount& amount, Backing backing, Step& step) {
+Judged<Fen> resolve(const SettledYear& asked, const Amount& amount, Backing backing, Step& step) {
   return amount_of(amount,
                    {.jurisdiction = asked.asked.jurisdiction, .name = {}, .year = asked.asked.year},
                    asked.rules(), std::move(backing), step);
 }
 
-void judge_ceiling(Case& asked) {
+void judge_ceiling(SettledYear& asked) {
   auto& layers = asked.result;
   const auto found = rule_for<Ceiling>(asked, RuleKind::ceiling);
   if (!found || found->second.truth == Truth::unknown) {
@@ -144,7 +145,7 @@ void judge_ceiling(Case& asked) {
 }
 
 /// Cuts the costs into the bands of the rule.
-std::vector<CostBand> cut(Case& asked, const PaymentBands& rule, Fen ceiling) {
+std::vector<CostBand> cut(SettledYear& asked, const PaymentBands& rule, Fen ceiling) {
   std::vector<CostBand> bands;
   const auto& layers = asked.result;
   const auto& amount_open = layers.in_scope_open ? layers.in_scope_open : layers.deductible_open;
@@ -172,7 +173,7 @@ std::vector<CostBand> cut(Case& asked, const PaymentBands& rule, Fen ceiling) {
   return bands;
 }
 
-void judge_bands(Case& asked) {
+void judge_bands(SettledYear& asked) {
   auto& layers = asked.result;
   const auto found = rule_for<PaymentBands>(asked, RuleKind::payment_bands);
   const bool is_ready = found && found->second.truth == Truth::yes && layers.ceiling.value;
@@ -214,7 +215,8 @@ void judge_bands(Case& asked) {
 }
 
 /// What is paid of the excess.
-Judged<Fen> paid_above(const Case& asked, const AboveCeiling& above, const Backing& population) {
+Judged<Fen> paid_above(const SettledYear& asked, const AboveCeiling& above,
+                       const Backing& population) {
   // Nothing is paid, whatever lies above.
   if (above.ratio == 0) return Judged<Fen>::of(Fen{}, population);
   const auto& excess = asked.result.excess;
@@ -243,7 +245,7 @@ Judged<std::string> payer_above(const AboveCeiling& above, const Backing& popula
 }
 
 /// The least that is paid of the excess, where the rule states a floor.
-void judge_floor(Case& asked, BasisPoints at_least) {
+void judge_floor(SettledYear& asked, BasisPoints at_least) {
   auto& layers = asked.result;
   layers.above_at_least_open = layers.excess.undetermined;
   if (!layers.excess.value) return;
@@ -255,7 +257,7 @@ void judge_floor(Case& asked, BasisPoints at_least) {
                    asked.rules(), asked.asked.jurisdiction);
 }
 
-void judge_above(Case& asked) {
+void judge_above(SettledYear& asked) {
   auto& layers = asked.result;
   const auto found = rule_for<AboveCeiling>(asked, RuleKind::above_ceiling);
   if (!found || found->second.truth == Truth::unknown) {
@@ -295,7 +297,7 @@ void compare_burden(Ruling& hardship, const SettlementLayers& layers, Fen thresh
 }
 
 /// What assistance comes to: between two shares of what is borne above the threshold.
-void judge_assistance(const Case& asked, SettlementLayers& layers) {
+void judge_assistance(const SettledYear& asked, SettlementLayers& layers) {
   if (layers.hardship.truth != Truth::yes) return;
   auto backing = layers.hardship.backing;
   backing.weaken(ledger::Certainty::derived);
@@ -325,7 +327,7 @@ void judge_assistance(const Case& asked, SettlementLayers& layers) {
   }
 }
 
-void judge_hardship(Case& asked) {
+void judge_hardship(SettledYear& asked) {
   auto& layers = asked.result;
   const auto found = rule_for<Hardship>(asked, RuleKind::hardship);
   const auto counted = found ? classes_of(found->first->as<Hardship>()) : CareClasses{};
@@ -366,7 +368,7 @@ void judge_hardship(Case& asked) {
   judge_assistance(asked, layers);
 }
 
-void judge_layers(Case& asked) {
+void judge_layers(SettledYear& asked) {
   for (const Rule* rule : asked.rules().rules_of(RuleKind::benefit_layers, asked.asked.jurisdiction,
                                                  asked.result.service_on)) {
     asked.result.layers = rule->as<BenefitLayers>().layers;
@@ -376,7 +378,7 @@ void judge_layers(Case& asked) {
   }
 }
 
-void judge_routing(Case& asked) {
+void judge_routing(SettledYear& asked) {
   for (const Rule* rule : asked.rules().rules_of(RuleKind::cost_routing, asked.asked.jurisdiction,
                                                  asked.result.service_on)) {
     const auto& routing = rule->as<CostRouting>();
@@ -397,7 +399,7 @@ void judge_routing(Case& asked) {
 }
 
 /// The scheme that is asked for, or that all the settlements have.
-void judge_scheme(Case& asked) {
+void judge_scheme(SettledYear& asked) {
   auto& layers = asked.result;
   layers.scheme = asked.asked.scheme;
   if (!layers.scheme.empty()) return;
@@ -417,7 +419,7 @@ void judge_scheme(Case& asked) {
   if (layers.scheme_open) layers.scheme.clear();
 }
 
-void judge_costs(Case& asked) {
+void judge_costs(SettledYear& asked) {
   auto& layers = asked.result;
   for (const auto* fact : asked.settlements)
     layers.service_on = std::max(layers.service_on, act_date(*fact));
@@ -429,7 +431,7 @@ void judge_costs(Case& asked) {
 }  // namespace
 
 SettlementLayers judge_settlement(Knowledge& knowledge, const SettlementYear& asked) {
-  Case one{knowledge, asked, settlements_of(knowledge.person(asked.person), asked)};
+  SettledYear one{knowledge, asked, settlements_of(knowledge.person(asked.person), asked)};
   if (one.settlements.empty()) one.result.service_on = asked.on;
   judge_scheme(one);
   judge_costs(one);

@@ -16,7 +16,7 @@ using ledger::Date;
 constexpr std::string_view point_held_for_the_year = "I-09";
 
 /// What the conditions of one rule are judged from.
-struct Case : SettlementCase {
+struct SubsidyCase : SettlementCase {
   Knowledge& knowledge;
   const Rule& rule;
   const Timeline& timeline;
@@ -26,7 +26,7 @@ struct Case : SettlementCase {
 };
 
 /// The day of the enrollment that counts for the year, but not before the rule.
-Date tested_on(const Case& asked) {
+Date tested_on(const SubsidyCase& asked) {
   if (asked.subsidy().tested_on == Subsidy::TestedOn::year_end) return ledger::last_day(asked.year);
   const CoverageYear* held = asked.enrolled();
   if (held == nullptr) held = asked.timeline.of(asked.year);
@@ -34,7 +34,7 @@ Date tested_on(const Case& asked) {
   return std::max(day, asked.rule.from.value_or(day));
 }
 
-Ruling refused(const Case& asked, Cause cause) {
+Ruling refused(const SubsidyCase& asked, Cause cause) {
   Ruling ruling{.truth = Truth::no};
   ruling.backing.weaken(asked.rule.certainty);
   ruling.causes.push_back(std::move(cause));
@@ -42,7 +42,7 @@ Ruling refused(const Case& asked, Cause cause) {
   return ruling;
 }
 
-Ruling scheme_ruling(const Case& asked) {
+Ruling scheme_ruling(const SubsidyCase& asked) {
   if (const auto* enrolled = asked.enrolled()) {
     Ruling ruling{.truth = Truth::yes};
     ruling.backing.weaken(asked.rule.certainty);
@@ -68,7 +68,7 @@ Ruling scheme_ruling(const Case& asked) {
   return ruling;
 }
 
-Ruling payment_ruling(const Case& asked) {
+Ruling payment_ruling(const SubsidyCase& asked) {
   const auto* enrolled = asked.enrolled();
   if (!enrolled->paid_on) {
     return refused(asked, {"unpaid", "该年度保费未缴清", "the premium of the year is not paid"});
@@ -81,7 +81,7 @@ Ruling payment_ruling(const Case& asked) {
   return ruling;
 }
 
-Ruling unit_ruling(const Case& asked, const ReimbursingUnit& unit) {
+Ruling unit_ruling(const SubsidyCase& asked, const ReimbursingUnit& unit) {
   const Date on = std::min(ledger::last_day(asked.year), asked.on);
   const auto with_facts = [](Ruling ruling, const std::vector<ledger::Sequence>& facts) {
     for (auto& step : ruling.steps) step.facts.insert(step.facts.end(), facts.begin(), facts.end());
@@ -103,7 +103,7 @@ Ruling unit_ruling(const Case& asked, const ReimbursingUnit& unit) {
 }
 
 /// Where a rule takes the subsidy away from who was bound late or not at all.
-std::optional<Ruling> binding_ruling(const Case& asked) {
+std::optional<Ruling> binding_ruling(const SubsidyCase& asked) {
   for (const Rule* rule : asked.knowledge.rules().rules_of(
            RuleKind::late_binding, asked.jurisdiction, ledger::last_day(asked.year))) {
     if (!rule->as<LateBinding>().denies_subsidy) continue;
@@ -126,7 +126,7 @@ std::optional<Ruling> binding_ruling(const Case& asked) {
   return std::nullopt;
 }
 
-std::vector<SubsidyCondition> conditions_of(const Case& asked, const ReimbursingUnit& unit) {
+std::vector<SubsidyCondition> conditions_of(const SubsidyCase& asked, const ReimbursingUnit& unit) {
   const auto& subsidy = asked.subsidy();
   std::vector<SubsidyCondition> conditions;
   if (subsidy.eligibility_required) {
@@ -209,7 +209,7 @@ SubsidyJudgment judge_subsidy(Knowledge& knowledge, const SettlementCase& asked,
   }
   std::optional<SubsidyJudgment> best;
   for (const Rule* rule : rules) {
-    const Case by_rule{asked, knowledge, *rule, timeline};
+    const SubsidyCase by_rule{asked, knowledge, *rule, timeline};
     SubsidyJudgment judged{.scheme = result.scheme, .unit = result.unit};
     judged.conditions = conditions_of(by_rule, judged.unit);
     decide(judged);

@@ -24,7 +24,7 @@ constexpr std::array ceiling{
     Member{"open_point", Shape::open_point, optional, "超过限额时所依据的未明确事项",
            "open point relied on where costs go above it"},
 };
-constexpr std::array bands{
+constexpr std::array payment_band_members{
     Member{"to", Shape::amount, optional, "至（不填为最高限额）",
            "up to this amount; absent: the ceiling"},
     ratio,
@@ -33,7 +33,13 @@ constexpr std::array bands{
 constexpr std::array payment_bands{
     schemes,
     population,
-    Member{"bands", Shape::table, required_list, "费用段，由低到高", "bands, ascending", {}, bands},
+    Member{"bands",
+           Shape::table,
+           required_list,
+           "费用段，由低到高",
+           "bands, ascending",
+           {},
+           payment_band_members},
     Member{"open_point", Shape::open_point, optional, "比例所适用的费用",
            "open point of what the ratios are applied to"},
 };

@@ -136,7 +136,7 @@ RuleParameters read_card_collection(const RuleReader& reader) {
                         reader.text("open_point")};
 }
 
-constexpr std::array all{
+constexpr std::array kinds_of_card{
     RuleKindInfo{RuleKind::card_materials, "card_materials", "制卡材料",
                  "What is handed in for a card.", card_materials, read_card_materials},
     RuleKindInfo{RuleKind::card_file_names, "card_file_names", "材料文件名",
@@ -154,6 +154,6 @@ constexpr std::array all{
 
 }  // namespace
 
-std::span<const RuleKindInfo> card_kinds() { return all; }
+std::span<const RuleKindInfo> card_kinds() { return kinds_of_card; }
 
 }  // namespace kinledger::projections::kinds

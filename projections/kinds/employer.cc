@@ -83,7 +83,7 @@ RuleParameters read_fund_handover(const RuleReader& reader) {
   return FundHandover{reader.areas("areas"), mapped(reader.codes("parts"), part_of)};
 }
 
-constexpr std::array all{
+constexpr std::array kinds_of_employer{
     RuleKindInfo{RuleKind::wage_base, "wage_base", "缴费基数",
                  "An employee's contribution base, held between two shares of an average wage.",
                  wage_base, read_wage_base},
@@ -99,6 +99,6 @@ constexpr std::array all{
 
 }  // namespace
 
-std::span<const RuleKindInfo> employer_kinds() { return all; }
+std::span<const RuleKindInfo> employer_kinds() { return kinds_of_employer; }
 
 }  // namespace kinledger::projections::kinds

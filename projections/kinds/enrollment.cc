@@ -274,7 +274,7 @@ RuleParameters read_account_transfer(const RuleReader& reader) {
   return AccountTransfer{mapped(reader.codes("year_classes"), account_year_of)};
 }
 
-constexpr std::array all{
+constexpr std::array kinds_of_enrollment{
     RuleKindInfo{RuleKind::scheme_end, "scheme_end", "险种停止", "A scheme stops.", scheme_end,
                  read_scheme_end},
     RuleKindInfo{RuleKind::legacy_collection, "legacy_collection", "子女统筹征收",
@@ -312,6 +312,6 @@ constexpr std::array all{
 
 }  // namespace
 
-std::span<const RuleKindInfo> enrollment_kinds() { return all; }
+std::span<const RuleKindInfo> enrollment_kinds() { return kinds_of_enrollment; }
 
 }  // namespace kinledger::projections::kinds

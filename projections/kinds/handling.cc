@@ -184,7 +184,7 @@ RuleParameters read_payment_fallback(const RuleReader& reader) {
                          reader.flag("list_open")};
 }
 
-constexpr std::array all{
+constexpr std::array kinds_of_handling{
     RuleKindInfo{RuleKind::window, "window", "办理时间", "When an act is handled.", window,
                  read_window},
     RuleKindInfo{RuleKind::category, "category", "参保类别",
@@ -211,6 +211,6 @@ constexpr std::array all{
 
 }  // namespace
 
-std::span<const RuleKindInfo> handling_kinds() { return all; }
+std::span<const RuleKindInfo> handling_kinds() { return kinds_of_handling; }
 
 }  // namespace kinledger::projections::kinds

@@ -59,7 +59,7 @@ RuleParameters read_responsibility(const RuleReader& reader) {
   return Responsibility{reader.each<Responsibility::Entry>("entries", entry)};
 }
 
-constexpr std::array all{
+constexpr std::array kinds_of_policy{
     RuleKindInfo{RuleKind::policy_in_force, "policy_in_force", "适用政策",
                  "Which policy holds where.", policy_in_force, read_policy_in_force},
     RuleKindInfo{RuleKind::scheme_succession, "scheme_succession", "险种归并",
@@ -71,6 +71,6 @@ constexpr std::array all{
 
 }  // namespace
 
-std::span<const RuleKindInfo> policy_kinds() { return all; }
+std::span<const RuleKindInfo> policy_kinds() { return kinds_of_policy; }
 
 }  // namespace kinledger::projections::kinds

@@ -7,13 +7,19 @@
 namespace kinledger::projections::kinds {
 namespace {
 
-constexpr std::array bands{
+constexpr std::array interruption_band_members{
     Member{"months_from", Shape::count, required, "中断月数自（含）", "from so many months on"},
     Member{"points", Shape::rank, required, "降低的百分点", "percentage points"},
 };
 constexpr std::array interruption_reduction{
     population,
-    Member{"bands", Shape::table, required_list, "各档，由低到高", "bands, ascending", {}, bands},
+    Member{"bands",
+           Shape::table,
+           required_list,
+           "各档，由低到高",
+           "bands, ascending",
+           {},
+           interruption_band_members},
     Member{"open_point_after", Shape::open_point, optional, "此前退休者在规则废止后",
            "of those who retired under the rule, after its end"},
 };
@@ -53,7 +59,7 @@ RuleParameters read_joint_participation(const RuleReader& reader) {
   return JointParticipation{reader.text("scheme"), *reader.condition("alone")};
 }
 
-constexpr std::array all{
+constexpr std::array kinds_of_retirement{
     RuleKindInfo{RuleKind::interruption_reduction, "interruption_reduction", "中断扣减",
                  "Points by which an interruption lowers the fund's share after retirement.",
                  interruption_reduction, read_interruption_reduction},
@@ -68,6 +74,6 @@ constexpr std::array all{
 
 }  // namespace
 
-std::span<const RuleKindInfo> retirement_kinds() { return all; }
+std::span<const RuleKindInfo> retirement_kinds() { return kinds_of_retirement; }
 
 }  // namespace kinledger::projections::kinds

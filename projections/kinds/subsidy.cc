@@ -155,7 +155,7 @@ RuleParameters read_confidential_items(const RuleReader& reader) {
   return ConfidentialItems{reader.codes("items")};
 }
 
-constexpr std::array all{
+constexpr std::array kinds_of_subsidy{
     RuleKindInfo{RuleKind::informative,
                  "informative",
                  "说明",
@@ -203,6 +203,6 @@ constexpr std::array all{
 
 }  // namespace
 
-std::span<const RuleKindInfo> subsidy_kinds() { return all; }
+std::span<const RuleKindInfo> subsidy_kinds() { return kinds_of_subsidy; }
 
 }  // namespace kinledger::projections::kinds

@@ -13,7 +13,7 @@ namespace {
 using ledger::Fen;
 using ledger::Result;
 
-constexpr Heading missed_columns[] = {
+constexpr Heading missed_person_columns[] = {
     {"person", "人员", "person", "person"},
     {"schoolClass", "班级", "class", "text"},
     {"sequence", "花名册记录", "record", "sequence"},
@@ -144,7 +144,7 @@ std::vector<Question> agent_questions() {
        .fields = {{"eligible", "应参保人数", "eligible on the roster", "count"},
                   {"missed", "漏保人数", "missed", "count"},
                   {"undetermined", "未确定人数", "undetermined", "count"},
-                  {"persons", "漏保人员", "persons missed", "rows", missed_columns}},
+                  {"persons", "漏保人员", "persons missed", "rows", missed_person_columns}},
        .judge = judge_missed},
       {.name = "declaration",
        .id = "Q-21",

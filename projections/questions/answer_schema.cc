@@ -88,7 +88,7 @@ json::object nullable(json::object schema) {
   return {{"anyOf", {std::move(schema), typed("null")}}};
 }
 
-json::object certainties() {
+json::object certainty_schema() {
   json::array names;
   for (const auto certainty : {ledger::Certainty::document, ledger::Certainty::derived,
                                ledger::Certainty::interpretation, ledger::Certainty::open})
@@ -164,14 +164,14 @@ json::object answer_definitions(std::string_view prefix) {
         {"year", typed("integer")},
         {"arguments", {{"type", "object"}, {"additionalProperties", typed("string")}}},
         {"answer", typed("object")},
-        {"certainty", certainties()},
+        {"certainty", certainty_schema()},
         {"fields",
          {{"type", "object"},
           {"additionalProperties",
            {{"type", "object"},
             {"required", {"certainty", "reliesOn"}},
             {"properties",
-             {{"certainty", certainties()}, {"reliesOn", list_of(typed("string"))}}}}}}},
+             {{"certainty", certainty_schema()}, {"reliesOn", list_of(typed("string"))}}}}}}},
         {"failing", nullable({{"type", "object"},
                               {"required", {"code", "says"}},
                               {"properties", {{"code", typed("string")}, {"says", label()}}}})},

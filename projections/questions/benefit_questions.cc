@@ -31,7 +31,7 @@ constexpr Heading spent_columns[] = {
     {"sequence", "记录", "record", "sequence"},
 };
 
-Word word_of(AccountYear year_class) {
+Word account_year_word(AccountYear year_class) {
   switch (year_class) {
     case AccountYear::current:
       return {"current", {"当年账户", "current-year account"}};
@@ -67,7 +67,7 @@ void write_items(Knowledge& knowledge, ledger::Area jurisdiction, const Argument
     const auto ruling = item_allowed(knowledge, person, jurisdiction, {item, year_class, *on});
     rows.push_back({{*on},
                     {writer.code("accountItem", item)},
-                    {word_of(year_class)},
+                    {account_year_word(year_class)},
                     {fact.event.money(ledger::Field::amount).value_or(ledger::Fen{})},
                     writer.value_of(ruling),
                     {fact.sequence}});
@@ -103,7 +103,7 @@ Result<void> judge_accounts(Asking& asking, const Arguments& arguments, AnswerWr
     rows.push_back({{move.on},
                     {move.from},
                     {move.to},
-                    {word_of(move.year_class)},
+                    {account_year_word(move.year_class)},
                     {move.amount},
                     writer.value_of(move.allowed),
                     {move.sequence}});

@@ -20,7 +20,7 @@ using ledger::Field;
 using ledger::Result;
 
 /// What the questions about one card share.
-struct Case {
+struct CardCase {
   Knowledge& knowledge;
   const ledger::PersonId& id;
   const Dossier& person;
@@ -40,7 +40,7 @@ Word enum_word(EventType type, Field field, Enum value) {
   return {std::string(named.name), {std::string(named.zh), std::string(named.name)}};
 }
 
-void write_materials(const Case& asked) {
+void write_materials(const CardCase& asked) {
   const Rule* rule = asked.rule(RuleKind::card_materials);
   if (rule == nullptr) {
     asked.writer.put_undetermined("materialsComplete",
@@ -57,7 +57,7 @@ void write_materials(const Case& asked) {
   asked.writer.apply({{.rule = rule}});
 }
 
-void write_bank(const Case& asked, std::string_view bank) {
+void write_bank(const CardCase& asked, std::string_view bank) {
   const Rule* rule = asked.rule(RuleKind::card_banks);
   asked.writer.put("bank", {asked.writer.code("bank", bank)});
   if (rule == nullptr) {
@@ -76,7 +76,7 @@ void write_bank(const Case& asked, std::string_view bank) {
 
 /// Where the unit's batch goes, or all offices where the documents contradict each other; those of
 /// all units while the unit is not known.
-void write_office(const Case& asked, const CardRoute& route, const Backing& backing,
+void write_office(const CardCase& asked, const CardRoute& route, const Backing& backing,
                   const std::optional<ledger::UnitId>& unit) {
   const auto state =
       unit ? unit_state(asked.knowledge.unit_itself(*unit), asked.on) : std::optional<UnitState>{};
@@ -98,7 +98,7 @@ void write_office(const Case& asked, const CardRoute& route, const Backing& back
   asked.writer.put("offices", {std::move(fitting)}, backing);
 }
 
-void write_route(const Case& asked, const std::optional<ledger::UnitId>& unit) {
+void write_route(const CardCase& asked, const std::optional<ledger::UnitId>& unit) {
   const auto [route, backing, steps] = card_route_on(asked.rules(), asked.jurisdiction, asked.on);
   if (steps.empty()) {
     asked.writer.put_undetermined(
@@ -123,7 +123,7 @@ void write_route(const Case& asked, const std::optional<ledger::UnitId>& unit) {
 }
 
 /// Whether a guardian or the person may apply at the bank.
-void write_applicant(const Case& asked, std::string_view bank, std::string_view applicant) {
+void write_applicant(const CardCase& asked, std::string_view bank, std::string_view applicant) {
   const Rule* rule = asked.rule(RuleKind::card_applicant);
   const auto age = age_of(asked.person, asked.rules(), asked.jurisdiction, asked.on);
   asked.writer.put("age", age ? Value{std::int64_t{*age}} : none());
@@ -138,7 +138,7 @@ void write_applicant(const Case& asked, std::string_view bank, std::string_view 
   asked.writer.fail(ruling);
 }
 
-void write_collection(const Case& asked) {
+void write_collection(const CardCase& asked) {
   const Rule* rule = asked.rule(RuleKind::card_collection);
   if (rule == nullptr) {
     asked.writer.put("photoNeeded", none());
@@ -166,7 +166,7 @@ void write_collection(const Case& asked) {
 }
 
 /// Whether every step before this one is done.
-void write_order(const Case& asked) {
+void write_order(const CardCase& asked) {
   using enum Milestones::Step;
   const StepCase of{asked.knowledge, asked.id, asked.jurisdiction};
   const auto agreement = step_done(of, debit_agreement, {}, asked.on);
@@ -190,7 +190,7 @@ Result<void> judge_card(Asking& asking, const Arguments& arguments, AnswerWriter
   const auto& person = knowledge.person(*arguments.person);
   const auto jurisdiction = jurisdiction_of(person, knowledge.rules());
   writer.use(jurisdiction);
-  const Case asked{knowledge, *arguments.person, person, jurisdiction, arguments.on, writer};
+  const CardCase asked{knowledge, *arguments.person, person, jurisdiction, arguments.on, writer};
   const auto* state = card_state(person, arguments.on);
   std::string bank(arguments.text("bank"));
   std::optional<ledger::UnitId> unit;

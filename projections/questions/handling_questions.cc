@@ -119,7 +119,7 @@ Result<void> judge_window(Asking& asking, const Arguments& arguments, AnswerWrit
   return {};
 }
 
-constexpr Heading step_columns[] = {
+constexpr Heading handling_step_columns[] = {
     {"step",
      "事项",
      "step",
@@ -289,7 +289,7 @@ std::vector<Question> handling_questions() {
        .en = "steps that are due for a person's year, and whether they were done in time",
        .arguments = {person_argument, year_argument},
        .fields = {{"allInTime", "均按期", "all in time", "yesNo"},
-                  {"steps", "事项", "steps", "rows", step_columns}},
+                  {"steps", "事项", "steps", "rows", handling_step_columns}},
        .judge = judge_steps},
       {.name = "points",
        .id = "Q-22",

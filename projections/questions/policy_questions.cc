@@ -111,7 +111,7 @@ Word state_of(const AuditFinding& finding) {
   return {"open", {"整改中", "open"}};
 }
 
-std::vector<Word> words_of(const std::vector<ledger::Hash>& digests) {
+std::vector<Word> digest_words(const std::vector<ledger::Hash>& digests) {
   std::vector<Word> words;
   for (const auto& digest : digests) {
     const auto text = ledger::intake::digest_text(digest.bytes);
@@ -138,7 +138,7 @@ Row finding_row(const AuditFinding& finding, const AnswerWriter& writer) {
               finding.steps,
               [](const RectificationStep& step) { return step.corrected.has_value(); }))},
           finding.check.empty() ? none() : Value{finding.check},
-          {words_of(finding.evidence)}};
+          {digest_words(finding.evidence)}};
 }
 
 /// One finding by its number.
@@ -216,7 +216,7 @@ Row step_row(const AuditFinding& finding, const RectificationStep& step,
           step.done ? Value{*step.done} : none(),
           corrected ? Value{to_text(*corrected)} : none(),
           {corrected ? records.at(*corrected) : std::vector<ledger::Sequence>()},
-          {words_of(step.evidence)}};
+          {digest_words(step.evidence)}};
 }
 
 /// Those of a unit; where one is asked for by its number, also one of the region that the unit took

@@ -91,7 +91,7 @@ Result<void> judge_premium(Asking& asking, const Arguments& arguments, AnswerWri
   return {};
 }
 
-constexpr Heading payment_columns[] = {
+constexpr Heading paid_columns[] = {
     {"paidOn", "交易日期", "transaction date", "date"},
     {"postedOn", "到账日期", "posted on", "date"},
     {"amount", "金额", "amount", "money"},
@@ -390,7 +390,7 @@ std::vector<Question> premium_questions() {
                   {"payBy", "缴费期限（含）", "pay by (inclusive)", "date"},
                   {"fallback", "缴费失败后可改用的渠道", "channels after a failure", "list"},
                   {"fallbackListOpen", "渠道未列尽", "further channels are possible", "yesNo"},
-                  {"payments", "缴费记录", "payments", "rows", payment_columns}},
+                  {"payments", "缴费记录", "payments", "rows", paid_columns}},
        .judge = judge_payments},
       {.name = "exemption",
        .id = "Q-05",

@@ -19,7 +19,7 @@ using ledger::Result;
 /// Packs declare it in the list personStatus.
 constexpr std::string_view interruption_status = "interruption";
 
-struct Case {
+struct RetirementCase {
   Knowledge& knowledge;
   const ledger::PersonId& who;
   const Dossier& person;
@@ -32,8 +32,8 @@ struct Case {
 };
 
 /// Months as they are recorded; a state that nobody recorded is not known to be none.
-void write_months(const Case& asked, std::string_view field, std::optional<std::int64_t> months,
-                  const Undetermined& why) {
+void write_months(const RetirementCase& asked, std::string_view field,
+                  std::optional<std::int64_t> months, const Undetermined& why) {
   if (months) {
     asked.writer.put(field, {*months});
   } else {
@@ -41,7 +41,7 @@ void write_months(const Case& asked, std::string_view field, std::optional<std::
   }
 }
 
-void write_start(const Case& asked, const RetirementContributions& judged) {
+void write_start(const RetirementCase& asked, const RetirementContributions& judged) {
   const auto why =
       judged.shortfall.undetermined ? judged.shortfall.undetermined : judged.start_open;
   if (!asked.retired_on || (!why && !judged.benefits_from)) {
@@ -53,7 +53,7 @@ void write_start(const Case& asked, const RetirementContributions& judged) {
   }
 }
 
-void write_top_up(const Case& asked, const RetirementContributions& judged) {
+void write_top_up(const RetirementCase& asked, const RetirementContributions& judged) {
   if (judged.shortfall.undetermined) {
     for (const auto* field : {"topUpNeeded", "topUpAmount"})
       asked.writer.put_undetermined(field, *judged.shortfall.undetermined);
@@ -71,7 +71,7 @@ void write_top_up(const Case& asked, const RetirementContributions& judged) {
 }
 
 /// What somebody was short of at the retirement; of who has not retired, would be on the day.
-void write_contributions(const Case& asked) {
+void write_contributions(const RetirementCase& asked) {
   const auto judged =
       judge_retirement_contributions(asked.knowledge, {.person = asked.who,
                                                        .jurisdiction = asked.jurisdiction,
@@ -98,7 +98,7 @@ std::optional<std::int64_t> points_of(const InterruptionReduction& reduction,
 
 /// The rule that was in force at the retirement decides, by the interruption until then; for care
 /// after its end the documents do not say whether its repeal helps.
-void write_reduction(const Case& asked) {
+void write_reduction(const RetirementCase& asked) {
   const auto* interruption =
       state_of(asked.person, interruption_status, asked.retired_on.value_or(asked.on));
   std::optional<std::int64_t> months;
@@ -140,7 +140,7 @@ void write_reduction(const Case& asked) {
                                         "retirement"));
 }
 
-void write_basis(const Case& asked) {
+void write_basis(const RetirementCase& asked) {
   const auto judged = judge_credit_basis(asked.knowledge, asked.who, asked.jurisdiction, asked.on);
   asked.writer.apply(judged.steps);
   if (judged.basis.undetermined) {
@@ -161,7 +161,7 @@ Result<void> judge_retiree(Asking& asking, const Arguments& arguments, AnswerWri
   const auto& person = knowledge.person(*arguments.person);
   const auto jurisdiction = jurisdiction_of(person, knowledge.rules());
   writer.use(jurisdiction);
-  Case asked{knowledge, *arguments.person, person, jurisdiction, arguments.on, writer};
+  RetirementCase asked{knowledge, *arguments.person, person, jurisdiction, arguments.on, writer};
   const auto* retirement = retirement_of(person, arguments.on);
   if (retirement != nullptr) asked.retired_on = act_date(*retirement);
   writer.put_or_none("retiredOn", asked.retired_on);

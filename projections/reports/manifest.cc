@@ -5,16 +5,15 @@
 #include <utility>
 
 #include "ledger/json.h"
+#include "projections/label_json.h"
 
 namespace kinledger::projections {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view format = "kinledger report 1";
+constexpr std::string_view manifest_format = "kinledger report 1";
 constexpr std::string_view no_checkpoint = "none";
-
-json::object json_of(const Label& label) { return {{"zh", label.zh}, {"en", label.en}}; }
 
 json::object json_of(const Arguments& arguments) {
   json::object object;
@@ -43,9 +42,9 @@ json::array columns_json(const Manifest& manifest) {
 }
 
 /// Reads members of an object; what is not as it should be leaves it bad and reads as nothing.
-class Reader {
+class ManifestReader {
  public:
-  explicit Reader(const json::value* value)
+  explicit ManifestReader(const json::value* value)
       : object_(value != nullptr ? value->if_object() : nullptr), good_(object_ != nullptr) {}
 
   const json::value* find(std::string_view key) const {
@@ -71,7 +70,7 @@ class Reader {
     return ledger::from_hex(text(key), hash.bytes) ? hash : fail<ledger::Hash>();
   }
   Label label(std::string_view key) {
-    Reader part(find(key));
+    ManifestReader part(find(key));
     Label label{part.text("zh"), part.text("en")};
     return part.good() ? label : fail<Label>();
   }
@@ -95,7 +94,7 @@ class Reader {
 };
 
 std::optional<Basis> basis_in(const json::value* value) {
-  Reader reader(value);
+  ManifestReader reader(value);
   Basis basis{reader.text("origin"), {reader.number("size")}, reader.hash("root"), {}};
   const auto at = ledger::parse_recorded_at(reader.text("recordedAt"));
   if (!at || !reader.good()) return std::nullopt;
@@ -103,13 +102,13 @@ std::optional<Basis> basis_in(const json::value* value) {
   return basis;
 }
 
-std::optional<Arguments> arguments_in(Reader& manifest) {
+std::optional<Arguments> arguments_in(ManifestReader& manifest) {
   Arguments arguments;
   const auto on = ledger::parse_date(manifest.text("on"));
   const auto* value = manifest.find("arguments");
   if (!on || value == nullptr || !value->is_object()) return std::nullopt;
   arguments.on = *on;
-  Reader reader(value);
+  ManifestReader reader(value);
   for (const auto& member : reader.members()) {
     if (member.key() == "unit") {
       ledger::UnitId unit;
@@ -126,14 +125,14 @@ std::optional<Arguments> arguments_in(Reader& manifest) {
   return reader.good() ? std::optional(std::move(arguments)) : std::nullopt;
 }
 
-bool read_lists(Reader& reader, Manifest& manifest) {
+bool read_lists(ManifestReader& reader, Manifest& manifest) {
   for (const auto& element : reader.list("packs")) {
-    Reader pack(&element);
+    ManifestReader pack(&element);
     manifest.packs.push_back({pack.text("pack"), pack.text("version"), pack.hash("digest")});
     if (!pack.good()) return false;
   }
   for (const auto& element : reader.list("columns")) {
-    Reader column(&element);
+    ManifestReader column(&element);
     manifest.columns.push_back(
         {column.text("name"), column.text("holds"), {column.text("zh"), column.text("en")}});
     if (!column.good()) return false;
@@ -146,7 +145,7 @@ bool read_lists(Reader& reader, Manifest& manifest) {
 }
 
 std::optional<Manifest> manifest_in(const json::value& value) {
-  Reader reader(&value);
+  ManifestReader reader(&value);
   Manifest manifest;
   manifest.report = reader.text("report");
   manifest.version = static_cast<std::uint32_t>(reader.number("version"));
@@ -157,7 +156,7 @@ std::optional<Manifest> manifest_in(const json::value& value) {
   manifest.arguments = std::move(*arguments);
   manifest.basis = std::move(*basis);
   if (const auto* of = reader.find("journal")) {
-    Reader journal(of);
+    ManifestReader journal(of);
     manifest.journal = JournalState{{journal.number("size")}, journal.hash("root")};
     if (!journal.good()) return std::nullopt;
   }
@@ -182,10 +181,10 @@ std::string Manifest::to_text() const {
   json::array identity_columns;
   for (const auto& column : identities) identity_columns.emplace_back(column);
   json::object object{
-      {"format", format},
+      {"format", manifest_format},
       {"report", report},
       {"version", version},
-      {"title", json_of(title)},
+      {"title", label_json(title)},
       {"on", ledger::to_text(arguments.on)},
       {"known", ledger::to_text(ledger::civil_date_of(basis.recorded_at))},
       {"arguments", json_of(arguments)},

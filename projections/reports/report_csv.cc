@@ -54,7 +54,7 @@ bool are_headings(const ledger::intake::Row& row, const Manifest& manifest) {
   });
 }
 
-void take_row(const ledger::intake::Row& row, MadeReport& read) {
+void take_csv_row(const ledger::intake::Row& row, MadeReport& read) {
   const auto columns = read.manifest.columns.size();
   std::vector<Cell> cells;
   for (std::size_t i = 0; i < columns; ++i) cells.push_back({CellKind::text, unguarded(row.at(i))});
@@ -123,7 +123,7 @@ Parsed<MadeReport> read_report_csv(const std::filesystem::path& path) {
     if (row.cells.size() > read.manifest.columns.size() + 2 * read.manifest.identities.size() ||
         read.rows.size() > report_rows_max)
       return not_a_report();
-    take_row(row, read);
+    take_csv_row(row, read);
   }
   more = next();
   if (!more) return more.error();

@@ -152,7 +152,7 @@ std::vector<std::string> texts_in(std::string_view row) {
   return texts;
 }
 
-bool take_row(std::string_view row, MadeReport& read) {
+bool take_html_row(std::string_view row, MadeReport& read) {
   auto texts = texts_in(row);
   const auto columns = read.manifest.columns.size();
   if (texts.size() != columns + 2 * read.manifest.identities.size() ||
@@ -196,7 +196,7 @@ Parsed<MadeReport> read_report_html(std::string_view text) {
   const auto language = lang == lang_of(Language::en) ? Language::en : Language::zh;
   auto rest = text;
   while (const auto row = between(rest, row_begin, "</tr>\n"))
-    if (!take_row(*row, read)) return not_a_report();
+    if (!take_html_row(*row, read)) return not_a_report();
   auto left = text;
   const auto same = write_report_html(read, language, [&left](std::string_view piece) {
     if (!left.starts_with(piece))

@@ -15,7 +15,7 @@ using ledger::Parsed;
 using ledger::Result;
 
 /// Longest line of a row.
-constexpr std::size_t row_bytes_max = std::size_t{1} << 20;
+constexpr std::size_t row_line_bytes_max = std::size_t{1} << 20;
 
 std::string with_identities(const MadeReport& made, std::size_t row) {
   if (made.identities.empty()) return made.rows[row];
@@ -29,7 +29,7 @@ std::string with_identities(const MadeReport& made, std::size_t row) {
   return ledger::canonical_json(value);
 }
 
-Result<void> write_rows(const MadeReport& made, std::string_view separator, const Out& out) {
+Result<void> write_row_lines(const MadeReport& made, std::string_view separator, const Out& out) {
   for (std::size_t i = 0; i < made.rows.size(); ++i) {
     auto line = with_identities(made, i);
     if (i + 1 < made.rows.size()) line += separator;
@@ -44,8 +44,8 @@ std::string text_in(const json::value* object, std::string_view key) {
   return text != nullptr && text->is_string() ? std::string(text->get_string()) : std::string();
 }
 
-bool take_row(std::string_view line, MadeReport& read) {
-  auto value = ledger::parse_json(line, row_bytes_max);
+bool take_json_row(std::string_view line, MadeReport& read) {
+  auto value = ledger::parse_json(line, row_line_bytes_max);
   if (!value || !value->is_object() || read.rows.size() > report_rows_max) return false;
   auto& object = value->get_object();
   if (!read.manifest.identities.empty()) {
@@ -69,14 +69,14 @@ bool take_row(std::string_view line, MadeReport& read) {
 
 Result<void> write_report_json(const MadeReport& made, const Out& out) {
   auto written = out(std::string(report_lines_begin) + made.manifest.to_text() + ",\n\"rows\":[\n");
-  if (written) written = write_rows(made, ",", out);
+  if (written) written = write_row_lines(made, ",", out);
   if (!written) return written;
   return out("],\n\"end\":" + std::to_string(made.rows.size()) + "}\n");
 }
 
 Result<void> write_report_ndjson(const MadeReport& made, const Out& out) {
   auto written = out(std::string(report_lines_begin) + made.manifest.to_text() + "}\n");
-  if (written) written = write_rows(made, "", out);
+  if (written) written = write_row_lines(made, "", out);
   if (!written) return written;
   return out("{\"end\":" + std::to_string(made.rows.size()) + "}\n");
 }
@@ -99,7 +99,7 @@ Parsed<MadeReport> read_report_lines(std::string_view text) {
     if (!line) return not_a_report();
     if (*line == end) break;
     if (is_json && line->ends_with(',')) line->remove_suffix(1);
-    if (!take_row(*line, read)) return not_a_report();
+    if (!take_json_row(*line, read)) return not_a_report();
   }
   // Nothing else may stand in the file: written again it is the same.
   std::string_view rest = text;

@@ -161,7 +161,7 @@ Parsed<bool> explains(const std::filesystem::path& path, const Manifest& manifes
   return !*more;
 }
 
-void take_row(const ledger::intake::Row& row, MadeReport& read) {
+void take_sheet_row(const ledger::intake::Row& row, MadeReport& read) {
   const auto columns = read.manifest.columns.size();
   std::vector<Cell> cells;
   for (std::size_t i = 0; i < columns; ++i) cells.push_back(row.at(i));
@@ -201,7 +201,7 @@ Parsed<bool> read_list(Sheet& sheet, MadeReport& read) {
   for (std::uint64_t i = 0; i < read.manifest.rows; ++i) {
     auto more = sheet.next();
     if (!more || !*more) return more;
-    take_row(sheet.row(), read);
+    take_sheet_row(sheet.row(), read);
   }
   return ends_well(sheet, read.manifest);
 }

@@ -31,7 +31,7 @@ Label label_of(const Word& word) {
 }
 
 /// What a reader sees where the canonical form is not it.
-struct ToWords {
+struct CellWords {
   std::optional<Label> operator()(const Word& word) const {
     if (word == std::get<Word>(none().held)) return std::nullopt;
     auto label = label_of(word);
@@ -73,7 +73,7 @@ void RowBook::add(const Row& row, std::string key) {
   for (std::size_t i = 0; i < row.size(); ++i) {
     const auto value = tidied(row[i]);
     auto cell = to_json(value, columns_[i]);
-    if (auto shown = std::visit(ToWords{}, value.held))
+    if (auto shown = std::visit(CellWords{}, value.held))
       words_.add(columns_[i].name, ledger::canonical_json(cell), *std::move(shown));
     if (const auto* unit = std::get_if<ledger::UnitId>(&value.held)) units_.insert(*unit);
     cells.emplace(columns_[i].name, std::move(cell));

@@ -24,14 +24,14 @@ std::vector<std::string> split(std::string_view text, std::string_view separator
 }
 
 /// The first part of a path, and what follows its dot: "coveredFrom" and "certainty".
-struct Path {
+struct AnswerPath {
   std::string_view field;
   std::string_view key;   ///< between brackets
   std::string_view part;  ///< after the dot
 };
 
-Path path_of(std::string_view text) {
-  Path path;
+AnswerPath answer_path(std::string_view text) {
+  AnswerPath path;
   const auto end = text.find_first_of("[.");
   path.field = text.substr(0, end);
   if (end == std::string_view::npos) return path;
@@ -133,14 +133,15 @@ bool is_part_of(const std::string& part, const std::string& rule) {
 }
 
 /// Compares one answer. Not reused.
-class Comparison {
+class AnswerComparison {
  public:
-  Comparison(const Answer& answer, const Names& names, std::vector<ScenarioDifference>& differences)
+  AnswerComparison(const Answer& answer, const Names& names,
+                   std::vector<ScenarioDifference>& differences)
       : answer_(answer), names_(names), differences_(differences) {}
 
   void compare(const Expectation& expectation) {
     expectation_ = &expectation;
-    const auto path = path_of(expectation.path);
+    const auto path = answer_path(expectation.path);
     if (path.field == "certainty") {
       compare_certainty(answer_.certainty(), all_points());
     } else if (path.field == "failing") {
@@ -211,7 +212,7 @@ class Comparison {
     }
   }
 
-  void compare_field(const Path& path) {
+  void compare_field(const AnswerPath& path) {
     const auto* field = answer_.find(path.field);
     if (field == nullptr) return differ("no such field in this answer");
     if (!path.key.empty()) return compare_row(*field, path);
@@ -255,7 +256,7 @@ class Comparison {
     return nullptr;
   }
 
-  void compare_row(const AnswerField& field, const Path& path) {
+  void compare_row(const AnswerField& field, const AnswerPath& path) {
     const auto* rows = std::get_if<std::vector<Row>>(&field.value.held);
     const auto* row = rows == nullptr ? nullptr : row_of(*rows, path.key);
     if (row == nullptr) {
@@ -282,7 +283,7 @@ std::optional<Reason> fault_of_path(const Question& question, std::string_view t
     return Reason("SCENARIO_FIELD", "没有字段 " + std::string(name),
                   "no field " + std::string(name));
   };
-  const auto path = path_of(text);
+  const auto path = answer_path(text);
   const auto* field = question.find_field(path.field);
   if (field == nullptr) return no_field(text);
   if (!path.key.empty()) {
@@ -309,7 +310,7 @@ std::string written(ledger::Certainty certainty, const std::vector<std::string>&
 
 void compare(const Answer& answer, const std::vector<Expectation>& expectations, const Names& names,
              std::vector<ScenarioDifference>& differences) {
-  Comparison comparison(answer, names, differences);
+  AnswerComparison comparison(answer, names, differences);
   for (const auto& expectation : expectations) comparison.compare(expectation);
 }
 

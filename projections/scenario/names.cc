@@ -10,7 +10,7 @@ namespace kinledger::projections {
 namespace {
 
 template <class Items, class Projection>
-auto find_in(const Items& items, std::string_view name, Projection projection)
+auto find_named(const Items& items, std::string_view name, Projection projection)
     -> decltype(items.data()) {
   const auto at = std::ranges::find(items, name, projection);
   return at == items.end() ? nullptr : &*at;
@@ -36,13 +36,13 @@ ledger::IdentityNumber made_up_passport(std::uint32_t serial) {
 }
 
 const NamedPerson* Names::person(std::string_view name) const {
-  return find_in(persons, name, &NamedPerson::name);
+  return find_named(persons, name, &NamedPerson::name);
 }
 const NamedUnit* Names::unit(std::string_view name) const {
-  return find_in(units, name, &NamedUnit::name);
+  return find_named(units, name, &NamedUnit::name);
 }
 const NamedFact* Names::fact(std::string_view label) const {
-  return find_in(facts, label, &NamedFact::label);
+  return find_named(facts, label, &NamedFact::label);
 }
 
 std::string Names::of(const ledger::PersonId& id) const {

@@ -14,7 +14,7 @@ namespace {
 using ledger::Date;
 using ledger::FieldKind;
 using ledger::Reason;
-using Words = std::vector<std::string>;
+using LineWords = std::vector<std::string>;
 
 Reason wrong_line(std::string zh, std::string en) {
   return {"SCENARIO_LINE", std::move(zh), std::move(en)};
@@ -96,7 +96,7 @@ class Parser {
     return true;
   }
 
-  void read_dated(Date date, const Words& words) {
+  void read_dated(Date date, const LineWords& words) {
     if (is_full()) return;
     if (last_recorded_on_ && date < *last_recorded_on_) {
       return refuse({"SCENARIO_DATE", "登记日期早于上一行，请按登记先后排列",
@@ -134,7 +134,7 @@ class Parser {
     read_fact(words, next, std::move(step));
   }
 
-  void read_fact(const Words& words, std::size_t next, FactStep step) {
+  void read_fact(const LineWords& words, std::size_t next, FactStep step) {
     for (; next < words.size(); ++next) {
       const bool has_more = next + 1 < words.size();
       if (words[next] == "as" && has_more) {
@@ -197,7 +197,7 @@ class Parser {
     return true;
   }
 
-  void read_ask(const Words& words) {
+  void read_ask(const LineWords& words) {
     if (is_full()) return;
     AskStep step;
     step.line = line_;

@@ -78,10 +78,10 @@ Date first_day_of(const Scenario& scenario) {
 }
 
 /// One scenario on its ledger. Not reused.
-class Run {
+class RunOfScenario {
  public:
-  Run(const Scenario& scenario, const ScenarioOptions& options, SimulatedClock& clock,
-      Archive& archive)
+  RunOfScenario(const Scenario& scenario, const ScenarioOptions& options, SimulatedClock& clock,
+                Archive& archive)
       : scenario_(scenario), options_(options), clock_(clock), archive_(archive) {
     outcome_.title = scenario.title;
     outcome_.line = scenario.line;
@@ -343,7 +343,7 @@ Result<ScenarioOutcome> run_scenario(const Scenario& scenario, const ScenarioOpt
   ledger::SeededRandom random(scenario.line);
   auto archive = Archive::create(where, "scenario.kinledger.invalid", packs.jurisdiction, random);
   if (!archive) return archive.error();
-  return Run(scenario, options, clock, **archive).run(packs.texts);
+  return RunOfScenario(scenario, options, clock, **archive).run(packs.texts);
 }
 
 }  // namespace kinledger::projections

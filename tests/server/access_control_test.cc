@@ -9,16 +9,16 @@
 namespace kinledger::server {
 namespace {
 
-using Access = AccessTest;
+using AccessRights = AccessTest;
 
-TEST_F(Access, ACertificateThatNobodyRegisteredMayNothing) {
+TEST_F(AccessRights, ACertificateThatNobodyRegisteredMayNothing) {
   ledger::Hash stranger;
   stranger.bytes[5] = 9;
   EXPECT_EQ(code_of(office_.ask(stranger, "GET", "/checkpoint")), "CALLER_UNKNOWN");
   EXPECT_EQ(office_.ask(stranger, "GET", "/healthz").status, 200U);
 }
 
-TEST_F(Access, APersonOutOfReachIsAsOneThatIsNotThere) {
+TEST_F(AccessRights, APersonOutOfReachIsAsOneThatIsNotThere) {
   const auto agency = with(Role::agency, nullptr, 330106);
   const auto hidden = office_.ask(agency, "GET", status_target(office_.other_person));
   const auto absent = office_.ask(agency, "GET", status_target(std::string(32, '7')));
@@ -32,7 +32,7 @@ TEST_F(Access, APersonOutOfReachIsAsOneThatIsNotThere) {
   EXPECT_EQ(by_number(AccessOffice::other_number).body, hidden.body);
 }
 
-TEST_F(Access, AStreamHoldsOnlyWhatLiesWithinTheScope) {
+TEST_F(AccessRights, AStreamHoldsOnlyWhatLiesWithinTheScope) {
   const auto district = with(Role::auditor, nullptr, 330106);
   const auto whole = with(Role::auditor);
   const auto within = stream_of(office_.ask(district, "GET", "/v1/events?follow=false"));
@@ -46,7 +46,7 @@ TEST_F(Access, AStreamHoldsOnlyWhatLiesWithinTheScope) {
   EXPECT_EQ(filtered.find("\"event\""), std::string::npos) << filtered;
 }
 
-TEST_F(Access, AStreamEndsWhenItsGrantIsTakenAway) {
+TEST_F(AccessRights, AStreamEndsWhenItsGrantIsTakenAway) {
   Grant made;
   made.role = Role::auditor;
   made = office_.grant(made);
@@ -58,7 +58,7 @@ TEST_F(Access, AStreamEndsWhenItsGrantIsTakenAway) {
   EXPECT_FALSE(response.stream->next().has_value());
 }
 
-TEST_F(Access, WhatIsTakenAwayIsGoneAtOnce) {
+TEST_F(AccessRights, WhatIsTakenAwayIsGoneAtOnce) {
   Grant made;
   made.role = Role::agency;
   made = office_.grant(made);
@@ -68,7 +68,7 @@ TEST_F(Access, WhatIsTakenAwayIsGoneAtOnce) {
             "CALLER_UNKNOWN");
 }
 
-TEST_F(Access, AGrantHoldsUpToTheDayBeforeItsEnd) {
+TEST_F(AccessRights, AGrantHoldsUpToTheDayBeforeItsEnd) {
   const auto today = ledger::civil_date_of(office_.archive->ledger().now());
   Grant made;
   made.role = Role::agency;
@@ -85,7 +85,7 @@ TEST_F(Access, AGrantHoldsUpToTheDayBeforeItsEnd) {
   }
 }
 
-TEST_F(Access, AdministratorsAreKeptApart) {
+TEST_F(AccessRights, AdministratorsAreKeptApart) {
   constexpr Role alone[] = {Role::security_administrator, Role::system_administrator,
                             Role::audit_administrator, Role::gateway};
   for (const auto first : alone)
@@ -108,7 +108,7 @@ TEST_F(Access, AdministratorsAreKeptApart) {
   EXPECT_TRUE(office_.change({agency}, true)) << "the others go together";
 }
 
-TEST_F(Access, RefusesGrantsThatCannotBe) {
+TEST_F(AccessRights, RefusesGrantsThatCannotBe) {
   Grant first;
   first.role = Role::agency;
   first = office_.grant(first);
@@ -133,7 +133,7 @@ TEST_F(Access, RefusesGrantsThatCannotBe) {
   EXPECT_EQ(code_of_change(gateway), "INSTITUTION_MISSING");
 }
 
-TEST_F(Access, ASecurityAdministratorGrantsOverHttp) {
+TEST_F(AccessRights, ASecurityAdministratorGrantsOverHttp) {
   const auto administrator = with(Role::security_administrator);
   const std::string body =
       R"({"granted": true, "grants": [{"role": "agency", "area": "330106", "label": "西湖区经办",
@@ -154,7 +154,7 @@ TEST_F(Access, ASecurityAdministratorGrantsOverHttp) {
     EXPECT_EQ(office_.ask(administrator, "POST", "/v1/principals", wrong).status, 400U) << wrong;
 }
 
-TEST_F(Access, WhatIsTakenAwayIsTakenAwayOrRefused) {
+TEST_F(AccessRights, WhatIsTakenAwayIsTakenAwayOrRefused) {
   const auto administrator = with(Role::security_administrator);
   const auto auditor = with(Role::auditor);
   const auto owner = ledger::to_text(*office_.access.principals().now().value()->owner_of(auditor));
@@ -173,7 +173,7 @@ TEST_F(Access, WhatIsTakenAwayIsTakenAwayOrRefused) {
   EXPECT_EQ(office_.ask(auditor, "GET", status_target(office_.own_person)).status, 401U);
 }
 
-TEST_F(Access, GrantsHoldNoIdentities) {
+TEST_F(AccessRights, GrantsHoldNoIdentities) {
   const auto administrator = with(Role::security_administrator);
   for (const auto* part :
        {R"("label": "330199201206150245")", R"("institution": "330199201206150245")"}) {
@@ -186,7 +186,7 @@ TEST_F(Access, GrantsHoldNoIdentities) {
   }
 }
 
-TEST_F(Access, SubmissionsStayWithinTheScopeAndCarryTheirPrincipal) {
+TEST_F(AccessRights, SubmissionsStayWithinTheScopeAndCarryTheirPrincipal) {
   const auto event = [&](const char* unit, const std::string& person) {
     return R"({"type": "LegacyMembershipRecorded", "validOn": "2019-01-01", "person": ")" + person +
            R"(", "unit": {"unitNumber": ")" + unit + "\"}}";
@@ -251,7 +251,7 @@ TEST_F(Access, SubmissionsStayWithinTheScopeAndCarryTheirPrincipal) {
 }
 
 // Python writes True: somebody who means to try must not record.
-TEST_F(Access, AFlagIsTrueOrFalseAndNothingElse) {
+TEST_F(AccessRights, AFlagIsTrueOrFalseAndNothingElse) {
   const auto before = office_.archive->ledger().durable().size;
   const std::string submission = R"({"key": "k", "events": [{"type": "PremiumPaid",
       "validOn": "2021-03-01", "person": ")" +
@@ -272,7 +272,7 @@ TEST_F(Access, AFlagIsTrueOrFalseAndNothingElse) {
             201U);
 }
 
-TEST_F(Access, AFindingOutOfReachIsAsOneThatIsNotThere) {
+TEST_F(AccessRights, AFindingOutOfReachIsAsOneThatIsNotThere) {
   office_.submit(R"({"key": "f", "events": [{"type": "FindingOpened", "validOn": "2021-04-10",
                      "finding": "A-1", "unit": {"unitNumber": "330199001"}}]})");
   const auto ask = [&](const ledger::Hash& as, const std::string& number) {
@@ -294,7 +294,7 @@ TEST_F(Access, AFindingOutOfReachIsAsOneThatIsNotThere) {
 }
 
 // A proof may record the root of the subject map: nothing is proven to whoever may not see it.
-TEST_F(Access, ADossierIsNotBegunForWhomItIsNot) {
+TEST_F(AccessRights, ADossierIsNotBegunForWhomItIsNot) {
   auto& ledger = office_.archive->ledger();
   const auto first_record_of = [&](ledger::EventType type, const auto& is_wanted) {
     const auto size = ledger.durable().size.value;
@@ -338,7 +338,7 @@ TEST_F(Access, ADossierIsNotBegunForWhomItIsNot) {
   EXPECT_GT(size().value, before.value) << "it is by a proof that something would be recorded";
 }
 
-TEST_F(Access, EveryRowOfAFileStaysWithinTheScope) {
+TEST_F(AccessRights, EveryRowOfAFileStaysWithinTheScope) {
   const auto of_unit = with(Role::submitter, AccessOffice::own_unit);
   const auto line = [&](const char* key, const std::string& person) {
     return std::string(R"({"key": ")") + key +

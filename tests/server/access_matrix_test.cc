@@ -82,14 +82,14 @@ constexpr Relation relations[] = {
     {"another pooling region", nullptr, 330200, Reached::outside},
 };
 
-constexpr Role roles[] = {Role::submitter,
-                          Role::agency,
-                          Role::auditor,
-                          Role::exporter,
-                          Role::security_administrator,
-                          Role::system_administrator,
-                          Role::audit_administrator,
-                          Role::gateway};
+constexpr Role tested_roles[] = {Role::submitter,
+                                 Role::agency,
+                                 Role::auditor,
+                                 Role::exporter,
+                                 Role::security_administrator,
+                                 Role::system_administrator,
+                                 Role::audit_administrator,
+                                 Role::gateway};
 
 class AccessMatrix : public testing::Test {
  protected:
@@ -100,13 +100,13 @@ class AccessMatrix : public testing::Test {
       {"type": "FindingOpened", "validOn": "2021-04-10", "finding": "A-2"},
       {"type": "FindingOpened", "validOn": "2021-04-10", "finding": "A-3",
        "unit": {"unitNumber": "330199001"}}]})");
-    for (std::size_t role = 0; role < std::size(roles); ++role)
+    for (std::size_t role = 0; role < std::size(tested_roles); ++role)
       for (std::size_t relation = 0; relation < std::size(relations); ++relation) {
         Grant made;
-        made.role = roles[role];
+        made.role = tested_roles[role];
         if (relations[relation].institution != nullptr)
           made.institution = relations[relation].institution;
-        else if (roles[role] == Role::gateway)
+        else if (tested_roles[role] == Role::gateway)
           made.institution = AccessOffice::own_unit;
         if (relations[relation].area != 0) made.area = ledger::Area{relations[relation].area};
         certificates_[role][relation] = *office_.grant(made).certificate;
@@ -195,7 +195,7 @@ class AccessMatrix : public testing::Test {
   }
 
   AccessOffice office_;
-  std::array<std::array<ledger::Hash, std::size(relations)>, std::size(roles)> certificates_;
+  std::array<std::array<ledger::Hash, std::size(relations)>, std::size(tested_roles)> certificates_;
 };
 
 TEST_F(AccessMatrix, HasARowForEveryRoute) {
@@ -213,11 +213,11 @@ TEST_F(AccessMatrix, EveryRoleInEveryRelationOnEveryRoute) {
   for (const auto& row : route_rows) {
     const std::string_view name = row.route;
     const auto request = request_of(name);
-    for (std::size_t role = 0; role < std::size(roles); ++role)
+    for (std::size_t role = 0; role < std::size(tested_roles); ++role)
       for (std::size_t i = 0; i < std::size(relations); ++i, ++cases)
         EXPECT_EQ(is_allowed(request, certificates_[role][i]),
                   may(row.roles[role], relations[i].reached))
-            << to_text(roles[role]) << " of " << relations[i].name << " on " << name;
+            << to_text(tested_roles[role]) << " of " << relations[i].name << " on " << name;
   }
   EXPECT_EQ(cases, std::size(route_rows) * 8 * 10);
 }
@@ -235,12 +235,12 @@ TEST_F(AccessMatrix, AQuestionIsAskedByWhatItIsAbout) {
       {"handover", "rrrr----"},
   };
   for (const auto& asked : all)
-    for (std::size_t role = 0; role < std::size(roles); ++role)
+    for (std::size_t role = 0; role < std::size(tested_roles); ++role)
       for (std::size_t i = 0; i < std::size(relations); ++i)
         EXPECT_EQ(is_allowed({"GET", std::string("/v1/questions/") + asked.query, ""},
                              certificates_[role][i]),
                   may(asked.roles[role], relations[i].reached))
-            << to_text(roles[role]) << " of " << relations[i].name << " on " << asked.query;
+            << to_text(tested_roles[role]) << " of " << relations[i].name << " on " << asked.query;
 }
 
 TEST_F(AccessMatrix, ChecksAreRunByWhatTheyAreAbout) {
@@ -250,12 +250,12 @@ TEST_F(AccessMatrix, ChecksAreRunByWhatTheyAreAbout) {
       {"&area=330106", "-www----"},
   };
   for (const auto& [about, letters] : all)
-    for (std::size_t role = 0; role < std::size(roles); ++role)
+    for (std::size_t role = 0; role < std::size(tested_roles); ++role)
       for (std::size_t i = 0; i < std::size(relations); ++i)
         EXPECT_EQ(is_allowed({"GET", "/v1/checks?check=CHK-02&summary=true" + about, ""},
                              certificates_[role][i]),
                   may(letters[role], relations[i].reached))
-            << to_text(roles[role]) << " of " << relations[i].name << " on " << about;
+            << to_text(tested_roles[role]) << " of " << relations[i].name << " on " << about;
 }
 
 // Auditors open, follow and close findings within their scope. Whom these may be about records the
@@ -281,12 +281,13 @@ TEST_F(AccessMatrix, AnEventIsRecordedByTheRoleThatItIsFor) {
   for (const auto& recorded : all) {
     const auto submission = R"({"key": "k", "events": [{"validOn": "2021-04-10", "type": )" +
                             std::string(recorded.event) + "}]}";
-    for (std::size_t role = 0; role < std::size(roles); ++role)
+    for (std::size_t role = 0; role < std::size(tested_roles); ++role)
       for (std::size_t i = 0; i < std::size(relations); ++i)
         EXPECT_EQ(
             is_allowed({"POST", "/v1/submissions?dryRun=true", submission}, certificates_[role][i]),
             is_reached(recorded.roles[role], relations[i]))
-            << to_text(roles[role]) << " of " << relations[i].name << " on " << recorded.event;
+            << to_text(tested_roles[role]) << " of " << relations[i].name << " on "
+            << recorded.event;
   }
 }
 
@@ -326,16 +327,17 @@ TEST_F(AccessMatrix, FindingsAreListedWithinTheScope) {
       numbers += std::string(row.at("finding").get_string()) + " ";
     return numbers;
   };
-  for (std::size_t role = 0; role < std::size(roles); ++role)
+  for (std::size_t role = 0; role < std::size(tested_roles); ++role)
     for (std::size_t i = 0; i < std::size(relations); ++i) {
       const auto& row = listed[i];
       ASSERT_EQ(row.relation, relations[i].name);
-      const bool lists = roles[role] == Role::agency || roles[role] == Role::auditor ||
-                         roles[role] == Role::exporter;
+      const bool lists = tested_roles[role] == Role::agency ||
+                         tested_roles[role] == Role::auditor ||
+                         tested_roles[role] == Role::exporter;
       const auto expect = [&](const std::string& query, const char* numbers) {
         EXPECT_EQ(told(certificates_[role][i], query),
                   lists && numbers != nullptr ? numbers : "not permitted")
-            << to_text(roles[role]) << " of " << row.relation << " on " << query;
+            << to_text(tested_roles[role]) << " of " << row.relation << " on " << query;
       };
       expect("", row.all);
       expect("?within=330199001", row.of_unit);
@@ -375,12 +377,12 @@ TEST_F(AccessMatrix, AFileIsPreviewedByWhoMayPreviewItsEvents) {
       office_.own_person +
       R"(", "unit": {"unitNumber": "330199001"}}]})"
       "\n";
-  for (std::size_t role = 0; role < std::size(roles); ++role)
+  for (std::size_t role = 0; role < std::size(tested_roles); ++role)
     for (std::size_t i = 0; i < std::size(relations); ++i)
       EXPECT_EQ(is_allowed({"POST", "/v1/submissions/preview", line, "application/x-ndjson"},
                            certificates_[role][i]),
-                roles[role] == Role::submitter && relations[i].reached == Reached::whole)
-          << to_text(roles[role]) << " of " << relations[i].name;
+                tested_roles[role] == Role::submitter && relations[i].reached == Reached::whole)
+          << to_text(tested_roles[role]) << " of " << relations[i].name;
 }
 
 TEST_F(AccessMatrix, WhoMayNotCloseAFindingMayNotVoidItsClosing) {
@@ -390,11 +392,11 @@ TEST_F(AccessMatrix, WhoMayNotCloseAFindingMayNotVoidItsClosing) {
   const auto voided =
       R"({"key": "v", "events": [{"type": "EventVoided", "correction": {"replaces": )" +
       std::to_string(closed) + R"(, "cause": "transcriptionError", "authority": "agency"}}]})";
-  for (std::size_t role = 0; role < std::size(roles); ++role)
+  for (std::size_t role = 0; role < std::size(tested_roles); ++role)
     for (std::size_t i = 0; i < std::size(relations); ++i)
       EXPECT_EQ(is_allowed({"POST", "/v1/submissions?dryRun=true", voided}, certificates_[role][i]),
-                roles[role] == Role::auditor && relations[i].reached != Reached::outside)
-          << to_text(roles[role]) << " of " << relations[i].name;
+                tested_roles[role] == Role::auditor && relations[i].reached != Reached::outside)
+          << to_text(tested_roles[role]) << " of " << relations[i].name;
 }
 
 TEST_F(AccessMatrix, AReportIsHadByWhatItIsAbout) {
@@ -412,12 +414,12 @@ TEST_F(AccessMatrix, AReportIsHadByWhatItIsAbout) {
       {"minorsAccess", "------r-"},
   };
   for (const auto& asked : all)
-    for (std::size_t role = 0; role < std::size(roles); ++role)
+    for (std::size_t role = 0; role < std::size(tested_roles); ++role)
       for (std::size_t i = 0; i < std::size(relations); ++i)
         EXPECT_EQ(is_allowed({"GET", std::string("/v1/reports/") + asked.query, ""},
                              certificates_[role][i]),
                   may(asked.roles[role], relations[i].reached))
-            << to_text(roles[role]) << " of " << relations[i].name << " on " << asked.query;
+            << to_text(tested_roles[role]) << " of " << relations[i].name << " on " << asked.query;
 }
 
 TEST_F(AccessMatrix, EveryRoleSeesOfAnIdentityWhatItMay) {
@@ -426,7 +428,7 @@ TEST_F(AccessMatrix, EveryRoleSeesOfAnIdentityWhatItMay) {
   const std::string masked = R"("idNumber":"330199********0025","name":"林**","birthDate":null)";
   const std::string* shown[][2] = {{&masked, &masked}, {&masked, &clear}, {&masked, &clear}};
   const std::string target = "/v1/persons/" + office_.own_person + "/identity";
-  for (std::size_t role = 0; role < std::size(roles); ++role)
+  for (std::size_t role = 0; role < std::size(tested_roles); ++role)
     for (std::size_t i = 0; i < std::size(relations); ++i)
       for (const bool has_case : {false, true}) {
         const auto response =
@@ -435,12 +437,13 @@ TEST_F(AccessMatrix, EveryRoleSeesOfAnIdentityWhatItMay) {
         const bool may_see = role < std::size(shown) && relations[i].reached != Reached::outside;
         if (may_see)
           EXPECT_NE(response.body.find(*shown[role][has_case]), std::string::npos)
-              << to_text(roles[role]) << " of " << relations[i].name << ": " << response.body;
+              << to_text(tested_roles[role]) << " of " << relations[i].name << ": "
+              << response.body;
         else
           EXPECT_NE(response.status, 200U);
         if (may_see && has_case && role != 0) continue;
         for (const auto* secret : {"201506010025", "2015-06-01", "知夏"})
-          EXPECT_EQ(response.body.find(secret), std::string::npos) << to_text(roles[role]);
+          EXPECT_EQ(response.body.find(secret), std::string::npos) << to_text(tested_roles[role]);
       }
 }
 
