@@ -12,7 +12,7 @@ using std::chrono_literals::operator""ms;
 
 constexpr unsigned recorders = 2;
 const std::string record = "GET /record HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
-const std::string ask_lane = "GET /ask HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+const std::string ask_request = "GET /ask HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 
 /// Handlers of /record wait for a disk.
 class HttpLaneTest : public HttpListenerTest {
@@ -60,7 +60,7 @@ TEST_F(HttpLaneTest, ASlowDiskKeepsNoQuestionWaiting) {
   std::vector<std::unique_ptr<SocketClient>> recording;
   for (std::size_t i = 0; i < 5; ++i)
     recording.push_back(come(std::min<std::size_t>(i + 1, recorders), i < 2 ? 0 : i - 1));
-  for (int i = 0; i < 10; ++i) EXPECT_EQ(status_of(exchange(ask_lane)), 200);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(status_of(exchange(ask_request)), 200);
   EXPECT_EQ(begun_, static_cast<int>(recorders)) << "no more at a time than there are threads";
   go_on();
   for (const auto& client : recording) EXPECT_EQ(status_of(client->read_all()), 200);
