@@ -438,8 +438,9 @@ Result<void> copy_keys(const fs::path& state, const fs::path& to) {
   if (const auto access = from.access().state; !holds_nothing(access))
     if (const auto copied = copy_keys(access, copy.access().state); !copied) return copied.error();
   // The id last: without it, a copy that was interrupted is not taken for a state directory.
-  for (const auto file : {&Paths::vault_key, &Paths::signing_key, &Paths::sm2_key,
-                          &Paths::checkpoint, &Paths::cosigned, &Paths::id}) {
+  for (const auto file : {&Paths::vault_key, &Paths::signing_key, &Paths::former_signing_key,
+                          &Paths::next_signing_key, &Paths::sm2_key, &Paths::checkpoint,
+                          &Paths::cosigned, &Paths::id}) {
     auto bytes = read_file((from.*file)(), state_file_bytes_max);
     if (!bytes) return bytes.error();
     if (!*bytes) continue;

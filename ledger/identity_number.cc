@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "ledger/digits.h"
 #include "ledger/result.h"
 #include "ledger/text.h"
 
@@ -122,11 +123,9 @@ Reason credit_code_check() {
           "is wrong. Type it again from the certificate."};
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_digit_or_letter(char c) { return is_digit(c) || is_letter(c); }
 
-bool all_digits(std::string_view text) { return std::ranges::all_of(text, is_digit); }
 bool all_letters(std::string_view text) { return std::ranges::all_of(text, is_letter); }
 
 std::string upper_case(std::string_view text) {

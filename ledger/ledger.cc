@@ -97,6 +97,7 @@ Result<std::unique_ptr<Ledger>> Ledger::create(const LedgerOptions& options, std
   auto journal = Journal::create(paths.journal(), options.env);
   if (!journal) return journal.error();
   parts->journal = std::move(*journal);
+  if (const auto synced = sync_directory_of(paths.journal()); !synced) return synced.error();
   auto mark = Mark::create(paths.mark(), id);
   if (!mark) return mark.error();
   parts->mark = std::move(*mark);

@@ -14,12 +14,7 @@ namespace kinledger::ledger {
 Result<std::unique_ptr<Ledger>> Ledger::open(const LedgerOptions& options, Random& random) {
   auto parts = std::make_unique<Parts>(options, random);
   const auto& paths = parts->paths;
-  std::error_code error;
-  if (!std::filesystem::exists(paths.journal(), error))
-    return Error{
-        Failure::invalid,
-        "there is no ledger at " + paths.directory.string() + "; make one with: kinledger init",
-        paths.directory.string() + " 没有账本；建立账本：kinledger init"};
+  if (const auto found = find_ledger(paths); !found) return found.error();
   auto lock = DirectoryLock::acquire(paths.lock(), options.lock_wait_ms);
   if (!lock) return lock.error();
   parts->lock = std::move(*lock);

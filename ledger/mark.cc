@@ -1,6 +1,7 @@
 #include "ledger/mark.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -133,8 +134,20 @@ Result<std::unique_ptr<Mark>> Mark::open_file(const std::filesystem::path& path,
                  "不存在：请由备份恢复状态目录，或参见 accept-loss");
   if (file < 0) return cannot_open_for_writing(path, errno);
   std::unique_ptr<Mark> mark(new Mark(file, path, ledger));
+  if (flags != O_RDONLY)
+    if (const auto held = mark->take_hold(); !held) return held.error();
   if (const auto read = mark->read_slots(); !read) return read.error();
   return mark;
+}
+
+/// The kernel gives the lock up with the file.
+Result<void> Mark::take_hold() const {
+  if (::flock(file_, LOCK_EX | LOCK_NB) == 0) return {};
+  if (errno != EWOULDBLOCK) return system_fault(path_, "cannot be locked");
+  return fault(Failure::unavailable, path_,
+               "is in use by another process, for a copy of this ledger: give each of the two a "
+               "state directory of its own",
+               "正由另一进程用于本账本的副本：请为两者各设状态目录");
 }
 
 /// Takes the larger of the heads that they hold.

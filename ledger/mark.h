@@ -27,7 +27,8 @@
 
 namespace kinledger::ledger {
 
-/// Thread rule: one thread at a time. One process: whoever holds the ledger's lock.
+/// Thread rule: one thread at a time. One process: whoever holds the ledger's lock, and, should the
+/// ledger have been copied and both be given one state directory, whoever opened the mark first.
 class Mark {
  public:
   /// Makes the file, for the empty tree, durable with its directory entry. Mode 0600. `conflict`
@@ -37,8 +38,8 @@ class Mark {
   /// Writes the head that it reads once more, into the other slot: a torn slot becomes whole, and a
   /// record that a failed write left in the kernel's cache becomes durable before anyone relies on
   /// it. `invalid` when there is no such file, `conflict` when it belongs to another ledger,
-  /// `corrupt` when neither slot holds or the two state different trees of one size, else
-  /// `unavailable`.
+  /// `corrupt` when neither slot holds or the two state different trees of one size, else, and
+  /// where another process has it open, `unavailable`.
   static Result<std::unique_ptr<Mark>> open(const std::filesystem::path& path, LedgerId ledger);
 
   /// What open() would give, and its errors, without writing anything.
@@ -61,6 +62,7 @@ class Mark {
       : file_(file), path_(std::move(path)), ledger_(ledger) {}
   static Result<std::unique_ptr<Mark>> open_file(const std::filesystem::path& path, LedgerId ledger,
                                                  int flags);
+  Result<void> take_hold() const;
   Result<void> read_slots();
   Result<void> write(const TreeHead& head);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "ledger/digits.h"
 #include "ledger/result.h"
 #include "ledger/text.h"
 
@@ -38,9 +39,7 @@ Reason amount_too_large() {
           "The amount is above the limit of 999,999,999,999.99 yuan. Check for extra digits."};
 }
 
-bool is_digits(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
+bool is_number(std::string_view text) { return !text.empty() && all_digits(text); }
 
 /// Without the commas of "12,345,678"; nothing if a comma stands elsewhere.
 std::optional<std::string> ungrouped(std::string_view whole) {
@@ -95,8 +94,8 @@ Parsed<Fen> parse_yuan(std::string_view text) {
   const std::string_view yuan = text.substr(0, point);
   const std::string_view decimals = text.substr(std::min(point + 1, text.size()));
 
-  if (!is_digits(yuan) || (yuan.size() > 1 && yuan[0] == '0')) return format_refused();
-  if (point < text.size() && !is_digits(decimals)) return format_refused();
+  if (!is_number(yuan) || (yuan.size() > 1 && yuan[0] == '0')) return format_refused();
+  if (point < text.size() && !is_number(decimals)) return format_refused();
   if (negative) return negative_refused();
   if (decimals.size() > 2) return too_many_decimals();
   if (yuan.size() > yuan_digits_max) return amount_too_large();

@@ -26,6 +26,20 @@ Paths::Paths(const std::filesystem::path& directory_is, const std::filesystem::p
     : directory(directory_is),
       state(state_is.empty() ? beside(directory_is, ".state") : state_is) {}
 
+Result<void> find_ledger(const Paths& paths) {
+  const auto directory = paths.directory.string();
+  std::error_code error;
+  if (std::filesystem::exists(paths.journal(), error)) return {};
+  if (error && error != std::errc::not_a_directory)
+    return Error{
+        Failure::unavailable,
+        directory + " cannot be looked into: " + error.message() + "; run this as its owner",
+        directory + " 无法查看：" + error.message() + "；请以其所有者运行"};
+  return Error{Failure::invalid,
+               "there is no ledger at " + directory + "; make one with: kinledger init",
+               directory + " 没有账本；建立账本：kinledger init"};
+}
+
 Result<LedgerId> read_ledger_id(const std::filesystem::path& file) {
   LedgerId id;
   constexpr std::size_t text_bytes_max = 2 * sizeof id.bytes + 1;

@@ -27,6 +27,8 @@ struct Paths {
   std::filesystem::path link_scratch() const { return directory / "backup.new"; }
   /// What becomes the ledger's directory when it is restored.
   std::filesystem::path restoring() const { return beside(directory, ".restoring"); }
+  /// Says that there is an access journal; its name stays when all of that is gone.
+  std::filesystem::path access_begun() const { return state / "access.begun"; }
   /// Those of the access journal.
   Paths access() const { return {directory / "access", state / "access"}; }
   std::filesystem::path id() const { return state / "ledger.id"; }
@@ -39,6 +41,9 @@ struct Paths {
   std::filesystem::path former_signing_key() const { return state / "signing.key.former"; }
   std::filesystem::path sm2_key() const { return state / "sm2.key"; }
 };
+
+/// `invalid` where there is no ledger, `unavailable` where nobody may look.
+Result<void> find_ledger(const Paths& paths);
 
 /// Reads the file `ledger.id`. `invalid` when there is none.
 Result<LedgerId> read_ledger_id(const std::filesystem::path& file);

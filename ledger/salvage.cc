@@ -106,8 +106,7 @@ Result<Salvaged> salvage_one(const Paths& paths, const fs::path& to) {
 
 Result<Salvaged> salvage(const Paths& paths, const fs::path& to, int lock_wait_ms) {
   std::error_code error;
-  if (!fs::exists(paths.journal(), error))
-    return Error{Failure::invalid, "there is no ledger at " + paths.directory.string()};
+  if (const auto found = find_ledger(paths); !found) return found.error();
   if (!holds_nothing(to))
     return Error{Failure::invalid, to.string() + " is there already: name a new directory"};
   const auto lock = DirectoryLock::acquire(paths.lock(), lock_wait_ms);

@@ -234,7 +234,10 @@ Result<void> Sequencer::Work::keep_new_units(Prepared& prepared) {
   for (const auto& [unit, ordinal] : prepared.units_recorded) {
     if (units_in_flight.contains(unit)) continue;
     const auto recorded_by = journal.unit_recorded_by(unit);
-    if (!recorded_by) return recorded_by.error();
+    if (!recorded_by) {
+      for (const auto& [in_flight, its_ordinal] : kept) units_in_flight.erase(in_flight);
+      return recorded_by.error();
+    }
     if (recorded_by->has_value()) continue;
     units_in_flight.insert(unit);
     kept.emplace_back(unit, ordinal);

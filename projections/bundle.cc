@@ -8,6 +8,7 @@
 
 #include "ledger/base64.h"
 #include "ledger/json.h"
+#include "projections/member_reader.h"
 
 namespace kinledger::projections {
 namespace {
@@ -61,134 +62,73 @@ json::object object_of(const BundledSubject& subject) {
 // Reading. A member that is missing or of another kind gives nothing, and so does the whole; that
 // there is nothing besides is seen by writing it again.
 
-class BundleReader {
- public:
-  explicit BundleReader(const json::object& object) : object_(object) {}
+/// Hashes are in base64 here.
+Hash hash_in(MemberReader& reader, const json::value* value) {
+  const auto bytes = ledger::from_base64(reader.text(value));
+  Hash out;
+  if (!bytes || bytes->size() != out.bytes.size()) return reader.fail<Hash>();
+  std::ranges::copy(*bytes, out.bytes.begin());
+  return out;
+}
 
-  std::string text(std::string_view key) { return text(find(key)); }
-  std::string text(const json::value* value) {
-    const auto* found = value == nullptr ? nullptr : value->if_string();
-    if (found == nullptr) return fail(std::string());
-    return {found->data(), found->size()};
-  }
-  std::uint64_t number(std::string_view key) { return number(find(key)); }
-  std::uint64_t number(const json::value* value) {
-    const auto* found = value == nullptr ? nullptr : value->if_int64();
-    if (found == nullptr || *found < 0) return fail(std::uint64_t{0});
-    return static_cast<std::uint64_t>(*found);
-  }
-  Hash hash(const json::value* value) {
-    const auto bytes = ledger::from_base64(text(value));
-    Hash out;
-    if (!bytes || bytes->size() != out.bytes.size()) return fail(out);
-    std::ranges::copy(*bytes, out.bytes.begin());
-    return out;
-  }
-  const json::array& list(const char* key) {
-    const auto* value = find(key);
-    const auto* found = value == nullptr ? nullptr : value->if_array();
-    return found == nullptr ? fail_list() : *found;
-  }
-  std::vector<Hash> hashes(const char* key) {
-    std::vector<Hash> out;
-    for (const auto& element : list(key)) out.push_back(hash(&element));
-    return out;
-  }
-  /// The two elements of a pair.
-  std::pair<const json::value*, const json::value*> pair(const json::value& value) {
-    const auto* elements = value.if_array();
-    if (elements == nullptr || elements->size() != 2)
-      return fail(std::pair<const json::value*, const json::value*>{});
-    return {&(*elements)[0], &(*elements)[1]};
-  }
-  const json::value* find(std::string_view key) const { return object_.if_contains(key); }
-  /// Position of a name in a list of names.
-  template <std::size_t count>
-  std::size_t one_of(std::string_view key, const std::string_view (&names)[count]) {
-    const auto found = std::ranges::find(names, text(key));
-    return found == std::end(names) ? fail(std::size_t{0})
-                                    : static_cast<std::size_t>(found - std::begin(names));
-  }
-  template <class Id>
-  Id id(std::string_view key) {
-    Id out;
-    return ledger::from_hex(text(key), out.bytes) ? out : fail(out);
-  }
-  template <class Value>
-  Value fail(Value value) {
-    good_ = false;
-    return value;
-  }
-  bool good() const { return good_; }
+std::vector<Hash> hashes_in(MemberReader& reader, std::string_view key) {
+  std::vector<Hash> out;
+  for (const auto& element : reader.list(key)) out.push_back(hash_in(reader, &element));
+  return out;
+}
 
- private:
-  const json::array& fail_list() {
-    static const json::array none;
-    good_ = false;
-    return none;
-  }
-
-  const json::object& object_;
-  bool good_ = true;
-};
-
-std::optional<Arguments> arguments_in(const json::object& object) {
-  BundleReader reader(object);
+std::optional<Arguments> arguments_in(const json::value* value) {
+  MemberReader reader(value);
   Arguments arguments;
-  if (const auto on = ledger::parse_date(reader.text("on")))
-    arguments.on = *on;
-  else
-    return std::nullopt;
-  if (object.contains("person")) arguments.person = reader.id<ledger::PersonId>("person");
-  if (object.contains("unit")) arguments.unit = reader.id<ledger::UnitId>("unit");
-  if (object.contains("year")) {
+  const auto on = ledger::parse_date(reader.text("on"));
+  if (!on) return std::nullopt;
+  arguments.on = *on;
+  if (reader.find("person") != nullptr) arguments.person = reader.id<ledger::PersonId>("person");
+  if (reader.find("unit") != nullptr) arguments.unit = reader.id<ledger::UnitId>("unit");
+  if (reader.find("year") != nullptr) {
     const auto year = reader.number("year");
     if (year > 9999) return std::nullopt;
     arguments.year = ledger::Year{static_cast<std::int16_t>(year)};
   }
-  if (object.contains("named"))
+  if (reader.find("named") != nullptr)
     for (const auto& element : reader.list("named")) {
-      const auto [name, value] = reader.pair(element);
-      arguments.named.emplace_back(reader.text(name), reader.text(value));
+      const auto [name, text] = reader.pair(element);
+      arguments.named.emplace_back(reader.text(name), reader.text(text));
     }
   return reader.good() ? std::optional(std::move(arguments)) : std::nullopt;
 }
 
-std::optional<BundledSubject> subject_in(const json::object& object) {
-  BundleReader reader(object);
+std::optional<BundledSubject> subject_in(const json::value& value) {
+  MemberReader reader(&value);
   BundledSubject out;
   out.of.subject.kind = static_cast<Subject::Kind>(reader.one_of("kind", kind_names));
   if (!ledger::from_hex(reader.text("id"), out.of.subject.id)) return std::nullopt;
   out.of.aspect = static_cast<Aspect>(reader.one_of("aspect", aspect_names));
   for (const auto& element : reader.list("events")) {
     const auto [sequence, hash] = reader.pair(element);
-    out.events.push_back({{reader.number(sequence)}, reader.hash(hash)});
+    out.events.push_back({{reader.number(sequence)}, hash_in(reader, hash)});
   }
   for (const auto& element : reader.list("bucket")) {
     const auto [key, events] = reader.pair(element);
-    out.proof.bucket.push_back({reader.hash(key), reader.hash(events)});
+    out.proof.bucket.push_back({hash_in(reader, key), hash_in(reader, events)});
   }
-  out.proof.path = reader.hashes("path");
+  out.proof.path = hashes_in(reader, "path");
   return reader.good() ? std::optional(std::move(out)) : std::nullopt;
 }
 
-/// All but the subjects, which have objects of their own.
-std::optional<Bundle> bundle_in(const json::object& object) {
-  BundleReader reader(object);
+std::optional<Bundle> bundle_in(const json::value& value) {
+  MemberReader reader(&value);
   Bundle bundle;
   bundle.question = reader.text("question");
-  const auto* arguments = object.if_contains("arguments");
-  const auto* answer = object.if_contains("answer");
-  if (arguments == nullptr || !arguments->is_object() || answer == nullptr) return std::nullopt;
-  if (auto read = arguments_in(arguments->get_object()))
-    bundle.arguments = std::move(*read);
-  else
-    return std::nullopt;
+  auto arguments = arguments_in(reader.find("arguments"));
+  const auto* answer = reader.find("answer");
+  if (!arguments || answer == nullptr) return std::nullopt;
+  bundle.arguments = std::move(*arguments);
   bundle.answer = ledger::canonical_json(*answer);
   bundle.basis.size = {reader.number("basisSize")};
-  bundle.basis.root = reader.hash(reader.find("basisRoot"));
+  bundle.basis.root = hash_in(reader, reader.find("basisRoot"));
   bundle.checkpoint = reader.text("checkpoint");
-  bundle.consistency = reader.hashes("consistency");
+  bundle.consistency = hashes_in(reader, "consistency");
   bundle.map = {reader.number("subjectMap")};
   for (const auto& element : reader.list("events")) {
     const auto [sequence, bytes] = reader.pair(element);
@@ -196,8 +136,8 @@ std::optional<Bundle> bundle_in(const json::object& object) {
     if (!event) return std::nullopt;
     bundle.events.push_back({{reader.number(sequence)}, std::move(*event)});
   }
-  bundle.proof = reader.hashes("proof");
-  if (const auto* identity = object.if_contains("identity")) {
+  bundle.proof = hashes_in(reader, "proof");
+  if (const auto* identity = reader.find("identity")) {
     const auto [canonical, key] = reader.pair(*identity);
     auto record = ledger::from_base64(reader.text(canonical));
     auto secret = ledger::from_base64(reader.text(key));
@@ -205,7 +145,7 @@ std::optional<Bundle> bundle_in(const json::object& object) {
     bundle.identity = {std::move(*record), std::move(*secret)};
   }
   for (const auto& element : reader.list("subjects")) {
-    auto subject = element.is_object() ? subject_in(element.get_object()) : std::nullopt;
+    auto subject = subject_in(element);
     if (!subject) return std::nullopt;
     bundle.subjects.push_back(std::move(*subject));
   }
@@ -249,8 +189,8 @@ ledger::Parsed<Bundle> read_bundle(std::string_view text) {
   if (!text.ends_with('\n')) return malformed;
   const auto value = ledger::parse_json(text.substr(0, text.size() - 1), bundle_bytes_max);
   if (!value) return value.error();
-  if (!value->is_object() || ledger::has_fraction(*value)) return malformed;
-  auto bundle = bundle_in(value->get_object());
+  if (ledger::has_fraction(*value)) return malformed;
+  auto bundle = bundle_in(*value);
   if (!bundle || bundle->to_text() != text) return malformed;
   return std::move(*bundle);
 }

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <string>
 
+#include "ledger/digits.h"
+
 namespace kinledger::projections {
 namespace {
 
@@ -10,7 +12,8 @@ constexpr std::size_t mobile_digits = 11;
 constexpr std::size_t landline_digits_min = 10;  // area code of 3 or 4 digits, number of 7 or 8
 constexpr std::size_t landline_digits_max = 12;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using ledger::is_digit;
+
 bool is_word(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' ||
          c == '-';

@@ -34,6 +34,8 @@ class TableImport {
   using Visit = std::function<Result<bool>(Submission& submission)>;
   Result<void> go_through(FormReader& reader, std::vector<Refusal>& refusals, const Visit& visit);
   Result<void> ask_ledger(FormReader& reader, std::vector<Refusal>& refusals);
+  Result<bool> find_recorded_by_others(const Submission& submission);
+  Result<void> look_for_voids(const Submission& submission);
   void leave_out_recorded();
   Result<void> record(FormReader& reader, std::vector<Refusal>& refusals);
   void name(const FormReader& reader, Submission& submission) const;
@@ -46,12 +48,19 @@ class TableImport {
   Archive& archive_;
   Imported imported_;
   bool is_in_conflict_ = false;  ///< one submission of several
+  /// Of a table that was recorded as it is: its rows that stand, and the newest void of another.
+  std::vector<RecordedBefore> standing_;
+  std::optional<ledger::Sequence> voided_;
+  std::string again_;  ///< behind the key, where voided rows are recorded anew
 };
 
 /// The key that the user gave takes the place of the one over the rows.
 void TableImport::name(const FormReader& reader, Submission& submission) const {
+  const auto of_table = reader.key().size();
   if (!request_.key.empty())
-    submission.key = request_.key + submission.key.substr(reader.key().size());
+    submission.key = request_.key + submission.key.substr(of_table);
+  else
+    submission.key.insert(of_table, again_);
 }
 
 /// Whether all that is wrong with the row is that it registers a person who is known.
@@ -83,6 +92,95 @@ void TableImport::refuse(const Submission& submission, const ledger::Error& conf
                       ledger::intake::reason_of_conflict(conflict)});
 }
 
+/// When the person was registered whom the row registers too.
+Result<std::optional<ledger::Sequence>> registered_by(Archive& archive,
+                                                      const Submission& submission,
+                                                      std::uint64_t row) {
+  const auto event = std::ranges::find(
+      submission.events, row, [](const auto& one) { return one.draft.envelope.source_row; });
+  using Found = std::optional<ledger::Sequence>;
+  if (event == submission.events.end() || event->persons.empty()) return Found();
+  const auto* number = std::get_if<ledger::IdentityNumber>(&event->persons.front().second.who);
+  if (number == nullptr) return Found();
+  const auto person = archive.ledger().vault().find(*number);
+  if (!person) return person.error();
+  if (!*person) return Found();
+  const auto dossier = archive.dossier_of(**person);
+  if (!dossier) return dossier.error();
+  const auto registrations = dossier->of(ledger::EventType::person_registered);
+  return registrations.empty() ? Found() : Found(registrations.front().sequence);
+}
+
+/// Of a table whose key was used before: which of its rows were recorded under another key. When
+/// the key was used these were left out; without them the table may be the same again. False when
+/// there is none.
+Result<bool> TableImport::find_recorded_by_others(const Submission& submission) {
+  auto& ledger = archive_.ledger();
+  const auto used = ledger.journal().submission(ledger.vault().submission_id(submission.key));
+  if (!used) return used.error();
+  if (!*used) return false;
+  const auto is_its = [first = (*used)->first, count = (*used)->count](ledger::Sequence sequence) {
+    return sequence >= first && sequence.value - first.value < count;
+  };
+  auto without_key = submission;
+  without_key.key += '\n';  // nobody can have used it
+  const auto preview = archive_.preview(without_key);
+  if (!preview) return preview.error();
+  const auto known_before = imported_.recorded.size();
+  for (const auto& refusal : preview->refusals) {
+    if (!is_known_person(refusal)) continue;
+    const auto by = registered_by(archive_, submission, refusal.row);
+    if (!by) return by.error();
+    if (*by && !is_its(**by)) imported_.recorded.push_back({refusal.row, std::nullopt});
+  }
+  const auto recorded = archive_.recorded_rows(*preview);
+  if (!recorded) return recorded.error();
+  for (const auto& row : *recorded)
+    if (!is_its(row.sequence)) imported_.recorded.push_back({row.row, row.sequence});
+  return imported_.recorded.size() != known_before;
+}
+
+/// The void of a record, or of what corrected it.
+Result<std::optional<ledger::Sequence>> voided_by(const ledger::Journal& journal,
+                                                  ledger::Sequence record) {
+  while (true) {
+    const auto by = journal.replaced_by(record);
+    if (!by) return by.error();
+    if (!*by) return std::optional<ledger::Sequence>();
+    const auto located = journal.locate(**by);
+    if (!located) return located.error();
+    const auto event = ledger::EventView::read(located->event(**by));
+    if (!event) return event.error();
+    if (event->type() == ledger::EventType::event_voided) return *by;
+    record = **by;
+  }
+}
+
+/// Which rows of a submission that was recorded as it is still stand.
+Result<void> TableImport::look_for_voids(const Submission& submission) {
+  auto& ledger = archive_.ledger();
+  const auto& journal = ledger.journal();
+  const auto record = journal.submission(ledger.vault().submission_id(submission.key));
+  if (!record) return record.error();
+  invariant(record->has_value(), "it is recorded already");
+  for (std::uint64_t i = 0; i < (*record)->count; ++i) {
+    const ledger::Sequence sequence{(*record)->first.value + i};
+    const auto located = journal.locate(sequence);
+    if (!located) return located.error();
+    const auto event = ledger::EventView::read(located->event(sequence));
+    if (!event) return event.error();
+    const auto row = event->envelope().source_row;
+    if (row == 0) continue;
+    const auto by = voided_by(journal, sequence);
+    if (!by) return by.error();
+    if (*by)
+      voided_ = std::max(voided_.value_or(**by), **by);
+    else
+      standing_.push_back({row, sequence});
+  }
+  return {};
+}
+
 Result<void> TableImport::ask_ledger(FormReader& reader, std::vector<Refusal>& refusals) {
   return go_through(reader, refusals, [&](Submission& submission) -> Result<bool> {
     if (request_.permits) {
@@ -93,12 +191,20 @@ Result<void> TableImport::ask_ledger(FormReader& reader, std::vector<Refusal>& r
     }
     const auto preview = archive_.preview(submission);
     const bool is_conflict = !preview && preview.error().failure == ledger::Failure::conflict;
+    if (is_conflict) {
+      const auto others = find_recorded_by_others(submission);
+      if (!others) return others.error();
+      if (*others) return true;
+    }
     if (is_conflict && reader.submissions() > 1) {
       refuse(submission, preview.error(), refusals);
       return false;
     }
     if (!preview) return preview.error();
     if (preview->already) imported_.already.push_back(submission.key);
+    // Whoever names a key asks what came of it; without one the rows are to be on record.
+    if (preview->already && request_.key.empty())
+      if (const auto looked = look_for_voids(submission); !looked) return looked.error();
     for (const auto& refusal : preview->refusals)
       if (is_known_person(refusal))
         imported_.recorded.push_back({refusal.row, std::nullopt});
@@ -157,12 +263,19 @@ Result<Imported> TableImport::import() {
     imported_.rows = reader.rows();
     imported_.already.clear();
     imported_.previews.clear();
+    standing_.clear();
+    voided_.reset();
     std::vector<Refusal> refusals;
     const auto recorded_before = imported_.recorded.size();
     if (const auto asked = ask_ledger(reader, refusals); !asked) return asked.error();
     const bool found_recorded = imported_.recorded.size() != recorded_before;
+    const bool found_void = voided_.has_value();
+    if (found_void) {
+      imported_.recorded.insert(imported_.recorded.end(), standing_.begin(), standing_.end());
+      again_ = " after " + std::to_string(voided_->value);
+    }
     leave_out_recorded();
-    if (refusals.empty() && found_recorded) continue;
+    if (refusals.empty() && (found_recorded || found_void)) continue;
     if (refusals.empty() && !request_.dry_run)
       if (const auto recorded = record(reader, refusals); !recorded) return recorded.error();
     if (refusals.empty()) return imported_;

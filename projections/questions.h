@@ -97,6 +97,8 @@ struct Question {
   std::vector<Heading> fields;
   /// Without a unit or person it goes through every subject of the ledger.
   bool about_everyone = false;
+  /// Tells what was recorded of the region itself, whichever district or unit that is about.
+  bool tells_records_of_region = false;
   Judge judge = nullptr;
 
   const Argument* find_argument(std::string_view argument) const;

@@ -5,7 +5,10 @@
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 #include "ledger/rocks.h"
 #include "projections/rebuild_tables.h"
@@ -170,14 +173,37 @@ void RowStore::close() {
   db_.reset();
 }
 
+namespace {
+
+std::vector<std::filesystem::path> files_in(const std::filesystem::path& directory,
+                                            std::error_code& error) {
+  std::vector<std::filesystem::path> files;
+  for (std::filesystem::directory_iterator at(directory, error), end; !error && at != end;
+       at.increment(error))
+    if (at->is_regular_file(error)) files.push_back(at->path());
+  return files;
+}
+
+/// Puts the files of `from` in the place of those of `to`. What lies in directories below `to` is
+/// not the rows', as the subject map, which may be open.
+std::error_code replace_files(const std::filesystem::path& to, const std::filesystem::path& from) {
+  std::error_code error;
+  for (const auto& file : files_in(to, error))
+    if (!error) std::filesystem::remove(file, error);
+  if (error) return error;
+  for (const auto& file : files_in(from, error))
+    if (!error) std::filesystem::rename(file, to / file.filename(), error);
+  if (!error) std::filesystem::remove_all(from, error);
+  return error;
+}
+
+}  // namespace
+
 Result<void> RowStore::replace_by(const RowStore& other) {
-  // The position is in the same rows: between the two steps there are none.
+  // The position is in the same rows. Interrupted, they cannot be read, and are made again.
   const std::unique_lock lock(in_use_);
   db_.reset();
-  std::error_code error;
-  std::filesystem::remove_all(directory_, error);
-  std::filesystem::rename(other.directory_, directory_, error);
-  if (error) {
+  if (const auto error = replace_files(directory_, other.directory_)) {
     (void)open();  // with none
     return Error{Failure::unavailable, "projections: cannot be replaced: " + error.message()};
   }

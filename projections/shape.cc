@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "ledger/calendar.h"
+#include "ledger/digits.h"
 #include "ledger/money.h"
 #include "ledger/text.h"
 #include "ledger/value_limits.h"
@@ -79,7 +80,7 @@ bool is_required(Presence presence) {
 
 bool is_name(std::string_view text) {
   const auto is_allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || ledger::is_digit(c) || c == '-' ||
            c == '_' || c == '.';
   };
   return !text.empty() && text.size() <= pack_name_bytes_max &&

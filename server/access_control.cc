@@ -119,7 +119,12 @@ Result<std::optional<Admission>> AccessControl::admit(const Caller& caller, Oper
   if (caller.is_local) return std::optional(Admission{});
   const auto jurisdiction = archive_.ledger().identity().jurisdiction;
   std::optional<Admission> admission;
-  for (const auto& grant : caller.grants) {
+  auto grants = caller.grants;
+  if (operation == Operation::read_identity)
+    std::ranges::stable_sort(grants, std::ranges::greater(), [&](const Grant& grant) {
+      return visibility_of(grant.role, IdentityPart::number, !inquiry.case_number.empty());
+    });
+  for (const auto& grant : grants) {
     const auto reach = reach_of(grant.role, operation);
     if (reach == Reach::nowhere) continue;
     if (inquiry.submission != nullptr) {
@@ -128,7 +133,9 @@ Result<std::optional<Admission>> AccessControl::admit(const Caller& caller, Oper
       if (!*may) continue;
     }
     const auto scope = grant.scope();
-    if (reach == Reach::role_alone || scope.is_everything_in(jurisdiction))
+    const bool is_everything = scope.is_everything_in(jurisdiction);
+    if (inquiry.gives_region && !is_everything && !sees_region(grant.role)) continue;
+    if (reach == Reach::role_alone || is_everything)
       return std::optional(Admission{grant.role, {}});
     if (reach != Reach::scope) continue;
     const auto covered = inquiry.is_checked_later ? Result<bool>(true) : covers(scope, inquiry);

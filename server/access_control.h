@@ -41,6 +41,8 @@ struct Inquiry {
   /// The role is enough for now: what is told, or recorded, is held against the scope piece by
   /// piece.
   bool is_checked_later = false;
+  /// What is given holds the region's own records too, whomever these are about.
+  bool gives_region = false;
   /// Of a list that keeps within something: what was asked for; empty: as much as there is within
   /// the scope.
   std::optional<projections::Within> within;

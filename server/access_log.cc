@@ -128,17 +128,45 @@ std::string_view to_text(AccessChannel channel) {
   return names[static_cast<std::size_t>(channel)];
 }
 
+namespace {
+
+/// There was one. What it held cannot be told any more, and another one must not be taken for it.
+Error is_gone(const ledger::LedgerOptions& options, const std::filesystem::path& begun) {
+  const auto both = options.directory.string() + ", " + options.state.string();
+  return {Failure::corrupt,
+          "the access journal is gone: " + both +
+              "; restore a backup. Where there is none, remove " + begun.string() +
+              ": another one is begun, and who asked what before is lost",
+          "查阅登记簿不见了：" + both + "；请恢复备份。如无备份，删除 " + begun.string() +
+              " 后将另立新簿，此前的查阅记录不复存在"};
+}
+
+/// It is a ledger like the one that it belongs to, and must not be taken for it.
+Error of_access_journal(Error error) {
+  error.what = "the access journal: " + error.what;
+  if (!error.zh.empty()) error.zh = "查阅登记簿：" + error.zh;
+  return error;
+}
+
+}  // namespace
+
 Result<std::unique_ptr<AccessLog>> AccessLog::open(const ledger::LedgerOptions& of,
                                                    const ledger::LedgerIdentity& identity) {
   auto random = std::make_unique<ledger::SystemRandom>();
   const auto options = options_of(of);
   std::error_code error;
-  const bool is_whole = std::filesystem::exists(options.directory, error) &&
-                        std::filesystem::exists(options.state, error);
-  if (!is_whole)
+  const bool has_records = std::filesystem::exists(options.directory, error);
+  const bool has_state = std::filesystem::exists(options.state, error);
+  const auto begun = ledger::Paths(of.directory, of.state).access_begun();
+  const bool is_being_made = std::filesystem::exists(options_of(of, ".new").directory, error);
+  if (!has_records && !has_state && !is_being_made && std::filesystem::exists(begun, error))
+    return is_gone(options, begun);
+  if (!has_records || !has_state)
     if (const auto made = make(of, identity, *random); !made) return made.error();
+  // Where the state cannot be written nothing is recorded either.
+  if (!std::filesystem::exists(begun, error)) (void)ledger::create_private_file(begun, {});
   auto opened = ledger::Ledger::open(options, *random);
-  if (!opened) return opened.error();
+  if (!opened) return of_access_journal(opened.error());
   return std::unique_ptr<AccessLog>(new AccessLog(std::move(random), std::move(*opened)));
 }
 

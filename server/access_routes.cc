@@ -60,14 +60,13 @@ HttpResponse list_grants(Desk& desk, const Call&) {
   return private_json(200, list);
 }
 
-Or<std::vector<Grant>> grants_of(const json::object& object) {
+/// `newcomer`: who is granted something without having a number yet.
+Or<std::vector<Grant>> grants_of(const json::object& object, const ledger::ActorId& newcomer) {
   const auto* list = object.if_contains("grants");
   const bool is_whole = object.size() == 2 && list != nullptr && list->is_array() &&
                         !list->get_array().empty() &&
                         list->get_array().size() <= grants_per_change_max;
   if (!is_whole) return wrong_shape("{\"granted\": true|false, \"grants\": [{…}, …]}");
-  ledger::SystemRandom random;
-  const auto newcomer = ledger::random_id<ledger::ActorId>(random);
   std::vector<Grant> grants;
   for (const auto& item : list->get_array()) {
     if (!item.is_object()) return wrong_shape("grants: [{…}, …]");
@@ -95,12 +94,15 @@ HttpResponse change_grants(Desk& desk, const Call& call) {
   const auto* granted = object->if_contains("granted");
   if (granted == nullptr || !granted->is_bool())
     return wrong_shape("{\"granted\": true|false, \"grants\": [{…}, …]}");
-  auto grants = grants_of(*object);
+  const auto key = key_of(call);
+  // By the key, so that the same request again means the same newcomer.
+  const auto newcomer = desk.archive.ledger().vault().submission_id(key);
+  auto grants = grants_of(*object, ledger::ActorId{newcomer.bytes});
   if (!grants) return grants.error();
   json::array list;
   for (const auto& grant : *grants) list.push_back(to_json(grant));
-  const auto receipt = desk.access.principals().change(*grants, granted->get_bool(),
-                                                       call.caller.principal, key_of(call));
+  const auto receipt =
+      desk.access.principals().change(*grants, granted->get_bool(), call.caller.principal, key);
   if (!receipt) return problem(receipt.error(), desk.warn);
   if (!*receipt) return problem(422, receipt->error());
   desk.recorded();
@@ -285,8 +287,7 @@ HttpResponse read_identity(Desk& desk, const Call& call) {
   if (!opened) return problem(opened.error(), desk.warn);
   if (!*opened) return problem(410, projections::identity_erased());
   const auto visible = [&](IdentityPart part) {
-    if (!call.admission.role) return Visibility::clear;
-    return visibility_of(*call.admission.role, part, !call.inquiry.case_number.empty());
+    return visibility_of(call.admission.role, part, !call.inquiry.case_number.empty());
   };
   json::array documents;
   for (const auto& record : (*opened)->identities) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "ledger/digits.h"
 #include "ledger/intake/fields.h"
 #include "ledger/text.h"
 
@@ -58,8 +59,10 @@ bool may_record(Role of, ledger::EventType type) {
   }
 }
 
-Visibility visibility_of(Role of, IdentityPart part, bool has_case) {
-  switch (of) {
+bool sees_region(Role of) { return of == Role::auditor; }
+
+Visibility visibility_of(std::optional<Role> of, IdentityPart part, bool has_case) {
+  switch (of.value_or(Role::agency)) {
     case Role::submitter:
       return part == IdentityPart::birth_date ? Visibility::hidden : Visibility::masked;
     case Role::agency:
@@ -115,8 +118,7 @@ bool is_case_number(std::string_view text) {
   if (text.size() > case_bytes_max || !ledger::intake::parse_document_number(text)) return false;
   std::size_t digits_together = 0;
   for (const char byte : text) {
-    const bool is_digit = byte >= '0' && byte <= '9';
-    digits_together = is_digit ? digits_together + 1 : 0;
+    digits_together = ledger::is_digit(byte) ? digits_together + 1 : 0;
     // Longer ones may be an ID number, which has no business here.
     if (digits_together > case_digits_together_max) return false;
   }

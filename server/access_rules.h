@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,12 +50,18 @@ Reach reach_of(Role role, Operation operation);
 /// both; everything else by submitters.
 bool may_record(Role role, ledger::EventType type);
 
+/// Whether a role with a scope is given the region's own records with what it proves about a person
+/// or unit: who was granted what, findings without a unit, movements of the fund. A proof that
+/// nothing was left out cannot be made without them.
+bool sees_region(Role role);
+
 /// Parts of an identity.
 enum class IdentityPart : std::uint8_t { name, number, birth_date };
 
 enum class Visibility : std::uint8_t { hidden, masked, clear };
-/// `has_case`: a purpose and the number of the case were stated.
-Visibility visibility_of(Role role, IdentityPart part, bool has_case);
+/// `has_case`: a purpose and the number of the case were stated. No role: on the ledger's own
+/// machine, where it is as for an agency.
+Visibility visibility_of(std::optional<Role> role, IdentityPart part, bool has_case);
 
 /// Whether a principal may do it only so often (server/rate_limit.h): by it, people are found out.
 bool is_rate_limited(Operation operation);

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "ledger/directory.h"
+
 namespace kinledger::server {
 
 BackupDesk::BackupDesk(ledger::Ledger& ledger, ledger::Ledger& access, BackupSettings settings,
@@ -13,15 +15,16 @@ BackupDesk::~BackupDesk() = default;
 bool BackupDesk::start() {
   const std::lock_guard lock(mutex_);
   if (state_.is_running) return false;
-  if (maker_.joinable()) maker_.join();  // it is done, but for its last step
+  if (maker_.joinable()) maker_.join();       // it is done, but for its last step
+  maker_ = std::jthread([this] { make(); });  // what it does first of all is to wait for the lock
   state_.is_running = true;
   state_.bytes_done = state_.bytes_total = 0;
   state_.failed.reset();
-  maker_ = std::jthread([this] { make(); });
   return true;
 }
 
 void BackupDesk::make() {
+  { const std::lock_guard begun(mutex_); }
   ledger::SystemRandom random;
   const auto progress = [this](std::uint64_t done, std::uint64_t total) {
     const std::lock_guard lock(mutex_);
@@ -47,8 +50,7 @@ BackupDesk::State BackupDesk::state() const {
 ledger::Result<std::vector<ledger::Backup>> BackupDesk::all() const {
   // Also held against a backup that begins meanwhile.
   const std::lock_guard lock(mutex_);
-  std::error_code error;
-  if (state_.is_running || !std::filesystem::exists(settings_.places.journal, error))
+  if (state_.is_running || ledger::holds_nothing(settings_.places.journal))
     return std::vector<ledger::Backup>{};
   const auto backups = ledger::Backups::open(settings_.places);
   if (!backups) return backups.error();

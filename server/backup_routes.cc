@@ -44,7 +44,7 @@ HttpResponse make_backup(Desk& desk, const Call&) {
 HttpResponse list_backups(Desk& desk, const Call&) {
   if (desk.backups == nullptr) return not_set_up();
   const auto all = desk.backups->all();
-  if (!all) return problem(all.error(), desk.warn);
+  if (!all) return problem_of_server(all.error(), desk.warn);
   auto out = object_of(desk.backups->state());
   auto& listed = (out["backups"] = boost::json::array()).as_array();
   for (const auto& backup : *all) listed.push_back(object_of(backup));

@@ -11,7 +11,7 @@
 //   C  signed     behind a B and about its size: old size (8), number of hashes (1), the
 //                 consistency proof from the old size to this one, the checkpoint as a signed note.
 //                 Old size 0: no proof
-//   X  end        why the server ends the stream: "complete", "stopping"
+//   X  end        why the server ends the stream: "complete", "stopping", "revoked"
 //
 // S is the first frame and the only one of its kind; nothing is behind X. docs/FORMAT.md.
 #pragma once

@@ -52,11 +52,11 @@ Result<std::optional<std::string>> EventStream::next() {
   if (has_ended_) return std::optional<std::string>();
   if (!has_started_)
     if (const auto started = write_start(); !started) return started.error();
-  const auto durable = ledger_.durable().size;
-  const bool has_more = at_ < durable;
+  const auto until = end_ ? end_->head.size : ledger_.durable().size;
+  const bool has_more = at_ < until;
   if (has_more)
-    if (const auto written = write_events(durable); !written) return written.error();
-  const bool is_caught_up = at_ == durable;
+    if (const auto written = write_events(until); !written) return written.error();
+  const bool is_caught_up = at_ == until;
   const bool is_unsigned = !signed_ || *signed_ < at_;
   const auto now = Clock::now();
   const bool signs =
@@ -86,11 +86,18 @@ Result<void> EventStream::write_start() {
   if (!edge) return edge.error();
   writer_->start(at_, edge->hashes());
   has_started_ = true;
+  if (!options_.follows) fix_end();
   return {};
 }
 
-Result<void> EventStream::write_events(TreeSize durable) {
-  const TreeSize until{std::min(durable.value, at_.value + piece_events_max)};
+/// The end is signed before it is reached, for whatever is recorded meanwhile.
+void EventStream::fix_end() {
+  auto now = ledger_.checkpoint();
+  end_ = now ? std::move(*now) : ledger::SignedHead{ledger_.durable(), {}};
+}
+
+Result<void> EventStream::write_events(TreeSize goal) {
+  const TreeSize until{std::min(goal.value, at_.value + piece_events_max)};
   Result<void> written;
   auto read = ledger_.journal().read({at_.value}, until, [&](Sequence first, const Page& page) {
     written = write_page(first, page, until);
@@ -141,9 +148,9 @@ Result<void> EventStream::end_batch(bool is_to_be_signed) {
 /// A ledger that cannot sign still streams; whoever follows sees that nothing is signed any more.
 Result<void> EventStream::sign_batch() {
   signed_at_ = Clock::now();
-  const auto checkpoint = ends_.checkpoint(at_);
-  // Something was recorded meanwhile: the next batch has it.
-  if (!checkpoint) return {};
+  const auto checkpoint = end_ ? end_ : ends_.checkpoint(at_);
+  // Something was recorded meanwhile, and the next batch has it; or nothing is signed.
+  if (!checkpoint || checkpoint->note.empty()) return {};
   const auto old = signed_.value_or(options_.from);
   const auto proof = ends_.growth(old, at_);
   if (!proof) return proof.error();

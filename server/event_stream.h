@@ -38,7 +38,7 @@ struct EventFilter {
 struct EventStreamOptions {
   ledger::TreeSize from;
   EventFilter filter;
-  bool follows = true;  ///< else it ends where the log ends now
+  bool follows = true;  ///< else it ends where the log ends when it begins
 };
 
 /// Bytes after which a piece is closed; one page of the journal may be above it. A client that does
@@ -65,7 +65,8 @@ class EventStream {
   using Clock = std::chrono::steady_clock;
 
   ledger::Result<void> write_start();
-  ledger::Result<void> write_events(ledger::TreeSize until);
+  void fix_end();
+  ledger::Result<void> write_events(ledger::TreeSize goal);
   ledger::Result<void> write_page(ledger::Sequence first, const ledger::Page& page,
                                   ledger::TreeSize until);
   ledger::Result<void> end_batch(bool is_caught_up);
@@ -76,6 +77,9 @@ class EventStream {
   const EventStreamOptions options_;
   const std::unique_ptr<StreamWriter> writer_;
   ledger::TreeSize at_;
+  /// Of one that does not follow: how far it goes, and the checkpoint of it; without a note where
+  /// the ledger does not sign.
+  std::optional<ledger::SignedHead> end_;
   std::optional<ledger::TreeSize> signed_;  ///< of the last checkpoint that was sent
   bool has_started_ = false;
   bool has_ended_ = false;

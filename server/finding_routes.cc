@@ -20,7 +20,8 @@ DossierRequest request_of(const Call& call) {
   return {std::string(call.words[0]), *call.inquiry.on, *call.inquiry.basis};
 }
 
-/// Whoever may see the unit may ask for the dossier; without a unit, whoever may see everything.
+/// Whoever may see the unit, and the region's own records with it, may ask for the dossier; without
+/// a unit, whoever may see everything.
 std::optional<HttpResponse> prepare_dossier(Desk& desk, Call& call) {
   if (auto refused = take_dates(desk, call)) return refused;
   const auto turn = take_turn(desk);  // all units are looked through
@@ -30,6 +31,7 @@ std::optional<HttpResponse> prepare_dossier(Desk& desk, Call& call) {
   if (!*linked) return problem(404, linked->error());
   call.finding = **linked;
   call.inquiry.unit = call.finding->scope.unit;
+  call.inquiry.gives_region = true;
   return std::nullopt;
 }
 

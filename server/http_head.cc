@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "ledger/digits.h"
 #include "ledger/result.h"
 #include "server/lower_case.h"
 
@@ -59,8 +60,7 @@ Fault check_length(HttpHead& head, const HeadRules& rules) {
     return std::nullopt;
   }
   const auto text = lengths.front();
-  if (lengths.size() > 1 || text.empty() ||
-      !std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; }))
+  if (lengths.size() > 1 || text.empty() || !ledger::all_digits(text))
     return fault(400, "LENGTH_FORMAT", "Content-Length 应为一个数字",
                  "the Content-Length is not one number in digits");
   const auto [end, error] =
@@ -81,7 +81,7 @@ std::string host_name(std::string_view host) {
     port.remove_prefix(1);
   else if (!port.empty())
     return {};
-  if (!std::ranges::all_of(port, [](unsigned char c) { return std::isdigit(c) != 0; })) return {};
+  if (!ledger::all_digits(port)) return {};
   return lower_case(is_bracketed ? host.substr(1, end - 1) : host.substr(0, end));
 }
 

@@ -162,8 +162,8 @@ HttpResponse LedgerService::answer_caller(const Route& route, Call& call) {
                                   : allow(route, call, std::move(response));
   }
   // Recorded first: while it gets durable, the answer is made.
-  const bool is_masked = call.operation == Operation::read_identity && call.admission.role &&
-                         visibility_of(*call.admission.role, IdentityPart::number,
+  const bool is_masked = call.operation == Operation::read_identity &&
+                         visibility_of(call.admission.role, IdentityPart::number,
                                        !call.inquiry.case_number.empty()) != Visibility::clear;
   auto held_back = desk_.access.record(
       access_of(route, call, is_masked ? AccessOutcome::masked : AccessOutcome::allowed));

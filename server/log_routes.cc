@@ -18,7 +18,7 @@ constexpr std::string_view bytes_type = "application/octet-stream";
 
 HttpResponse checkpoint(Desk& desk, const Call&) {
   const auto now = desk.archive.ledger().checkpoint();
-  if (!now) return problem(now.error(), desk.warn);
+  if (!now) return problem_of_server(now.error(), desk.warn);
   return {200, std::string(utf8_text_type), {{"Cache-Control", "no-cache"}}, now->note};
 }
 
@@ -59,7 +59,7 @@ HttpResponse inclusion(Desk& desk, const Call& call) {
         Reason("SEQUENCE_UNKNOWN", "账本有 " + std::to_string(size) + " 条记录，序号从 0 起",
                "the ledger has " + std::to_string(size) + " events; their sequences begin with 0"));
   const auto proof = ledger.prove({*sequence});
-  if (!proof) return problem(proof.error(), desk.warn);
+  if (!proof) return problem_of_server(proof.error(), desk.warn);
   return {200, std::string(utf8_text_type), {{"Cache-Control", "no-cache"}}, proof->to_text()};
 }
 
@@ -67,7 +67,7 @@ HttpResponse consistency(Desk& desk, const Call& call) {
   const auto old = ledger::read_decimal(call.words[0]);
   auto& ledger = desk.archive.ledger();
   auto now = ledger.checkpoint();
-  if (!now) return problem(now.error(), desk.warn);
+  if (!now) return problem_of_server(now.error(), desk.warn);
   const auto size = std::to_string(now->head.size.value);
   if (!old || *old == 0 || *old > now->head.size.value)
     return problem(404, Reason("SIZE_OUT_OF_RANGE", "旧的记录数应在 1 到 " + size + " 之间",

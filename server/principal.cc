@@ -193,6 +193,19 @@ Result<Parsed<ledger::Receipt>> PrincipalRegister::change(const std::vector<Gran
     next.apply(*event);
     return {};
   };
+  if (is_granted) {
+    // Handed in once more, what was granted would be in conflict with itself.
+    const auto& ledger = archive_.ledger();
+    const auto used = ledger.journal().submission(ledger.vault().submission_id(key));
+    if (!used) return used.error();
+    if (*used) {
+      for (const auto& grant : grants) submission.events.push_back(event_of(grant, true));
+      const auto again = archive_.submit(submission);
+      if (!again) return again.error();
+      if (again->receipt) return Parsed<ledger::Receipt>(*again->receipt);
+      return Parsed<ledger::Receipt>(again->refusals.front().reason);
+    }
+  }
   for (const auto& grant : grants) {
     if (!by.is_zero() && grant.principal == by)
       return Parsed<ledger::Receipt>(

@@ -28,6 +28,11 @@ HttpResponse response_of(unsigned status, const boost::json::object& object) {
           boost::json::serialize(object) + "\n"};
 }
 
+HttpResponse unavailable() {
+  return not_now(Reason("UNAVAILABLE", "暂时无法办理，请稍后用同样的内容重试",
+                        "not now: try again with the same content and the same key"));
+}
+
 }  // namespace
 
 unsigned status_of(const Reason& reason) {
@@ -71,16 +76,21 @@ HttpResponse problem(const ledger::Error& error,
       return problem(409, ledger::intake::reason_of_conflict(error));
     case Failure::unavailable:
       warn(error.what);
-      return not_now(error.zh.empty()
-                         ? Reason("UNAVAILABLE", "暂时无法办理，请稍后用同样的内容重试",
-                                  "not now: try again with the same content and the same key")
-                         : Reason("UNAVAILABLE", error.zh, error.what));
+      return error.zh.empty() ? unavailable()
+                              : not_now(Reason("UNAVAILABLE", error.zh, error.what));
     case Failure::corrupt:
       break;
   }
   warn(error.what);
   return problem(500, Reason("CORRUPT", "已存数据相互矛盾，请通知账本运维人员",
                              "stored data contradict each other: tell the ledger's operator"));
+}
+
+HttpResponse problem_of_server(const ledger::Error& error,
+                               const std::function<void(std::string_view)>& warn) {
+  if (error.failure != Failure::invalid) return problem(error, warn);
+  warn(error.what);
+  return unavailable();
 }
 
 }  // namespace kinledger::server

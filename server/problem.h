@@ -36,6 +36,10 @@ HttpResponse problem(std::span<const ledger::Refusal> refusals, std::uint64_t co
 /// the last two say is for the operator and goes to `warn`, not to the client.
 HttpResponse problem(const ledger::Error& error, const std::function<void(std::string_view)>& warn);
 
+/// Of what the server itself keeps: there `invalid`, too, is for the operator, and 503.
+HttpResponse problem_of_server(const ledger::Error& error,
+                               const std::function<void(std::string_view)>& warn);
+
 /// A value, or the answer that says why there is none.
 template <class T>
 using Or = boost::system::result<T, HttpResponse>;

@@ -38,11 +38,14 @@ bool is_parameter(std::string_view name) {
          name == explain_parameter.name;
 }
 
-/// Everyone's, where a question that goes through all subjects is asked without one.
+/// Everyone's, where a question that goes through all subjects is asked without one, and where the
+/// records that it tells may be of anyone.
 Operation operation_of(const Call& call) {
   if (call.arguments.person) return Operation::ask_person;
   if (call.arguments.unit) return Operation::ask_unit;
-  return call.question->about_everyone ? Operation::ask_everyone : Operation::ask_rules;
+  const auto& question = *call.question;
+  return question.about_everyone || question.tells_records_of_region ? Operation::ask_everyone
+                                                                     : Operation::ask_rules;
 }
 
 }  // namespace

@@ -126,6 +126,11 @@ std::optional<HttpResponse> prepare_asked(Desk& desk, Call& call) {
   return std::nullopt;
 }
 
+std::optional<HttpResponse> prepare_proof(Desk& desk, Call& call) {
+  call.inquiry.gives_region = true;
+  return prepare_named(desk, call);
+}
+
 HttpResponse list_questions(Desk&, const Call&) {
   boost::json::array list;
   for (const auto& question : projections::questions())
@@ -274,7 +279,7 @@ std::vector<Route> question_routes() {
        .lane = Lane::records,
        .operation = Operation::ask_rules,
        .becomes = {Operation::ask_person, Operation::ask_unit, Operation::ask_everyone},
-       .prepare = prepare_named,
+       .prepare = prepare_proof,
        .handle = prove_answer},
       {.method = "POST",
        .path = "/v1/persons/lookup",

@@ -36,6 +36,15 @@ Result<std::optional<ledger::Journal::Located>> replaced_by(
   return Found(std::move(*located));
 }
 
+/// Whether a record says of itself which units it is of, or, where that counts, which divisions.
+bool says_where(const EventView& event, bool divisions_count) {
+  if (!event.units().empty()) return true;
+  return divisions_count &&
+         std::ranges::any_of(ledger::type_info(event.type()).fields, [&](const auto& field) {
+           return field.kind == ledger::FieldKind::area && event.area(field.id).has_value();
+         });
+}
+
 bool opens_finding(const SubmittedEvent& event) {
   return event.draft.type == ledger::EventType::finding_opened;
 }
@@ -115,6 +124,10 @@ Result<Truth> ScopeCheck::target_of(const SubmittedEvent& event) {
   if (!covered) return covered.error();
   const auto finding = findings_.find(replaced->text(ledger::Field::finding));
   if (finding != findings_.end()) covered = *covered || finding->second;
+  // That of a person something was recorded here too makes no other unit's record one's own.
+  const bool is_placed =
+      finding != findings_.end() || says_where(*replaced, scope_.area && !scope_.unit);
+  if (is_placed) return *covered ? Truth::yes : Truth::no;
   for (const auto& person : replaced->persons()) {
     if (*covered) break;
     covered = covers(person);
@@ -205,6 +218,9 @@ Result<bool> ScopeCheck::covers(const SubmittedEvent& event) {
 }
 
 Result<bool> ScopeCheck::covers(const ledger::Submission& submission) {
+  // The pooling region says whose rules hold, and in which division events lie.
+  const auto region = archive_.ledger().identity().jurisdiction;
+  if (submission.jurisdiction.value_or(region) != region) return false;
   if (const auto known = know_findings(submission); !known) return known.error();
   for (const auto& event : submission.events)
     if (auto covered = covers(event); !covered || !*covered) return covered;

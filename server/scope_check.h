@@ -26,7 +26,7 @@ class ScopeCheck {
   ledger::Result<bool> covers(const projections::Within& within);
   /// What an event says of units, of divisions, of findings and of what it corrects must lie within
   /// the scope; where it says nothing of these, its persons must. Nobody may record what says
-  /// nothing.
+  /// nothing, nor under another pooling region than the ledger's.
   ledger::Result<bool> covers(const ledger::Submission& submission);
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ledger/digits.h"
 #include "ledger/text.h"
 
 namespace kinledger::server {
@@ -31,8 +32,8 @@ std::string_view take_until(std::string_view& text, char end) {
 }
 
 bool is_unreserved(char byte) {
-  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-         (byte >= '0' && byte <= '9') || byte == '-' || byte == '.' || byte == '_' || byte == '~';
+  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || ledger::is_digit(byte) ||
+         byte == '-' || byte == '.' || byte == '_' || byte == '~';
 }
 
 }  // namespace

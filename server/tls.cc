@@ -4,8 +4,12 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+#include <unistd.h>
 
 #include <boost/asio/ssl/context.hpp>
+#include <cerrno>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -33,6 +37,12 @@ constexpr unsigned char session_context[] = "kinledger";
 Error unusable(const std::filesystem::path& file, std::string_view why) {
   ERR_clear_error();
   return {Failure::invalid, file.string() + ": " + std::string(why)};
+}
+
+/// A file that is missing is not told as one that holds the wrong thing.
+Result<void> check_readable(const std::filesystem::path& path) {
+  if (::access(path.c_str(), R_OK) == 0) return {};
+  return unusable(path, std::string("this file cannot be read: ") + std::strerror(errno));
 }
 
 File open_file(const std::filesystem::path& path) { return File(BIO_new_file(path.c_str(), "r")); }
@@ -79,6 +89,7 @@ PeerCertificate::~PeerCertificate() = default;
 const ledger::Hash& PeerCertificate::fingerprint() const { return parts_->fingerprint; }
 
 Result<ledger::Hash> read_fingerprint(const std::filesystem::path& path) {
+  if (const auto there = check_readable(path); !there) return there.error();
   const auto certificates = read_certificates(path);
   if (certificates.empty()) return unusable(path, "there is no certificate (PEM) in it");
   return fingerprint_of(certificates.front().get());
@@ -95,6 +106,7 @@ struct Loaded {
 
 Result<std::vector<RevocationList>> read_revocations(const std::filesystem::path& file,
                                                      const std::vector<Certificate>& authorities) {
+  if (const auto there = check_readable(file); !there) return there.error();
   auto lists = read_all<RevocationList, PEM_read_bio_X509_CRL>(file);
   if (lists.empty()) return unusable(file, "there is no CRL (PEM) in it");
   for (const auto& list : lists) {
@@ -118,8 +130,25 @@ void set_up(SSL_CTX* handle) {
   SSL_CTX_set_verify(handle, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
 }
 
+/// Clients refuse what is not valid now, or not for a server.
+Result<void> check_own(const X509* certificate, const TlsFiles& files, bool is_client) {
+  if (X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0)
+    return unusable(files.certificate, "this certificate has expired: renew it");
+  if (X509_cmp_current_time(X509_get0_notBefore(certificate)) > 0)
+    return unusable(files.certificate, "this certificate is not valid yet");
+  const auto purpose = is_client ? X509_PURPOSE_SSL_CLIENT : X509_PURPOSE_SSL_SERVER;
+  if (X509_check_purpose(const_cast<X509*>(certificate), purpose, 0) != 1)
+    return unusable(files.certificate,
+                    is_client
+                        ? "this certificate is not for a client (extendedKeyUsage clientAuth)"
+                        : "this certificate is not for a server (extendedKeyUsage serverAuth)");
+  return {};
+}
+
 /// Certificate and key.
-Result<void> load_own(SSL_CTX* handle, const TlsFiles& files) {
+Result<void> load_own(SSL_CTX* handle, const TlsFiles& files, bool is_client) {
+  for (const auto* file : {&files.certificate, &files.key})
+    if (const auto there = check_readable(*file); !there) return there.error();
   if (!is_private(files.key))
     return unusable(files.key, "others can read this key: chmod 600, and think of a new one");
   if (SSL_CTX_use_certificate_chain_file(handle, files.certificate.c_str()) != 1)
@@ -127,7 +156,7 @@ Result<void> load_own(SSL_CTX* handle, const TlsFiles& files) {
   if (SSL_CTX_use_PrivateKey_file(handle, files.key.c_str(), SSL_FILETYPE_PEM) != 1 ||
       SSL_CTX_check_private_key(handle) != 1)
     return unusable(files.key, "this is no private key (PEM) of that certificate");
-  return {};
+  return check_own(SSL_CTX_get0_certificate(handle), files, is_client);
 }
 
 Result<Loaded> load(const TlsFiles& files, boost::asio::ssl::context::method method) {
@@ -135,12 +164,13 @@ Result<Loaded> load(const TlsFiles& files, boost::asio::ssl::context::method met
   auto* const handle = loaded.context->native_handle();
   const bool is_client = method == boost::asio::ssl::context::tls_client;
   if (!is_client || !files.certificate.empty() || !files.key.empty())
-    if (const auto own = load_own(handle, files); !own) return own.error();
+    if (const auto own = load_own(handle, files, is_client); !own) return own.error();
   if (is_client && files.authorities.empty()) {
     invariant(SSL_CTX_set_default_verify_paths(handle) == 1);
     set_up(handle);
     return loaded;
   }
+  if (const auto there = check_readable(files.authorities); !there) return there.error();
   loaded.authorities = read_certificates(files.authorities);
   if (loaded.authorities.empty() ||
       SSL_CTX_load_verify_locations(handle, files.authorities.c_str(), nullptr) != 1)

@@ -33,7 +33,12 @@ Result<bool> UnitPlaces::lies_in(const ledger::UnitId& unit, ledger::Area area) 
 Result<bool> UnitPlaces::covers(const Scope& scope, const EventView& event) {
   if (scope.covers(event)) return true;
   if (!scope.area || (scope.unit && !Scope{scope.unit, {}}.covers(event))) return false;
-  for (const auto& unit : event.units()) {
+  auto units = event.units();
+  if (event.has_correction()) {
+    const auto former = event.correction()->former_units;
+    units.insert(units.end(), former.begin(), former.end());
+  }
+  for (const auto& unit : units) {
     if (scope.unit && unit != *scope.unit) continue;
     auto lies = lies_in(unit, *scope.area);
     if (!lies || *lies) return lies;

@@ -16,7 +16,8 @@ class UnitPlaces {
   explicit UnitPlaces(projections::Archive& archive) : archive_(archive) {}
 
   ledger::Result<bool> lies_in(const ledger::UnitId& unit, ledger::Area area);
-  /// Whether the scope covers the event, by what it says or by where a unit lies that it names.
+  /// Whether the scope covers the event, by what it says or by where a unit lies that it names, or
+  /// that what it corrects named.
   ledger::Result<bool> covers(const Scope& scope, const ledger::EventView& event);
   /// What is remembered of the unit may be out of date.
   void forget(const ledger::UnitId& unit) { areas_.erase(unit); }

@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 #include <set>
 
+#include "ledger/digits.h"
 #include "ledger/id_halves.h"
 #include "ledger/intake/advice.h"
 #include "ledger/intake/outcome_json.h"
@@ -34,8 +35,7 @@ constexpr std::size_t code_characters_max = 40;
 bool is_code(std::string_view text) {
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   return !text.empty() && text.size() <= code_characters_max && is_letter(text.front()) &&
-         std::ranges::all_of(text,
-                             [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); }) &&
+         std::ranges::all_of(text, [&](char c) { return is_letter(c) || ledger::is_digit(c); }) &&
          !ledger::intake::holds_resident_id(text);
 }
 

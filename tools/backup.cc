@@ -33,20 +33,10 @@ boost::json::object object_of(const ledger::Backup& backup, std::uint64_t bytes)
           {"bytes", bytes}};
 }
 
-/// Whoever holds a vault and its key reads identities: they are not put into one place.
-bool is_within(const std::filesystem::path& path, const std::filesystem::path& directory) {
-  std::error_code error;
-  const auto inner = std::filesystem::weakly_canonical(path, error);
-  const auto outer = std::filesystem::weakly_canonical(directory, error);
-  const auto relative = inner.lexically_relative(outer);
-  return !relative.empty() && *relative.begin() != "..";
-}
-
 std::optional<Exit> refuse_places(const Options& options, const ledger::BackupPlaces& places,
                                   Terminal& terminal) {
-  if (is_within(places.vault, places.journal))
-    return complain_of_usage(terminal, {"--vault 不能在 " + options.backups.directory + " 之内",
-                                        "--vault cannot be inside " + options.backups.directory});
+  if (const auto refused = refuse_vault_within(options.backups, "--vault", terminal))
+    return refused;
   const std::filesystem::path keys = options.keys;
   for (const auto& place : {places.journal, places.vault})
     if (!keys.empty() && (is_within(keys, place) || is_within(place, keys)))

@@ -16,6 +16,26 @@ ledger::BackupPlaces BackupArguments::places() const {
           vault.empty() ? ledger::beside(directory, ".vault") : std::filesystem::path(vault)};
 }
 
+bool is_within(const std::filesystem::path& path, const std::filesystem::path& directory) {
+  const auto resolved = [](const std::filesystem::path& of) {
+    std::error_code error;
+    auto canonical = std::filesystem::weakly_canonical(of, error);
+    // What nobody may look at is compared as it is written.
+    return error ? std::filesystem::absolute(of, error).lexically_normal() : canonical;
+  };
+  const auto relative = resolved(path).lexically_relative(resolved(directory));
+  return !relative.empty() && *relative.begin() != "..";
+}
+
+std::optional<Exit> refuse_vault_within(const BackupArguments& arguments,
+                                        std::string_view vault_option, Terminal& terminal) {
+  const auto places = arguments.places();
+  if (!is_within(places.vault, places.journal)) return std::nullopt;
+  const std::string option(vault_option);
+  return complain_of_usage(terminal, {option + " 不能在 " + arguments.directory + " 之内",
+                                      option + " cannot be inside " + arguments.directory});
+}
+
 Parameter backup_word(BackupArguments& arguments) {
   auto directory = word("DIR", {"备份所在目录", "directory of the backups"}, arguments.directory);
   directory.offer = Parameter::Offer::directories;

@@ -1,8 +1,10 @@
 // How subcommands name backups.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "ledger/backups.h"
 #include "tools/command.h"
@@ -18,6 +20,12 @@ struct BackupArguments {
 
   ledger::BackupPlaces places() const;
 };
+
+/// Whoever holds a vault and its key reads identities: they are not put into one place.
+bool is_within(const std::filesystem::path& path, const std::filesystem::path& directory);
+/// Refused where the vault's part would lie inside the rest: nothing when it does not.
+std::optional<Exit> refuse_vault_within(const BackupArguments& arguments,
+                                        std::string_view vault_option, Terminal& terminal);
 
 /// DIR and --vault.
 Parameter backup_word(BackupArguments& arguments);

@@ -6,6 +6,7 @@
 
 #include "ledger/intake/advice.h"
 #include "ledger/version.h"
+#include "server/lower_case.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
 #include "tools/help.h"
@@ -74,23 +75,35 @@ Exit complain_of_command(Terminal& terminal, const std::string& word,
                  "there is no command " + shown + hint.en + "\nall commands: kinledger --help"});
 }
 
+Exit complain_of_words(Terminal& terminal, const Command& command, const Label& what) {
+  return complain_of_usage(terminal, {what.zh + "\n用法：" + usage_line(command),
+                                      what.en + "\nusage: " + usage_line(command)});
+}
+
+/// Whether "--person" is meant for the positional PERSON.
+bool is_named_like(std::string_view option, const Parameter& parameter) {
+  return !parameter.is_option() && option.starts_with("--") &&
+         server::lower_case(option.substr(2)) == server::lower_case(parameter.name);
+}
+
 Exit complain_of_option(Terminal& terminal, const Command& command, const std::string& word,
                         std::span<const Parameter> parameters) {
-  std::vector<std::string_view> names;
-  for (const auto& parameter : parameters)
-    if (parameter.is_option()) names.push_back(parameter.name);
   const auto name = word.substr(0, word.find('='));
   const auto shown = in_quotes(name, terminal.language());
+  std::vector<std::string_view> names;
+  for (const auto& parameter : parameters) {
+    if (is_named_like(name, parameter))
+      return complain_of_words(
+          terminal, command,
+          {"没有这个选项：" + shown + "；" + parameter.name + " 直接写，前面不加选项",
+           "there is no option " + shown + ": " + parameter.name + " stands by itself"});
+    if (parameter.is_option()) names.push_back(parameter.name);
+  }
   const auto hint = did_you_mean(name, names);
   return complain_of_usage(terminal, {"没有这个选项：" + shown + hint.zh +
                                           "\n查看选项：kinledger " + command.name + " --help",
                                       "there is no option " + shown + hint.en +
                                           "\nall options: kinledger " + command.name + " --help"});
-}
-
-Exit complain_of_words(Terminal& terminal, const Command& command, const Label& what) {
-  return complain_of_usage(terminal, {what.zh + "\n用法：" + usage_line(command),
-                                      what.en + "\nusage: " + usage_line(command)});
 }
 
 /// Whether the option that stands in its place was given.
@@ -114,6 +127,18 @@ bool is_meant(const Parameter& parameter, const std::string& word) {
                                                     : std::filesystem::is_directory(word, ignored);
 }
 
+/// A number of a person where a directory belongs is not repeated.
+std::optional<Exit> refuse_number(const Command& command, const Parameter& parameter,
+                                  const std::string& word, Terminal& terminal) {
+  std::error_code ignored;
+  if (parameter.offer == Parameter::Offer::nothing || !ledger::intake::holds_resident_id(word) ||
+      std::filesystem::exists(word, ignored))
+    return std::nullopt;
+  return complain_of_words(terminal, command,
+                           {parameter.name + " 处写了证件号码",
+                            "an ID number stands in the place of " + parameter.name});
+}
+
 /// Puts the positional words where they belong.
 Told<void> assign(const Command& command, std::vector<std::string> words, Terminal& terminal) {
   std::size_t next = 0;
@@ -132,6 +157,8 @@ Told<void> assign(const Command& command, std::vector<std::string> words, Termin
       next = words.size();
       if (!(*list)->empty() || !parameter.required) continue;
     } else if (next < words.size()) {
+      if (const auto refused = refuse_number(command, parameter, words[next], terminal))
+        return *refused;
       *std::get<std::string*>(parameter.into) = std::move(words[next++]);
       continue;
     } else if (!parameter.required) {

@@ -233,10 +233,8 @@ Exit accept(const AcceptOptions& options, Terminal& terminal) {
                                         "--events is the number of events that are missing, or "
                                         "unknown"});
   const ledger::Paths paths(options.ledger.directory, options.ledger.state);
-  if (ledger::holds_nothing(paths.journal()))
-    return complain(terminal,
-                    ledger::Reason("LEDGER_MISSING", options.ledger.directory + " 处没有账本",
-                                   "there is no ledger at " + options.ledger.directory));
+  if (const auto found = ledger::find_ledger(paths); !found)
+    return complain(terminal, found.error());
   const auto lock = ledger::DirectoryLock::acquire(paths.lock(), ledger::ledger_wait_ms);
   if (!lock) return complain(terminal, lock.error());
   const auto journal = ledger::Journal::open(paths.journal());

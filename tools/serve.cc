@@ -82,6 +82,30 @@ Told<void> complete(Options& options, Terminal& terminal) {
   return {};
 }
 
+/// What has no effect without something else is not taken in silence.
+std::optional<Exit> refuse_settings(const Options& options, Terminal& terminal) {
+  const struct {
+    std::string_view name;
+    const std::string& value;
+    std::string_view needs;
+    const std::string& needed;
+  } dependent[] = {
+      {"--backup-vault", options.backups.vault, "--backup", options.backups.directory},
+      {"--backup-keep", options.keep, "--backup", options.backups.directory},
+      {"--cosign-every", options.cosign_every, "--policy", options.witnesses.policy},
+      {"--witness-ca", options.witnesses.authorities, "--policy", options.witnesses.policy}};
+  for (const auto& [name, value, needs, needed] : dependent)
+    if (!value.empty() && needed.empty())
+      return complain_of_usage(terminal,
+                               {std::string(name) + " 须与 " + std::string(needs) + " 同用",
+                                std::string(name) + " goes with " + std::string(needs)});
+  if (!options.backups.directory.empty())
+    if (const auto refused = refuse_vault_within(options.backups, "--backup-vault", terminal))
+      return refused;
+  if (!read_keep(options.keep)) return complain_of_keep(terminal);
+  return std::nullopt;
+}
+
 /// --cosign-every, in seconds.
 Told<std::chrono::seconds> read_cosign_every(const Options& options, Terminal& terminal) {
   constexpr std::uint64_t seconds_default = 600, seconds_max = 86'400;
@@ -147,6 +171,14 @@ std::unique_ptr<server::BackupDesk> make_backup_desk(
       ledger, log.ledger(), server::BackupSettings{options.backups.places(), *keep}, warn);
 }
 
+/// Of a key that is missing, or a ledger that contradicts what it signed, nobody would hear before
+/// the first checkpoint is asked for.
+void warn_where_nothing_is_signed(ledger::Ledger& ledger, Terminal& terminal) {
+  if (ledger.read_only()) return;
+  if (const auto signed_now = ledger.checkpoint(); !signed_now)
+    terminal.log_warning("no checkpoint is signed: " + signed_now.error().what);
+}
+
 Exit complain_of_storage(Terminal& terminal) {
   return complain(
       terminal, ledger::Error{ledger::Failure::unavailable,
@@ -157,7 +189,7 @@ Exit complain_of_storage(Terminal& terminal) {
 
 Exit run(Options options, Terminal& terminal) {
   if (const auto completed = complete(options, terminal); !completed) return completed.error();
-  if (!read_keep(options.keep)) return complain_of_keep(terminal);
+  if (const auto refused = refuse_settings(options, terminal)) return *refused;
   const auto address = server::read_listen_address(options.listen);
   if (!address) return complain(terminal, address.error());
   const bool is_secured = options.tls.is_given();
@@ -181,6 +213,7 @@ Exit run(Options options, Terminal& terminal) {
   const auto warn = [&](std::string_view words) { terminal.log_warning(words); };
   server::HttpListener* rung = nullptr;
   server::Metrics metrics;
+  warn_where_nothing_is_signed(archive.ledger(), terminal);
   const auto log = open_access_log(*opened, terminal);
   if (!log) return log.error();
   server::AccessControl access(archive, **log, warn);

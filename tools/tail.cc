@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ledger/catalogue.h"
+#include "ledger/digits.h"
 #include "ledger/log_lines.h"
 #include "ledger/read_file.h"
 #include "tools/commands.h"
@@ -49,8 +50,7 @@ bool is_id(const std::string& text) {
 
 bool is_area(const std::string& text) {
   constexpr std::size_t digits = 6;
-  return text.size() == digits &&
-         std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+  return text.size() == digits && ledger::all_digits(text);
 }
 
 /// As the query of the stream. Numbers of documents never go into a URL: ids are pseudonyms.

@@ -63,10 +63,7 @@ Result<ledger::TreeHead> read_acknowledged(const ledger::Paths& paths) {
 
 Result<Stored> open_stored(const LedgerArguments& arguments) {
   const ledger::Paths paths(arguments.directory, arguments.state);
-  std::error_code ignored;
-  if (!std::filesystem::exists(paths.journal(), ignored))
-    return Error{Failure::invalid, "there is no ledger at " + arguments.directory,
-                 arguments.directory + " 没有账本"};
+  if (const auto found = ledger::find_ledger(paths); !found) return found.error();
   Stored stored;
   auto lock = ledger::DirectoryLock::acquire(paths.lock(), ledger::ledger_wait_ms);
   if (!lock) return lock.error();

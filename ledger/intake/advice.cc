@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ledger/calendar.h"
+#include "ledger/digits.h"
 #include "ledger/identity_number.h"
 #include "ledger/text.h"
 
@@ -49,8 +50,6 @@ std::string with_folded_spaces(std::string_view text) {
   if (folded.ends_with(' ')) folded.pop_back();
   return folded;
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// First two digits of the divisions of GB/T 2260, abolished ones included.
 bool is_province(std::string_view two_digits) {

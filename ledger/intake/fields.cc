@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "ledger/digits.h"
 #include "ledger/identity_number.h"
 #include "ledger/intake/advice.h"
 #include "ledger/money.h"
@@ -323,9 +324,7 @@ Parsed<FactReference> parse_fact(std::string_view text, Writing writing) {
     digits.remove_prefix(1);
   }
   constexpr std::size_t digits_max = 13;  // those of sequence_max
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  const bool is_number =
-      !digits.empty() && digits.size() <= digits_max && std::ranges::all_of(digits, is_digit);
+  const bool is_number = !digits.empty() && digits.size() <= digits_max && all_digits(digits);
   if (is_number) {
     for (const char c : digits) fact.number = fact.number * 10 + static_cast<unsigned>(c - '0');
   }

@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "ledger/digits.h"
 #include "ledger/intake/advice.h"
 #include "ledger/intake/fields.h"
 
@@ -63,18 +64,14 @@ std::string_view code_before(std::string_view text) {
   return text.substr(0, static_cast<std::size_t>(end - text.begin()));
 }
 
-bool is_all_digits(std::string_view text) {
-  return text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 /// The unit number behind its label; nothing when it was left blank, so that the date or the next
 /// label follows.
 std::string_view unit_number_in(std::string_view behind) {
   const auto written = code_before(behind);
   const auto next = without_blanks_before(behind.substr(written.size()));
   const bool is_label = written.find(':') != std::string_view::npos;
-  const bool is_date = next.starts_with("年") ||
-                       (!is_all_digits(written) && parse_date_loosely(written).has_value());
+  const bool is_date =
+      next.starts_with("年") || (!all_digits(written) && parse_date_loosely(written).has_value());
   return is_label || is_date ? std::string_view() : written;
 }
 
@@ -115,7 +112,7 @@ std::optional<std::string> date_in(const Row& row, std::string_view text) {
   if (auto date = chinese_date(text)) return date;
   for (const Cell& cell : row.cells) {
     // Eight digits may as well be the unit number or a telephone.
-    const bool is_date = !is_all_digits(cell.text) && parse_date_loosely(cell.text).has_value();
+    const bool is_date = !all_digits(cell.text) && parse_date_loosely(cell.text).has_value();
     if (cell.kind == CellKind::date || is_date) return cell.text;
   }
   if (const auto rest = behind_label(text, {"日期", "date"})) {

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "ledger/digits.h"
 #include "ledger/identity_number.h"
 #include "ledger/result.h"
 #include "ledger/text.h"
@@ -76,7 +77,6 @@ bool begins_notes(std::string_view text) {
 }
 
 bool has_lost_digits(const Cell& cell) {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   return cell.kind == CellKind::number &&
          (cell.text.find('E') != std::string::npos ||
           static_cast<std::size_t>(std::ranges::count_if(cell.text, is_digit)) > number_digits_max);

@@ -219,10 +219,12 @@ class SubmissionReader {
 }  // namespace
 
 std::optional<Reason> fault_of_key(std::string_view key) {
-  if (!key.starts_with("subject map/") && !key.starts_with("pack/")) return std::nullopt;
-  return Reason("KEY_RESERVED", "以 subject map/ 和 pack/ 开头的申报键由程序自用。请换一个键。",
-                "Keys that begin with \"subject map/\" or \"pack/\" are the program's own. Use "
-                "another one.");
+  constexpr std::array<std::string_view, 4> ours{"subject map/", "pack/", "access/", "log key/"};
+  const auto prefix = std::ranges::find_if(ours, [&](auto each) { return key.starts_with(each); });
+  if (prefix == ours.end()) return std::nullopt;
+  const std::string begins(*prefix);
+  return Reason("KEY_RESERVED", "以 " + begins + " 开头的申报键由程序自用。请换一个键。",
+                "Keys that begin with \"" + begins + "\" are the program's own. Use another one.");
 }
 
 ParsedSubmission parse_submission(std::string_view text, const JsonOptions& options,

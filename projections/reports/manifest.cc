@@ -6,6 +6,7 @@
 
 #include "ledger/json.h"
 #include "projections/label_json.h"
+#include "projections/member_reader.h"
 
 namespace kinledger::projections {
 namespace {
@@ -41,74 +42,28 @@ json::array columns_json(const Manifest& manifest) {
   return columns;
 }
 
-/// Reads members of an object; what is not as it should be leaves it bad and reads as nothing.
-class ManifestReader {
- public:
-  explicit ManifestReader(const json::value* value)
-      : object_(value != nullptr ? value->if_object() : nullptr), good_(object_ != nullptr) {}
-
-  const json::value* find(std::string_view key) const {
-    return object_ == nullptr ? nullptr : object_->if_contains(key);
-  }
-  const json::object& members() const {
-    static const json::object none;
-    return object_ == nullptr ? none : *object_;
-  }
-  std::string text(std::string_view key) {
-    const auto* value = find(key);
-    if (value == nullptr || !value->is_string()) return fail<std::string>();
-    return std::string(value->get_string());
-  }
-  std::uint64_t number(std::string_view key) {
-    const auto* value = find(key);
-    if (value == nullptr || !value->is_int64() || value->get_int64() < 0)
-      return fail<std::uint64_t>();
-    return static_cast<std::uint64_t>(value->get_int64());
-  }
-  ledger::Hash hash(std::string_view key) {
-    ledger::Hash hash;
-    return ledger::from_hex(text(key), hash.bytes) ? hash : fail<ledger::Hash>();
-  }
-  Label label(std::string_view key) {
-    ManifestReader part(find(key));
-    Label label{part.text("zh"), part.text("en")};
-    return part.good() ? label : fail<Label>();
-  }
-  const json::array& list(std::string_view key) {
-    static const json::array none;
-    const auto* value = find(key);
-    if (value != nullptr && value->is_array()) return value->get_array();
-    good_ = false;
-    return none;
-  }
-  template <class Value>
-  Value fail() {
-    good_ = false;
-    return {};
-  }
-  bool good() const { return good_; }
-
- private:
-  const json::object* object_;
-  bool good_;
-};
+Label label_in(MemberReader& reader, std::string_view key) {
+  MemberReader part(reader.find(key));
+  Label label{part.text("zh"), part.text("en")};
+  return part.good() ? label : reader.fail<Label>();
+}
 
 std::optional<Basis> basis_in(const json::value* value) {
-  ManifestReader reader(value);
-  Basis basis{reader.text("origin"), {reader.number("size")}, reader.hash("root"), {}};
+  MemberReader reader(value);
+  Basis basis{reader.text("origin"), {reader.number("size")}, reader.id<ledger::Hash>("root"), {}};
   const auto at = ledger::parse_recorded_at(reader.text("recordedAt"));
   if (!at || !reader.good()) return std::nullopt;
   basis.recorded_at = *at;
   return basis;
 }
 
-std::optional<Arguments> arguments_in(ManifestReader& manifest) {
+std::optional<Arguments> arguments_in(MemberReader& manifest) {
   Arguments arguments;
   const auto on = ledger::parse_date(manifest.text("on"));
   const auto* value = manifest.find("arguments");
   if (!on || value == nullptr || !value->is_object()) return std::nullopt;
   arguments.on = *on;
-  ManifestReader reader(value);
+  MemberReader reader(value);
   for (const auto& member : reader.members()) {
     if (member.key() == "unit") {
       ledger::UnitId unit;
@@ -125,14 +80,15 @@ std::optional<Arguments> arguments_in(ManifestReader& manifest) {
   return reader.good() ? std::optional(std::move(arguments)) : std::nullopt;
 }
 
-bool read_lists(ManifestReader& reader, Manifest& manifest) {
+bool read_lists(MemberReader& reader, Manifest& manifest) {
   for (const auto& element : reader.list("packs")) {
-    ManifestReader pack(&element);
-    manifest.packs.push_back({pack.text("pack"), pack.text("version"), pack.hash("digest")});
+    MemberReader pack(&element);
+    manifest.packs.push_back(
+        {pack.text("pack"), pack.text("version"), pack.id<ledger::Hash>("digest")});
     if (!pack.good()) return false;
   }
   for (const auto& element : reader.list("columns")) {
-    ManifestReader column(&element);
+    MemberReader column(&element);
     manifest.columns.push_back(
         {column.text("name"), column.text("holds"), {column.text("zh"), column.text("en")}});
     if (!column.good()) return false;
@@ -145,19 +101,19 @@ bool read_lists(ManifestReader& reader, Manifest& manifest) {
 }
 
 std::optional<Manifest> manifest_in(const json::value& value) {
-  ManifestReader reader(&value);
+  MemberReader reader(&value);
   Manifest manifest;
   manifest.report = reader.text("report");
   manifest.version = static_cast<std::uint32_t>(reader.number("version"));
-  manifest.title = reader.label("title");
+  manifest.title = label_in(reader, "title");
   auto arguments = arguments_in(reader);
   auto basis = basis_in(reader.find("basis"));
   if (!arguments || !basis || !read_lists(reader, manifest)) return std::nullopt;
   manifest.arguments = std::move(*arguments);
   manifest.basis = std::move(*basis);
   if (const auto* of = reader.find("journal")) {
-    ManifestReader journal(of);
-    manifest.journal = JournalState{{journal.number("size")}, journal.hash("root")};
+    MemberReader journal(of);
+    manifest.journal = JournalState{{journal.number("size")}, journal.id<ledger::Hash>("root")};
     if (!journal.good()) return std::nullopt;
   }
   manifest.rows = reader.number("rows");
@@ -168,7 +124,7 @@ std::optional<Manifest> manifest_in(const json::value& value) {
   auto read_words = Words::read(*words);
   if (!read_words) return std::nullopt;
   manifest.words = std::move(*read_words);
-  manifest.digest = reader.hash("digest");
+  manifest.digest = reader.id<ledger::Hash>("digest");
   manifest.program = reader.text("program");
   manifest.checkpoint = reader.text("checkpoint");
   if (manifest.checkpoint == no_checkpoint) manifest.checkpoint.clear();

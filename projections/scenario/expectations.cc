@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "ledger/digits.h"
 #include "ledger/money.h"
 #include "ledger/text.h"
 #include "projections/each_once.h"
@@ -128,8 +129,8 @@ bool is_part_of(const std::string& part, const std::string& rule) {
   if (part == rule) return true;
   if (!part.starts_with(rule) || part.size() < rule.size() + 2) return false;
   const char joint = part[rule.size()], next = part[rule.size() + 1];
-  const bool is_number = next >= '0' && next <= '9';  // "HZ22" is no rule
-  return (joint == '-' || joint == '.') && !is_number;
+  // "HZ22" is no rule.
+  return (joint == '-' || joint == '.') && !ledger::is_digit(next);
 }
 
 /// Compares one answer. Not reused.

@@ -7,6 +7,7 @@
 #include <random>
 #include <thread>
 
+#include "ledger/key_file.h"
 #include "ledger/mark.h"
 #include "ledger/vault_check.h"
 #include "tests/ledger/faulty_disk.h"
@@ -222,6 +223,16 @@ TEST_F(BackupsTest, IsOfOneMomentWhileThreadsSubmit) {
     EXPECT_FALSE(checked->damage) << checked->damage->what;
     EXPECT_TRUE(restored->vault().pending().value().empty());
   }
+}
+
+TEST_F(BackupsTest, ACopyOfTheKeysHasThoseThatARotationLeaves) {
+  const auto state = directory_.path() / "ledger.state", copy = directory_.path() / "copy";
+  const Paths from({}, state), to({}, copy);
+  for (const auto& file : {from.former_signing_key(), from.next_signing_key()})
+    ASSERT_TRUE(create_key_file(file, random_).has_value());
+  ASSERT_TRUE(copy_keys(state, copy));
+  for (const auto file : {&Paths::former_signing_key, &Paths::next_signing_key})
+    EXPECT_TRUE(std::filesystem::exists((to.*file)()));
 }
 
 }  // namespace

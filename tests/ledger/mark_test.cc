@@ -67,6 +67,15 @@ TEST_F(MarkTest, IsNeverReplaced) {
   EXPECT_EQ(reopened_head(), head_at(5));
 }
 
+TEST_F(MarkTest, IsOpenInOnePlaceOnly) {
+  create_and_advance({5});
+  auto mark = Mark::open(path_, ledger_).value();
+  EXPECT_EQ(open_failure(), Failure::unavailable);
+  EXPECT_EQ(Mark::read(path_, ledger_).value(), head_at(5));
+  mark.reset();
+  EXPECT_EQ(reopened_head(), head_at(5));
+}
+
 TEST_F(MarkTest, IsWhereItWasWhenReopened) {
   create();
   for (std::uint64_t size = 1; size < 10; ++size) {

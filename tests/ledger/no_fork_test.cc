@@ -199,6 +199,21 @@ TEST_F(ClonedLedger, IsCosignedInOneHistoryOnly) {
   EXPECT_TRUE(collected_.is_continued_by(ledger_->journal()));
 }
 
+TEST_F(ClonedLedger, DoesNotGetTheStateOfTheOneThatIsOpen) {
+  ledger_.reset();
+  auto clone = options();
+  clone.directory = directory_.path() / "clone";
+  clone.state = directory_.path() / "ledger.state";
+  copy(options().directory, clone.directory);
+  ledger_ = Ledger::open(options(), random_).value();
+  const auto opened = Ledger::open(clone, random_);
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_EQ(opened.error().failure, Failure::unavailable);
+  grow();
+  sign();
+  EXPECT_TRUE(collected_.is_continued_by(ledger_->journal()));
+}
+
 /// What a child process writes: a checkpoint, then a zero byte.
 class Children {
  public:

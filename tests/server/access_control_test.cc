@@ -1,7 +1,9 @@
 // Who may do what, and what is kept from them: grants, scopes, streams, submissions.
 #include "server/access_control.h"
 
+#include <atomic>
 #include <future>
+#include <thread>
 
 #include "server/grant_json.h"
 #include "tests/server/access_office.h"
@@ -44,6 +46,24 @@ TEST_F(AccessRights, AStreamHoldsOnlyWhatLiesWithinTheScope) {
   const auto filtered = stream_of(
       office_.ask(district, "GET", "/v1/events?follow=false&person=" + office_.other_person));
   EXPECT_EQ(filtered.find("\"event\""), std::string::npos) << filtered;
+}
+
+TEST_F(AccessRights, AStreamThatDoesNotFollowIsSignedWhateverIsRecordedMeanwhile) {
+  const auto auditor = with(Role::auditor);
+  std::atomic<bool> is_over = false;
+  std::thread records([&] {
+    for (int i = 0; !is_over; ++i)
+      office_.submit(R"({"key": "m)" + std::to_string(i) +
+                     R"(", "events": [{"type": "LegacyMembershipRecorded",
+        "validOn": "2019-01-01", "person": ")" +
+                     office_.own_person + R"(", "unit": {"unitNumber": "330199001"}}]})");
+  });
+  for (int i = 0; i < 20; ++i) {
+    const auto stream = stream_of(office_.ask(auditor, "GET", "/v1/events?follow=false"));
+    EXPECT_NE(stream.find("\"signed\""), std::string::npos) << i;
+  }
+  is_over = true;
+  records.join();
 }
 
 TEST_F(AccessRights, AStreamEndsWhenItsGrantIsTakenAway) {
@@ -142,6 +162,14 @@ TEST_F(AccessRights, ASecurityAdministratorGrantsOverHttp) {
   const auto made =
       office_.ask(administrator, "POST", "/v1/principals", body, {{"idempotency-key", "one"}});
   ASSERT_EQ(made.status, 201U) << made.body;
+  const auto again =
+      office_.ask(administrator, "POST", "/v1/principals", body, {{"idempotency-key", "one"}});
+  EXPECT_EQ(again.status, 200U) << again.body;
+  const auto grants_of = [](const HttpResponse& response) {
+    const auto parsed = ledger::parse_json(response.body, response.body.size());
+    return boost::json::serialize(parsed->at("grants"));
+  };
+  EXPECT_EQ(grants_of(again), grants_of(made)) << "the same newcomer";
   ledger::Hash certificate;
   certificate.bytes.fill(0xaa);
   EXPECT_EQ(office_.ask(certificate, "GET", status_target(office_.own_person)).status, 200U);
@@ -235,6 +263,23 @@ TEST_F(AccessRights, SubmissionsStayWithinTheScopeAndCarryTheirPrincipal) {
   EXPECT_NE(status_of(of_unit, voided(memberships.at(own))), 403U);
   EXPECT_EQ(status_of(of_unit, voided(memberships.at(other))), 403U);
   EXPECT_EQ(status_of(of_unit, voided(100'000)), 403U);
+  // That something of the person is recorded here too makes the other unit's record nobody's else.
+  office_.submit(R"({"key": "moved", "events": [)" + event(AccessOffice::own_unit, other) + "]}");
+  EXPECT_EQ(status_of(of_unit, payment(other)), 200U);
+  for (const auto& as : {of_unit, of_district})
+    EXPECT_EQ(status_of(as, voided(memberships.at(other))), 403U);
+  // The pooling region is the ledger's.
+  const auto elsewhere = [&](const ledger::Hash& as, const char* region) {
+    return office_
+        .ask(as, "POST", "/v1/submissions?dryRun=true",
+             std::string(R"({"key": "k", "jurisdiction": ")") + region + R"(", "events": [)" +
+                 event(AccessOffice::own_unit, own) + "]}")
+        .status;
+  };
+  EXPECT_EQ(elsewhere(of_unit, "330106"), 403U);
+  EXPECT_EQ(elsewhere(of_district, "330106"), 403U);
+  EXPECT_EQ(elsewhere(of_unit, "330100"), 200U);
+  EXPECT_EQ(elsewhere(with(Role::submitter), "330106"), 200U);
   // Who submitted is who came.
   const auto recorded = office_.ask(of_unit, "POST", "/v1/submissions",
                                     R"({"key": "actor", "events": [)" + payment(own) + "]}");
@@ -272,6 +317,51 @@ TEST_F(AccessRights, AFlagIsTrueOrFalseAndNothingElse) {
             201U);
 }
 
+TEST_F(AccessRights, WhoWasToldOfARecordIsToldThatItWasVoided) {
+  const auto district = with(Role::auditor, nullptr, 330106);
+  const auto recorded = office_.archive->ledger().durable().size.value;
+  office_.submit(R"({"key": "m", "events": [{"type": "LegacyMembershipRecorded",
+    "validOn": "2019-01-01", "person": ")" +
+                 office_.own_person + R"(", "unit": {"unitNumber": "330199001"}}]})");
+  office_.submit(R"({"key": "v", "events": [{"type": "EventVoided", "correction": {"replaces": )" +
+                 std::to_string(recorded) + R"(, "cause": "duplicate", "authority": "agency"}}]})");
+  const auto told = stream_of(
+      office_.ask(district, "GET", "/v1/events?follow=false&from=" + std::to_string(recorded)));
+  EXPECT_NE(told.find("LegacyMembershipRecorded"), std::string::npos) << told;
+  EXPECT_NE(told.find("EventVoided"), std::string::npos) << told;
+}
+
+TEST_F(AccessRights, ARoleThatSeesMoreCountsWhicheverWasGrantedFirst) {
+  Grant made;
+  made.role = Role::submitter;
+  made = office_.grant(made);
+  made.role = Role::agency;
+  ASSERT_TRUE(office_.change({made}, true));
+  const auto shown =
+      office_.ask(made.certificate, "POST", "/v1/persons/" + office_.own_person + "/identity",
+                  R"({"purpose": "audit", "case": "ZG-2021-7"})");
+  EXPECT_NE(shown.body.find(AccessOffice::own_number), std::string::npos) << shown.body;
+}
+
+TEST_F(AccessRights, WhatIsWrongOnTheServerIsNotTheCallersFault) {
+  const auto key = office_.directory.path() / "ledger.state/signing.key";
+  std::filesystem::permissions(key, std::filesystem::perms::others_read,
+                               std::filesystem::perm_options::add);
+  const auto refused = office_.ask(std::nullopt, "GET", "/checkpoint");
+  EXPECT_EQ(refused.status, 503U) << refused.body;
+  EXPECT_EQ(refused.body.find(office_.directory.path().string()), std::string::npos);
+}
+
+TEST_F(AccessRights, OnTheLedgersOwnMachineAnIdentityIsMaskedWithoutACase) {
+  const auto target = "/v1/persons/" + office_.own_person + "/identity";
+  const auto masked = office_.ask(std::nullopt, "POST", target, "{}");
+  EXPECT_EQ(masked.body.find(AccessOffice::own_number), std::string::npos) << masked.body;
+  EXPECT_EQ(records().back().at("outcome").as_string(), "masked");
+  const auto clear =
+      office_.ask(std::nullopt, "POST", target, R"({"purpose": "audit", "case": "ZG-2021-7"})");
+  EXPECT_NE(clear.body.find(AccessOffice::own_number), std::string::npos) << clear.body;
+}
+
 TEST_F(AccessRights, AFindingOutOfReachIsAsOneThatIsNotThere) {
   office_.submit(R"({"key": "f", "events": [{"type": "FindingOpened", "validOn": "2021-04-10",
                      "finding": "A-1", "unit": {"unitNumber": "330199001"}}]})");
@@ -282,11 +372,14 @@ TEST_F(AccessRights, AFindingOutOfReachIsAsOneThatIsNotThere) {
       response.body.erase(at, number.size());
     return response;
   };
-  const auto outside = with(Role::agency, AccessOffice::other_unit);
+  const auto outside = with(Role::auditor, AccessOffice::other_unit);
   const auto hidden = ask(outside, "A-1"), absent = ask(outside, "B-1");
   EXPECT_EQ(hidden.status, 404U);
   EXPECT_EQ(hidden.body, absent.body);
-  EXPECT_EQ(ask(with(Role::agency, AccessOffice::own_unit), "A-1").status, 200U);
+  EXPECT_EQ(ask(with(Role::agency, AccessOffice::own_unit), "A-1").body, absent.body)
+      << "it would hold the region's records too";
+  EXPECT_EQ(ask(with(Role::agency), "A-1").status, 200U);
+  EXPECT_EQ(ask(with(Role::auditor, AccessOffice::own_unit), "A-1").status, 200U);
   // Whose role has nothing to do with findings learns nothing, and has nothing looked up.
   const auto administrator = with(Role::system_administrator);
   EXPECT_EQ(ask(administrator, "A-1").status, 403U);
@@ -324,7 +417,7 @@ TEST_F(AccessRights, ADossierIsNotBegunForWhomItIsNot) {
   finding("A-3", first_record_of(ledger::EventType::unit_recorded, [](const auto& event) {
             return event.units().front() == ledger::unit_id(AccessOffice::other_unit);
           }));
-  const auto of_unit = with(Role::agency, AccessOffice::own_unit);
+  const auto of_unit = with(Role::auditor, AccessOffice::own_unit);
   const auto size = [&] { return ledger.durable().size; };
   const auto ask = [&](const std::string& number) {
     return office_.ask(of_unit, "POST", "/v1/findings/" + number + "/dossier").status;

@@ -206,6 +206,33 @@ TEST_F(AccessJournal, AJournalThatLostItsStateIsNotMadeAnew) {
   EXPECT_EQ(open().value()->ledger().durable().size.value, 2U);
 }
 
+TEST_F(AccessJournal, AJournalThatIsGoneIsNotMadeAnewInSilence) {
+  office_.ask(std::nullopt, "GET", status_target(office_.own_person));
+  office_.log.reset();
+  const std::filesystem::path state = office_.options.directory.string() + ".state";
+  std::filesystem::remove_all(state / "access");
+  std::filesystem::remove_all(office_.options.directory / "access");
+  const auto open = [&] {
+    return AccessLog::open(office_.options, office_.archive->ledger().identity());
+  };
+  const auto refused = open();
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().failure, ledger::Failure::corrupt);
+  EXPECT_NE(refused.error().what.find("access.begun"), std::string::npos);
+  std::filesystem::remove(state / "access.begun");
+  EXPECT_EQ(open().value()->ledger().durable().size.value, 1U);
+}
+
+TEST_F(AccessJournal, IsNamedWhereItHasLostSomething) {
+  office_.ask(std::nullopt, "GET", status_target(office_.own_person));
+  office_.log.reset();
+  const std::filesystem::path state = office_.options.directory.string() + ".state";
+  std::filesystem::remove(state / "access/mark");
+  const auto refused = AccessLog::open(office_.options, office_.archive->ledger().identity());
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_TRUE(refused.error().what.starts_with("the access journal: ")) << refused.error().what;
+}
+
 TEST_F(AccessJournal, AJournalWhoseMakingWasInterruptedIsMadeAgain) {
   namespace files = std::filesystem;
   office_.log.reset();

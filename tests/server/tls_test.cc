@@ -221,6 +221,11 @@ TEST(TlsFilesTest, AreRefusedByName) {
   std::filesystem::permissions(files.key, std::filesystem::perms::others_read,
                                std::filesystem::perm_options::add);
   EXPECT_NE(fault_of(files).find("server.key"), std::string::npos) << "others can read it";
+  certificates.issue("late", {-3600, -60});
+  EXPECT_NE(fault_of(certificates.files("late")).find("late.pem: this certificate has expired"),
+            std::string::npos);
+  certificates.issue("early", {60, 3600});
+  EXPECT_NE(fault_of(certificates.files("early")).find("not valid yet"), std::string::npos);
   const TestDirectory elsewhere;
   Certificates others(elsewhere.path(), "others");
   others.revoke({});
@@ -270,6 +275,8 @@ TEST_F(TlsListener, KeepsWhatItHasWhenTheFilesAreBad) {
   std::filesystem::permissions(certificates_.key("server"), std::filesystem::perms::others_read,
                                std::filesystem::perm_options::add);
   EXPECT_NE(is_kept().find("chmod 600"), std::string::npos);
+  certificates_.issue("server", {-3600, -60});
+  EXPECT_NE(is_kept().find("expired"), std::string::npos);
 }
 
 TEST_F(TlsListener, TakesOtherAuthoritiesWhenItIsTold) {

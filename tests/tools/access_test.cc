@@ -345,7 +345,7 @@ TEST_F(AccessCommand, AnAuditorOfADistrictListsItsFindings) {
 }
 
 TEST_F(AccessCommand, ProvesToThoseWhoMayAsk) {
-  grant({"--role", "agency", "--area", "330106", "--certificate", pem("agency")});
+  grant({"--role", "agency", "--certificate", pem("agency")});
   grant({"--role", "exporter", "--certificate", pem("auditor")});
   serve_secured();
   const auto proof = "POST /v1/questions/status/proof?person=" + child_;

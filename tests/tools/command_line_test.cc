@@ -68,6 +68,26 @@ TEST(CommandLine, SuggestsTheCommandThatWasMeant) {
   EXPECT_TRUE(ran.out.empty());
 }
 
+TEST(CommandLine, SaysThatAWordStandsByItselfWhereItWasGivenAsAnOption) {
+  const Shell shell;
+  const auto ran = shell.run({"status", "city", "--person=x"});
+  EXPECT_EQ(ran.exit, 2);
+  EXPECT_TRUE(holds(ran.err, "there is no option '--person': PERSON stands by itself")) << ran.err;
+  EXPECT_TRUE(holds(ran.err, "usage: kinledger status [OPTION]... LEDGER PERSON")) << ran.err;
+  EXPECT_FALSE(holds(ran.err, "did you mean")) << ran.err;
+}
+
+TEST(CommandLine, DoesNotRepeatANumberThatStandsInTheLedgersPlace) {
+  const Office office;
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"status", office.child, "city"}, {"verify", office.child}}) {
+    const auto ran = office.shell.run(words);
+    EXPECT_EQ(ran.exit, 2) << ran.told();
+    EXPECT_TRUE(holds(ran.err, "an ID number stands in the place of")) << ran.told();
+    EXPECT_FALSE(holds(ran.told(), office.child)) << ran.told();
+  }
+}
+
 TEST(CommandLine, NamesTheCommandsOfTwoWordsWhereTheSecondIsMissing) {
   const Shell shell;
   for (const std::vector<std::string>& words :

@@ -272,6 +272,34 @@ TEST(Import, KnowsARowThatWasCorrectedSinceAndRecordsAVoidedOneAnew) {
   EXPECT_TRUE(holds(ran.out, "later.csv: Premiums paid, 1 rows")) << ran.out;
 }
 
+TEST(Import, TheSameListRecordsAnewWhatWasVoidedOfIt) {
+  Office office;
+  office.write_premiums("premiums.csv", office.premium_row("2021-04-02", office.child) +
+                                            office.premium_row("2021-03-30", office.sister));
+  const std::vector<std::string> words{"import", "city", "premiums.csv"};
+  ASSERT_EQ(office.shell.run(words).exit, 0);
+  const auto avoid = [&](std::uint64_t sequence) {
+    const auto number = std::to_string(sequence);
+    const auto ran = office.shell.run(
+        {"submit", "city"}, R"({"key":"v)" + number +
+                                R"(","events":[{"type":"EventVoided","correction":{"replaces":)" +
+                                number + R"(,"cause":"neverHappened","authority":"agency"}}]})");
+    EXPECT_EQ(ran.exit, 0) << ran.told();
+  };
+  for (int round = 0; round < 2; ++round) {
+    avoid(office.tree_size() - (round == 0 ? 2 : 1));
+    const auto size = office.tree_size();
+    const auto dry = office.shell.run({"import", "city", "premiums.csv", "--dry-run"});
+    EXPECT_TRUE(holds(dry.out, "nothing was recorded")) << dry.told();
+    const auto anew = office.shell.run(words);
+    EXPECT_EQ(anew.exit, 0) << anew.told();
+    EXPECT_TRUE(holds(anew.out, "premiums.csv:3: already recorded at")) << anew.out;
+    EXPECT_EQ(office.tree_size(), size + 2) << "the source and the payment: " << anew.told();
+    EXPECT_EQ(office.shell.run(words).exit, 0);
+    EXPECT_EQ(office.tree_size(), size + 2) << "once";
+  }
+}
+
 TEST(Import, LeavesOutPersonsThatAreRegisteredAlready) {
   Office office;
   office.shell.write("more.csv", "登记日期,人员姓名,人员身份证号\n2021-01-05,林知夏," +
@@ -281,6 +309,44 @@ TEST(Import, LeavesOutPersonsThatAreRegisteredAlready) {
   EXPECT_EQ(ran.exit, 0) << ran.told();
   EXPECT_TRUE(holds(ran.out, "more.csv:2: this person is registered already")) << ran.out;
   EXPECT_TRUE(holds(ran.out, "recorded 2 events")) << ran.out;
+}
+
+TEST(Import, TheSameKeyForTheSameListGivesItsReceiptAlsoWhereRowsWereLeftOut) {
+  Office office;
+  const auto first = office.premium_row("2021-03-30", office.child);
+  office.write_premiums("march.csv", first);
+  EXPECT_EQ(office.shell.run({"import", "city", "march.csv"}).exit, 0);
+  office.write_premiums("april.csv", first + office.premium_row("2021-04-02", office.sister));
+  const std::vector<std::string> words{"import", "city", "april.csv", "--key", "april", "--json"};
+  const auto recorded = office.shell.run(words);
+  ASSERT_EQ(recorded.exit, 0) << recorded.told();
+  const auto size = office.tree_size();
+  const auto again = office.shell.run(words);
+  ASSERT_EQ(again.exit, 0) << again.told();
+  EXPECT_EQ(office.tree_size(), size);
+  const auto receipt = [](const Ran& ran) {
+    return object_of(ran.out).at("receipts").as_array().at(0).as_object();
+  };
+  EXPECT_EQ(number(receipt(again), "firstSequence"), number(receipt(recorded), "firstSequence"));
+  // Another list under that key is another thing.
+  office.write_premiums("april.csv", office.premium_row("2021-04-03", office.sister));
+  const auto other = office.shell.run(words);
+  EXPECT_EQ(other.exit, 3) << other.told();
+  EXPECT_TRUE(holds(other.told(), "the key was used before for other content")) << other.told();
+}
+
+TEST(Import, TheSameKeyForTheSamePersonsGivesItsReceiptToo) {
+  Office office;
+  office.shell.write("more.csv", "登记日期,人员姓名,人员身份证号\n2021-01-05,林知夏," +
+                                     office.child + "\n2021-01-06,林知春," +
+                                     resident("20180301", 9) + "\n");
+  const std::vector<std::string> words{"import", "city", "more.csv", "--key", "more"};
+  ASSERT_EQ(office.shell.run(words).exit, 0);
+  const auto size = office.tree_size();
+  const auto again = office.shell.run(words);
+  EXPECT_EQ(again.exit, 0) << again.told();
+  EXPECT_TRUE(holds(again.out, "more.csv:2: this person is registered already")) << again.out;
+  EXPECT_EQ(office.tree_size(), size);
 }
 
 TEST(Import, APersonUnderAnotherNameIsNotTakenForRegistered) {

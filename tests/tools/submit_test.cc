@@ -74,6 +74,11 @@ TEST(Submit, TakesNoKeyThatTheProgramRecordsUnder) {
       {"import", "city", "p.csv", "--key", "pack/hangzhou-2021/9", "--lang", "en"});
   EXPECT_EQ(table.exit, 3);
   EXPECT_TRUE(holds(table.told(), "KEY_RESERVED")) << table.told();
+  for (const auto* key : {"access/april", "log key/1"})
+    EXPECT_TRUE(holds(
+        office.shell.run({"submit", "city"}, std::string(R"({"key":")") + key + R"(","events":[]})")
+            .told(),
+        "KEY_RESERVED"));
 }
 
 }  // namespace
