@@ -42,6 +42,19 @@ Result<std::optional<TreeHead>> read_signed(const fs::path& file) {
 
 }  // namespace
 
+Result<std::optional<fs::path>> contradicted_checkpoint(const Journal& journal,
+                                                        const Paths& paths) {
+  for (const auto& file : {paths.checkpoint(), paths.cosigned()}) {
+    const auto head = read_signed(file);
+    if (!head) return head.error();
+    if (!*head) continue;
+    const auto is_held = holds(journal, **head);
+    if (!is_held) return is_held.error();
+    if (!*is_held || (*head)->size > journal.size()) return std::optional(file);
+  }
+  return std::optional<fs::path>();
+}
+
 Result<Standing> standing_of(const Journal& journal, const Paths& paths) {
   const auto id = read_ledger_id(paths.id());
   if (!id) return id.error();

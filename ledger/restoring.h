@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 
 #include "ledger/journal.h"
@@ -29,6 +30,11 @@ struct Standing {
 /// `corrupt` when mark or checkpoint is of another history than the journal: its first events are
 /// not those that were acknowledged or signed. Precondition: nobody has the ledger open.
 Result<Standing> standing_of(const Journal& journal, const Paths& paths);
+
+/// The file of a checkpoint in the state directory that the journal does not continue: it is of
+/// another history, or says more than the journal has. Nothing is signed any more then.
+Result<std::optional<std::filesystem::path>> contradicted_checkpoint(const Journal& journal,
+                                                                     const Paths& paths);
 
 /// Puts a mark at the end of the journal, so that the ledger opens without the events that are
 /// lost. The mark before is kept under the name `mark.lost-N`, N being its size. Checkpoints stay:

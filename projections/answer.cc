@@ -84,6 +84,7 @@ json::array json_of(const std::vector<StatedReason>& reasons) {
     for (const auto sequence : reason.facts) facts.emplace_back(sequence.value);
     stated.push_back(json::object{{"rule", reason.rule},
                                   {"document", reason.document},
+                                  {"title", label_json(reason.title)},
                                   {"section", reason.section},
                                   {"says", label_json(reason.says)},
                                   {"facts", std::move(facts)},

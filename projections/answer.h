@@ -84,7 +84,8 @@ struct AnswerField {
 /// One link of the chain: a rule that was applied, and the facts it was applied to.
 struct StatedReason {
   std::string rule;      ///< "HZ21-10"
-  std::string document;  ///< tag and, in brackets, number: "000"
+  std::string document;  ///< tag and, where it has one, number: "000"
+  Label title;           ///< of the document
   std::string section;
   Label says;
   std::vector<ledger::Sequence> facts;  ///< ascending

@@ -141,8 +141,12 @@ std::string grounds_words(const AnswerField& field, const Answer& answer, Langua
 }
 
 void append_reason(const StatedReason& reason, Language language, std::string& out) {
-  out += "  " + reason.rule + "  " + reason.document + " " + reason.section + "  " +
-         std::string(text_of(reason.says, language)) + "\n";
+  const auto title = text_of(reason.title, language);
+  out += "  " + reason.rule + "  " + reason.document;
+  if (!title.empty())
+    out += std::string(pick(language, "《", " \"")) + std::string(title) +
+           std::string(pick(language, "》", "\""));
+  out += " " + reason.section + "  " + std::string(text_of(reason.says, language)) + "\n";
   std::vector<std::string> facts;
   for (const auto sequence : reason.facts) facts.push_back(std::to_string(sequence.value));
   if (!facts.empty()) {

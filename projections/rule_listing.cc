@@ -38,6 +38,7 @@ json::object rule_json(const Rule& rule, const Rulebook& rulebook, bool counts) 
           {"until", date_json(rule.until)},
           {"document", rule.document},
           {"number", document == nullptr ? std::string() : document->number},
+          {"title", label_json(document == nullptr ? Label{} : document->title)},
           {"section", rule.section},
           {"certainty", certainty_of(rule)},
           {"says", label_json(rule.says)},

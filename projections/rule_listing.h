@@ -14,8 +14,11 @@ namespace kinledger::projections {
 /// The rules that govern the date; without one, all that were ever adopted. In the order of
 /// Rulebook::rules(), those that count no longer behind them:
 ///
-///   {"rule", "kind", "from", "until", "document", "number", "section", "certainty", "says",
-///    "interpretations", "openPoints", "replaces", "pack", "jurisdiction", "published", "counts"}
+///   {"rule", "kind", "from", "until", "document", "number", "title", "section", "certainty",
+///    "says", "interpretations", "openPoints", "replaces", "pack", "jurisdiction", "published",
+///    "counts"}
+///
+/// "number" and "title" are those of the document, {"zh", "en"}; a document may have no number.
 ///
 /// Behind the rules, the policy events that could not be used:
 ///

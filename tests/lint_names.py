@@ -47,7 +47,9 @@ def borrowed(unit):
                 aliases.add((file, cursor.spelling))
             if cursor.kind in USES and cursor.referenced is not None:
                 owner = file_of(cursor.referenced.canonical)
-                if owner.endswith(".cc") and owner != file:
+                # What the compiler has built in counts as declared where it is used first.
+                is_builtin = cursor.referenced.spelling.startswith("__")
+                if owner.endswith(".cc") and owner != file and not is_builtin:
                     uses.add((file, cursor.location.line, cursor.referenced.spelling, owner))
             waiting.append(cursor)
     return sorted(use for use in uses if (use[0], use[2]) not in aliases)

@@ -67,6 +67,28 @@ Exit check(const Options& options, Terminal& terminal) {
   return notes.empty() ? Exit::done : Exit::something_to_see;
 }
 
+/// The version that took the place of one that was adopted before; empty while that is in force.
+ledger::Result<std::string> replaced_by(const projections::Declarations& adopted,
+                                        projections::Archive& archive) {
+  const auto rules = archive.rulebook(archive.ledger().durable().size);
+  if (!rules) return rules.error();
+  for (const auto* pack : (*rules)->packs())
+    if (pack->pack == adopted.pack && pack->version != adopted.version) return pack->version;
+  return std::string();
+}
+
+/// Of a version that was adopted before and is not in force.
+std::string replaced_words(const ledger::Receipt& receipt, const std::string& version,
+                           const std::string& by, Language language) {
+  const auto first = std::to_string(receipt.first.value);
+  const auto at = ledger::to_text(receipt.recorded_at);
+  if (language == Language::zh)
+    return "版本 " + version + " 此前已登记，序号 " + first + "（" + at + "），后被版本 " + by +
+           " 取代，现不适用；本次没有新增";
+  return "version " + version + " was already recorded at " + first + " on " + at +
+         " and was replaced by version " + by + ": it is not in force; nothing was added";
+}
+
 Exit adopt(const Options& options, Terminal& terminal) {
   const auto pack = read_pack_argument(options.pack, terminal);
   if (!pack) return pack.error();
@@ -76,13 +98,21 @@ Exit adopt(const Options& options, Terminal& terminal) {
   if (!outcome) return complain(terminal, outcome.error());
   if (!outcome->receipt)
     return complain(terminal, options.pack, outcome->refusals, outcome->refusals.size());
+  const auto& declared = pack->pack.declarations;
+  const auto& receipt = *outcome->receipt;
+  const auto by = receipt.already ? replaced_by(declared, *opened->archive)
+                                  : ledger::Result<std::string>(std::string());
+  if (!by) return complain(terminal, by.error());
   if (options.json) {
     auto json = pack_json(pack->pack);
-    json["receipt"] = to_json(*outcome->receipt, opened->archive->ledger(), terminal);
+    json["receipt"] = to_json(receipt, opened->archive->ledger(), terminal);
+    if (!by->empty()) json["replacedBy"] = *by;
     terminal.print_line(boost::json::serialize(json));
   } else {
     terminal.print_line(pack_words(pack->pack, terminal.language()));
-    terminal.print_line(to_words(*outcome->receipt, terminal.language()));
+    terminal.print_line(by->empty()
+                            ? to_words(receipt, terminal.language())
+                            : replaced_words(receipt, declared.version, *by, terminal.language()));
   }
   return Exit::done;
 }

@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value_to.hpp>
 #include <initializer_list>
+#include <set>
 
 #include "ledger/catalogue.h"
 #include "projections/rule_format.h"
@@ -92,6 +93,23 @@ std::vector<std::string> headings(Language language) {
   return {"rule", "kind", "from", "until", "document", "certainty", "points", "replaces", "says"};
 }
 
+/// What the tags in the table stand for: a document may have no number to find it by. Nothing of
+/// a server that does not tell the titles yet.
+void print_documents(const std::vector<json::object>& list, Terminal& terminal) {
+  std::set<std::vector<std::string>> documents;
+  for (const auto& rule : list) {
+    const auto title = label_of(member(rule, "title"));
+    const std::string told(projections::text_of(title, terminal.language()));
+    if (!told.empty()) documents.insert({text_of(rule, "document"), text_of(rule, "number"), told});
+  }
+  if (documents.empty()) return;
+  Table table(terminal.language() == Language::zh
+                  ? std::vector<std::string>{"文件", "文号", "名称"}
+                  : std::vector<std::string>{"document", "number", "title"});
+  for (const auto& document : documents) table.add(document);
+  terminal.print("\n" + table.to_text());
+}
+
 /// A policy event that could not be used is told of besides the list.
 void complain_of_defect(const json::object& defect, Terminal& terminal) {
   const auto* sequence = defect.if_contains("sequence");
@@ -112,7 +130,10 @@ void print(const std::vector<json::object>& list, const Options& options, Termin
     else if (!is_defect)
       table.add(rule_row(line, terminal.language()));
   }
-  if (!options.json) terminal.print(table.to_text());
+  if (!options.json) {
+    terminal.print(table.to_text());
+    print_documents(list, terminal);
+  }
   for (const auto& line : list)
     if (line.contains("defect")) complain_of_defect(member(line, "defect"), terminal);
 }

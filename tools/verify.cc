@@ -14,6 +14,7 @@
 #include "ledger/lock.h"
 #include "ledger/mark.h"
 #include "ledger/paths.h"
+#include "ledger/restoring.h"
 #include "projections/bundle.h"
 #include "projections/reports/report_file.h"
 #include "tools/commands.h"
@@ -31,8 +32,6 @@
 namespace kinledger::tools {
 namespace {
 
-using ledger::Error;
-using ledger::Failure;
 using ledger::Result;
 using ledger::Verification;
 
@@ -181,6 +180,16 @@ Told<DerivedVerification> verify_the_rest(const Options& options, Terminal& term
   return std::move(*derived);
 }
 
+std::string words_of_contradiction(const std::filesystem::path& checkpoint,
+                                   const Terminal& terminal) {
+  return std::string(terminal.say(
+      {"账本与已签名的检查点 " + checkpoint.string() +
+           " 不是同一历史，或少于它：不再签名，"
+           "请恢复最新的备份",
+       "the ledger does not continue the checkpoint in " + checkpoint.string() +
+           ", which was signed: nothing is signed any more; restore the newest backup"}));
+}
+
 Exit verify_ledger(const Options& options, Terminal& terminal) {
   auto stored = open_stored(options.ledger);
   if (!stored) return complain(terminal, stored.error());
@@ -190,6 +199,12 @@ Exit verify_ledger(const Options& options, Terminal& terminal) {
   // Without a mark there is nothing that the log must be.
   if (!stored->acknowledged)
     derived.wrong = "nothing tells what was acknowledged: " + stored->acknowledged.error().what;
+  if (!log->damage && derived.wrong.empty()) {
+    const ledger::Paths paths(options.ledger.directory, options.ledger.state);
+    const auto contradicted = ledger::contradicted_checkpoint(*stored->journal, paths);
+    if (!contradicted) return complain(terminal, contradicted.error());
+    if (*contradicted) derived.wrong = words_of_contradiction(**contradicted, terminal);
+  }
   *stored = {};  // closed, to be opened as a ledger
   if (!log->damage && derived.wrong.empty() && !options.log_only) {
     auto verified = verify_the_rest(options, terminal);

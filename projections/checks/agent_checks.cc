@@ -75,7 +75,8 @@ void missed_members(Inspection& inspection) {
         inspection.undecided({.why = member.why, .facts = {member.sequence}});
       if (member.standing != Standing::missed) continue;
       const auto& counts = classes.at(member.school_class);
-      inspection.report({.rule = rule,
+      inspection.report({.rule = rule_saying(inspection.rules(), declaration.missed_rule, *rule,
+                                             declaration.declared_to),
                          .facts = {member.sequence},
                          .backing = derived_from(*rule),
                          .cells = {{inspection.unit()},
@@ -94,9 +95,12 @@ constexpr Heading declared_columns[] = {
     {"expected", "应申报金额", "amount expected", "money"},
     {"declared", "申报金额", "amount declared", "money"},
     {"difference", "差额", "difference", "money"},
-    {"expectedPersons", "应有人数", "persons expected", "count"},
-    {"declaredPersons", "申报人数", "persons declared", "count"},
-    {"differencePersons", "人数差", "difference in persons", "count"},
+    {"expectedPersons", "应有人数（票据不符：票据数）",
+     "persons expected (receipts: receipts handed out)", "count"},
+    {"declaredPersons", "申报人数（票据不符：缴费人数）",
+     "persons declared (receipts: payers declared)", "count"},
+    {"differencePersons", "人数差（票据不符：缴费人数减票据数）",
+     "difference in persons (receipts: payers less receipts)", "count"},
 };
 
 const Word wrong_amount{"amount", {"金额不符", "the amount differs"}};

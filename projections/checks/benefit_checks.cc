@@ -110,7 +110,7 @@ bool is_complete(Inspection& inspection, const FixedShareCase& one, const Fact& 
          {settlement.sequence}});
     return false;
   }
-  for (const auto& open : {one.personal.undetermined, one.assistance.undetermined}) {
+  for (const auto& open : {one.personal_share.undetermined, one.assistance_share.undetermined}) {
     if (!open) continue;
     inspection.undecided({*open, {settlement.sequence}});
     return false;
@@ -118,52 +118,79 @@ bool is_complete(Inspection& inspection, const FixedShareCase& one, const Fact& 
   return true;
 }
 
+/// Whether the rounding of a share alone says if what is recorded is right.
+bool hangs_on_rounding(const Judged<Rounded>& share, const std::optional<Fen>& recorded) {
+  return recorded && share.value->is_open_whether(*recorded);
+}
+
 void compare_case(Inspection& inspection, const FixedShareCase& one, const Fact& settlement) {
-  const auto report = [&](const Word& reason, Fen expected, Fen recorded, const Backing& backing) {
+  const auto report = [&](const Word& reason, Value expected, Fen recorded,
+                          const Backing& backing) {
     inspection.report({.rule = one.steps.front().rule,
                        .facts = {settlement.sequence},
                        .backing = backing,
-                       .cells = {{one.service_on}, {reason}, {expected}, {recorded}}});
+                       .cells = {{one.service_on}, {reason}, std::move(expected), {recorded}}});
   };
   if (one.designated.truth == Truth::no) {
     // Without the designation there is no fixed share: only assistance paid all the same is wrong.
     if (one.recorded_assistance && one.recorded_assistance->value > 0)
-      report(not_designated, Fen{}, *one.recorded_assistance, one.designated.backing);
+      report(not_designated, {Fen{}}, *one.recorded_assistance, one.designated.backing);
     return;
   }
   if (!is_complete(inspection, one, settlement)) return;
-  if (one.recorded_personal && *one.recorded_personal != *one.personal.value)
-    report(wrong_share, *one.personal.value, *one.recorded_personal, one.personal.backing);
-  if (one.recorded_assistance && *one.recorded_assistance != *one.assistance.value)
-    report(wrong_assistance, *one.assistance.value, *one.recorded_assistance,
-           one.assistance.backing);
+  const auto& personal = one.personal_share;
+  const auto& assistance = one.assistance_share;
+  if (one.recorded_personal && !personal.value->may_be(*one.recorded_personal))
+    report(wrong_share, AnswerWriter::value_of(one.personal), *one.recorded_personal,
+           personal.backing);
+  if (one.recorded_assistance && !assistance.value->may_be(*one.recorded_assistance))
+    report(wrong_assistance, AnswerWriter::value_of(one.assistance), *one.recorded_assistance,
+           assistance.backing);
+  if (hangs_on_rounding(personal, one.recorded_personal)) {
+    inspection.undecided({*one.personal.undetermined, {settlement.sequence}});
+  } else if (hangs_on_rounding(assistance, one.recorded_assistance)) {
+    inspection.undecided({*one.assistance.undetermined, {settlement.sequence}});
+  }
   if (!one.recorded_personal || !one.recorded_assistance) return;
   Fen sum = one.insured;
   for (const auto part : {*one.recorded_personal, *one.recorded_assistance,
                           settlement.event.money(Field::employer_paid).value_or(Fen{})})
     add_up(sum, part);
-  if (sum != one.in_scope) report(sums_do_not_close, one.in_scope, sum, one.designated.backing);
+  if (sum != one.in_scope) report(sums_do_not_close, {one.in_scope}, sum, one.designated.backing);
 }
 
 /// Assistance that was paid beside the settlements, against what they leave to it.
 void compare_paid(Inspection& inspection, Year year, const std::vector<FixedShareCase>& cases) {
   for (const auto& [paid_for, payments] : assistance(inspection, AssistanceKind::dialysis)) {
     if (paid_for != year) continue;
-    Fen due;
+    auto due = Rounded::exactly({});
+    std::optional<Undetermined> rounding;
     Backing backing;
     for (const auto& one : cases) {
-      if (one.assistance.undetermined) return;  // told with the settlement
-      if (one.assistance.value) add_up(due, *one.assistance.value);
-      backing.add(one.assistance.backing);
+      if (const auto& open = one.assistance_share.undetermined) {
+        // Told with the settlement, unless no rule speaks of it.
+        if (one.steps.empty()) inspection.undecided({*open, {one.settlement}});
+        return;
+      }
+      if (one.assistance_share.value) add_up(due, *one.assistance_share.value);
+      if (one.assistance.undetermined) rounding = one.assistance.undetermined;
+      backing.add(one.assistance_share.backing);
     }
     const auto paid = sum_of(payments);
-    if (paid <= due) continue;
+    if (paid <= due.down) continue;
     auto facts = sequences_of(payments);
     for (const auto& one : cases) facts.push_back(one.settlement);
+    if (paid <= due.up) {
+      inspection.undecided({*rounding, std::move(facts)});
+      continue;
+    }
     inspection.report({.rule = cases.front().steps.front().rule,
                        .facts = std::move(facts),
                        .backing = std::move(backing),
-                       .cells = {{act_date(*payments.back())}, {overpaid}, {due}, {paid}}});
+                       .cells = {{act_date(*payments.back())},
+                                 {overpaid},
+                                 rounding ? Value{*rounding} : Value{due.down},
+                                 {paid}}});
   }
 }
 
@@ -242,7 +269,7 @@ bool is_by_other_ceiling(Inspection& inspection, const SettlementLayers& layers,
     }
     const auto ratio =
         above == layers.steps.end() ? std::nullopt : above->rule->as<AboveCeiling>().ratio;
-    if (ratio && share_of(excess, *ratio) == sum_of(payments)) return true;
+    if (ratio && share_of(excess, *ratio).may_be(sum_of(payments))) return true;
   }
   return false;
 }
@@ -267,31 +294,34 @@ void compare_above(Inspection& inspection, Year year, const Facts& payments) {
   }
   const auto layers = judge_settlement(inspection.knowledge(), asked_year(inspection, year, last));
   const auto paid = sum_of(payments);
-  const auto report = [&](const Word& reason, Fen expected) {
+  const auto report = [&](const Word& reason, Value expected, const Backing& backing) {
     inspection.report({.rule = rule_of(layers, &reason == &wrong_ceiling ? RuleKind::ceiling
                                                                          : RuleKind::above_ceiling),
                        .facts = facts,
-                       .backing = layers.above_payment.undetermined ? layers.excess.backing
-                                                                    : layers.above_payment.backing,
+                       .backing = backing,
                        .cells = {{year},
                                  {reason},
                                  {layers.in_scope},
                                  AnswerWriter::value_of(layers.ceiling),
                                  AnswerWriter::value_of(layers.excess),
-                                 {expected},
+                                 std::move(expected),
                                  {paid}}});
   };
-  if (layers.above_payment.undetermined) {
-    if (layers.excess.value && layers.above_at_least && paid < *layers.above_at_least) {
-      report(below_the_least, *layers.above_at_least);
+  const auto& share = layers.above_share;
+  if (share.undetermined) {
+    if (layers.above_at_least && paid < layers.above_at_least->down) {
+      const auto& open = layers.above_at_least_open;
+      report(below_the_least, open ? Value{*open} : Value{layers.above_at_least->down},
+             layers.excess.backing);
     } else {
-      inspection.undecided({*layers.above_payment.undetermined, facts});
+      inspection.undecided({*share.undetermined, facts});
     }
-    return;
+  } else if (!share.value->may_be(paid)) {
+    report(is_by_other_ceiling(inspection, layers, payments) ? wrong_ceiling : not_the_share,
+           AnswerWriter::value_of(layers.above_payment), share.backing);
+  } else if (!share.value->is_whole()) {
+    inspection.undecided({*layers.above_payment.undetermined, facts});
   }
-  if (paid == *layers.above_payment.value) return;
-  report(is_by_other_ceiling(inspection, layers, payments) ? wrong_ceiling : not_the_share,
-         *layers.above_payment.value);
 }
 
 /// Each payment against the burden up to its day.

@@ -87,11 +87,11 @@ void compare_without_filing(Inspection& inspection, const CareElsewhere& care) {
 }
 
 /// What the rules at home would pay of the settlement: where every band has the same share.
-Judged<Fen> urban_payment(Inspection& inspection, const CareElsewhere& care) {
+Judged<Rounded> urban_payment(Inspection& inspection, const CareElsewhere& care) {
   const auto unknown = no_rule("没有已采用的规则规定该类医疗在市区的支付比例",
                                "no adopted rule says what the fund pays of such care at home");
   if (care.fact.event.as<CareClass>(Field::care_class) != CareClass::inpatient)
-    return Judged<Fen>::open(unknown);
+    return Judged<Rounded>::open(unknown);
   const auto layers =
       judge_settlement(inspection.knowledge(), {.person = inspection.person(),
                                                 .jurisdiction = inspection.jurisdiction(),
@@ -99,19 +99,14 @@ Judged<Fen> urban_payment(Inspection& inspection, const CareElsewhere& care) {
                                                 .scheme = care.fact.event.text(Field::scheme),
                                                 .on = inspection.on()});
   if (layers.bands.empty())
-    return Judged<Fen>::open(layers.fund_payment.undetermined.value_or(unknown));
+    return Judged<Rounded>::open(layers.fund_payment.undetermined.value_or(unknown));
   const auto& first = layers.bands.front();
   for (const auto& band : layers.bands) {
-    if (band.open) return Judged<Fen>::open(*band.open);
-    if (band.ratio != first.ratio) return Judged<Fen>::open(unknown);
+    if (band.open) return Judged<Rounded>::open(*band.open);
+    if (band.ratio != first.ratio) return Judged<Rounded>::open(unknown);
   }
   const auto base = not_below_zero(difference(care.in_scope, care.deductible));
-  const auto share = share_of(base, *first.ratio);
-  if (!share)
-    return Judged<Fen>::open(no_rule("分段金额不是整分，取整方式未规定",
-                                     "the share is no whole fen and no rule says how it is "
-                                     "rounded"));
-  return Judged<Fen>::of(*share, layers.bands_backing);
+  return Judged<Rounded>::of(share_of(base, *first.ratio), layers.bands_backing);
 }
 
 /// Where a filing is needed and there is none: the rates of temporary care are not those at home.
@@ -125,8 +120,14 @@ void compare_unfiled(Inspection& inspection, const CareElsewhere& care) {
   const auto urban = urban_payment(inspection, care);
   if (urban.undetermined) {
     inspection.undecided({*urban.undetermined, {care.fact.sequence}});
-  } else if (urban.value->value > 0 && care.paid >= *urban.value) {
+  } else if (urban.value->up.value > 0 && care.paid >= urban.value->up) {
     report_care(inspection, care, urban_rate, urban.backing);
+  } else if (urban.value->is_open_whether(care.paid)) {
+    inspection.undecided(
+        {no_whole_fen("分段金额不是整分，取整方式未规定",
+                      "the share is no whole fen and no rule says how it is rounded",
+                      inspection.rules(), inspection.jurisdiction()),
+         {care.fact.sequence}});
   }
 }
 

@@ -51,19 +51,32 @@ std::set<Month> assessed_months(Inspection& inspection) {
   return months;
 }
 
+/// Whether the rounding of a bound alone says if a base that is recorded, or the total, is right.
+bool bases_hang_on_rounding(const WageBases& bases) {
+  const auto& total = *bases.total_share.value;
+  return (bases.recorded_total && total.is_open_whether(*bases.recorded_total)) ||
+         std::ranges::any_of(bases.employees, [](const EmployeeBase& employee) {
+           return employee.expected_share.value->is_open_whether(employee.recorded);
+         });
+}
+
 void compare_total(Inspection& inspection, Month month, WageBases bases) {
   const auto& step = bases.steps.front();
   if (bases.employees.empty()) {
     inspection.undecided(bases.conform, step.facts);
-  } else if (bases.total.undetermined) {
+  } else if (bases.total_share.undetermined) {
+    inspection.undecided({*bases.total_share.undetermined, step.facts});
+  } else if (bases.recorded_total && !bases.total_share.value->may_be(*bases.recorded_total)) {
+    inspection.report({.rule = rule_saying(inspection.rules(), step.rule->as<WageBase>().total_rule,
+                                           *step.rule, ledger::first_day(month)),
+                       .facts = step.facts,
+                       .backing = bases.total_share.backing,
+                       .cells = {{month},
+                                 {wrong_total},
+                                 AnswerWriter::value_of(bases.total),
+                                 {*bases.recorded_total}}});
+  } else if (bases_hang_on_rounding(bases)) {
     inspection.undecided({*bases.total.undetermined, step.facts});
-  } else if (bases.recorded_total && *bases.recorded_total != *bases.total.value) {
-    inspection.report(
-        {.rule = rule_saying(inspection.rules(), step.rule->as<WageBase>().total_rule, *step.rule,
-                             ledger::first_day(month)),
-         .facts = step.facts,
-         .backing = bases.total.backing,
-         .cells = {{month}, {wrong_total}, {*bases.total.value}, {*bases.recorded_total}}});
   }
 }
 
@@ -80,12 +93,15 @@ void contribution_bases(Inspection& inspection) {
                                                   .month = month,
                                                   .on = inspection.on()});
     for (const auto& employee : bases.employees) {
-      const auto& expected = employee.expected.value;
-      if (!expected || *expected == employee.recorded) continue;
+      const auto& expected = employee.expected_share;
+      if (!expected.value || expected.value->may_be(employee.recorded)) continue;
       inspection.report({.rule = bases.steps.front().rule,
                          .facts = {employee.sequence},
-                         .backing = employee.expected.backing,
-                         .cells = {{month}, {wrong_base}, {*expected}, {employee.recorded}},
+                         .backing = expected.backing,
+                         .cells = {{month},
+                                   {wrong_base},
+                                   AnswerWriter::value_of(employee.expected),
+                                   {employee.recorded}},
                          .person = employee.person});
     }
     compare_total(inspection, month, std::move(bases));

@@ -6,6 +6,7 @@
 
 #include "projections/checks/inspection.h"
 #include "projections/checks/topics.h"
+#include "projections/each_once.h"
 #include "projections/judgments/amounts.h"
 #include "projections/judgments/sums.h"
 #include "projections/questions/answer_writer.h"
@@ -240,15 +241,42 @@ constexpr Heading surplus_columns[] = {
     {"recoverBy", "收回期限", "recover by", "date"},
 };
 
+/// Years in which a surplus can be: something is recorded for them, or the unit has children and a
+/// rule asks for the surplus. Without an allocation the channel holds what the headcount makes of
+/// it.
+std::vector<Year> surplus_years(Inspection& inspection) {
+  auto years = inspection.fund_years();
+  if (children_of(inspection.dossier()).empty()) return years;
+  const auto rules =
+      inspection.rules().rules_of(RuleKind::surplus_recovery, inspection.jurisdiction());
+  for (const Rule* rule : rules) {
+    if (!rule->from) continue;
+    const auto until = rule->until.value_or(ledger::date_max);
+    for (auto year = ledger::year_of(*rule->from);
+         ledger::last_day(year) < std::min(inspection.on(), until); ++year.value)
+      years.push_back(year);
+  }
+  keep_each_once(years);
+  return years;
+}
+
+/// Nothing was recorded for the year, and no child counts in it or may count.
+bool is_idle(Inspection& inspection, const ChannelAccount& account) {
+  return account.months.children == 0 && account.months.undetermined == 0 &&
+         !std::ranges::binary_search(inspection.fund_years(), account.fund_year);
+}
+
 /// That it has not been recovered is a fact; late it is only where the rule states a day.
 void surplus_not_recovered(Inspection& inspection) {
-  for (const auto year : inspection.fund_years()) {
+  for (const auto year : surplus_years(inspection)) {
     const Rule* rule = inspection.rule_of(RuleKind::surplus_recovery, year);
     if (rule == nullptr || inspection.on() <= ledger::last_day(year)) continue;
     const auto& account = inspection.channel_account(year);
     if (account.recover_by.value && inspection.on() <= *account.recover_by.value) continue;
+    if (is_idle(inspection, account)) continue;
     auto facts = records_in(
         inspection, {EventType::channel_fund_allocated, EventType::surplus_recovered}, year);
+    if (facts.empty()) add_facts(facts, account.steps);
     if (!account.outstanding.value) {
       inspection.undecided({*account.channel.undetermined, std::move(facts)});
       continue;

@@ -125,8 +125,12 @@ void not_migrated(Inspection& inspection) {
   }
   if (migration->state != MigrationState::not_migrated && !went_later(inspection)) return;
   const bool converts = ruling.truth == Truth::yes;
+  const auto& end = *end_of_pooling(inspection);
+  const auto& ended = end.as<SchemeEnd>();
   inspection.report(
-      {.rule = converts ? migration->conversion.rule : end_of_pooling(inspection),
+      {.rule = converts ? migration->conversion.rule
+                        : rule_saying(inspection.rules(), ended.members_rule, end,
+                                      ledger::add_days(ended.last_day, 1)),
        .facts = membership_records(inspection),
        .backing = migration->backing,
        .cells = {age_of(migration->conversion), {converts ? converted : own_choice}}});

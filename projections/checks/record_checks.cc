@@ -46,6 +46,41 @@ bool is_looked_at_here(Inspection& inspection, const EventView& event) {
   invariant(false);
 }
 
+/// Nothing for what bears no date of its own.
+std::optional<std::int32_t> lag_of(const EventView& event) {
+  const auto& envelope = event.envelope();
+  if (!envelope.valid_on) return std::nullopt;
+  return ledger::days_between(*envelope.valid_on, ledger::civil_date_of(envelope.recorded_at));
+}
+
+/// Types whose date is the day of an act of money, which is recorded once it has happened. The
+/// catalogue has no such mark. A state, a filing, an allocation or a grant may begin later than it
+/// is recorded, and an ending is announced ahead.
+bool is_act_of_money(EventType type) {
+  switch (type) {
+    case EventType::care_filing_recorded:
+    case EventType::channel_fund_allocated:
+    case EventType::fiscal_top_up_granted:
+      return false;
+    default:
+      const auto& family = ledger::type_info(type).family;
+      return family == "payment" || family == "reimbursement" || family == "funding";
+  }
+}
+
+/// That the record says that money moved on a day which was still to come.
+bool is_ahead(const EventView& event) {
+  const auto lag = lag_of(event);
+  return lag && *lag < 0 && is_act_of_money(event.type());
+}
+
+/// The day from which a record is looked at: that of the act, but what is recorded ahead of it from
+/// the day of the record.
+ledger::Date seen_from(const Fact& fact) {
+  return is_ahead(fact.event) ? ledger::civil_date_of(fact.event.envelope().recorded_at)
+                              : act_date(fact);
+}
+
 /// Of a unit only what names no person is read.
 Versions versions_of(Inspection& inspection) {
   const auto& dossier = inspection.subject().kind == Kind::unit
@@ -54,7 +89,7 @@ Versions versions_of(Inspection& inspection) {
   Versions versions;
   const auto take = [&](std::span<const Fact> facts, std::vector<const Fact*>& into) {
     for (const auto& fact : facts)
-      if (act_date(fact) <= inspection.on() && is_looked_at_here(inspection, fact.event))
+      if (seen_from(fact) <= inspection.on() && is_looked_at_here(inspection, fact.event))
         into.push_back(&fact);
   };
   take(dossier.facts(), versions.in_force);
@@ -70,6 +105,7 @@ Versions versions_of(Inspection& inspection) {
 constexpr std::int32_t lag_days_max = 90;
 
 const Word recorded_late{"late", {"登记滞后超过90日", "recorded more than 90 days later"}};
+const Word recorded_ahead{"ahead", {"登记早于发生日期", "recorded before it happened"}};
 const Word corrects{"correction", {"更正", "a correction"}};
 const Word voids{"void", {"作废", "a void"}};
 const Word rejected_outside{"rejected", {"外部系统拒绝", "refused by an outside system"}};
@@ -78,15 +114,8 @@ const Word without_source{"no_source", {"无来源文件", "no source file"}};
 constexpr Heading late_record_columns[] = {
     {"lagDays", "滞后天数", "days between act and record", "count"},
     {"corrects", "所更正的记录", "corrects", "sequence"},
-    {"reason", "情形", "reason", "code", {}, "late|correction|void|rejected|no_source"},
+    {"reason", "情形", "reason", "code", {}, "late|ahead|correction|void|rejected|no_source"},
 };
-
-/// Nothing for what bears no date of its own.
-std::optional<std::int32_t> lag_of(const EventView& event) {
-  const auto& envelope = event.envelope();
-  if (!envelope.valid_on) return std::nullopt;
-  return ledger::days_between(*envelope.valid_on, ledger::civil_date_of(envelope.recorded_at));
-}
 
 /// A rule governs from a day that has nothing to do with its adoption.
 bool may_be_late(EventType type) {
@@ -98,6 +127,7 @@ const Word* reason_of(const EventView& event) {
   if (event.type() == EventType::event_voided) return &voids;
   if (event.has_correction()) return &corrects;
   if (event.type() == EventType::command_rejected) return &rejected_outside;
+  if (is_ahead(event)) return &recorded_ahead;
   const auto lag = lag_of(event);
   return may_be_late(event.type()) && lag && *lag > lag_days_max ? &recorded_late : nullptr;
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "projections/judgments/settlement.h"
 #include "projections/judgments/sums.h"
 
 namespace kinledger::projections {
@@ -23,18 +22,16 @@ bool is_above(Fen wage, Fen average, std::int32_t share) {
   return static_cast<__int128>(wage.value) * whole > static_cast<__int128>(average.value) * share;
 }
 
-Judged<Fen> base_of(Fen wage, Fen average, const Rule& rule, const Rulebook& rules,
-                    ledger::Area jurisdiction) {
+Judged<Rounded> base_of(Fen wage, Fen average, const Rule& rule) {
   const auto& base = rule.as<WageBase>();
   auto backing = Backing::of(rule);
   backing.weaken(ledger::Certainty::derived);
   const bool too_low = is_below(wage, average, base.at_least_basis_points);
   const bool too_high = is_above(wage, average, base.at_most_basis_points);
-  if (!too_low && !too_high) return Judged<Fen>::of(wage, std::move(backing));
-  const auto bound =
-      share_of(average, too_low ? base.at_least_basis_points : base.at_most_basis_points);
-  if (bound) return Judged<Fen>::of(*bound, std::move(backing));
-  return Judged<Fen>::open(open_point(base.open_point, rules, jurisdiction), std::move(backing));
+  if (!too_low && !too_high) return Judged<Rounded>::of(Rounded::exactly(wage), std::move(backing));
+  return Judged<Rounded>::of(
+      share_of(average, too_low ? base.at_least_basis_points : base.at_most_basis_points),
+      std::move(backing));
 }
 
 /// Of acts up to the day the later by its date holds; of one day the one recorded later.
@@ -172,30 +169,57 @@ void judge_consequence(const Rulebook& rules, const EmployerMonth& asked, const 
   }
 }
 
-/// The total, and whether all is as expected, for a reason that leaves them open.
-void leave_open(WageBases& bases, const Undetermined& why) {
-  if (!bases.total.undetermined) bases.total = Judged<Fen>::open(why, bases.total.backing);
+/// Whether all is as expected, for a reason that leaves it open. What is wrong stays so.
+void doubt(WageBases& bases, const Undetermined& why) {
   if (bases.conform.truth != Truth::yes) return;
   bases.conform.truth = Truth::unknown;
   bases.conform.open_point = why.open_point;
   bases.conform.causes = {{why.open_point.empty() ? "no_rule" : "base", why.why.zh, why.why.en}};
 }
 
+/// The total too.
+void leave_open(WageBases& bases, const Undetermined& why) {
+  auto& total = bases.total_share;
+  if (!total.undetermined) total = Judged<Rounded>::open(why, total.backing);
+  doubt(bases, why);
+}
+
+void refute(WageBases& bases, Cause cause) {
+  auto& conform = bases.conform;
+  if (conform.truth != Truth::no) conform.causes.clear();
+  conform.truth = Truth::no;
+  conform.open_point.clear();
+  if (std::ranges::find(conform.causes, cause.code, &Cause::code) == conform.causes.end())
+    conform.causes.push_back(std::move(cause));
+}
+
+void compare_base(WageBases& bases, const EmployeeBase& employee) {
+  const auto& expected = *employee.expected_share.value;
+  if (!expected.may_be(employee.recorded)) {
+    refute(bases,
+           {"base", "登记的缴费基数与应有基数不符", "a recorded base is not the expected one"});
+  } else if (employee.expected.undetermined) {
+    doubt(bases, *employee.expected.undetermined);
+  }
+}
+
 void compare_total(WageBases& bases) {
-  if (!bases.recorded_total || !bases.total.value) return;
-  if (*bases.recorded_total == *bases.total.value) return;
-  bases.conform.truth = Truth::no;
-  bases.conform.causes.push_back({"total", "登记的工资总额与各缴费基数之和不符",
-                                  "the recorded wage total is not the sum of the bases"});
+  if (!bases.recorded_total || !bases.total_share.value) return;
+  if (!bases.total_share.value->may_be(*bases.recorded_total)) {
+    refute(bases, {"total", "登记的工资总额与各缴费基数之和不符",
+                   "the recorded wage total is not the sum of the bases"});
+  } else if (bases.total.undetermined) {
+    doubt(bases, *bases.total.undetermined);
+  }
 }
 
 /// An employee's base by the rule, or why there is none.
-Judged<Fen> expected_base(Fen wage, const std::optional<Announcement>& average, const Rule& rule,
-                          const Rulebook& rules, ledger::Area jurisdiction) {
-  if (average && average->amount) return base_of(wage, *average->amount, rule, rules, jurisdiction);
+Judged<Rounded> expected_base(Fen wage, const std::optional<Announcement>& average,
+                              const Rule& rule, const Rulebook& rules, ledger::Area jurisdiction) {
+  if (average && average->amount) return base_of(wage, *average->amount, rule);
   const auto& point = rule.as<WageBase>().open_point_average;
-  if (!point.empty()) return Judged<Fen>::open(open_point(point, rules, jurisdiction));
-  return Judged<Fen>::open(
+  if (!point.empty()) return Judged<Rounded>::open(open_point(point, rules, jurisdiction));
+  return Judged<Rounded>::open(
       no_rule("上年度平均工资尚未公告", "last year's average wage is not announced"));
 }
 
@@ -212,6 +236,7 @@ WageBases judge_wage_bases(Knowledge& knowledge, const EmployerMonth& asked) {
     const auto why = no_rule("没有已采用的规则规定缴费基数",
                              "no adopted rule says what the contribution base is");
     result.total = Judged<Fen>::open(why);
+    result.total_share = Judged<Rounded>::open(why);
     result.conform = no_rule_ruling(why.why.zh, why.why.en);
     return result;
   }
@@ -221,9 +246,10 @@ WageBases judge_wage_bases(Knowledge& knowledge, const EmployerMonth& asked) {
       {.jurisdiction = asked.jurisdiction, .name = base.average, .year = last_year});
   Step step{.rule = rule};
   if (average) step.facts.push_back(average->sequence);
-  Fen sum;
-  result.total.backing.apply(*rule);
-  result.total.backing.weaken(ledger::Certainty::derived);
+  const auto rounding = [&] { return open_point(base.open_point, rules, asked.jurisdiction); };
+  auto sum = Rounded::exactly({});
+  result.total_share.backing.apply(*rule);
+  result.total_share.backing.weaken(ledger::Certainty::derived);
   for (const auto& fact : unit.of(EventType::employer_contribution_base_assessed)) {
     if (fact.event.month(Field::month) != asked.month || act_date(fact) > asked.on) continue;
     EmployeeBase employee{.person = fact.event.person(Field::person).value_or(ledger::PersonId{}),
@@ -231,17 +257,14 @@ WageBases judge_wage_bases(Knowledge& knowledge, const EmployerMonth& asked) {
                           .recorded = fact.event.money(Field::base).value_or(Fen{}),
                           .sequence = fact.sequence};
     step.facts.push_back(fact.sequence);
-    employee.expected =
+    employee.expected_share =
         expected_base(employee.average_wage, average, *rule, rules, asked.jurisdiction);
-    if (employee.expected.undetermined) {
-      leave_open(result, *employee.expected.undetermined);
+    employee.expected = in_whole_fen(employee.expected_share, rounding);
+    if (employee.expected_share.undetermined) {
+      leave_open(result, *employee.expected_share.undetermined);
     } else {
-      add_up(sum, *employee.expected.value);
-      if (*employee.expected.value != employee.recorded) {
-        result.conform.truth = Truth::no;
-        result.conform.causes = {
-            {"base", "登记的缴费基数与应有基数不符", "a recorded base is not the expected one"}};
-      }
+      add_up(sum, *employee.expected_share.value);
+      compare_base(result, employee);
     }
     result.employees.push_back(std::move(employee));
   }
@@ -250,13 +273,16 @@ WageBases judge_wage_bases(Knowledge& knowledge, const EmployerMonth& asked) {
                                 "not recorded: contribution bases of employees"},
                                rules, asked.jurisdiction));
   }
-  if (!result.total.undetermined) result.total.value = sum;
+  if (!result.total_share.undetermined) result.total_share.value = sum;
+  result.total = in_whole_fen(result.total_share, rounding);
   if (const auto* assessed = assessment(knowledge.unit_itself(asked.unit), asked)) {
     result.recorded_total = assessed->event.money(Field::wage_total);
     step.facts.push_back(assessed->sequence);
   }
   compare_total(result);
-  result.conform.backing = result.total.backing;
+  // What is wrong under every rounding does not hang on the rounding.
+  result.conform.backing =
+      result.conform.truth == Truth::unknown ? result.total.backing : result.total_share.backing;
   result.steps.push_back(std::move(step));
   if (!result.employees.empty()) cite(rules, base.total_rule, asked, result.steps);
   return result;
@@ -333,12 +359,6 @@ ArrearsJudgment judge_arrears(Knowledge& knowledge, const EmployerMonth& asked) 
   if (result.state == restored) cite(rules, arrears.restored_rule, asked, result.steps);
   if (result.state == overdue) cite(rules, arrears.employer_rule, asked, result.steps);
   return result;
-}
-
-const Rule* rule_saying(const Rulebook& rules, std::string_view id, const Rule& main, Date on) {
-  const auto parts = rules.rule(id, on);
-  const auto at = std::ranges::find(parts, main.jurisdiction, &Rule::jurisdiction);
-  return at == parts.end() ? &main : *at;
 }
 
 OrderLimit judge_order_limit(const Rulebook& rules, ledger::Area jurisdiction, const Fact& order) {

@@ -11,6 +11,7 @@
 #include "ledger/calendar.h"
 #include "ledger/money.h"
 #include "projections/judgments/grounds.h"
+#include "projections/judgments/shares.h"
 #include "projections/knowledge.h"
 
 namespace kinledger::projections {
@@ -28,11 +29,13 @@ struct EmployeeBase {
   ledger::Fen average_wage = {};
   ledger::Fen recorded = {};
   Judged<ledger::Fen> expected = {};
+  Judged<Rounded> expected_share = {};  ///< the same where only the rounding of a bound is open
   ledger::Sequence sequence = {};
 };
 struct WageBases {
   std::vector<EmployeeBase> employees;
-  Judged<ledger::Fen> total;  ///< sum of the expected bases
+  Judged<ledger::Fen> total;    ///< sum of the expected bases
+  Judged<Rounded> total_share;  ///< the same where only the rounding of bounds is open
   std::optional<ledger::Fen> recorded_total;
   Ruling conform;  ///< every recorded base and the total are as expected
   Steps steps;
@@ -77,11 +80,6 @@ struct ArrearsJudgment {
 };
 ArrearsJudgment judge_arrears(Knowledge& knowledge, const EmployerMonth& asked);
 Word word_of(ArrearsJudgment::State state);
-
-/// The rule with the id in force on the day, whose text says what `main` computes; `main` itself
-/// where there is none.
-const Rule* rule_saying(const Rulebook& rules, std::string_view id, const Rule& main,
-                        ledger::Date on);
 
 /// The limit that an order (ArrearsOrderIssued) sets, by the rule of the day of its decision.
 struct OrderLimit {

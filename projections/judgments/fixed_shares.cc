@@ -41,8 +41,8 @@ void judge_share(Knowledge& knowledge, const SettlementYear& asked, const Fact& 
   const auto& rules = knowledge.rules();
   auto backing = Backing::of(*result.steps.front().rule);
   if (result.designated.truth == Truth::no) {
-    result.personal = Judged<Fen>::nothing(backing);
-    result.assistance = result.personal;
+    result.personal_share = Judged<Rounded>::nothing(backing);
+    result.assistance_share = result.personal_share;
     return;
   }
   const auto scheme = settlement.event.text(Field::scheme);
@@ -50,43 +50,76 @@ void judge_share(Knowledge& knowledge, const SettlementYear& asked, const Fact& 
     return std::ranges::find(each.schemes, scheme) != each.schemes.end();
   });
   const auto* share = found == rule.shares.end() ? nullptr : &*found;
-  auto open = why_open(result, scheme, share, rules, asked.jurisdiction);
-  const auto personal = open ? std::nullopt : share_of(result.in_scope, share->personal);
-  if (!open && !personal) {
-    open = no_whole_fen("个人负担不是整分，取整方式未规定",
-                        "the person's share is no whole fen and no rule says how it is rounded",
-                        rules, asked.jurisdiction);
-  }
-  if (open) {
-    result.personal = Judged<Fen>::open(*open);
-    result.assistance = result.personal;
+  if (const auto open = why_open(result, scheme, share, rules, asked.jurisdiction)) {
+    result.personal_share = Judged<Rounded>::open(*open);
+    result.assistance_share = result.personal_share;
     return;
   }
+  const auto personal = share_of(result.in_scope, share->personal);
   const Fen left = not_below_zero(difference(result.in_scope, result.insured));
   backing.weaken(ledger::Certainty::derived);
   // Less may be left than the share: the person then bears what is left.
-  if (left < *personal) backing.rely_on(rule.open_point);
-  result.personal = Judged<Fen>::of(std::min(*personal, left), backing);
-  result.assistance =
-      Judged<Fen>::of(not_below_zero(difference(left, *personal)), std::move(backing));
+  if (left < personal.up) backing.rely_on(rule.open_point);
+  result.personal_share =
+      Judged<Rounded>::of({std::min(personal.down, left), std::min(personal.up, left)}, backing);
+  result.assistance_share = Judged<Rounded>::of({not_below_zero(difference(left, personal.up)),
+                                                 not_below_zero(difference(left, personal.down))},
+                                                std::move(backing));
+}
+
+/// What answers tell of the shares.
+void tell_shares(FixedShareCase& result, const Rulebook& rules, ledger::Area jurisdiction) {
+  const auto why = [&] {
+    return no_whole_fen("个人负担不是整分，取整方式未规定",
+                        "the person's share is no whole fen and no rule says how it is rounded",
+                        rules, jurisdiction);
+  };
+  result.personal = in_whole_fen(result.personal_share, why);
+  result.assistance = in_whole_fen(result.assistance_share, why);
+}
+
+/// What the settlement records.
+FixedShareCase recorded_case(const Fact& settlement, const Rulebook& rules,
+                             ledger::Area jurisdiction) {
+  FixedShareCase result{.settlement = settlement.sequence, .service_on = act_date(settlement)};
+  result.in_scope_open =
+      add_recorded(settlement, Field::in_scope, result.in_scope, rules, jurisdiction);
+  result.insured_open =
+      add_recorded(settlement, Field::basic_paid, result.insured, rules, jurisdiction);
+  // Nothing recorded: it paid nothing (settlement.h).
+  add_up(result.insured, settlement.event.money(Field::serious_illness_paid).value_or(Fen{}));
+  result.recorded_personal = settlement.event.money(Field::personal_in_scope);
+  result.recorded_assistance = settlement.event.money(Field::assistance_paid);
+  return result;
 }
 
 FixedShareCase judge_case(Knowledge& knowledge, const SettlementYear& asked, const Fact& settlement,
                           const Rule& rule) {
   const auto& fixed = rule.as<FixedShare>();
-  FixedShareCase result{.settlement = settlement.sequence, .service_on = act_date(settlement)};
-  result.in_scope_open = add_recorded(settlement, Field::in_scope, result.in_scope,
-                                      knowledge.rules(), asked.jurisdiction);
-  result.insured_open = add_recorded(settlement, Field::basic_paid, result.insured,
-                                     knowledge.rules(), asked.jurisdiction);
-  // Nothing recorded: it paid nothing (settlement.h).
-  add_up(result.insured, settlement.event.money(Field::serious_illness_paid).value_or(Fen{}));
-  result.recorded_personal = settlement.event.money(Field::personal_in_scope);
-  result.recorded_assistance = settlement.event.money(Field::assistance_paid);
+  auto result = recorded_case(settlement, knowledge.rules(), asked.jurisdiction);
   result.designated = designation_of(knowledge, settlement, fixed.designation);
   result.designated.backing.apply(rule);
   result.steps = {{.rule = &rule, .facts = {settlement.sequence}}};
   judge_share(knowledge, asked, settlement, fixed, result);
+  tell_shares(result, knowledge.rules(), asked.jurisdiction);
+  return result;
+}
+
+bool is_of_class(const Rule& rule, CareClass care) {
+  const auto& classes = rule.as<FixedShare>().classes;
+  return std::ranges::find(classes, care) != classes.end();
+}
+
+/// Care that has a fixed share on other days only: what it is on this one nothing says.
+FixedShareCase case_without_rule(const Fact& settlement, const Rulebook& rules,
+                                 ledger::Area jurisdiction) {
+  const auto why = no_rule("没有已采用的规则规定就医当日该病种的固定负担",
+                           "no adopted rule sets a fixed share of such care on its day");
+  auto result = recorded_case(settlement, rules, jurisdiction);
+  result.designated = no_rule_ruling(why.why.zh, why.why.en);
+  result.personal_share = Judged<Rounded>::open(why);
+  result.assistance_share = result.personal_share;
+  tell_shares(result, rules, jurisdiction);
   return result;
 }
 
@@ -94,14 +127,19 @@ FixedShareCase judge_case(Knowledge& knowledge, const SettlementYear& asked, con
 
 std::vector<FixedShareCase> fixed_shares(Knowledge& knowledge, const SettlementYear& asked) {
   std::vector<FixedShareCase> cases;
+  const auto& rules = knowledge.rules();
   for (const auto* fact : settlements_of(knowledge.person(asked.person), asked)) {
     const auto care = fact->event.as<CareClass>(Field::care_class);
+    const auto all = rules.rules_of(RuleKind::fixed_share, asked.jurisdiction);
+    bool is_ruled =
+        std::ranges::none_of(all, [&](const Rule* rule) { return is_of_class(*rule, care); });
     for (const Rule* rule :
-         knowledge.rules().rules_of(RuleKind::fixed_share, asked.jurisdiction, act_date(*fact))) {
-      const auto& classes = rule->as<FixedShare>().classes;
-      if (std::ranges::find(classes, care) != classes.end())
-        cases.push_back(judge_case(knowledge, asked, *fact, *rule));
+         rules.rules_of(RuleKind::fixed_share, asked.jurisdiction, act_date(*fact))) {
+      if (!is_of_class(*rule, care)) continue;
+      cases.push_back(judge_case(knowledge, asked, *fact, *rule));
+      is_ruled = true;
     }
+    if (!is_ruled) cases.push_back(case_without_rule(*fact, rules, asked.jurisdiction));
   }
   return cases;
 }

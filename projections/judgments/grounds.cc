@@ -88,6 +88,13 @@ bool merge(Ruling& whole, Ruling part) {
   return takes_over;
 }
 
+const Rule* rule_saying(const Rulebook& rules, std::string_view id, const Rule& main,
+                        ledger::Date on) {
+  const auto parts = rules.rule(id, on);
+  const auto at = std::ranges::find(parts, main.jurisdiction, &Rule::jurisdiction);
+  return at == parts.end() ? &main : *at;
+}
+
 Ruling no_rule_ruling(std::string zh, std::string en) {
   Ruling unknown;
   unknown.backing.weaken(ledger::Certainty::open);

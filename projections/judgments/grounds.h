@@ -101,6 +101,11 @@ Ruling population_ruling(const Rule& rule, const std::optional<Condition>& popul
 /// Two rules that each suffice: the one that says yes decides, the surer of two; else both are
 /// told, and an unknown hides a no. True when `part` took the place of `whole`.
 bool merge(Ruling& whole, Ruling part);
+/// The rule with the id in force on the day, whose text says what `main` computes; `main` itself
+/// where there is none.
+const Rule* rule_saying(const Rulebook& rules, std::string_view id, const Rule& main,
+                        ledger::Date on);
+
 /// No adopted rule speaks about it.
 Ruling no_rule_ruling(std::string zh, std::string en);
 

@@ -191,7 +191,7 @@ void judge_bands(SettledYear& asked) {
   auto backing = population.backing;
   backing.rely_on(parameters.open_point);
   layers.bands_backing = backing;
-  Fen sum;
+  auto sum = Rounded::exactly({});
   for (const auto& band : layers.bands) {
     if (!band.amount.value) {
       layers.fund_payment = Judged<Fen>::open(*band.amount.undetermined, backing);
@@ -201,39 +201,30 @@ void judge_bands(SettledYear& asked) {
       layers.fund_payment = Judged<Fen>::open(*band.open, backing);
       return;
     }
-    const auto share = band.ratio ? share_of(*band.amount.value, *band.ratio) : Fen{};
-    if (!share) {
-      layers.fund_payment = Judged<Fen>::open(
-          no_whole_fen("分段金额不是整分，取整方式未规定",
-                       "the share is no whole fen and no rule says how it is rounded",
-                       asked.rules(), asked.asked.jurisdiction));
-      return;
-    }
-    add_up(sum, *share);
+    if (band.ratio) add_up(sum, share_of(*band.amount.value, *band.ratio));
   }
-  layers.fund_payment = Judged<Fen>::of(sum, std::move(backing));
+  layers.fund_payment = in_whole_fen(Judged<Rounded>::of(sum, std::move(backing)), [&] {
+    return no_whole_fen("分段金额不是整分，取整方式未规定",
+                        "the share is no whole fen and no rule says how it is rounded",
+                        asked.rules(), asked.asked.jurisdiction);
+  });
 }
 
 /// What is paid of the excess.
-Judged<Fen> paid_above(const SettledYear& asked, const AboveCeiling& above,
-                       const Backing& population) {
+Judged<Rounded> paid_above(const SettledYear& asked, const AboveCeiling& above,
+                           const Backing& population) {
   // Nothing is paid, whatever lies above.
-  if (above.ratio == 0) return Judged<Fen>::of(Fen{}, population);
+  if (above.ratio == 0) return Judged<Rounded>::of({}, population);
   const auto& excess = asked.result.excess;
-  if (!excess.value) return excess;
+  if (excess.undetermined) return Judged<Rounded>::open(*excess.undetermined, excess.backing);
   auto backing = population;
   backing.add(excess.backing);
-  if (excess.value->value == 0) return Judged<Fen>::of(Fen{}, std::move(backing));
+  if (excess.value->value == 0) return Judged<Rounded>::of({}, std::move(backing));
   if (!above.ratio) {
-    return Judged<Fen>::open(open_point(above.open_point, asked.rules(), asked.asked.jurisdiction),
-                             std::move(backing));
+    return Judged<Rounded>::open(
+        open_point(above.open_point, asked.rules(), asked.asked.jurisdiction), std::move(backing));
   }
-  if (const auto paid = share_of(*excess.value, *above.ratio))
-    return Judged<Fen>::of(*paid, std::move(backing));
-  return Judged<Fen>::open(no_whole_fen("补助金额不是整分，取整方式未规定",
-                                        "the subsidy is no whole fen and no rule says how it is "
-                                        "rounded",
-                                        asked.rules(), asked.asked.jurisdiction));
+  return Judged<Rounded>::of(share_of(*excess.value, *above.ratio), std::move(backing));
 }
 
 /// Who pays: where something is paid and the rule names nobody, the documents do not say.
@@ -250,7 +241,7 @@ void judge_floor(SettledYear& asked, BasisPoints at_least) {
   layers.above_at_least_open = layers.excess.undetermined;
   if (!layers.excess.value) return;
   layers.above_at_least = share_of(*layers.excess.value, at_least);
-  if (layers.above_at_least) return;
+  if (layers.above_at_least->is_whole()) return;
   layers.above_at_least_open =
       no_whole_fen("补助下限不是整分，取整方式未规定",
                    "the least subsidy is no whole fen and no rule says how it is rounded",
@@ -268,12 +259,18 @@ void judge_above(SettledYear& asked) {
                                 "no adopted rule says what is paid above the ceiling");
     layers.above_at_least_open = layers.above_payment.undetermined;
     layers.above_payer = Judged<std::string>::open(*layers.above_payment.undetermined);
+    layers.above_share = Judged<Rounded>::open(*layers.above_payment.undetermined);
     return;
   }
   const auto& [rule, population] = *found;
   const auto& above = rule->as<AboveCeiling>();
   append(layers.steps, population.steps);
-  layers.above_payment = paid_above(asked, above, population.backing);
+  layers.above_share = paid_above(asked, above, population.backing);
+  layers.above_payment = in_whole_fen(layers.above_share, [&] {
+    return no_whole_fen("补助金额不是整分，取整方式未规定",
+                        "the subsidy is no whole fen and no rule says how it is rounded",
+                        asked.rules(), asked.asked.jurisdiction);
+  });
   layers.above_payer = payer_above(above, population.backing);
   if (above.ratio_at_least) judge_floor(asked, *above.ratio_at_least);
 }
@@ -309,14 +306,11 @@ void judge_assistance(const SettledYear& asked, SettlementLayers& layers) {
   const Fen excess{layers.burden.value - layers.hardship_threshold.value->value};
   layers.hardship_excess = Judged<Fen>::of(excess, backing);
   const auto part = [&](BasisPoints ratio) {
-    const auto amount = share_of(excess, ratio);
-    return amount ? Judged<Fen>::of(*amount, backing)
-                  : Judged<Fen>::open(
-                        no_whole_fen("救助金额不是整分，取整方式未规定",
-                                     "the assistance is no whole fen and no rule says how "
-                                     "it is rounded",
-                                     asked.rules(), asked.asked.jurisdiction),
-                        backing);
+    return in_whole_fen(Judged<Rounded>::of(share_of(excess, ratio), backing), [&] {
+      return no_whole_fen("救助金额不是整分，取整方式未规定",
+                          "the assistance is no whole fen and no rule says how it is rounded",
+                          asked.rules(), asked.asked.jurisdiction);
+    });
   };
   if (const auto& range = layers.hardship_range) {
     layers.hardship_at_least = part(range->first);

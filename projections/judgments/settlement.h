@@ -6,7 +6,7 @@
 // An amount that a settlement does not record is not zero: what hangs on it is undetermined. The
 // exception is what serious-illness insurance paid: it pays in few cases, so that nothing recorded
 // means that it paid nothing. Percentages of whole fen; where a share is none, the rounding is
-// open.
+// open (shares.h).
 #pragma once
 
 #include <optional>
@@ -18,6 +18,7 @@
 #include "ledger/calendar.h"
 #include "ledger/money.h"
 #include "projections/judgments/grounds.h"
+#include "projections/judgments/shares.h"
 #include "projections/knowledge.h"
 
 namespace kinledger::projections {
@@ -62,9 +63,11 @@ struct SettlementLayers {
   Backing bands_backing;
   Judged<ledger::Fen> fund_payment;  ///< up to the ceiling
   Judged<ledger::Fen> above_payment;
-  std::optional<ledger::Fen> above_at_least;
-  std::optional<Undetermined> above_at_least_open;  ///< neither: no floor is stated
-  Judged<std::string> above_payer;                  ///< code of list fund
+  Judged<Rounded> above_share;  ///< the same where only the rounding of a share is open
+  std::optional<Rounded> above_at_least;
+  /// Also of a floor that is no whole fen. Neither: no floor is stated.
+  std::optional<Undetermined> above_at_least_open;
+  Judged<std::string> above_payer;  ///< code of list fund
   ledger::Fen burden;  ///< what the person bears in scope of the care that counts for hardship
   std::optional<Undetermined> burden_open;
   Judged<ledger::Fen> hardship_threshold;
@@ -93,11 +96,15 @@ struct FixedShareCase {
   Ruling designated = {};  ///< the institution has the designation
   Judged<ledger::Fen> personal = {};
   Judged<ledger::Fen> assistance = {};
+  /// The same where only the rounding of the share is open.
+  Judged<Rounded> personal_share = {};
+  Judged<Rounded> assistance_share = {};
   std::optional<ledger::Fen> recorded_personal = {};
   std::optional<ledger::Fen> recorded_assistance = {};
   Steps steps = {};
 };
-/// None for care of another class; a case of the class has an answer, if only an open one.
+/// None for care of another class; a case of the class has an answer, if only an open one: also on
+/// a day on which no rule speaks of it, which has no steps.
 std::vector<FixedShareCase> fixed_shares(Knowledge& knowledge, const SettlementYear& asked);
 
 /// The settlements of the year that are of the scheme, or do not say of which they are.
@@ -113,14 +120,9 @@ Undetermined not_recorded_by_settlement(ledger::Field field, const Rulebook& rul
 inline Judged<ledger::Fen> whole(ledger::Fen sum, const std::optional<Undetermined>& open) {
   return open ? Judged<ledger::Fen>::open(*open) : Judged<ledger::Fen>::of(sum, {});
 }
-/// That a share is no whole fen.
-Undetermined no_whole_fen(std::string zh, std::string en, const Rulebook& rules,
-                          ledger::Area jurisdiction);
 
 /// The year that a settlement, or what is paid for one, is for: that of its day unless it says.
 ledger::Year settlement_year_of(const Fact& fact);
-/// The share of an amount, if it is whole fen.
-std::optional<ledger::Fen> share_of(ledger::Fen amount, BasisPoints share);
 /// "70%"
 std::string percent_text(BasisPoints share);
 

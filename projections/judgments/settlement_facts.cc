@@ -1,4 +1,4 @@
-// What settlements record (结算), and shares of it.
+// What settlements record (结算).
 #include <utility>
 
 #include "projections/judgments/settlement.h"
@@ -10,11 +10,6 @@ namespace {
 using ledger::EventType;
 using ledger::Fen;
 using ledger::Field;
-
-constexpr std::int64_t whole_basis_points = 10'000;
-
-// How shares are rounded: an open point of every pack that declares it by this number.
-constexpr std::string_view point_rounding = "O-34";
 
 }  // namespace
 
@@ -45,21 +40,8 @@ std::optional<Undetermined> add_recorded(const Fact& settlement, Field field, Fe
   return std::nullopt;
 }
 
-Undetermined no_whole_fen(std::string zh, std::string en, const Rulebook& rules,
-                          ledger::Area jurisdiction) {
-  auto why = no_rule(std::move(zh), std::move(en));
-  if (rules.point(jurisdiction, point_rounding) != nullptr) why.open_point = point_rounding;
-  return why;
-}
-
 ledger::Year settlement_year_of(const Fact& fact) {
   return fact.event.year(Field::settlement_year).value_or(ledger::year_of(act_date(fact)));
-}
-
-std::optional<Fen> share_of(Fen amount, BasisPoints share) {
-  const __int128 product = static_cast<__int128>(amount.value) * share;
-  if (product % whole_basis_points != 0) return std::nullopt;
-  return Fen{static_cast<std::int64_t>(product / whole_basis_points)};
 }
 
 std::string percent_text(BasisPoints share) {

@@ -10,6 +10,8 @@ namespace {
 constexpr std::array scheme_end{
     scheme,
     Member{"last_day", Shape::date, required, "最后一日", "last day with the scheme"},
+    Member{"members_rule", Shape::name, optional, "原参保人员如何参保的规则（未统一转换者）",
+           "rule by which its members go on who are not moved to another scheme"},
 };
 constexpr std::array timings{
     fiscal_levels,
@@ -167,7 +169,7 @@ ledger::Certainty certainty_of(std::string_view word) {
 }
 
 RuleParameters read_scheme_end(const RuleReader& reader) {
-  return SchemeEnd{reader.text("scheme"), *reader.date("last_day")};
+  return SchemeEnd{reader.text("scheme"), *reader.date("last_day"), reader.text("members_rule")};
 }
 
 RuleParameters read_legacy_collection(const RuleReader& reader) {

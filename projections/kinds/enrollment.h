@@ -19,6 +19,8 @@ namespace kinledger::projections {
 struct SchemeEnd {
   std::string scheme;
   ledger::Date last_day;  ///< last day with the scheme
+  /// Id of the rule by which its members go on who are not moved to another; may be empty.
+  std::string members_rule;
 };
 
 /// When the legacy premium of a month is collected.

@@ -98,6 +98,8 @@ constexpr std::array agent_declaration{
     Member{"per_payer", Shape::amount, required, "每名缴费人员金额", "amount per payer"},
     Member{"declared_to", Shape::date, required, "申报缴费截止日（含）",
            "declared and paid by, inclusive"},
+    Member{"missed_rule", Shape::name, optional, "规定应保尽保的规则",
+           "rule that says that nobody on the roster may be left out"},
 };
 constexpr std::array step_order{
     Member{"steps", Shape::word, required_list, "先后顺序", "steps in their order", step_words},
@@ -168,7 +170,8 @@ RuleParameters read_points_procedure(const RuleReader& reader) {
 
 RuleParameters read_agent_declaration(const RuleReader& reader) {
   return AgentDeclaration{reader.year("insurance_year"), reader.text("scheme"),
-                          reader.amount("per_payer"), *reader.date("declared_to")};
+                          reader.amount("per_payer"), *reader.date("declared_to"),
+                          reader.text("missed_rule")};
 }
 
 RuleParameters read_step_order(const RuleReader& reader) {

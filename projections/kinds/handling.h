@@ -93,6 +93,7 @@ struct AgentDeclaration {
   std::string scheme;
   Amount per_payer;
   ledger::Date declared_to;  ///< inclusive; the premiums are paid by then too
+  std::string missed_rule;   ///< id of the rule that nobody may be left out; may be empty
 };
 
 /// One step needs another before it.

@@ -140,10 +140,12 @@ json::object answer_definitions(std::string_view prefix) {
                             {"recordedAt", {{"type", "string"}, {"format", "date-time"}}}}}};
   definitions["Reason"] = {
       {"type", "object"},
-      {"required", {"rule", "document", "section", "says", "facts", "interpretation", "openPoint"}},
+      {"required",
+       {"rule", "document", "title", "section", "says", "facts", "interpretation", "openPoint"}},
       {"properties",
        {{"rule", typed("string")},
         {"document", typed("string")},
+        {"title", label()},
         {"section", typed("string")},
         {"says", label()},
         {"facts", list_of(typed("integer"))},

@@ -104,6 +104,8 @@ void AnswerWriter::finish() {
     if (is_new) {
       reason->rule = rule.id;
       reason->document = citation(rule, rules_);
+      if (const auto* document = rules_.document(rule.jurisdiction, rule.document))
+        reason->title = document->title;
       reason->section = rule.section;
       reason->says = rule.says;
     }

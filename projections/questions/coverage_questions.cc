@@ -135,7 +135,7 @@ Result<void> judge_coverage(Asking& asking, const Arguments& arguments, AnswerWr
   write_premium(due, writer);
   writer.put_or_none("payBy", year == nullptr ? std::nullopt : year->pay_by);
   writer.put_or_none("paidOn", year == nullptr ? std::nullopt : year->paid_on);
-  writer.put("flagged", {std::string(year == nullptr ? "" : year->flagged)});
+  writer.put("flagged", year == nullptr || year->flagged.empty() ? none() : Value{year->flagged});
   writer.apply(timeline.legacy_steps);
   if (year != nullptr) {
     writer.apply(year->steps);

@@ -26,6 +26,7 @@ constexpr Heading version_columns[] = {
     {"until", "至（不含）", "until (exclusive)", "date"},
     {"inForce", "当日有效", "in force", "yesNo"},
     {"document", "文件", "document", "text"},
+    {"documentTitle", "文件名称", "title of the document", "text"},
     {"section", "条款", "section", "text"},
     {"certainty", "确定性", "certainty", "code", {}, "document|derived|interpretation|open"},
     {"says", "内容", "says", "text"},
@@ -45,12 +46,14 @@ std::string listed(const std::vector<std::string>& first, const std::vector<std:
   return all;
 }
 
-Row version_row(const Rule& rule, ledger::Date on) {
+Row version_row(const Rule& rule, const Rulebook& rules, ledger::Date on) {
+  const auto* document = rules.document(rule.jurisdiction, rule.document);
   return {{std::string(to_text(rule.kind()))},
           rule.from ? Value{*rule.from} : none(),
           rule.until ? Value{*rule.until} : none(),
           {rule.governs(on)},
           {rule.document},
+          document == nullptr ? none() : Value{document->title},
           {rule.section},
           {std::string(to_text(rule.certainty))},
           {rule.says},
@@ -62,10 +65,11 @@ Row version_row(const Rule& rule, ledger::Date on) {
 Result<void> judge_rule(Asking& asking, const Arguments& arguments, AnswerWriter& writer) {
   bool is_in_force = false;
   std::vector<Row> rows;
-  for (const auto& rule : asking.knowledge.rules().rules()) {
+  const auto& rules = asking.knowledge.rules();
+  for (const auto& rule : rules.rules()) {
     if (rule.id != arguments.text("rule")) continue;
     is_in_force = is_in_force || rule.governs(arguments.on);
-    rows.push_back(version_row(rule, arguments.on));
+    rows.push_back(version_row(rule, rules, arguments.on));
     writer.apply({{.rule = &rule, .facts = {rule.published}}});
   }
   writer.put("inForce", {is_in_force});

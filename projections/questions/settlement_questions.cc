@@ -35,7 +35,7 @@ void write_above(const SettlementLayers& layers, AnswerWriter& writer) {
   if (layers.above_at_least_open) {
     writer.put_undetermined("aboveAtLeast", *layers.above_at_least_open);
   } else if (layers.above_at_least) {
-    writer.put("aboveAtLeast", {*layers.above_at_least}, layers.excess.backing);
+    writer.put("aboveAtLeast", {layers.above_at_least->down}, layers.excess.backing);
   } else {
     writer.put("aboveAtLeast", none());
   }

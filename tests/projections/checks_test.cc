@@ -66,6 +66,16 @@ std::map<std::string, Seen> seen_in_scenarios() {
   return seen;
 }
 
+TEST(Checks, SayReceiptsWhereTheyCompareReceipts) {
+  const auto at = std::ranges::find(checks(), std::string_view("CHK-34"), &Check::id);
+  ASSERT_NE(at, checks().end());
+  for (const auto& heading : at->columns) {
+    if (!heading.name.ends_with("Persons")) continue;
+    EXPECT_NE(heading.en.find("receipts"), std::string_view::npos) << heading.name;
+    EXPECT_NE(heading.zh.find("票据"), std::string_view::npos) << heading.name;
+  }
+}
+
 TEST(Checks, HaveAViolationAndANearMissAmongTheScenarios) {
   const auto seen = seen_in_scenarios();
   for (const auto& check : checks()) {

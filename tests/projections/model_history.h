@@ -75,6 +75,7 @@ class History {
   void compare_binding(int child, const Inquiry& asked);
   void compare_reimbursement(int child, std::uint64_t basis);
   void compare_checks(int child, const Inquiry& asked);
+  int left_of_2021(std::uint64_t basis);
   void compare_unit(std::uint64_t basis);
 
   TestDirectory directory_{place_of_simulated_disks()};

@@ -130,6 +130,10 @@ TEST_F(Backup, WithFewerEventsThanWereSignedSignsNothingEvenWhenTheLossIsAccepte
   EXPECT_EQ(office.shell.run({"accept-loss", "city", "--events", lost}).exit, 1);
   pay("others.csv");
   EXPECT_EQ(office.shell.run({"checkpoint", "city"}).exit, 4);
+  const auto verified = office.shell.run({"verify", "city"});
+  EXPECT_EQ(verified.exit, 4) << verified.told();
+  EXPECT_TRUE(holds(verified.err, "does not continue the checkpoint in city.state/checkpoint"))
+      << verified.told();
 }
 
 TEST_F(Backup, EveryDamagedFileIsNamedAndRefused) {

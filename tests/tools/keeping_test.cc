@@ -1,6 +1,7 @@
 // init, packs, templates, schemas, verify and rebuild, scenarios and the demo: what an operator
 // does with the program.
 #include "ledger/checkpoint.h"
+#include "projections/builtin_packs.h"
 #include "tests/ledger/proven.h"
 #include "tests/server/socket_client.h"
 #include "tests/tools/office.h"
@@ -142,6 +143,26 @@ TEST(Pack, IsListedCheckedAndAdoptedOnce) {
   const auto broken = shell.run({"pack", "check", "broken.toml"});
   EXPECT_EQ(broken.exit, 3);
   EXPECT_TRUE(holds(broken.err, "broken.toml:1:")) << broken.err;
+}
+
+TEST(Pack, SaysThatAnEarlierVersionWasReplaced) {
+  Shell shell;
+  ASSERT_EQ(
+      shell.run({"init", "city", "--origin", "test.invalid", "--jurisdiction", "330100"}).exit, 0);
+  ASSERT_EQ(shell.run({"pack", "adopt", "city", "hangzhou-2021"}).exit, 0);
+  std::string second(projections::find_builtin_pack("hangzhou-2021")->text);
+  const std::string_view first_version = "version = \"1\"";
+  second.replace(second.find(first_version), first_version.size(), "version = \"2\"");
+  shell.write("second.toml", second);
+  ASSERT_EQ(shell.run({"pack", "adopt", "city", "second.toml"}).exit, 0);
+  const auto again = shell.run({"pack", "adopt", "city", "hangzhou-2021"});
+  EXPECT_EQ(again.exit, 0);
+  EXPECT_TRUE(holds(again.out, "replaced by version 2: it is not in force")) << again.out;
+  const auto in_json = shell.run({"pack", "adopt", "city", "hangzhou-2021", "--json"});
+  EXPECT_EQ(text(objects_of(in_json.out).front(), "replacedBy"), "2");
+  const auto current = shell.run({"pack", "adopt", "city", "second.toml"});
+  EXPECT_TRUE(holds(current.out, "already recorded")) << current.out;
+  EXPECT_FALSE(holds(current.out, "replaced")) << current.out;
 }
 
 TEST(Checkpoint, IsSignedKeptAndProvesEvents) {

@@ -69,6 +69,7 @@ TEST(Status, HasATimelineAndReasons) {
       shell.run({"status", "city", "@child.txt", "--on", "2021-06-01", "--explain"});
   EXPECT_TRUE(holds(explained.out, "HZ21-10")) << explained.out;
   EXPECT_FALSE(holds(brief.out, "HZ21-10")) << brief.out;
+  EXPECT_TRUE(holds(explained.out, "000 \"Questions and answers on")) << explained.out;
   EXPECT_TRUE(holds(shell.run({"status", "city", "@child.txt", "--lang", "zh"}).out, "状态"));
 }
 
@@ -183,6 +184,7 @@ TEST(Ask, TakesArgumentsByName) {
                               "2021-12-31", "--json"});
   EXPECT_EQ(ran.exit, 0) << ran.told();
   EXPECT_EQ(text(fields(object_of(ran.out)), "coveredFrom"), "2021-01-01");
+  EXPECT_EQ(text(fields(object_of(ran.out)), "flagged"), "none");
   EXPECT_EQ(shell.run({"ask", "city", "coverage"}).exit, 3) << "a required argument";
   EXPECT_EQ(shell.run({"ask", "city", "coverage", "person=@child.txt", "colour=blue"}).exit, 3);
   EXPECT_EQ(shell.run({"ask", "city", "coverage", "child"}).exit, 2);
@@ -251,6 +253,12 @@ TEST(Rules, AreThoseInForceOnTheDate) {
   EXPECT_GE(objects_of(shell.run({"rules", "city", "--all", "--json"}).out).size(), 31U);
   const auto table = shell.run({"rules", "city", "--on", "2021-06-01"});
   EXPECT_TRUE(holds(table.out, "HZ21-10")) << table.out;
+  // A document without a number is told by its title.
+  const std::string_view title = "Questions and answers on the medical insurance of the children";
+  EXPECT_TRUE(holds(table.out, title)) << table.out;
+  EXPECT_TRUE(holds(shell.run({"rules", "city", "--on", "2021-06-01", "--json"}).out, title));
+  const auto rule = shell.run({"ask", "city", "rule", "rule=HZ21-10", "--explain"});
+  EXPECT_TRUE(holds(rule.out, "000 \"Questions and answers on")) << rule.out;
   EXPECT_TRUE(objects_of(shell.run({"rules", "city", "--known", "1", "--json"}).out).empty());
 }
 
