@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "ledger/checkpoint.h"
 #include "ledger/mark.h"
@@ -40,18 +41,34 @@ Result<std::optional<TreeHead>> read_signed(const fs::path& file) {
   return checkpoint ? std::optional(checkpoint->head) : std::nullopt;
 }
 
-}  // namespace
+/// A checkpoint in the state directory.
+struct Kept {
+  fs::path file;
+  TreeHead head;
+  bool is_held = false;  ///< holds()
+};
 
-Result<std::optional<fs::path>> contradicted_checkpoint(const Journal& journal,
-                                                        const Paths& paths) {
+Result<std::vector<Kept>> kept_checkpoints(const Journal& journal, const Paths& paths) {
+  std::vector<Kept> kept;
   for (const auto& file : {paths.checkpoint(), paths.cosigned()}) {
     const auto head = read_signed(file);
     if (!head) return head.error();
     if (!*head) continue;
     const auto is_held = holds(journal, **head);
     if (!is_held) return is_held.error();
-    if (!*is_held || (*head)->size > journal.size()) return std::optional(file);
+    kept.push_back({file, **head, *is_held});
   }
+  return kept;
+}
+
+}  // namespace
+
+Result<std::optional<fs::path>> contradicted_checkpoint(const Journal& journal,
+                                                        const Paths& paths) {
+  const auto all = kept_checkpoints(journal, paths);
+  if (!all) return all.error();
+  for (const auto& kept : *all)
+    if (!kept.is_held || kept.head.size > journal.size()) return std::optional(kept.file);
   return std::optional<fs::path>();
 }
 
@@ -68,14 +85,11 @@ Result<Standing> standing_of(const Journal& journal, const Paths& paths) {
     if (!*is_held) return of_another_history("the mark", paths.mark());
     standing.acknowledged = (*mark)->head().size;
   }
-  for (const auto& file : {paths.checkpoint(), paths.cosigned()}) {
-    const auto head = read_signed(file);
-    if (!head) return head.error();
-    if (!*head) continue;
-    const auto is_held = holds(journal, **head);
-    if (!is_held) return is_held.error();
-    if (!*is_held) return of_another_history("the checkpoint " + file.string(), file);
-    standing.signed_last = std::max((*head)->size, standing.signed_last.value_or(TreeSize{}));
+  const auto all = kept_checkpoints(journal, paths);
+  if (!all) return all.error();
+  for (const auto& kept : *all) {
+    if (!kept.is_held) return of_another_history("the checkpoint " + kept.file.string(), kept.file);
+    standing.signed_last = std::max(kept.head.size, standing.signed_last.value_or(TreeSize{}));
   }
   return standing;
 }
