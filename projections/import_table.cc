@@ -36,6 +36,7 @@ class TableImport {
   Result<void> ask_ledger(FormReader& reader, std::vector<Refusal>& refusals);
   Result<bool> find_recorded_by_others(const Submission& submission);
   Result<void> look_for_voids(const Submission& submission);
+  Result<void> look_for_void(ledger::Sequence sequence, ledger::ByteView event);
   void leave_out_recorded();
   Result<void> record(FormReader& reader, std::vector<Refusal>& refusals);
   void name(const FormReader& reader, Submission& submission) const;
@@ -163,21 +164,29 @@ Result<void> TableImport::look_for_voids(const Submission& submission) {
   const auto record = journal.submission(ledger.vault().submission_id(submission.key));
   if (!record) return record.error();
   invariant(record->has_value(), "it is recorded already");
-  for (std::uint64_t i = 0; i < (*record)->count; ++i) {
-    const ledger::Sequence sequence{(*record)->first.value + i};
-    const auto located = journal.locate(sequence);
-    if (!located) return located.error();
-    const auto event = ledger::EventView::read(located->event(sequence));
-    if (!event) return event.error();
-    const auto row = event->envelope().source_row;
-    if (row == 0) continue;
-    const auto by = voided_by(journal, sequence);
-    if (!by) return by.error();
-    if (*by)
-      voided_ = std::max(voided_.value_or(**by), **by);
-    else
-      standing_.push_back({row, sequence});
-  }
+  const auto begin = (*record)->first.value, end = begin + (*record)->count;
+  Result<void> looked;
+  const auto read =
+      journal.read({begin}, {end}, [&](ledger::Sequence first, const ledger::Page& page) {
+        const auto until = std::min(end, first.value + page.count());
+        for (auto at = std::max(begin, first.value); looked && at < until; ++at)
+          looked = look_for_void({at}, page.event(at - first.value));
+        return looked.has_value();
+      });
+  return looked ? read : looked;
+}
+
+Result<void> TableImport::look_for_void(ledger::Sequence sequence, ledger::ByteView bytes) {
+  const auto event = ledger::EventView::read(bytes);
+  if (!event) return event.error();
+  const auto row = event->envelope().source_row;
+  if (row == 0) return {};
+  const auto by = voided_by(archive_.ledger().journal(), sequence);
+  if (!by) return by.error();
+  if (*by)
+    voided_ = std::max(voided_.value_or(**by), **by);
+  else
+    standing_.push_back({row, sequence});
   return {};
 }
 

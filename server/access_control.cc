@@ -119,12 +119,14 @@ Result<std::optional<Admission>> AccessControl::admit(const Caller& caller, Oper
   if (caller.is_local) return std::optional(Admission{});
   const auto jurisdiction = archive_.ledger().identity().jurisdiction;
   std::optional<Admission> admission;
-  auto grants = caller.grants;
-  if (operation == Operation::read_identity)
-    std::ranges::stable_sort(grants, std::ranges::greater(), [&](const Grant& grant) {
+  std::vector<Grant> sighted;  // of an identity: those that see most of it first
+  if (operation == Operation::read_identity) {
+    sighted = caller.grants;
+    std::ranges::stable_sort(sighted, std::ranges::greater(), [&](const Grant& grant) {
       return visibility_of(grant.role, IdentityPart::number, !inquiry.case_number.empty());
     });
-  for (const auto& grant : grants) {
+  }
+  for (const auto& grant : sighted.empty() ? caller.grants : sighted) {
     const auto reach = reach_of(grant.role, operation);
     if (reach == Reach::nowhere) continue;
     if (inquiry.submission != nullptr) {
