@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t shards = 4;
+constexpr std::uint64_t shards_of_bits = 4;
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr std::uint64_t trials_usual = 2'000;  // each takes ten times as long
 #else
@@ -223,7 +223,7 @@ class BitRot : public testing::TestWithParam<std::uint64_t> {
 };
 
 TEST_P(BitRot, IsNeverTakenForWhatWasRecorded) {
-  const auto trials = setting("KINLEDGER_TRIALS", trials_usual) / shards;
+  const auto trials = setting("KINLEDGER_TRIALS", trials_usual) / shards_of_bits;
   const auto seed = setting("KINLEDGER_SEED", 20210331) + GetParam() * 1'000'003;
   std::mt19937_64 chance(seed);
   std::vector<std::uint64_t> ends;
@@ -242,7 +242,7 @@ TEST_P(BitRot, IsNeverTakenForWhatWasRecorded) {
             << outcomes_[Relic::Outcome::same] << " without effect, seed " << seed << "\n";
 }
 
-INSTANTIATE_TEST_SUITE_P(Shard, BitRot, testing::Range<std::uint64_t>(0, shards));
+INSTANTIATE_TEST_SUITE_P(Shard, BitRot, testing::Range<std::uint64_t>(0, shards_of_bits));
 
 using RottenTable = BitRot;
 

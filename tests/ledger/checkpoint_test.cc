@@ -7,6 +7,7 @@
 #include "ledger/log_signer.h"
 #include "tests/ledger/ledger_fixture.h"
 #include "tests/ledger/proven.h"
+#include "tests/ledger/worked_example.h"
 
 namespace kinledger::ledger {
 namespace {
@@ -16,37 +17,16 @@ constexpr std::string_view verifier_text =
     "kinledger.example/330100+55556e00+AddamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea";
 constexpr std::string_view checkpoint_of_300 =
     "kinledger.example/330100\n300\ngw31yQrqZZCcEOPrzX+bpy3nJ6QgngTKn8G1m0i62uU=\n";
-constexpr std::string_view note_of_300 =
-    "kinledger.example/330100\n300\ngw31yQrqZZCcEOPrzX+bpy3nJ6QgngTKn8G1m0i62uU=\n\n"
-    "— kinledger.example/330100 "
-    "VVVuAITDjT+4SarbUpTbvkBKLh4KCRkHyCdIvQRzmkcJhQM70IvQ6E74R/ExoQjSbiK6jhPu9yVUeFKmjamwoJLxFgQ=\n"
-    "— witness.example/audit-office "
-    "+8iOBAAAAABqsTuAOcGENE4xIEdRntSGJR4ah871+FxB5MRSGPJMVhDdjy28HLO6mlCraPMG8T4qYgtjzSI4eNkSyR07xP"
-    "XB6mFACA==\n";
 
-Key256 seed() {
+Key256 log_seed() {
   std::array<std::uint8_t, 32> bytes{};
   invariant(from_hex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60", bytes));
   return Key256(bytes);
 }
 
-std::vector<Hash> leaves_of_300() {
-  std::vector<Hash> leaves;
-  for (int i = 0; i < 300; ++i)
-    leaves.push_back(leaf_hash(as_bytes("record " + std::to_string(i))));
-  return leaves;
-}
-
-HashReader reader_of(const std::vector<Hash>& leaves) {
-  return [&leaves](Subtree subtree) -> Result<Hash> {
-    const auto first = leaves.begin() + static_cast<std::ptrdiff_t>(subtree.index << subtree.level);
-    return fold({first, first + (std::ptrdiff_t{1} << subtree.level)});
-  };
-}
-
 TEST(Checkpoint, IsThatOfTheWorkedExample) {
   TreeEdge edge;
-  const auto leaves = leaves_of_300();
+  const auto leaves = example_leaves(300);
   edge.append(leaves);
   const Checkpoint checkpoint{std::string(origin), edge.head()};
   EXPECT_EQ(checkpoint.to_text(), checkpoint_of_300);
@@ -54,7 +34,7 @@ TEST(Checkpoint, IsThatOfTheWorkedExample) {
   ASSERT_TRUE(note.has_value());
   EXPECT_EQ(note->text, checkpoint_of_300);
   EXPECT_EQ(note->to_text(), note_of_300);
-  const auto made = sign_note(note->text, std::string(origin), seed());
+  const auto made = sign_note(note->text, std::string(origin), log_seed());
   EXPECT_EQ(made.bytes, note->signatures.front().bytes);
   EXPECT_EQ(made.key_id, 0x55556e00U);
   const auto verifier = read_verifier(verifier_text);
@@ -110,7 +90,7 @@ TEST(Note, OfAVerifierIsReadInOneSpellingOnly) {
 }
 
 TEST(InclusionProof, ShowsThatALeafIsInTheSignedTree) {
-  const auto leaves = leaves_of_300();
+  const auto leaves = example_leaves(300);
   const auto verifier = read_verifier(verifier_text).value();
   const auto hashes = prove_inclusion({256}, {300}, reader_of(leaves)).value();
   const InclusionProof proof{{256}, hashes, std::string(note_of_300)};
@@ -192,7 +172,7 @@ TEST_F(LogTest, SignsNothingThatDoesNotContinueWhatWitnessesCosigned) {
   const Paths paths(options().directory, options().state);
   recorded("unit", {unit_recorded("U1")});
   auto note = read_note(ledger_->checkpoint().value().note).value();
-  note.signatures.push_back(cosign_note(note.text, "witness.example", seed(), {1'790'000'000}));
+  note.signatures.push_back(cosign_note(note.text, "witness.example", log_seed(), {1'790'000'000}));
   ASSERT_TRUE(keep_cosigned(paths, note));
   EXPECT_EQ(read_cosigned(paths).value()->to_text(), note.to_text());
   std::filesystem::remove(paths.checkpoint());

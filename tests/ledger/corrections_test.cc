@@ -7,8 +7,6 @@
 namespace kinledger::ledger {
 namespace {
 
-const auto child = resident("20120615", 1);
-const auto parent = resident("19800229", 2);
 const auto newcomer = resident("20150301", 3);
 
 void fill_in(SubmittedEvent& event, const FieldInfo& field) {
@@ -35,7 +33,7 @@ void fill_in(SubmittedEvent& event, const FieldInfo& field) {
     case FieldKind::text:
       return event.draft.set(field.id, "x");
     case FieldKind::person: {
-      const auto& other = field.id == Field::person ? child : parent;
+      const auto& other = field.id == Field::person ? example_child : example_parent;
       const bool registers = event.draft.type == EventType::person_registered;
       event.persons.emplace_back(field.id, person(registers ? newcomer : other));
       return;
@@ -89,7 +87,7 @@ class CorrectionsTest : public LedgerTest {
     const auto first = last_;
     const std::string replaced = "ALREADY_REPLACED";
     const auto other = type.id == EventType::unit_recorded
-                           ? premium_paid(child, "2021-03-31", Fen{1})
+                           ? premium_paid(example_child, "2021-03-31", Fen{1})
                            : unit_recorded("U1");
     EXPECT_EQ(outcome_of(replacing(first, other)), "CORRECTION_TYPE");
     EXPECT_EQ(outcome_of(replacing(first, fact)), "recorded");
@@ -111,8 +109,8 @@ class CorrectionsTest : public LedgerTest {
 
 TEST_F(CorrectionsTest, EveryTypeIsCorrectedAndVoidedOrRefused) {
   create();
-  recorded("known", {person_registered(child, "小明"), person_registered(parent, "大明"),
-                     unit_recorded("U1")});
+  recorded("known", {person_registered(example_child, "小明"),
+                     person_registered(example_parent, "大明"), unit_recorded("U1")});
   for (const auto& type : catalogue()) {
     if (!intake::may_be_submitted(type) || type.id == EventType::event_voided) continue;
     SCOPED_TRACE(type.name);
@@ -125,17 +123,18 @@ TEST_F(CorrectionsTest, EveryTypeIsCorrectedAndVoidedOrRefused) {
 
 TEST_F(CorrectionsTest, ARegistrationStandsAndKeepsItsPerson) {
   create();
-  recorded("known", {person_registered(child, "小明"), person_registered(parent, "大明")});
+  recorded("known",
+           {person_registered(example_child, "小明"), person_registered(example_parent, "大明")});
   const auto outcome = hand_in("void", {void_of({1})}).value();
   ASSERT_EQ(outcome.refusals.size(), 1u);
   EXPECT_EQ(outcome.refusals.front().reason.code, "REGISTRATION_STANDS");
   EXPECT_NE(outcome.refusals.front().reason.zh.find("不能作废"), std::string::npos);
-  auto corrected = replacing({1}, person_registered(parent, "大明"));
+  auto corrected = replacing({1}, person_registered(example_parent, "大明"));
   corrected.draft.set(Field::birth_date, date("2012-06-16"));
   EXPECT_EQ(outcome_of(corrected), "CORRECTION_PERSON");
   corrected.persons = {{Field::person, person(newcomer, "小红")}};
   EXPECT_EQ(refusal_codes({corrected}, true), std::vector<std::string>{"CORRECTION_PERSON"});
-  corrected.persons = {{Field::person, person(child, "小明")}};
+  corrected.persons = {{Field::person, person(example_child, "小明")}};
   EXPECT_EQ(outcome_of(corrected), "recorded");
 }
 

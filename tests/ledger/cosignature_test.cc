@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/ledger/worked_example.h"
 #include "tests/vectors.h"
 
 namespace kinledger::ledger {
@@ -10,23 +11,16 @@ namespace {
 
 constexpr std::string_view witness_text =
     "witness.example/audit-office+fbc88e04+BD1AF8PoQ4lakrcKp00bfrycmCzPLsSWjMDNVfEq9GYM";
-constexpr std::string_view note_of_300 =
-    "kinledger.example/330100\n300\ngw31yQrqZZCcEOPrzX+bpy3nJ6QgngTKn8G1m0i62uU=\n\n"
-    "— kinledger.example/330100 "
-    "VVVuAITDjT+4SarbUpTbvkBKLh4KCRkHyCdIvQRzmkcJhQM70IvQ6E74R/ExoQjSbiK6jhPu9yVUeFKmjamwoJLxFgQ=\n"
-    "— witness.example/audit-office "
-    "+8iOBAAAAABqsTuAOcGENE4xIEdRntSGJR4ah871+FxB5MRSGPJMVhDdjy28HLO6mlCraPMG8T4qYgtjzSI4eNkSyR07xP"
-    "XB6mFACA==\n";
 constexpr CosignedAt golden_time{1'790'000'000};
 
-Key256 seed_of(std::string_view hex) {
+Key256 seed_in(std::string_view hex) {
   std::array<std::uint8_t, 32> bytes{};
   invariant(from_hex(hex, bytes));
   return Key256(bytes);
 }
 
-Key256 seed() {
-  return seed_of("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb");
+Key256 witness_seed() {
+  return seed_in("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb");
 }
 
 TEST(Cosignature, IsThatOfTheWorkedExample) {
@@ -36,7 +30,7 @@ TEST(Cosignature, IsThatOfTheWorkedExample) {
   EXPECT_EQ(witness->key_id(), 0xfbc88e04U);
   const auto note = read_note(note_of_300).value();
   EXPECT_EQ(cosigned_at(note, *witness), golden_time);
-  const auto made = cosign_note(note.text, witness->name, seed(), golden_time);
+  const auto made = cosign_note(note.text, witness->name, witness_seed(), golden_time);
   EXPECT_EQ(made.bytes, note.signatures.back().bytes);
   EXPECT_EQ(made.key_id, note.signatures.back().key_id);
 }
@@ -57,7 +51,7 @@ TEST(Cosignature, IsThatOfTheSharedVectors) {
     EXPECT_EQ("cosignature/v1\ntime " + std::to_string(at->seconds) + "\n" + note.text,
               text("cosignature_message_300"));
     const auto made =
-        cosign_note(note.text, witness->name, seed_of(log.at("witness_seed_hex").as_string()), *at);
+        cosign_note(note.text, witness->name, seed_in(log.at("witness_seed_hex").as_string()), *at);
     EXPECT_EQ(made.bytes, note.signatures[1].bytes);
   }
 }
@@ -80,11 +74,11 @@ TEST(Cosignature, OfSeveralTimesIsOfTheLatestAndAllMustVerify) {
   const auto witness = read_witness_verifier(witness_text).value();
   auto note = read_note(note_of_300).value();
   note.signatures.push_back(
-      cosign_note(note.text, witness.name, seed(), {golden_time.seconds + 9}));
+      cosign_note(note.text, witness.name, witness_seed(), {golden_time.seconds + 9}));
   note.signatures.push_back(
-      cosign_note(note.text, witness.name, seed(), {golden_time.seconds + 4}));
+      cosign_note(note.text, witness.name, witness_seed(), {golden_time.seconds + 4}));
   EXPECT_EQ(cosigned_at(note, witness), CosignedAt{golden_time.seconds + 9});
-  note.signatures.push_back(cosign_note("another\n", witness.name, seed(), golden_time));
+  note.signatures.push_back(cosign_note("another\n", witness.name, witness_seed(), golden_time));
   EXPECT_FALSE(cosigned_at(note, witness).has_value());
 }
 
@@ -101,9 +95,10 @@ TEST(Cosignature, OfAnotherKindOrLengthIsNone) {
   longer.push_back(0);
   EXPECT_FALSE(with(longer).has_value());
   EXPECT_FALSE(with({good.bytes.begin(), good.bytes.end() - 1}).has_value());
-  const auto plain = ed25519_sign(seed(), as_bytes(note.text));
+  const auto plain = ed25519_sign(witness_seed(), as_bytes(note.text));
   EXPECT_FALSE(with({plain.begin(), plain.end()}).has_value()) << "a note signature is none";
-  const auto at_zero = ed25519_sign(seed(), as_bytes("cosignature/v1\ntime 0\n" + note.text));
+  const auto at_zero =
+      ed25519_sign(witness_seed(), as_bytes("cosignature/v1\ntime 0\n" + note.text));
   Bytes zero(8);
   zero.insert(zero.end(), at_zero.begin(), at_zero.end());
   EXPECT_FALSE(with(zero).has_value());

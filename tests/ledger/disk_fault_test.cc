@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t groups = 3;
+constexpr std::uint64_t groups_recorded = 3;
 /// Openings before, each of which leaves a table file: the next one compacts them.
 constexpr std::uint64_t openings_before = 3;
 
@@ -98,7 +98,7 @@ TEST_F(EveryOperation, FailsOnceAndNothingIsLost) {
   std::map<DiskOperation, std::uint64_t> counts;
   {
     const Disk disk(directory_.path() / "attic");
-    ASSERT_EQ(submit_some(disk.env.get(), groups), "");
+    ASSERT_EQ(submit_some(disk.env.get(), groups_recorded), "");
     for (const auto operation : operations) counts[operation] = disk.faulty->count(operation);
   }
   int failed = 0, runs = 0;
@@ -111,7 +111,7 @@ TEST_F(EveryOperation, FailsOnceAndNothingIsLost) {
         {
           const Disk disk(directory_.path() / "attic");
           disk.faulty->fail(operation, nth, fault);
-          ASSERT_EQ(submit_some(disk.env.get(), groups), "") << where;
+          ASSERT_EQ(submit_some(disk.env.get(), groups_recorded), "") << where;
           failed += disk.faulty->has_failed() ? 1 : 0;
         }
         ASSERT_EQ(settle(), "") << where;

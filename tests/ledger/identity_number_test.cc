@@ -24,7 +24,7 @@ std::string reading(IdType type, std::string_view text) {
   return parsed.has_error() ? parsed.error().code : parsed->number;
 }
 
-std::string resident(std::string_view text) { return reading(IdType::resident_id, text); }
+std::string resident_id(std::string_view text) { return reading(IdType::resident_id, text); }
 
 std::string checked(std::string first17) { return first17 + resident_check_digit(first17); }
 
@@ -62,14 +62,14 @@ TEST(IdType, ThatIsUnknownIsAnsweredWithTheKnownOnes) {
 }
 
 TEST(ResidentId, AcceptsThePublishedExample) {
-  EXPECT_EQ(resident("11010519491231002X"), "11010519491231002X");
+  EXPECT_EQ(resident_id("11010519491231002X"), "11010519491231002X");
   EXPECT_EQ(resident_check_digit("11010519491231002"), 'X');
   EXPECT_EQ(resident_check_digit("44052418800101001"), '4');
 }
 
 TEST(ResidentId, HasOneWrittenForm) {
-  EXPECT_EQ(resident("11010519491231002x"), "11010519491231002X");
-  EXPECT_EQ(resident(" 11010519491231002x\u3000"), "11010519491231002X");
+  EXPECT_EQ(resident_id("11010519491231002x"), "11010519491231002X");
+  EXPECT_EQ(resident_id(" 11010519491231002x\u3000"), "11010519491231002X");
   EXPECT_EQ(parse_identity_number(IdType::resident_id, "11010519491231002x", today).value(),
             (IdentityNumber{IdType::resident_id, "11010519491231002X"}));
 }
@@ -77,25 +77,25 @@ TEST(ResidentId, HasOneWrittenForm) {
 TEST(ResidentId, IsNeverRefusedForItsArea) {
   for (const char* area : {"330199", "330103", "000000", "999999", "810000"}) {
     const std::string number = checked(std::string(area) + "20150228001");
-    EXPECT_EQ(resident(number), number);
+    EXPECT_EQ(resident_id(number), number);
   }
 }
 
 TEST(ResidentId, StatesADayOfBirthThatExists) {
-  EXPECT_EQ(resident("330102201502290016"), "ID_BIRTH_DATE");  // right check digit, no such day
-  EXPECT_EQ(resident(checked("33019920150228001")), checked("33019920150228001"));
-  EXPECT_EQ(resident(checked("33019920160229001")), checked("33019920160229001"));
-  EXPECT_EQ(resident(checked("33019920151301001")), "ID_BIRTH_DATE");
-  EXPECT_EQ(resident(checked("33019920150100001")), "ID_BIRTH_DATE");
+  EXPECT_EQ(resident_id("330102201502290016"), "ID_BIRTH_DATE");  // right check digit, no such day
+  EXPECT_EQ(resident_id(checked("33019920150228001")), checked("33019920150228001"));
+  EXPECT_EQ(resident_id(checked("33019920160229001")), checked("33019920160229001"));
+  EXPECT_EQ(resident_id(checked("33019920151301001")), "ID_BIRTH_DATE");
+  EXPECT_EQ(resident_id(checked("33019920150100001")), "ID_BIRTH_DATE");
 }
 
 TEST(ResidentId, StatesABirthFrom1900ToToday) {
-  EXPECT_EQ(resident("440524188001010014"), "ID_BIRTH_DATE");  // the standard's other example
-  EXPECT_EQ(resident(checked("33019918991231001")), "ID_BIRTH_DATE");
-  EXPECT_EQ(resident(checked("33019919000101001")), checked("33019919000101001"));
-  EXPECT_EQ(resident(checked("33019920210330001")), checked("33019920210330001"));
-  EXPECT_EQ(resident(checked("33019920210331001")), checked("33019920210331001"));
-  EXPECT_EQ(resident(checked("33019920210401001")), "ID_BIRTH_DATE");
+  EXPECT_EQ(resident_id("440524188001010014"), "ID_BIRTH_DATE");  // the standard's other example
+  EXPECT_EQ(resident_id(checked("33019918991231001")), "ID_BIRTH_DATE");
+  EXPECT_EQ(resident_id(checked("33019919000101001")), checked("33019919000101001"));
+  EXPECT_EQ(resident_id(checked("33019920210330001")), checked("33019920210330001"));
+  EXPECT_EQ(resident_id(checked("33019920210331001")), checked("33019920210331001"));
+  EXPECT_EQ(resident_id(checked("33019920210401001")), "ID_BIRTH_DATE");
 }
 
 TEST(ResidentId, IsRefusedWithAnyOtherCheckCharacter) {
@@ -103,10 +103,10 @@ TEST(ResidentId, IsRefusedWithAnyOtherCheckCharacter) {
   int accepted = 0;
   for (const char check : std::string_view("0123456789X")) {
     const std::string tried = number.substr(0, 17) + check;
-    if (resident(tried) == tried) {
+    if (resident_id(tried) == tried) {
       ++accepted;
     } else {
-      EXPECT_EQ(resident(tried), "ID_CHECK_DIGIT");
+      EXPECT_EQ(resident_id(tried), "ID_CHECK_DIGIT");
     }
   }
   EXPECT_EQ(accepted, 1);
@@ -118,22 +118,22 @@ TEST(ResidentId, IsRefusedWithAnyOneDigitWrongOrTwoExchanged) {
     for (char digit = '0'; digit <= '9'; ++digit) {
       std::string tried = number;
       tried[at] = digit;
-      EXPECT_EQ(resident(tried) == tried, tried == number);
+      EXPECT_EQ(resident_id(tried) == tried, tried == number);
     }
     std::string exchanged = number;
     if (at > 0) std::swap(exchanged[at - 1], exchanged[at]);
-    EXPECT_EQ(resident(exchanged) == exchanged, exchanged == number);
+    EXPECT_EQ(resident_id(exchanged) == exchanged, exchanged == number);
   }
 }
 
 TEST(ResidentId, ThatASpreadsheetTookForANumberIsRefusedWithAdvice) {
   for (const std::string_view text :
        {"3.30199E+17", "3.30199e+17", "3.30199201502281E+17", "3E+17", "3.3E17"}) {
-    EXPECT_EQ(resident(text), "ID_TURNED_INTO_NUMBER") << text;
+    EXPECT_EQ(resident_id(text), "ID_TURNED_INTO_NUMBER") << text;
   }
   EXPECT_EQ(reading(IdType::passport, "3.30199E+17"), "ID_TURNED_INTO_NUMBER");
-  EXPECT_EQ(resident("330199201502280000"), "ID_TURNED_INTO_NUMBER");
-  EXPECT_EQ(resident("330199201502281000"), "ID_TURNED_INTO_NUMBER");
+  EXPECT_EQ(resident_id("330199201502280000"), "ID_TURNED_INTO_NUMBER");
+  EXPECT_EQ(resident_id("330199201502281000"), "ID_TURNED_INTO_NUMBER");
   const auto refused = parse_identity_number(IdType::resident_id, "3.30199E+17", today);
   EXPECT_NE(refused.error().zh.find("文本"), std::string::npos);
   EXPECT_NE(refused.error().en.find("as text"), std::string::npos);
@@ -145,30 +145,30 @@ TEST(ResidentId, MayEndInThreeZeros) {
   for (int day = 10; day < 32; ++day) {
     const std::string number = checked("330199201501" + std::to_string(day) + "100");
     if (!number.ends_with("000")) continue;
-    EXPECT_EQ(resident(number), number);
+    EXPECT_EQ(resident_id(number), number);
     ++ending_in_zeros;
   }
   EXPECT_GT(ending_in_zeros, 0);
 }
 
 TEST(ResidentId, OfTheFirstGenerationIsRefusedWithAdvice) {
-  EXPECT_EQ(resident("330199800228001"), "ID_FIFTEEN_DIGITS");
-  EXPECT_EQ(resident("33019980022800X"), "ID_CHARACTERS");
+  EXPECT_EQ(resident_id("330199800228001"), "ID_FIFTEEN_DIGITS");
+  EXPECT_EQ(resident_id("33019980022800X"), "ID_CHARACTERS");
 }
 
 TEST(ResidentId, IsRefusedInFullWidth) {
-  EXPECT_EQ(resident("１１０１０５１９４９１２３１００２Ｘ"), "ID_FULL_WIDTH");
-  EXPECT_EQ(resident("11010519491231002Ｘ"), "ID_FULL_WIDTH");
-  EXPECT_EQ(resident("1１010519491231002X"), "ID_FULL_WIDTH");
+  EXPECT_EQ(resident_id("１１０１０５１９４９１２３１００２Ｘ"), "ID_FULL_WIDTH");
+  EXPECT_EQ(resident_id("11010519491231002Ｘ"), "ID_FULL_WIDTH");
+  EXPECT_EQ(resident_id("1１010519491231002X"), "ID_FULL_WIDTH");
 }
 
 TEST(ResidentId, HasEighteenCharacters) {
   for (const std::string_view text :
        {"", "   ", "1", "1101051949123100", "11010519491231002", "1101051949123100211"}) {
-    EXPECT_EQ(resident(text), "ID_LENGTH") << text;
+    EXPECT_EQ(resident_id(text), "ID_LENGTH") << text;
   }
-  EXPECT_EQ(resident(std::string(identity_number_bytes_max + 1, '1')), "ID_LENGTH");
-  EXPECT_EQ(resident(std::string(1'000'000, '\xFF')), "ID_LENGTH");
+  EXPECT_EQ(resident_id(std::string(identity_number_bytes_max + 1, '1')), "ID_LENGTH");
+  EXPECT_EQ(resident_id(std::string(1'000'000, '\xFF')), "ID_LENGTH");
 }
 
 TEST(ResidentId, HoldsDigitsAndAtTheEndPerhapsX) {
@@ -176,9 +176,9 @@ TEST(ResidentId, HoldsDigitsAndAtTheEndPerhapsX) {
        {"X1010519491231002X", "11010519491231002Y", "110105 19491231002X", "'11010519491231002X",
         "110105-19491231-002X", "1101051949123100\n2X", "张三", "\xFF",
         "11010519491231002\u200BX"}) {
-    EXPECT_EQ(resident(text), "ID_CHARACTERS") << text;
+    EXPECT_EQ(resident_id(text), "ID_CHARACTERS") << text;
   }
-  EXPECT_EQ(resident(std::string_view("11010519491231002\0", 18)), "ID_CHARACTERS");
+  EXPECT_EQ(resident_id(std::string_view("11010519491231002\0", 18)), "ID_CHARACTERS");
 }
 
 TEST(ResidencePermit, HasTheFormOfAResidentIdAndAnAreaOfItsOwn) {

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t bytes_max = 10'000;
 
-std::string code_of(std::string_view text) {
+std::string code_of_json(std::string_view text) {
   const auto parsed = parse_json(text, bytes_max);
   return parsed ? "accepted" : parsed.error().code;
 }
@@ -35,26 +35,26 @@ TEST(CanonicalJson, GivesItselfWhenReadAgain) {
 }
 
 TEST(ParseJson, RefusesAKeyTwiceInOneObjectOnly) {
-  EXPECT_EQ(code_of(R"({"a":1,"b":{"a":2}})"), "accepted");
-  EXPECT_EQ(code_of(R"([{"a":1},{"a":2}])"), "accepted");
-  EXPECT_EQ(code_of(R"({"a":1,"a":1})"), "JSON_DUPLICATE_KEY");
-  EXPECT_EQ(code_of(R"({"x":{"b":1,"a":1,"\u0062":2}})"), "JSON_DUPLICATE_KEY");
+  EXPECT_EQ(code_of_json(R"({"a":1,"b":{"a":2}})"), "accepted");
+  EXPECT_EQ(code_of_json(R"([{"a":1},{"a":2}])"), "accepted");
+  EXPECT_EQ(code_of_json(R"({"a":1,"a":1})"), "JSON_DUPLICATE_KEY");
+  EXPECT_EQ(code_of_json(R"({"x":{"b":1,"a":1,"\u0062":2}})"), "JSON_DUPLICATE_KEY");
 }
 
 TEST(ParseJson, RefusesWhatIsNotExactlyOneValue) {
   for (const char* text : {"", " ", "{", "{}x", "{} {}", "[1,]", "{a:1}", "'a'", "01", "+1", "NaN",
                            "// comment\n1", "\"\xff\"", "\"\xed\xa0\x80\"", "\"\t\"", "tru"}) {
-    EXPECT_EQ(code_of(text), "JSON_SYNTAX") << text;
+    EXPECT_EQ(code_of_json(text), "JSON_SYNTAX") << text;
   }
-  EXPECT_EQ(code_of(" {} \n"), "accepted");
+  EXPECT_EQ(code_of_json(" {} \n"), "accepted");
 }
 
 TEST(ParseJson, RefusesMoreLevelsThanTheLimit) {
   const auto nested = [](std::size_t levels) {
     return std::string(levels, '[') + std::string(levels, ']');
   };
-  EXPECT_EQ(code_of(nested(json_depth_max)), "accepted");
-  EXPECT_EQ(code_of(nested(json_depth_max + 1)), "JSON_DEPTH");
+  EXPECT_EQ(code_of_json(nested(json_depth_max)), "accepted");
+  EXPECT_EQ(code_of_json(nested(json_depth_max + 1)), "JSON_DEPTH");
 }
 
 TEST(ParseJson, RefusesMoreBytesThanTheLimit) {

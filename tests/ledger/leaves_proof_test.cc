@@ -5,29 +5,16 @@
 #include <gtest/gtest.h>
 
 #include <random>
-#include <string>
+
+#include "tests/ledger/worked_example.h"
 
 namespace kinledger::ledger {
 namespace {
-
-std::vector<Hash> leaves_of(std::size_t size) {
-  std::vector<Hash> leaves;
-  for (std::size_t i = 0; i < size; ++i)
-    leaves.push_back(leaf_hash(as_bytes("record " + std::to_string(i))));
-  return leaves;
-}
 
 Hash root_of(const std::vector<Hash>& leaves) {
   TreeEdge edge;
   edge.append(leaves);
   return edge.root();
-}
-
-HashReader reader_of(const std::vector<Hash>& leaves) {
-  return [&leaves](Subtree subtree) -> Result<Hash> {
-    const auto first = leaves.begin() + std::ptrdiff_t(subtree.index << subtree.level);
-    return fold({first, first + (std::ptrdiff_t{1} << subtree.level)});
-  };
 }
 
 std::vector<PlacedLeaf> chosen(const std::vector<Hash>& leaves, auto&& is_chosen) {
@@ -45,7 +32,7 @@ std::vector<Sequence> indexes_of(const std::vector<PlacedLeaf>& leaves) {
 
 TEST(LeavesProof, LeadsFromEverySetOfLeavesToTheRoot) {
   for (std::size_t size = 1; size <= 11; ++size) {
-    const auto leaves = leaves_of(size);
+    const auto leaves = example_leaves(size);
     for (unsigned set = 0; set < 1u << size; ++set) {
       const auto some = chosen(leaves, [set](std::size_t i) { return set >> i & 1; });
       const auto proof = prove_leaves(indexes_of(some), {size}, reader_of(leaves)).value();
@@ -56,7 +43,7 @@ TEST(LeavesProof, LeadsFromEverySetOfLeavesToTheRoot) {
 
 TEST(LeavesProof, OfOneLeafIsItsInclusionProofInAnotherOrder) {
   for (std::size_t size = 1; size <= 70; ++size) {
-    const auto leaves = leaves_of(size);
+    const auto leaves = example_leaves(size);
     for (std::size_t i = 0; i < size; ++i) {
       const Sequence index[] = {{i}};
       auto many = prove_leaves(index, {size}, reader_of(leaves)).value();
@@ -74,7 +61,7 @@ TEST(LeavesProof, WithAnythingChangedDoesNotLeadToTheRoot) {
   std::mt19937 random(1);
   for (int round = 0; round < 200; ++round) {
     const std::size_t size = 1 + random() % 600;
-    const auto leaves = leaves_of(size);
+    const auto leaves = example_leaves(size);
     const auto some = chosen(leaves, [&](std::size_t) { return random() % 20 == 0; });
     const auto proof = prove_leaves(indexes_of(some), {size}, reader_of(leaves)).value();
     ASSERT_EQ(root_of_leaves(some, proof, {size}), root_of(leaves));
@@ -103,7 +90,7 @@ TEST(LeavesProof, WithAnythingChangedDoesNotLeadToTheRoot) {
 }
 
 TEST(LeavesProof, RefusesLeavesOutOfOrderOrOutsideTheTree) {
-  const auto leaves = leaves_of(5);
+  const auto leaves = example_leaves(5);
   for (const auto& indexes : std::vector<std::vector<Sequence>>{{{5}}, {{1}, {1}}, {{2}, {1}}})
     EXPECT_EQ(prove_leaves(indexes, {5}, reader_of(leaves)).error().failure, Failure::invalid);
   const PlacedLeaf twice[] = {{{1}, leaves[1]}, {{1}, leaves[1]}};

@@ -6,14 +6,12 @@
 namespace kinledger::ledger {
 namespace {
 
-const auto child = resident("20120615", 1);
-const auto parent = resident("19800229", 2);
-
 TEST_F(LedgerTest, TimeNeverGoesBack) {
   create();
-  const auto first = recorded("k1", {person_registered(child, "小明")});
+  const auto first = recorded("k1", {person_registered(example_child, "小明")});
   now_.microseconds -= 1'000'000'000;
-  EXPECT_EQ(recorded("k2", {person_registered(parent, "大明")}).recorded_at, first.recorded_at);
+  EXPECT_EQ(recorded("k2", {person_registered(example_parent, "大明")}).recorded_at,
+            first.recorded_at);
   reopen();
   const auto third = recorded("k3", {unit_recorded("U1")});
   EXPECT_EQ(third.recorded_at, first.recorded_at);

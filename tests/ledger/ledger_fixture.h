@@ -29,6 +29,9 @@ inline IdentityNumber resident(std::string_view birth_yyyymmdd, int serial) {
   return {IdType::resident_id, made_up_number(birth_yyyymmdd, serial)};
 }
 
+inline const auto example_child = resident("20120615", 1);
+inline const auto example_parent = resident("19800229", 2);
+
 inline PersonReference person(const IdentityNumber& number, std::string name = {}) {
   return {number, std::move(name), birth_date_in(number)};
 }

@@ -14,9 +14,6 @@
 namespace kinledger::ledger {
 namespace {
 
-const auto child = resident("20120615", 1);
-const auto parent = resident("19800229", 2);
-
 TEST_F(LedgerTest, LetsOneProcessIn) {
   create();
   const auto second = Ledger::open(options(), random_);
@@ -28,7 +25,7 @@ TEST_F(LedgerTest, LetsOneProcessIn) {
 /// A ledger that is only read all year must not be full of files.
 TEST_F(LedgerTest, IsOpenedOftenWithoutLeavingFiles) {
   create();
-  recorded("k1", {person_registered(child, "小明")});
+  recorded("k1", {person_registered(example_child, "小明")});
   const auto files = [&] {
     ledger_.reset();
     std::map<std::filesystem::path, int> count;
@@ -46,13 +43,13 @@ TEST_F(LedgerTest, IsOpenedOftenWithoutLeavingFiles) {
 
 TEST_F(LedgerTest, NoticesAnOlderJournalBehindTheMark) {
   create();
-  recorded("k1", {person_registered(child, "小明")});
+  recorded("k1", {person_registered(example_child, "小明")});
   ledger_.reset();
   const auto journal = directory_.path() / "ledger" / "journal";
   const auto backup = directory_.path() / "backup";
   std::filesystem::copy(journal, backup, std::filesystem::copy_options::recursive);
   ledger_ = Ledger::open(options(), random_).value();
-  recorded("k2", {person_registered(parent, "大明")});
+  recorded("k2", {person_registered(example_parent, "大明")});
   ledger_.reset();
   std::filesystem::remove_all(journal);
   std::filesystem::rename(backup, journal);
@@ -62,7 +59,7 @@ TEST_F(LedgerTest, NoticesAnOlderJournalBehindTheMark) {
 }
 
 /// Bytes of every file below a directory.
-std::map<std::filesystem::path, std::string> contents(const std::filesystem::path& directory) {
+std::map<std::filesystem::path, std::string> contents_of(const std::filesystem::path& directory) {
   std::map<std::filesystem::path, std::string> out;
   for (const auto& file : std::filesystem::recursive_directory_iterator(directory)) {
     if (!file.is_regular_file()) continue;
@@ -75,7 +72,7 @@ std::map<std::filesystem::path, std::string> contents(const std::filesystem::pat
 /// What a newer program left half done is not this one's to settle: the vault is not even opened.
 TEST_F(LedgerTest, RefusesANewerFormatAndChangesNothing) {
   create();
-  recorded("k1", {person_registered(child, "小明")}, true);
+  recorded("k1", {person_registered(example_child, "小明")}, true);
   const auto id = ledger_->identity().id;
   ledger_.reset();
   const auto journal = directory_.path() / "ledger/journal";
@@ -103,7 +100,7 @@ TEST_F(LedgerTest, RefusesANewerFormatAndChangesNothing) {
   std::filesystem::remove(mark);
   ASSERT_TRUE(Journal::create(journal).value()->append_if_tail(commit));
   ASSERT_TRUE(Mark::create(mark, id).value()->advance(commit.head()));
-  const auto before = contents(vault);
+  const auto before = contents_of(vault);
 
   const auto opened = Ledger::open(options(), random_);
   ASSERT_FALSE(opened.has_value());
@@ -112,7 +109,7 @@ TEST_F(LedgerTest, RefusesANewerFormatAndChangesNothing) {
     EXPECT_NE(said.find('2'), std::string::npos) << said;
     EXPECT_NE(said.find('1'), std::string::npos) << said;
   }
-  EXPECT_EQ(contents(vault), before);
+  EXPECT_EQ(contents_of(vault), before);
   const auto kept = Journal::open(journal).value();
   EXPECT_EQ(kept->root(kept->size()).value(), commit.head().root);
   EXPECT_EQ(Mark::open(mark, id).value()->head(), commit.head());
@@ -121,23 +118,23 @@ TEST_F(LedgerTest, RefusesANewerFormatAndChangesNothing) {
 /// What is there is what it has; nothing is recorded, signed or written.
 TEST_F(LedgerTest, IsOnlyReadWithoutItsMark) {
   create();
-  recorded("k1", {person_registered(child, "小明")});
+  recorded("k1", {person_registered(example_child, "小明")});
   const auto signed_last = ledger_->checkpoint().value();
-  recorded("k2", {person_registered(parent, "大明")});
+  recorded("k2", {person_registered(example_parent, "大明")});
   const auto head = ledger_->durable();
   const auto verifier = ledger_->verifier().value();
   ledger_.reset();
   std::filesystem::remove(directory_.path() / "ledger.state/mark");
   auto reading = options();
   EXPECT_FALSE(Ledger::open(reading, random_).has_value());
-  const auto before = contents(directory_.path());
+  const auto before = contents_of(directory_.path());
   reading.may_be_read_only = true;
   ledger_ = Ledger::open(reading, random_).value();
   ASSERT_TRUE(ledger_->read_only().has_value());
   EXPECT_NE(ledger_->read_only()->what.find("mark"), std::string::npos);
   EXPECT_EQ(ledger_->durable(), head);
   EXPECT_EQ(ledger_->verifier()->to_text(), verifier.to_text());
-  EXPECT_TRUE(ledger_->vault().find(child)->has_value());
+  EXPECT_TRUE(ledger_->vault().find(example_child)->has_value());
   EXPECT_EQ(ledger_->checkpoint()->note, signed_last.note) << "nothing new is signed";
   EXPECT_TRUE(ledger_->prove({0}).has_value());
   EXPECT_FALSE(ledger_->prove({signed_last.head.size.value}).has_value());
@@ -147,18 +144,18 @@ TEST_F(LedgerTest, IsOnlyReadWithoutItsMark) {
   EXPECT_FALSE(ledger_->add_sm2_key().has_value());
   EXPECT_FALSE(ledger_->link_to(ledger_->link_scratch()).has_value());
   ledger_.reset();
-  EXPECT_EQ(contents(directory_.path()), before);
+  EXPECT_EQ(contents_of(directory_.path()), before);
 }
 
 TEST_F(LedgerTest, IsOpenedAsEverWhenItsStateAgrees) {
   create();
-  recorded("k1", {person_registered(child, "小明")});
+  recorded("k1", {person_registered(example_child, "小明")});
   ledger_.reset();
   auto reading = options();
   reading.may_be_read_only = true;
   ledger_ = Ledger::open(reading, random_).value();
   EXPECT_FALSE(ledger_->read_only().has_value());
-  recorded("k2", {person_registered(parent, "大明")});
+  recorded("k2", {person_registered(example_parent, "大明")});
 }
 
 /// Its own mark and keys agree with each other, and with nothing else.
@@ -177,14 +174,15 @@ TEST_F(LedgerTest, RefusesTheStateOfAnotherLedger) {
   const auto read = Ledger::open(others, random_);
   ASSERT_TRUE(read.has_value()) << read.error().what;
   EXPECT_TRUE((*read)->read_only().has_value());
-  EXPECT_FALSE((*read)->vault().find(child).has_value()) << "without its key nobody is found";
+  EXPECT_FALSE((*read)->vault().find(example_child).has_value())
+      << "without its key nobody is found";
   EXPECT_EQ((*read)->identity().origin, origin);
 }
 
 /// The events do not need it: what they say can be shown, and who a person is cannot.
 TEST_F(LedgerTest, IsOnlyReadWithAnotherKeyOfTheVault) {
   create();
-  recorded("k1", {person_registered(child, "小明")});
+  recorded("k1", {person_registered(example_child, "小明")});
   const auto head = ledger_->durable();
   ledger_.reset();
   const auto key = directory_.path() / "ledger.state" / "vault.key";
@@ -197,13 +195,13 @@ TEST_F(LedgerTest, IsOnlyReadWithAnotherKeyOfTheVault) {
   ASSERT_TRUE(ledger_->read_only().has_value());
   EXPECT_NE(ledger_->read_only()->what.find("vault.key"), std::string::npos);
   EXPECT_EQ(ledger_->durable(), head);
-  EXPECT_FALSE(ledger_->vault().find(child).has_value());
-  EXPECT_FALSE(hand_in("k2", {person_registered(parent, "大明")}).has_value());
+  EXPECT_FALSE(ledger_->vault().find(example_child).has_value());
+  EXPECT_FALSE(hand_in("k2", {person_registered(example_parent, "大明")}).has_value());
   ledger_.reset();
   std::filesystem::rename(directory_.path() / "kept", key);
   ledger_ = Ledger::open(options(), random_).value();
-  EXPECT_TRUE(ledger_->vault().find(child)->has_value());
-  recorded("k2", {person_registered(parent, "大明")});
+  EXPECT_TRUE(ledger_->vault().find(example_child)->has_value());
+  recorded("k2", {person_registered(example_parent, "大明")});
 }
 
 TEST_F(LedgerTest, RefusesAKeyFileThatOthersCanRead) {

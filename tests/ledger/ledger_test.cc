@@ -13,9 +13,6 @@
 namespace kinledger::ledger {
 namespace {
 
-const auto child = resident("20120615", 1);
-const auto parent = resident("19800229", 2);
-
 EventView at(const Ledger& ledger, Sequence sequence, std::optional<Journal::Located>& keep) {
   keep = ledger.journal().locate(sequence).value();
   return EventView::read(keep->event(sequence)).value();
@@ -35,8 +32,8 @@ TEST_F(LedgerTest, BeginsWithItsOwnCreation) {
 TEST_F(LedgerTest, RecordsASubmissionWholeAndGivesAReceipt) {
   create();
   now_.microseconds += 5;
-  const auto receipt = recorded(
-      "k1", {person_registered(child, "小明"), premium_paid(child, "2021-03-31", Fen{25'000})});
+  const auto receipt = recorded("k1", {person_registered(example_child, "小明"),
+                                       premium_paid(example_child, "2021-03-31", Fen{25'000})});
   EXPECT_EQ(receipt.first, Sequence{1});
   EXPECT_EQ(receipt.count, 2u);
   EXPECT_EQ(receipt.recorded_at, now_);
@@ -52,14 +49,14 @@ TEST_F(LedgerTest, RecordsASubmissionWholeAndGivesAReceipt) {
   EXPECT_EQ(paid.envelope().count, 2u);
   EXPECT_EQ(paid.envelope().submission, registered.envelope().submission);
   EXPECT_NE(paid.envelope().fact, registered.envelope().fact);
-  const auto person_id = ledger_->vault().find(child).value();
+  const auto person_id = ledger_->vault().find(example_child).value();
   EXPECT_EQ(person_id, paid.person(Field::person));
   EXPECT_EQ(ledger_->vault().identity_of(*person_id).value()->identities.front().name, "小明");
 }
 
 TEST_F(LedgerTest, RecordsTheSameKeyOnce) {
   create();
-  const std::vector events{person_registered(child, "小明")};
+  const std::vector events{person_registered(example_child, "小明")};
   const auto first = recorded("k1", events);
   const auto again = recorded("k1", events);
   EXPECT_TRUE(again.already);
@@ -67,27 +64,30 @@ TEST_F(LedgerTest, RecordsTheSameKeyOnce) {
   EXPECT_EQ(ledger_->durable().size.value, 2u);
   reopen();
   EXPECT_TRUE(recorded("k1", events).already);
-  EXPECT_EQ(hand_in("k1", {person_registered(parent, "大明")}).error().failure, Failure::conflict);
+  EXPECT_EQ(hand_in("k1", {person_registered(example_parent, "大明")}).error().failure,
+            Failure::conflict);
   EXPECT_EQ(ledger_->durable().size.value, 2u);
 }
 
 TEST_F(LedgerTest, RegistersPersonsOnlyWhereTheSubmissionIntroducesThem) {
   create();
-  EXPECT_EQ(refusal_codes({premium_paid(child, "2021-03-31", Fen{1})}),
+  EXPECT_EQ(refusal_codes({premium_paid(example_child, "2021-03-31", Fen{1})}),
             std::vector<std::string>{"PERSON_UNKNOWN"});
-  const auto receipt = recorded("form", {premium_paid(child, "2021-03-31", Fen{1})}, true);
+  const auto receipt = recorded("form", {premium_paid(example_child, "2021-03-31", Fen{1})}, true);
   EXPECT_EQ(receipt.count, 2u) << "the registration comes with it";
-  recorded("list", {premium_paid(child, "2021-04-30", Fen{1})});
+  recorded("list", {premium_paid(example_child, "2021-04-30", Fen{1})});
 }
 
 TEST_F(LedgerTest, RefusesAllThatContradictsItAtOnce) {
   create();
-  recorded("persons", {person_registered(child, "小明"), person_registered(parent, "大明")});
+  recorded("persons",
+           {person_registered(example_child, "小明"), person_registered(example_parent, "大明")});
   auto binding = event(EventType::binding_registered, "2021-05-10");
-  binding.persons = {{Field::person, person(parent)}, {Field::parent, person(child)}};
+  binding.persons = {{Field::person, person(example_parent)},
+                     {Field::parent, person(example_child)}};
   binding.units = {{Field::unit, UnitReference("U9")}};
   auto ended = event(EventType::enrollment_ended, "2021-05-10");
-  ended.persons = {{Field::person, person(child, "别人")}};
+  ended.persons = {{Field::person, person(example_child, "别人")}};
   ended.facts = {{Field::enrollment, {false, 1}}};
   auto codes = refusal_codes({binding, ended});
   std::ranges::sort(codes);
@@ -98,23 +98,23 @@ TEST_F(LedgerTest, RefusesAllThatContradictsItAtOnce) {
 
 TEST_F(LedgerTest, RefusesTheSameRowTwice) {
   create();
-  const auto twice = premium_paid(child, "2021-03-31", Fen{1});
+  const auto twice = premium_paid(example_child, "2021-03-31", Fen{1});
   EXPECT_EQ(refusal_codes({twice, twice}, true), std::vector<std::string>{"ROW_TWICE"});
 }
 
 TEST_F(LedgerTest, RefersToFactsOfTheSameSubmissionAndOfEarlierOnes) {
   create();
   auto enrolled = event(EventType::enrollment_registered, "2021-01-05");
-  enrolled.persons = {{Field::person, person(child)}};
+  enrolled.persons = {{Field::person, person(example_child)}};
   enrolled.draft.set(Field::scheme, "children");
-  auto paid = premium_paid(child, "2021-03-31", Fen{25'000});
+  auto paid = premium_paid(example_child, "2021-03-31", Fen{25'000});
   paid.facts = {{Field::enrollment, {true, 1}}};
   const auto receipt = recorded("k1", {enrolled, paid}, true);
   std::optional<Journal::Located> keep, keep_paid;
   const auto enrollment = at(*ledger_, {receipt.first.value + 1}, keep);
   EXPECT_EQ(at(*ledger_, {receipt.first.value + 2}, keep_paid).fact(Field::enrollment),
             enrollment.envelope().fact);
-  auto later = premium_paid(child, "2021-04-30", Fen{1});
+  auto later = premium_paid(example_child, "2021-04-30", Fen{1});
   later.facts = {{Field::enrollment, {false, receipt.first.value + 1}}};
   const auto second = recorded("k2", {later});
   EXPECT_EQ(at(*ledger_, second.first, keep_paid).fact(Field::enrollment),
@@ -123,9 +123,10 @@ TEST_F(LedgerTest, RefersToFactsOfTheSameSubmissionAndOfEarlierOnes) {
 
 TEST_F(LedgerTest, CorrectsAVersionOnceAndVoidsIt) {
   create();
-  const auto paid = recorded("paid", {premium_paid(child, "2021-03-31", Fen{25'000})}, true);
+  const auto paid =
+      recorded("paid", {premium_paid(example_child, "2021-03-31", Fen{25'000})}, true);
   const Sequence original{paid.first.value + 1};
-  auto corrected = premium_paid(child, "2021-04-01", Fen{25'000});
+  auto corrected = premium_paid(example_child, "2021-04-01", Fen{25'000});
   corrected.correction = correction_of(original);
   const auto correction = recorded("correction", {corrected});
   std::optional<Journal::Located> keep, keep_original;
@@ -149,11 +150,12 @@ TEST_F(LedgerTest, CorrectsAVersionOnceAndVoidsIt) {
 
 TEST_F(LedgerTest, RefusesTwoCorrectionsOfOneVersionInOneSubmission) {
   create();
-  const auto paid = recorded("paid", {premium_paid(child, "2021-03-31", Fen{25'000})}, true);
+  const auto paid =
+      recorded("paid", {premium_paid(example_child, "2021-03-31", Fen{25'000})}, true);
   const CorrectionRequest of_it{
       {paid.first.value + 1}, CorrectionCause::wrong_date, CorrectionAuthority::agency, ""};
-  auto one = premium_paid(child, "2021-04-01", Fen{25'000});
-  auto other = premium_paid(child, "2021-04-02", Fen{25'000});
+  auto one = premium_paid(example_child, "2021-04-01", Fen{25'000});
+  auto other = premium_paid(example_child, "2021-04-02", Fen{25'000});
   one.correction = of_it;
   other.correction = of_it;
   EXPECT_EQ(refusal_codes({one, other}), std::vector<std::string>{"CORRECTED_TWICE"});
@@ -161,12 +163,13 @@ TEST_F(LedgerTest, RefusesTwoCorrectionsOfOneVersionInOneSubmission) {
 
 TEST_F(LedgerTest, AReferenceToACorrectionNamesTheFactThatItCorrects) {
   create();
-  const auto paid = recorded("paid", {premium_paid(child, "2021-03-31", Fen{25'000})}, true);
+  const auto paid =
+      recorded("paid", {premium_paid(example_child, "2021-03-31", Fen{25'000})}, true);
   const Sequence original{paid.first.value + 1};
-  auto corrected = premium_paid(child, "2021-04-01", Fen{25'000});
+  auto corrected = premium_paid(example_child, "2021-04-01", Fen{25'000});
   corrected.correction = correction_of(original);
   auto receipt_issued = event(EventType::receipt_issued, "2021-04-02");
-  receipt_issued.persons = {{Field::person, person(child)}};
+  receipt_issued.persons = {{Field::person, person(example_child)}};
   receipt_issued.facts = {{Field::payment, {true, 2}}};
   receipt_issued.draft.set(Field::receipt_number, "R1");
   const auto both = recorded("both", {receipt_issued, corrected});
@@ -177,10 +180,10 @@ TEST_F(LedgerTest, AReferenceToACorrectionNamesTheFactThatItCorrects) {
 
 TEST_F(LedgerTest, CorrectsTheBirthDateOfARegistration) {
   create();
-  recorded("persons", {person_registered(child, "小明")});
+  recorded("persons", {person_registered(example_child, "小明")});
   std::optional<Journal::Located> keep, keep_first;
-  const auto id = *ledger_->vault().find(child).value();
-  auto again = person_registered(child, "小明");
+  const auto id = *ledger_->vault().find(example_child).value();
+  auto again = person_registered(example_child, "小明");
   EXPECT_EQ(refusal_codes({again}), std::vector<std::string>{"PERSON_ALREADY_REGISTERED"});
   again.persons = {{Field::person, PersonReference{id, {}, {}}}};
   EXPECT_EQ(refusal_codes({again}), std::vector<std::string>{"PERSON_ALREADY_REGISTERED"});
@@ -232,13 +235,13 @@ TEST_F(LedgerTest, AUnitIsRecordedAnyNumberOfTimes) {
 
 TEST_F(LedgerTest, HoldsNoIdentityOutsideTheVault) {
   create();
-  recorded("k1", {person_registered(child, "甲乙丙丁戊己")});
+  recorded("k1", {person_registered(example_child, "甲乙丙丁戊己")});
   ledger_.reset();
   for (const auto& file : std::filesystem::recursive_directory_iterator(directory_.path())) {
     if (!file.is_regular_file()) continue;
     std::ifstream in(file.path(), std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-    EXPECT_EQ(bytes.find(child.number), std::string::npos) << file.path();
+    EXPECT_EQ(bytes.find(example_child.number), std::string::npos) << file.path();
     EXPECT_EQ(bytes.find("甲乙丙丁戊己"), std::string::npos) << file.path();
   }
 }
@@ -292,10 +295,10 @@ TEST_F(LedgerTest, CountsItsCommits) {
   };
   const auto before = ledger_->commit_figures();
   const auto commits_before = commits();
-  (void)recorded(
-      "k1", {person_registered(child, "小明"), premium_paid(child, "2021-03-31", Fen{25'000})});
-  (void)recorded(
-      "k1", {person_registered(child, "小明"), premium_paid(child, "2021-03-31", Fen{25'000})});
+  (void)recorded("k1", {person_registered(example_child, "小明"),
+                        premium_paid(example_child, "2021-03-31", Fen{25'000})});
+  (void)recorded("k1", {person_registered(example_child, "小明"),
+                        premium_paid(example_child, "2021-03-31", Fen{25'000})});
   const auto after = ledger_->commit_figures();
   EXPECT_EQ(commits(), commits_before + 1) << "the same again is no commit";
   EXPECT_EQ(after.events, before.events + 2);

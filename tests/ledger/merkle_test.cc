@@ -59,7 +59,7 @@ class StoredHashes {
   std::vector<std::vector<Hash>> levels_;
 };
 
-constexpr std::size_t swept_size_max = 130;  // past 128, so that every shape of small tree occurs
+constexpr std::size_t small_tree_max = 130;  // past 128, so that every shape of small tree occurs
 
 TEST(MerkleTree, HashesLeavesAndNodesAsPublished) {
   EXPECT_EQ(to_text(leaf_hash({})),
@@ -95,7 +95,7 @@ TEST(MerkleTree, HasTheRootsOfThePublishedRecords) {
 }
 
 TEST(TreeEdge, GrowsToTheSameRootOneByOneAndInGroups) {
-  const std::vector<Hash> leaves = records(swept_size_max);
+  const std::vector<Hash> leaves = records(small_tree_max);
   TreeEdge one_by_one;
   EXPECT_EQ(one_by_one.root(), empty_root());
   for (std::size_t size = 1; size <= leaves.size(); ++size) {
@@ -120,13 +120,13 @@ TEST(TreeEdge, ACopyGrowsOnItsOwn) {
 }
 
 TEST(TreeEdge, IsFoundAgainFromStoredHashesAtEverySize) {
-  const StoredHashes stored(records(swept_size_max));
-  for (std::size_t size = 0; size < swept_size_max; ++size) {
+  const StoredHashes stored(records(small_tree_max));
+  for (std::size_t size = 0; size < small_tree_max; ++size) {
     Result<TreeEdge> edge = TreeEdge::at(TreeSize{size}, stored.reader());
     ASSERT_TRUE(edge);
     EXPECT_EQ(edge->root(), naive_mth(stored.first(size)));
-    edge->append(stored.first(swept_size_max).subspan(size));
-    EXPECT_EQ(edge->root(), naive_mth(stored.first(swept_size_max)));
+    edge->append(stored.first(small_tree_max).subspan(size));
+    EXPECT_EQ(edge->root(), naive_mth(stored.first(small_tree_max)));
   }
 }
 

@@ -20,12 +20,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t shards = 4;
+constexpr std::uint64_t shards_of_cycles = 4;
 constexpr std::uint64_t cycles_of_a_ledger = 50;
 constexpr int hands = 3;
 constexpr std::uint64_t operations_of_a_load = 250;
 constexpr std::uint64_t operations_of_an_opening = 120;
-constexpr std::uint64_t slot_bytes = 4096;
+constexpr std::uint64_t mark_slot_bytes = 4096;
 
 std::string bytes_of(const fs::path& file) {
   std::ostringstream read;
@@ -145,13 +145,13 @@ class Victim {
     const auto size = [&](std::uint64_t slot) {
       std::uint64_t value = 0;
       for (int byte = 7; byte >= 0; --byte)
-        value = value << 8 | static_cast<std::uint8_t>(mark_[slot * slot_bytes + 24 + byte]);
+        value = value << 8 | static_cast<std::uint8_t>(mark_[slot * mark_slot_bytes + 24 + byte]);
       return value;
     };
     if (chance_() % 2 == 0) {
       const auto older = size(0) < size(1) ? 0 : 1;
       for (auto torn = chance_() % 64; torn < 64; ++torn)
-        mark_[older * slot_bytes + torn] = static_cast<char>(chance_());
+        mark_[older * mark_slot_bytes + torn] = static_cast<char>(chance_());
     }
     std::ofstream(mark_file(), std::ios::binary) << mark_;
   }
@@ -170,7 +170,7 @@ class Victim {
 class PowerLoss : public testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(PowerLoss, TakesNothingThatWasAcknowledged) {
-  const auto cycles = setting("KINLEDGER_TRIALS", 2'000) / shards;
+  const auto cycles = setting("KINLEDGER_TRIALS", 2'000) / shards_of_cycles;
   const auto seed = setting("KINLEDGER_SEED", 20210331) + GetParam() * 1'000'003;
   RecordProperty("seed", std::to_string(seed));
   std::size_t acknowledged = 0, unknown = 0, refused = 0;
@@ -194,7 +194,7 @@ TEST_P(PowerLoss, TakesNothingThatWasAcknowledged) {
             << " unknown, " << refused << " refusals to open, seed " << seed << "\n";
 }
 
-INSTANTIATE_TEST_SUITE_P(Shard, PowerLoss, testing::Range<std::uint64_t>(0, shards));
+INSTANTIATE_TEST_SUITE_P(Shard, PowerLoss, testing::Range<std::uint64_t>(0, shards_of_cycles));
 
 }  // namespace
 }  // namespace kinledger::ledger

@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Bytes contents(const fs::path& path) {
+Bytes published(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
   EXPECT_TRUE(in.is_open()) << path;
   return {std::istreambuf_iterator<char>(in), {}};
@@ -113,14 +113,14 @@ class Publishing : public LedgerTest {
 
   /// What is published is one tree: its entries, hashed here, give every tile and the root.
   void check_published() {
-    const auto note = read_note(as_text(contents(log_ / "checkpoint")));
+    const auto note = read_note(as_text(published(log_ / "checkpoint")));
     ASSERT_TRUE(note && is_signed_by(*note, ledger_->verifier().value()));
     const auto head = read_checkpoint(note->text)->head;
     std::vector<Hash> hashes;
     for (std::uint64_t from = 0; from < head.size.value; from += tile_width) {
       const auto width = std::min<std::uint64_t>(tile_width, head.size.value - from);
       const auto bundle =
-          contents(log_ / Tile{Tile::Kind::entries, 0, from / tile_width, unsigned(width)}.path());
+          published(log_ / Tile{Tile::Kind::entries, 0, from / tile_width, unsigned(width)}.path());
       for (std::size_t at = 0; at < bundle.size();) {
         const auto length = std::size_t{bundle[at]} << 8 | bundle[at + 1];
         ASSERT_LE(at + 2 + length, bundle.size());
@@ -140,8 +140,8 @@ class Publishing : public LedgerTest {
         for (std::size_t i = from; i < from + width; ++i)
           expected.insert(expected.end(), hashes[i].bytes.begin(), hashes[i].bytes.end());
         EXPECT_EQ(
-            contents(log_ /
-                     Tile{Tile::Kind::hashes, level, from / tile_width, unsigned(width)}.path()),
+            published(log_ /
+                      Tile{Tile::Kind::hashes, level, from / tile_width, unsigned(width)}.path()),
             expected);
         if (width == tile_width)
           above.push_back(fold({hashes.begin() + std::ptrdiff_t(from),
@@ -193,12 +193,12 @@ TEST_F(Publishing, NeverChangesWhatWasPublished) {
   grow_to(300);
   ASSERT_TRUE(publish_now());
   fs::remove(log_ / "checkpoint");
-  auto tile = contents(log_ / "tile/0/000");
+  auto tile = published(log_ / "tile/0/000");
   tile[77] ^= 1;
   std::ofstream(log_ / "tile/0/000", std::ios::binary)
       .write(reinterpret_cast<const char*>(tile.data()), std::ptrdiff_t(tile.size()));
   EXPECT_EQ(publish_now().error().failure, Failure::corrupt);
-  EXPECT_EQ(contents(log_ / "tile/0/000"), tile);
+  EXPECT_EQ(published(log_ / "tile/0/000"), tile);
   EXPECT_FALSE(fs::exists(log_ / "checkpoint"));
 }
 

@@ -12,15 +12,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const auto child = resident("20120615", 1);
-
 class Salvage : public LedgerTest {
  protected:
   Salvage() {
     create();
     created_vault_bytes_ = fs::file_size(log_of(paths().vault()));
-    recorded("known", {person_registered(child, "小明")});
-    recorded("paid", {premium_paid(child, "2021-03-31", Fen{25'000})});
+    recorded("known", {person_registered(example_child, "小明")});
+    recorded("paid", {premium_paid(example_child, "2021-03-31", Fen{25'000})});
   }
 
   Paths paths() const { return {directory_.path() / "ledger", {}}; }
@@ -58,7 +56,7 @@ class Salvage : public LedgerTest {
   void tear_the_last_record() {
     const auto log = log_of(paths().journal());
     const auto sound = fs::file_size(log);
-    recorded("torn", {premium_paid(child, "2021-04-01", Fen{30'000})});
+    recorded("torn", {premium_paid(example_child, "2021-04-01", Fen{30'000})});
     ledger_.reset();
     const auto whole = fs::file_size(log);
     ASSERT_GT(whole, sound + 40);
@@ -94,8 +92,8 @@ TEST_F(Salvage, HoldsWhatWasAcknowledgedAndGoesOn) {
   const auto vault =
       check_vault(ledger_->journal(), ledger_->vault(), ledger_->durable().size, [](auto) {});
   EXPECT_FALSE(vault.value().damage.has_value());
-  EXPECT_TRUE(recorded("paid", {premium_paid(child, "2021-03-31", Fen{25'000})}).already);
-  EXPECT_FALSE(recorded("torn", {premium_paid(child, "2021-04-01", Fen{30'000})}).already);
+  EXPECT_TRUE(recorded("paid", {premium_paid(example_child, "2021-03-31", Fen{25'000})}).already);
+  EXPECT_FALSE(recorded("torn", {premium_paid(example_child, "2021-04-01", Fen{30'000})}).already);
 }
 
 TEST_F(Salvage, OfLessThanWasAcknowledgedIsNone) {
@@ -120,7 +118,7 @@ TEST_F(Salvage, WithoutAnIdentityThatWasAcknowledgedIsNone) {
 }
 
 TEST_F(Salvage, FinishesAnErasureWhoseKeyWasBeingDestroyed) {
-  const auto gone = ledger_->vault().find(child).value().value();
+  const auto gone = ledger_->vault().find(example_child).value().value();
   recorded("erased", {person_erased(gone)});
   const auto acknowledged = ledger_->durable();
   const auto log = log_of(paths().vault());

@@ -9,7 +9,7 @@
 namespace kinledger::ledger {
 namespace {
 
-std::string code_of(std::string_view text) {
+std::string code_of_instant(std::string_view text) {
   const auto parsed = parse_recorded_at(text);
   return parsed.has_error() ? parsed.error().code : "accepted";
 }
@@ -74,9 +74,9 @@ TEST(RecordedInstant, IsReadWithOneToSixDecimals) {
   EXPECT_EQ(in_utc("2021-04-05T01:02:03.5Z"), "2021-04-05T01:02:03.500000Z");
   EXPECT_EQ(in_utc("2021-04-05T01:02:03.000001Z"), "2021-04-05T01:02:03.000001Z");
   EXPECT_EQ(in_utc("2021-04-05T01:02:03.1234+08:00"), "2021-04-04T17:02:03.123400Z");
-  EXPECT_EQ(code_of("2021-04-05T01:02:03.Z"), "INSTANT_FORMAT");
-  EXPECT_EQ(code_of("2021-04-05T01:02:03.1234567Z"), "INSTANT_FORMAT");
-  EXPECT_EQ(code_of("2021-04-05T01:02:03.999999"), "INSTANT_FORMAT");
+  EXPECT_EQ(code_of_instant("2021-04-05T01:02:03.Z"), "INSTANT_FORMAT");
+  EXPECT_EQ(code_of_instant("2021-04-05T01:02:03.1234567Z"), "INSTANT_FORMAT");
+  EXPECT_EQ(code_of_instant("2021-04-05T01:02:03.999999"), "INSTANT_FORMAT");
 }
 
 TEST(RecordedInstant, IsRefusedInAnyOtherForm) {
@@ -86,7 +86,7 @@ TEST(RecordedInstant, IsRefusedInAnyOtherForm) {
         "2021-04-05T01:02:03+0800", "2021-04-05T01:02:03+24:00", "2021-04-05T01:02:03+08:60",
         "2021-04-05T01:02:03 Z", "+021-04-05T01:02:03Z", "2021-04-05T01:02:03,5Z",
         "2021-04-05T０1:02:03Z", " 2021-04-05T01:02:03Z"}) {
-    EXPECT_EQ(code_of(text), "INSTANT_FORMAT") << text;
+    EXPECT_EQ(code_of_instant(text), "INSTANT_FORMAT") << text;
   }
 }
 
@@ -95,7 +95,7 @@ TEST(RecordedInstant, IsRefusedIfItIsNoTime) {
        {"2021-02-29T00:00:00Z", "2021-13-01T00:00:00Z", "2021-00-01T00:00:00Z",
         "2021-01-00T00:00:00Z", "2021-01-99T00:00:00Z", "2021-01-01T24:00:00Z",
         "2021-01-01T00:60:00Z", "2016-12-31T23:59:60Z"}) {
-    EXPECT_EQ(code_of(text), "INSTANT_NOT_ON_CALENDAR") << text;
+    EXPECT_EQ(code_of_instant(text), "INSTANT_NOT_ON_CALENDAR") << text;
   }
 }
 
@@ -106,7 +106,7 @@ TEST(RecordedInstant, LiesInTheYears1970To2262) {
   for (const std::string_view text :
        {"1969-12-31T23:59:59.999999Z", "1970-01-01T07:59:59+08:00", "2263-01-01T00:00:00Z",
         "2262-12-31T23:59:59-08:00", "0000-01-01T00:00:00Z", "9999-12-31T23:59:59Z"}) {
-    EXPECT_EQ(code_of(text), "INSTANT_OUT_OF_RANGE") << text;
+    EXPECT_EQ(code_of_instant(text), "INSTANT_OUT_OF_RANGE") << text;
   }
 }
 

@@ -17,8 +17,8 @@ using ledger::PersonId;
 using ledger::Sequence;
 using ledger::TreeSize;
 
-const auto child = ledger::resident("20150302", 1);
-const auto sibling = ledger::resident("20170302", 2);
+const auto insured = ledger::resident("20150302", 1);
+const auto insured_sibling = ledger::resident("20170302", 2);
 
 class BundleTest : public testing::Test {
  protected:
@@ -27,8 +27,8 @@ class BundleTest : public testing::Test {
     options.directory = directory_.path() / "ledger";
     archive_ = Archive::create(options, "test.kinledger.invalid", {330100}, random_).value();
     EXPECT_TRUE(archive_->adopt(find_builtin_pack("hangzhou-2021")->text)->receipt);
-    register_and_pay("child", child);
-    register_and_pay("sibling", sibling);
+    register_and_pay("child", insured);
+    register_and_pay("sibling", insured_sibling);
   }
 
   void register_and_pay(std::string key, const ledger::IdentityNumber& number) {
@@ -95,7 +95,7 @@ class BundleTest : public testing::Test {
 
   /// The child's last payment with another amount.
   void restate_payment(Bundle& bundle, ledger::Fen amount) {
-    auto& own = subject(bundle, Subject::of(person(child)));
+    auto& own = subject(bundle, Subject::of(person(insured)));
     const auto payment = own.events.back().index;
     const auto held = std::ranges::find(bundle.events, payment, &BundledEvent::sequence);
     auto draft = ledger::EventView::read(held->bytes)->draft();
@@ -112,11 +112,11 @@ class BundleTest : public testing::Test {
 };
 
 TEST_F(BundleTest, GivesTheSameAnswerFromItsOwnTextAlone) {
-  const auto bundle = prove(child);
+  const auto bundle = prove(insured);
   EXPECT_EQ(wrong_with(bundle), "");
   EXPECT_EQ(read_bundle(bundle.to_text())->to_text(), bundle.to_text());
   const auto asked =
-      archive_->ask(*find_question("status"), about(person(child)), bundle.basis.size)
+      archive_->ask(*find_question("status"), about(person(insured)), bundle.basis.size)
           .value()
           .value();
   EXPECT_EQ(bundle.answer, answer_text(asked));
@@ -125,35 +125,35 @@ TEST_F(BundleTest, GivesTheSameAnswerFromItsOwnTextAlone) {
 }
 
 TEST_F(BundleTest, HoldsNoIdentityAndNoEventOfAnybodyElse) {
-  const auto text = prove(child).to_text();
+  const auto text = prove(insured).to_text();
   EXPECT_EQ(text.find("a name"), std::string::npos);
-  EXPECT_EQ(text.find(child.number), std::string::npos);
-  for (const auto& event : prove(child).events) {
+  EXPECT_EQ(text.find(insured.number), std::string::npos);
+  for (const auto& event : prove(insured).events) {
     const auto persons = ledger::EventView::read(event.bytes)->persons();
-    EXPECT_EQ(std::ranges::count(persons, person(sibling)), 0);
+    EXPECT_EQ(std::ranges::count(persons, person(insured_sibling)), 0);
   }
 }
 
 TEST_F(BundleTest, RecordsTheSubjectMapOnlyWhenSubjectsChanged) {
-  (void)prove(child);
+  (void)prove(insured);
   const auto before = size();
-  (void)prove(child);
-  (void)prove(sibling);
+  (void)prove(insured);
+  (void)prove(insured_sibling);
   EXPECT_EQ(size(), before);
-  hand_in("again", ledger::premium_paid(child, "2021-02-01", ledger::Fen{100}));
-  (void)prove(child);
+  hand_in("again", ledger::premium_paid(insured, "2021-02-01", ledger::Fen{100}));
+  (void)prove(insured);
   EXPECT_EQ(size().value, before.value + 2) << "the payment and the root";
 }
 
 TEST_F(BundleTest, OfAnEarlierBasisProvesWhatWasKnownThen) {
   const auto before = size();
-  (void)prove(child);
-  hand_in("later", ledger::premium_paid(child, "2021-02-01", ledger::Fen{100}));
-  (void)prove(sibling);
-  const auto bundle = prove(child, before);
+  (void)prove(insured);
+  hand_in("later", ledger::premium_paid(insured, "2021-02-01", ledger::Fen{100}));
+  (void)prove(insured_sibling);
+  const auto bundle = prove(insured, before);
   EXPECT_EQ(bundle.basis.size, before);
   EXPECT_EQ(wrong_with(bundle), "");
-  auto& own = subject(const_cast<Bundle&>(bundle), Subject::of(person(child)));
+  auto& own = subject(const_cast<Bundle&>(bundle), Subject::of(person(insured)));
   ASSERT_EQ(own.events.size(), 4u) << "the later one is named too";
   EXPECT_EQ(std::ranges::count(bundle.events, own.events.back().index, &BundledEvent::sequence), 0)
       << "but only its hash is handed out";
@@ -165,8 +165,8 @@ TEST_F(BundleTest, ProvesThatThereIsNothing) {
   const auto bundle =
       archive_->prove(*find_question("status"), about(nobody), size()).value().value();
   EXPECT_EQ(wrong_with(bundle), "");
-  auto hidden = prove(child);
-  auto& own = subject(hidden, Subject::of(person(child)));
+  auto hidden = prove(insured);
+  auto& own = subject(hidden, Subject::of(person(insured)));
   for (const auto& leaf : own.events) drop_event(hidden, leaf.index);
   own.events.clear();
   prove_again(hidden);
@@ -174,8 +174,8 @@ TEST_F(BundleTest, ProvesThatThereIsNothing) {
 }
 
 TEST_F(BundleTest, WithAnEventLeftOutIsFoundOut) {
-  auto bundle = prove(child);
-  auto& own = subject(bundle, Subject::of(person(child)));
+  auto bundle = prove(insured);
+  auto& own = subject(bundle, Subject::of(person(insured)));
   const auto payment = own.events.back().index;
   own.events.pop_back();
   EXPECT_EQ(wrong_with(bundle), "BUNDLE_SUBJECT");
@@ -185,22 +185,22 @@ TEST_F(BundleTest, WithAnEventLeftOutIsFoundOut) {
 }
 
 TEST_F(BundleTest, WithAnEventCalledLaterIsFoundOut) {
-  auto bundle = prove(child);
-  drop_event(bundle, subject(bundle, Subject::of(person(child))).events.back().index);
+  auto bundle = prove(insured);
+  drop_event(bundle, subject(bundle, Subject::of(person(insured))).events.back().index);
   prove_again(bundle);
   EXPECT_EQ(wrong_with(bundle), "BUNDLE_SUBJECT") << "its hash stays, but it is below the basis";
 }
 
 TEST_F(BundleTest, WithASubjectLeftOutLacksWhatTheAnswerNeeds) {
-  for (const auto& whose : {Subject::of(person(child)), Subject::region()}) {
-    auto bundle = prove(child);
+  for (const auto& whose : {Subject::of(person(insured)), Subject::region()}) {
+    auto bundle = prove(insured);
     std::erase_if(bundle.subjects, [&](const auto& held) { return held.of.subject == whose; });
     EXPECT_EQ(wrong_with(bundle), "BUNDLE_NEEDS");
   }
 }
 
 TEST_F(BundleTest, WithAnotherAnswerIsFoundOut) {
-  auto bundle = prove(child);
+  auto bundle = prove(insured);
   const auto at = bundle.answer.find("2020-12-15");
   ASSERT_NE(at, std::string::npos);
   bundle.answer.replace(at, 10, "2020-12-16");
@@ -208,19 +208,19 @@ TEST_F(BundleTest, WithAnotherAnswerIsFoundOut) {
 }
 
 TEST_F(BundleTest, WithAnotherQuestionDateOrPersonIsFoundOut) {
-  auto bundle = prove(child);
+  auto bundle = prove(insured);
   bundle.arguments.on = *ledger::parse_date("2022-06-01");
   EXPECT_EQ(wrong_with(bundle), "BUNDLE_ANSWER");
-  bundle = prove(child);
-  bundle.arguments.person = person(sibling);
+  bundle = prove(insured);
+  bundle.arguments.person = person(insured_sibling);
   EXPECT_EQ(wrong_with(bundle), "BUNDLE_NEEDS");
-  bundle = prove(child);
+  bundle = prove(insured);
   bundle.question = "nonsense";
   EXPECT_EQ(wrong_with(bundle), "BUNDLE_QUESTION");
 }
 
 TEST_F(BundleTest, WithAnEventOfItsOwnMakingIsFoundOut) {
-  auto bundle = prove(child);
+  auto bundle = prove(insured);
   restate_payment(bundle, ledger::Fen{38'000});
   EXPECT_EQ(wrong_with(bundle), "BUNDLE_PROOF");
 }
@@ -228,43 +228,43 @@ TEST_F(BundleTest, WithAnEventOfItsOwnMakingIsFoundOut) {
 /// A log that lies can sign it, and its sums overflow.
 TEST_F(BundleTest, WithAnAmountBeyondAllLimitsIsNeitherMadeNorJudged) {
   constexpr ledger::Fen largest{INT64_MAX};
-  auto bundle = prove(child);
+  auto bundle = prove(insured);
   restate_payment(bundle, largest);
   EXPECT_EQ(wrong_with(bundle), "BUNDLE_EVENT");
 
-  hand_in("first", ledger::premium_paid(child, "2020-12-16", largest));
-  hand_in("second", ledger::premium_paid(child, "2020-12-17", largest));
-  const auto made = archive_->prove(*find_question("status"), about(person(child)), size());
+  hand_in("first", ledger::premium_paid(insured, "2020-12-16", largest));
+  hand_in("second", ledger::premium_paid(insured, "2020-12-17", largest));
+  const auto made = archive_->prove(*find_question("status"), about(person(insured)), size());
   ASSERT_TRUE(made.has_error());
   EXPECT_EQ(made.error().failure, ledger::Failure::corrupt);
   EXPECT_NE(made.error().what.find("PremiumPaid, amount"), std::string::npos) << made.error().what;
 }
 
 TEST_F(BundleTest, WithAnotherBasisIsFoundOut) {
-  auto bundle = prove(child);
+  auto bundle = prove(insured);
   bundle.basis.root.bytes[0] ^= 1;
   EXPECT_EQ(wrong_with(bundle), "BUNDLE_BASIS");
-  bundle = prove(child);
+  bundle = prove(insured);
   --bundle.basis.size.value;
   EXPECT_EQ(wrong_with(bundle), "BUNDLE_BASIS");
 }
 
 TEST_F(BundleTest, WithAnOlderSubjectMapIsFoundOut) {
-  const auto old = prove(child);
-  hand_in("later", ledger::premium_paid(child, "2021-02-01", ledger::Fen{100}));
-  auto bundle = prove(child);
+  const auto old = prove(insured);
+  hand_in("later", ledger::premium_paid(insured, "2021-02-01", ledger::Fen{100}));
+  auto bundle = prove(insured);
   bundle.map = old.map;
   EXPECT_EQ(wrong_with(bundle), "BUNDLE_SUBJECT_MAP") << "the payment lies between";
-  auto& own = subject(bundle, Subject::of(person(child)));
+  auto& own = subject(bundle, Subject::of(person(insured)));
   const auto dropped = own.events.back().index;
-  own = subject(const_cast<Bundle&>(old), Subject::of(person(child)));
+  own = subject(const_cast<Bundle&>(old), Subject::of(person(insured)));
   drop_event(bundle, dropped);
   prove_again(bundle);
   EXPECT_EQ(wrong_with(bundle), "BUNDLE_SUBJECT_MAP");
 }
 
 TEST_F(BundleTest, SignedWithAnotherKeyIsFoundOut) {
-  auto bundle = prove(child);
+  auto bundle = prove(insured);
   auto other = log();
   other.key[5] ^= 1;
   EXPECT_EQ(check_bundle(bundle, other).error().code, "BUNDLE_CHECKPOINT");
@@ -277,7 +277,7 @@ TEST_F(BundleTest, AboutEveryoneIsRefused) {
 
 /// One bit in every `stride` bytes; all of the checkpoint's.
 TEST_F(BundleTest, WithAnyOneBitChangedIsRefused) {
-  const auto text = prove(child).to_text();
+  const auto text = prove(insured).to_text();
   const auto checkpoint = text.find("\"checkpoint\"");
   const auto end = text.find("\"consistency\"");
   std::size_t changes = 0;

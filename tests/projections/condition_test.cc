@@ -15,7 +15,7 @@ TEST_F(ConditionLanguage, EnrolledFromTheActUntilTheEndForTheYear) {
   EXPECT_EQ(judge(enrolled, "2021-06-01").truth, Truth::no);
   const auto act = facts_.record(Telling(EventType::enrollment_registered)
                                      .on("2021-03-02")
-                                     .with(Field::person, child)
+                                     .with(Field::person, the_child)
                                      .with(Field::scheme, "children")
                                      .with(Field::insurance_year, ledger::Year{2021}));
   EXPECT_EQ(judge(enrolled, "2021-03-01").truth, Truth::no);
@@ -24,7 +24,7 @@ TEST_F(ConditionLanguage, EnrolledFromTheActUntilTheEndForTheYear) {
   EXPECT_EQ(judge(enrolled, "2022-03-02").truth, Truth::no);
   facts_.record(Telling(EventType::enrollment_ended)
                     .on("2021-09-01")
-                    .with(Field::person, child)
+                    .with(Field::person, the_child)
                     .with(Field::scheme, "children")
                     .with(Field::enrollment, facts_.event_at(act).envelope().fact));
   EXPECT_EQ(judge(enrolled, "2021-08-31").truth, Truth::yes);
@@ -35,7 +35,7 @@ TEST_F(ConditionLanguage, EnrolledFromTheActUntilTheEndForTheYear) {
 TEST_F(ConditionLanguage, ConvertedMemberIsEnrolled) {
   facts_.record(Telling(EventType::legacy_member_converted)
                     .on("2021-01-01")
-                    .with(Field::person, child)
+                    .with(Field::person, the_child)
                     .with(Field::from_scheme, "legacyChildPooling")
                     .with(Field::scheme, "children"));
   const auto enrolled = written(R"({"enrolled":"children"})");
@@ -96,7 +96,7 @@ class OtherCities : public HangzhouConditions {
   Telling certificate(std::string_view kind, std::string_view from, std::string_view to) {
     return Telling(EventType::certificate_recorded)
         .on(from)
-        .with(Field::person, child)
+        .with(Field::person, the_child)
         .with(Field::kind, kind)
         .with(Field::valid_to, day(to));
   }
@@ -132,7 +132,7 @@ TEST_F(OtherCities, ExemptionIsThatOfTheLatestListOfItsProvider) {
   facts_.record(list("2019-09-01"));
   facts_.record(Telling(EventType::exemption_list_entry_received)
                     .on("2019-09-01")
-                    .with(Field::person, child)
+                    .with(Field::person, the_child)
                     .with(Field::category, "lowIncome")
                     .with(Field::issuer, "civilAffairs"));
   facts_.record(list("2019-11-01"));
@@ -147,7 +147,7 @@ TEST_F(OtherCities, PointsQualificationCountsFromItsFirstDay) {
   EXPECT_EQ(judge(qualified, "2019-10-01").truth, Truth::no);
   facts_.record(Telling(EventType::points_qualification_recorded)
                     .on("2019-09-01")
-                    .with(Field::person, child)
+                    .with(Field::person, the_child)
                     .with(Field::qualified, static_cast<std::int64_t>(YesNo::yes))
                     .with(Field::valid_from, day("2019-10-01")));
   EXPECT_EQ(judge(qualified, "2019-09-30").truth, Truth::no);
@@ -159,7 +159,7 @@ TEST_F(OtherCities, CategoryIsThatOfTheRegistration) {
   EXPECT_EQ(judge(foreign, "2019-09-01").truth, Truth::unknown);
   facts_.record(Telling(EventType::person_registered)
                     .on("2019-01-01")
-                    .with(Field::person, child)
+                    .with(Field::person, the_child)
                     .with(Field::birth_date, day("2010-01-01"))
                     .with(Field::status, "foreign"));
   EXPECT_EQ(judge(foreign, "2019-09-01").truth, Truth::yes);
@@ -213,7 +213,7 @@ TEST_F(ConditionLanguage, FirstTimeIsWhatTheRegistrationStates) {
   EXPECT_EQ(judge(first, "2021-01-01").truth, Truth::unknown);
   facts_.record(Telling(EventType::person_registered)
                     .on("2020-01-01")
-                    .with(Field::person, child)
+                    .with(Field::person, the_child)
                     .with(Field::birth_date, day("2012-06-15"))
                     .with(Field::first_time, static_cast<std::int64_t>(YesNo::yes)));
   EXPECT_EQ(judge(first, "2021-01-01").truth, Truth::yes);

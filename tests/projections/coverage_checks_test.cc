@@ -9,14 +9,13 @@ namespace {
 using ledger::Field;
 
 constexpr ledger::Area suzhou{320500};
-const auto child = person(1);
 
 class TwoRegions : public InsuredPersons {
  protected:
   void SetUp() override {
     InsuredPersons::SetUp();
     facts_.adopt(file_text(repository() / "projections/packs/suzhou-2020.toml"));
-    legacy_child(child);
+    legacy_child(the_child);
   }
 
   /// In Suzhou's insurance of 2020, enrolled and paid in its period.
@@ -24,20 +23,20 @@ class TwoRegions : public InsuredPersons {
     facts_.record(Telling(ledger::EventType::enrollment_registered)
                       .on("2019-10-10")
                       .in(suzhou)
-                      .with(Field::person, child)
+                      .with(Field::person, the_child)
                       .with(Field::scheme, std::string_view("resident"))
                       .with(Field::insurance_year, ledger::Year{2020}));
     facts_.record(Telling(ledger::EventType::premium_paid)
                       .on("2019-10-10")
                       .in(suzhou)
-                      .with(Field::person, child)
+                      .with(Field::person, the_child)
                       .with(Field::scheme, std::string_view("resident"))
                       .with(Field::insurance_year, ledger::Year{2020})
                       .with(Field::amount, ledger::Fen{24'000}));
   }
 
   std::vector<Irregularity> overlaps(std::string_view on) {
-    Inspection inspection(known(), Subject::of(child), day(on));
+    Inspection inspection(known(), Subject::of(the_child), day(on));
     find_check("CHK-04")->judge(inspection);
     return inspection.take().irregularities;
   }

@@ -12,9 +12,8 @@ using ledger::EventType;
 using ledger::Field;
 using ledger::Sequence;
 
-const auto child = person(1);
 const auto other_child = person(2);
-const auto parent = person(3);
+const auto the_parent = person(3);
 const auto school_board = unit(1);
 
 Telling paid(const ledger::PersonId& whom, std::int64_t yuan) {
@@ -29,7 +28,7 @@ Telling bound(const ledger::PersonId& whom) {
   return Telling(EventType::binding_registered)
       .on("2021-05-10")
       .with(Field::person, whom)
-      .with(Field::parent, parent)
+      .with(Field::parent, the_parent)
       .with(Field::unit, school_board);
 }
 
@@ -43,10 +42,10 @@ using Sequences = std::vector<std::uint64_t>;
 
 TEST(Dossier, GivesTheFactsOfATypeInSequenceOrder) {
   RecordedFacts facts;
-  facts.record(paid(child, 250));
-  facts.record(bound(child));
-  facts.record(paid(child, 60));
-  const auto dossier = facts.dossier(Subject::of(child)).value();
+  facts.record(paid(the_child, 250));
+  facts.record(bound(the_child));
+  facts.record(paid(the_child, 60));
+  const auto dossier = facts.dossier(Subject::of(the_child)).value();
   EXPECT_EQ(sequences(dossier.of(EventType::premium_paid)), (Sequences{0, 2}));
   EXPECT_EQ(sequences(dossier.of(EventType::binding_registered)), (Sequences{1}));
   EXPECT_TRUE(dossier.of(EventType::exam_taken).empty());
@@ -55,10 +54,10 @@ TEST(Dossier, GivesTheFactsOfATypeInSequenceOrder) {
 
 TEST(Dossier, HoldsTheLastVersionOfAFact) {
   RecordedFacts facts;
-  const auto first = facts.record(paid(child, 520));
-  facts.record(bound(child));
-  facts.correct(first, paid(child, 250));
-  const auto dossier = facts.dossier(Subject::of(child)).value();
+  const auto first = facts.record(paid(the_child, 520));
+  facts.record(bound(the_child));
+  facts.correct(first, paid(the_child, 250));
+  const auto dossier = facts.dossier(Subject::of(the_child)).value();
   const auto payments = dossier.of(EventType::premium_paid);
   ASSERT_EQ(sequences(payments), (Sequences{2}));
   EXPECT_EQ(payments[0].event.money(Field::amount), ledger::Fen{25'000});
@@ -67,11 +66,11 @@ TEST(Dossier, HoldsTheLastVersionOfAFact) {
 
 TEST(Dossier, IsAtAnEarlierBasisWhatItWasThen) {
   RecordedFacts facts;
-  const auto first = facts.record(paid(child, 520));
-  facts.correct(first, paid(child, 250));
+  const auto first = facts.record(paid(the_child, 520));
+  facts.correct(first, paid(the_child, 250));
   facts.revoke(first);
   const auto amount_at = [&](std::uint64_t size) -> std::optional<ledger::Fen> {
-    const auto dossier = facts.dossier(Subject::of(child), ledger::TreeSize{size}).value();
+    const auto dossier = facts.dossier(Subject::of(the_child), ledger::TreeSize{size}).value();
     const auto payments = dossier.of(EventType::premium_paid);
     return payments.empty() ? std::nullopt : payments[0].event.money(Field::amount);
   };
@@ -83,20 +82,20 @@ TEST(Dossier, IsAtAnEarlierBasisWhatItWasThen) {
 
 TEST(Dossier, LosesAFactThatWasVoided) {
   RecordedFacts facts;
-  const auto mistaken = facts.record(paid(child, 250));
-  facts.record(paid(child, 60));
+  const auto mistaken = facts.record(paid(the_child, 250));
+  facts.record(paid(the_child, 60));
   facts.revoke(mistaken);
-  const auto dossier = facts.dossier(Subject::of(child)).value();
+  const auto dossier = facts.dossier(Subject::of(the_child)).value();
   EXPECT_EQ(sequences(dossier.facts()), (Sequences{1}));
 }
 
 TEST(Dossier, LosesAFactThatIsAboutSomebodyElseNow) {
   RecordedFacts facts;
-  const auto mistaken = facts.record(bound(child));
+  const auto mistaken = facts.record(bound(the_child));
   facts.correct(mistaken, bound(other_child));
-  EXPECT_TRUE(facts.dossier(Subject::of(child)).value().facts().empty());
+  EXPECT_TRUE(facts.dossier(Subject::of(the_child)).value().facts().empty());
   EXPECT_EQ(sequences(facts.dossier(Subject::of(other_child)).value().facts()), (Sequences{1}));
-  EXPECT_EQ(sequences(facts.dossier(Subject::of(parent)).value().facts()), (Sequences{1}));
+  EXPECT_EQ(sequences(facts.dossier(Subject::of(the_parent)).value().facts()), (Sequences{1}));
   EXPECT_EQ(sequences(facts.dossier(Subject::of(school_board)).value().facts()), (Sequences{1}));
 }
 
@@ -127,17 +126,17 @@ TEST(Dossier, OfAVoidOfNothingSaysNothing) {
 
 TEST(Dossier, KeepsItsFactsReadableWhenMoved) {
   RecordedFacts facts;
-  facts.record(paid(child, 250));
-  auto first = facts.dossier(Subject::of(child)).value();
+  facts.record(paid(the_child, 250));
+  auto first = facts.dossier(Subject::of(the_child)).value();
   const Dossier second = std::move(first);
   EXPECT_EQ(second.of(EventType::premium_paid)[0].event.money(Field::amount), ledger::Fen{25'000});
 }
 
 TEST(Dossier, TakesRowsInAnyOrderAndEachOnce) {
   RecordedFacts facts;
-  const auto first = facts.record(paid(child, 520));
-  const auto restated = facts.correct(first, paid(child, 250));
-  DossierBuilder builder(Subject::of(child));
+  const auto first = facts.record(paid(the_child, 520));
+  const auto restated = facts.correct(first, paid(the_child, 250));
+  DossierBuilder builder(Subject::of(the_child));
   for (const auto sequence : {restated, first, restated}) {
     builder.add(sequence, facts.event_at(sequence).bytes());
   }
@@ -145,7 +144,7 @@ TEST(Dossier, TakesRowsInAnyOrderAndEachOnce) {
 }
 
 TEST(Dossier, RefusesBytesThatAreNoEvent) {
-  DossierBuilder builder(Subject::of(child));
+  DossierBuilder builder(Subject::of(the_child));
   builder.add({0}, ledger::Bytes(64, 0xff));
   const auto dossier = builder.build();
   ASSERT_FALSE(dossier);
@@ -155,29 +154,29 @@ TEST(Dossier, RefusesBytesThatAreNoEvent) {
 
 TEST(Subject, TellsKindsApart) {
   ledger::UnitId same_bytes;
-  same_bytes.bytes = child.bytes;
-  EXPECT_NE(Subject::of(child), Subject::of(same_bytes));
-  EXPECT_NE(std::hash<Subject>()(Subject::of(child)),
+  same_bytes.bytes = the_child.bytes;
+  EXPECT_NE(Subject::of(the_child), Subject::of(same_bytes));
+  EXPECT_NE(std::hash<Subject>()(Subject::of(the_child)),
             std::hash<Subject>()(Subject::of(same_bytes)));
 }
 
 TEST(Knowledge, LoadsADossierOnceUntilItForgets) {
   RecordedFacts facts;
-  facts.record(paid(child, 250));
+  facts.record(paid(the_child, 250));
   const auto rules = facts.rulebook();
   int loads = 0;
   Knowledge knowledge(rules, [&](const Subject& subject, Extent) {
     ++loads;
     return facts.dossier(subject);
   });
-  const auto& first = knowledge.person(child);
-  knowledge.person(parent);
-  EXPECT_EQ(&knowledge.person(child), &first);
+  const auto& first = knowledge.person(the_child);
+  knowledge.person(the_parent);
+  EXPECT_EQ(&knowledge.person(the_child), &first);
   EXPECT_EQ(loads, 2);
   EXPECT_EQ(knowledge.dossiers(), 2u);
   knowledge.forget();
   EXPECT_EQ(knowledge.dossiers(), 0u);
-  EXPECT_EQ(knowledge.person(child).facts().size(), 1u);
+  EXPECT_EQ(knowledge.person(the_child).facts().size(), 1u);
   EXPECT_EQ(loads, 3);
 }
 
@@ -185,12 +184,13 @@ TEST(Knowledge, KeepsTheFirstFaultOfTheStore) {
   RecordedFacts facts;
   const auto rules = facts.rulebook();
   Knowledge knowledge(rules, [&](const Subject& subject, Extent) -> ledger::Result<Dossier> {
-    if (subject == Subject::of(child)) return ledger::Error{ledger::Failure::unavailable, "busy"};
+    if (subject == Subject::of(the_child))
+      return ledger::Error{ledger::Failure::unavailable, "busy"};
     return facts.dossier(subject);
   });
-  knowledge.person(parent);
+  knowledge.person(the_parent);
   EXPECT_FALSE(knowledge.fault());
-  EXPECT_TRUE(knowledge.person(child).facts().empty());
+  EXPECT_TRUE(knowledge.person(the_child).facts().empty());
   ASSERT_TRUE(knowledge.fault());
   EXPECT_EQ(knowledge.fault()->failure, ledger::Failure::unavailable);
 }

@@ -1,4 +1,4 @@
-// A child, its relations and a unit under the rules of hangzhou-2021, to judge conditions on.
+// A the_child, its relations and a unit under the rules of hangzhou-2021, to judge conditions on.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -10,7 +10,6 @@
 
 namespace kinledger::projections {
 
-inline const auto child = person(1);
 inline const auto mother = person(2);
 inline const auto father = person(3);
 inline const auto grandmother = person(4);
@@ -18,7 +17,7 @@ inline const auto bureau = unit(1);
 
 using Points = std::vector<std::string>;
 
-/// A child, its relations and a unit in Hangzhou, under the rules of 2021.
+/// A the_child, its relations and a unit in Hangzhou, under the rules of 2021.
 class HangzhouConditions : public testing::Test {
  protected:
   void SetUp() override { facts_.adopt(hangzhou_2021()); }
@@ -26,7 +25,7 @@ class HangzhouConditions : public testing::Test {
   void born(std::string_view date) {
     facts_.record(Telling(ledger::EventType::person_registered)
                       .on("2020-01-01")
-                      .with(ledger::Field::person, child)
+                      .with(ledger::Field::person, the_child)
                       .with(ledger::Field::birth_date, day(date)));
   }
   static Telling status(const ledger::PersonId& whom, std::string_view kind, ledger::Area area) {
@@ -35,9 +34,9 @@ class HangzhouConditions : public testing::Test {
     if (area.code != 0) telling.with(ledger::Field::area, area);
     return telling;
   }
-  void hukou(ledger::Area area) { facts_.record(status(child, "hukou", area)); }
+  void hukou(ledger::Area area) { facts_.record(status(the_child, "hukou", area)); }
   void school(std::string_view value, ledger::Area area) {
-    facts_.record(status(child, "school", area).with(ledger::Field::value, value));
+    facts_.record(status(the_child, "school", area).with(ledger::Field::value, value));
   }
   void insured(const ledger::PersonId& parent, ledger::Area area, std::int64_t months) {
     facts_.record(status(parent, "employeeInsurance", area).with(ledger::Field::months, months));
@@ -45,7 +44,7 @@ class HangzhouConditions : public testing::Test {
   void kin(const ledger::PersonId& guardian, std::string_view relation) {
     Telling telling(ledger::EventType::kinship_recorded);
     telling.on("2020-01-01")
-        .with(ledger::Field::person, child)
+        .with(ledger::Field::person, the_child)
         .with(ledger::Field::parent, guardian);
     if (!relation.empty()) telling.with(ledger::Field::relation, relation);
     facts_.record(telling);
@@ -53,7 +52,7 @@ class HangzhouConditions : public testing::Test {
   void legacy_member(std::string_view until) {
     facts_.record(Telling(ledger::EventType::legacy_membership_recorded)
                       .on("2015-09-01")
-                      .with(ledger::Field::person, child)
+                      .with(ledger::Field::person, the_child)
                       .with(ledger::Field::parent, mother)
                       .until(until));
   }
@@ -68,7 +67,7 @@ class HangzhouConditions : public testing::Test {
   }
 
   Verdict judge(const Condition& condition, std::string_view on,
-                const ledger::PersonId& whom = child) {
+                const ledger::PersonId& whom = the_child) {
     const auto rules = facts_.rulebook();
     Knowledge knowledge(rules, facts_.loader());
     return evaluate(condition, whom, day(on), knowledge);
@@ -80,7 +79,7 @@ class HangzhouConditions : public testing::Test {
     const auto* rule = rules.rule(id, RuleKind::eligibility, day(on));
     EXPECT_NE(rule, nullptr);
     for (const auto& option : rule->as<Eligibility>().options) {
-      if (option.scheme == scheme) return evaluate(option.condition, child, day(on), knowledge);
+      if (option.scheme == scheme) return evaluate(option.condition, the_child, day(on), knowledge);
     }
     ADD_FAILURE() << "no such option";
     return {};

@@ -162,7 +162,7 @@ class Preschool : public HangzhouConditions {
     school("preschool", {});
     kin(mother, "mother");
   }
-  void lives_in(Area area) { facts_.record(status(child, "residence", area)); }
+  void lives_in(Area area) { facts_.record(status(the_child, "residence", area)); }
 };
 
 TEST_F(Preschool, NeedsThirtySixMonthsOfOneParent) {
@@ -217,7 +217,7 @@ TEST_F(Preschool, ParentWhoLeftTheInsuranceIsNotInIt) {
 }
 
 TEST_F(Preschool, StateThatEndedLeavesTheResidenceUnknown) {
-  facts_.record(status(child, "residence", xihu).until("2021-03-01"));
+  facts_.record(status(the_child, "residence", xihu).until("2021-03-01"));
   insured(mother, xihu, 48);
   EXPECT_EQ(may_join_children("2021-02-28"), Truth::yes);
   EXPECT_EQ(may_join_children("2021-03-01"), Truth::unknown);

@@ -16,7 +16,7 @@ using ledger::SubmittedEvent;
 using Kind = Act::Kind;
 
 constexpr int registered_before = 1;
-constexpr std::int64_t premiums[] = {100'00, 150'00, 249'99, 250'00, 400'00};
+constexpr std::int64_t premium_amounts[] = {100'00, 150'00, 249'99, 250'00, 400'00};
 const Terms versions[] = {{},
                           {day_of(2021, 4, 30), 250'00, 6},
                           {day_of(2021, 3, 31), 300'00, 6},
@@ -111,7 +111,7 @@ void History::take(const Happening& next) {
     case 1:
     case 2:
     case 3:
-      return add({Kind::premium, child, in_2021(next), premiums[next.amount]});
+      return add({Kind::premium, child, in_2021(next), premium_amounts[next.amount]});
     case 4:
       if (settled_.insert(child).second)
         add({Kind::settlement, child, day_of(2022, 2, 1), 100'00 * next.amount});
@@ -147,7 +147,7 @@ void History::take(const Happening& next) {
     case 16:
       return add({.kind = Kind::announcement,
                   .on = first_of_half_year(next),
-                  .fen = premiums[next.amount]});
+                  .fen = premium_amounts[next.amount]});
     case 17:
       return add({.kind = Kind::reading,
                   .on = first_of_month(next),
@@ -191,7 +191,7 @@ void History::correct(const Happening& next) {
                         act.kind == Kind::binding || act.kind == Kind::binding_end;
   if (may_move && next.amount % 2 == 0) act.child = child;
   const bool is_paid_late = act.kind == Kind::premium || act.kind == Kind::announcement;
-  act.fen = is_paid_late ? premiums[next.amount] : 60'00 + 90'00 * next.amount;
+  act.fen = is_paid_late ? premium_amounts[next.amount] : 60'00 + 90'00 * next.amount;
   const bool is_of_the_next_year = act.kind == Kind::settlement ||
                                    act.kind == Kind::reimbursement || act.kind == Kind::allocation;
   const bool is_premium = act.kind == Kind::premium;

@@ -25,10 +25,12 @@ using ledger::Hash;
 using ledger::Result;
 
 constexpr std::uint64_t trials_divisor = 50;
-constexpr int units = 200;
+constexpr int units_recorded = 200;
 constexpr int sittings = 3;  ///< fewer than make RocksDB join the tables
 
-Subject unit(int number) { return Subject::of(ledger::unit_id("V" + std::to_string(number))); }
+Subject subject_of_unit(int number) {
+  return Subject::of(ledger::unit_id("V" + std::to_string(number)));
+}
 
 class RottenProjections : public ledger::LedgerTest {
  protected:
@@ -37,7 +39,7 @@ class RottenProjections : public ledger::LedgerTest {
     create();
     for (int sitting = 0; sitting < sittings; ++sitting) {
       std::vector<ledger::SubmittedEvent> events;
-      for (int number = sitting; number < units; number += sittings)
+      for (int number = sitting; number < units_recorded; number += sittings)
         events.push_back(ledger::unit_recorded("V" + std::to_string(number)));
       recorded("sitting " + std::to_string(sitting), std::move(events));
       rows_ = digest_of(sound()).value();
@@ -57,8 +59,8 @@ class RottenProjections : public ledger::LedgerTest {
     const auto rows = Projector::open(directory / "rows", ledger_->journal());
     if (!rows) return rows.error();
     if (const auto caught_up = (*rows)->catch_up(); !caught_up) return caught_up.error();
-    for (int number = 0; number < units; number += 50)
-      if (const auto loaded = (*rows)->load(unit(number), (*rows)->position()); !loaded)
+    for (int number = 0; number < units_recorded; number += 50)
+      if (const auto loaded = (*rows)->load(subject_of_unit(number), (*rows)->position()); !loaded)
         return loaded.error();
     return (*rows)->digest();
   }
@@ -73,8 +75,8 @@ class RottenProjections : public ledger::LedgerTest {
     const auto root = (*map)->root();
     if (!root) return root.error();
     all.push_back(*root);
-    for (int number = 0; number < units; ++number) {
-      const auto shown = (*map)->show({unit(number)});
+    for (int number = 0; number < units_recorded; ++number) {
+      const auto shown = (*map)->show({subject_of_unit(number)});
       if (!shown) return shown.error();
       all.push_back(shown->chain.link);
     }

@@ -18,11 +18,11 @@ using ledger::Sequence;
 using ledger::SubmittedEvent;
 using ledger::TreeSize;
 
-const std::string school_board = "3301-0001";
+const std::string board_code = "3301-0001";
 const std::string hospital = "3301-0002";
-const auto child = ledger::resident("20120301", 101);
-const auto other_child = ledger::resident("20140511", 102);
-const auto parent = ledger::resident("19850607", 103);
+const auto enrolled_child = ledger::resident("20120301", 101);
+const auto enrolled_sibling = ledger::resident("20140511", 102);
+const auto binding_parent = ledger::resident("19850607", 103);
 
 /// A refusal by an outside system: of a unit, and of a person where there was one.
 SubmittedEvent rejected(const std::string& unit, const ledger::IdentityNumber* whom = nullptr) {
@@ -37,7 +37,7 @@ SubmittedEvent rejected(const std::string& unit, const ledger::IdentityNumber* w
 SubmittedEvent bound(const ledger::IdentityNumber& whom, const std::string& unit) {
   auto out = ledger::event(EventType::binding_registered, "2021-05-10");
   out.persons.emplace_back(Field::person, ledger::person(whom));
-  out.persons.emplace_back(Field::parent, ledger::person(parent));
+  out.persons.emplace_back(Field::parent, ledger::person(binding_parent));
   out.units.emplace_back(Field::unit, unit);
   return out;
 }
@@ -124,8 +124,8 @@ using Sequences = std::vector<std::uint64_t>;
 
 TEST_F(ProjectorTest, ThreadsReadSharesThatTogetherAreEverySubjectAndItsDossier) {
   for (int i = 0; i < 100; ++i) record(ledger::unit_recorded("U" + std::to_string(i)));
-  record(ledger::unit_recorded(school_board));
-  record(bound(child, school_board));
+  record(ledger::unit_recorded(board_code));
+  record(bound(enrolled_child, board_code));
   const TreeSize basis{projector_->position().value - 1};
   for (const auto kind : {Subject::Kind::person, Subject::Kind::unit}) {
     std::array<std::vector<std::pair<Subject, Sequences>>, subject_shares> shares;
@@ -151,8 +151,8 @@ TEST_F(ProjectorTest, ThreadsReadSharesThatTogetherAreEverySubjectAndItsDossier)
 
 TEST_F(ProjectorTest, PassesOverWhomNoEventOfATypeNames) {
   for (int i = 0; i < 150; ++i) record(ledger::unit_recorded("U" + std::to_string(i)));
-  record(ledger::unit_recorded(school_board));
-  record(bound(child, school_board));
+  record(ledger::unit_recorded(board_code));
+  record(bound(enrolled_child, board_code));
   const auto units_named_by = [&](ledger::EventType type, TreeSize basis) {
     std::vector<std::pair<Subject, Sequences>> found;
     for (unsigned share = 0; share < subject_shares; ++share)
@@ -163,7 +163,7 @@ TEST_F(ProjectorTest, PassesOverWhomNoEventOfATypeNames) {
     return found;
   };
   const auto now = projector_->position();
-  const auto unit = Subject::of(ledger::unit_id(school_board));
+  const auto unit = Subject::of(ledger::unit_id(board_code));
   const std::vector<std::pair<Subject, Sequences>> bound_one{
       {unit, facts(unit, Extent::whole, now)}};
   EXPECT_EQ(units_named_by(ledger::EventType::binding_registered, now), bound_one);
@@ -173,55 +173,55 @@ TEST_F(ProjectorTest, PassesOverWhomNoEventOfATypeNames) {
 }
 
 TEST_F(ProjectorTest, LoadsWhatIsRecordedOfTheUnitItselfApartFromItsChildren) {
-  const auto unit = record(ledger::unit_recorded(school_board));
-  const auto binding = record(bound(child, school_board));
-  const auto refusal = record(rejected(school_board));
-  EXPECT_EQ(of_unit(school_board, Extent::unit_itself), (Sequences{unit.value, refusal.value}));
-  EXPECT_EQ(of_unit(school_board, Extent::whole),
+  const auto unit = record(ledger::unit_recorded(board_code));
+  const auto binding = record(bound(enrolled_child, board_code));
+  const auto refusal = record(rejected(board_code));
+  EXPECT_EQ(of_unit(board_code, Extent::unit_itself), (Sequences{unit.value, refusal.value}));
+  EXPECT_EQ(of_unit(board_code, Extent::whole),
             (Sequences{unit.value, binding.value, refusal.value}));
 }
 
 TEST_F(ProjectorTest, TakesAFactFromTheUnitItselfWhenACorrectionNamesAPerson) {
-  const auto unit = record(ledger::unit_recorded(school_board));
-  const auto refusal = record(rejected(school_board));
-  const auto named = record(correcting(refusal, rejected(school_board, &child)));
-  EXPECT_EQ(of_unit(school_board, Extent::unit_itself), (Sequences{unit.value}));
-  EXPECT_EQ(of_unit(school_board, Extent::whole), (Sequences{unit.value, named.value}));
-  const auto nameless = record(correcting(named, rejected(school_board)));
-  EXPECT_EQ(of_unit(school_board, Extent::unit_itself), (Sequences{unit.value, nameless.value}));
+  const auto unit = record(ledger::unit_recorded(board_code));
+  const auto refusal = record(rejected(board_code));
+  const auto named = record(correcting(refusal, rejected(board_code, &enrolled_child)));
+  EXPECT_EQ(of_unit(board_code, Extent::unit_itself), (Sequences{unit.value}));
+  EXPECT_EQ(of_unit(board_code, Extent::whole), (Sequences{unit.value, named.value}));
+  const auto nameless = record(correcting(named, rejected(board_code)));
+  EXPECT_EQ(of_unit(board_code, Extent::unit_itself), (Sequences{unit.value, nameless.value}));
   const auto as_known_then = [&](Sequence basis) {
-    return of_unit(school_board, Extent::unit_itself, TreeSize{basis.value});
+    return of_unit(board_code, Extent::unit_itself, TreeSize{basis.value});
   };
   EXPECT_EQ(as_known_then(named), (Sequences{unit.value, refusal.value}));
   EXPECT_EQ(as_known_then(nameless), (Sequences{unit.value}));
   record(voiding(nameless));
-  EXPECT_EQ(of_unit(school_board, Extent::unit_itself), (Sequences{unit.value}));
-  EXPECT_EQ(of_unit(school_board, Extent::whole), (Sequences{unit.value}));
+  EXPECT_EQ(of_unit(board_code, Extent::unit_itself), (Sequences{unit.value}));
+  EXPECT_EQ(of_unit(board_code, Extent::whole), (Sequences{unit.value}));
 }
 
 TEST_F(ProjectorTest, GivesAFactToTheUnitThatACorrectionNames) {
-  const auto one = record(ledger::unit_recorded(school_board));
+  const auto one = record(ledger::unit_recorded(board_code));
   const auto other = record(ledger::unit_recorded(hospital));
-  const auto refusal = record(rejected(school_board));
+  const auto refusal = record(rejected(board_code));
   const auto moved = record(correcting(refusal, rejected(hospital)));
-  EXPECT_EQ(of_unit(school_board, Extent::unit_itself), (Sequences{one.value}));
+  EXPECT_EQ(of_unit(board_code, Extent::unit_itself), (Sequences{one.value}));
   EXPECT_EQ(of_unit(hospital, Extent::unit_itself), (Sequences{other.value, moved.value}));
-  EXPECT_EQ(of_unit(school_board, Extent::unit_itself, TreeSize{moved.value}),
+  EXPECT_EQ(of_unit(board_code, Extent::unit_itself, TreeSize{moved.value}),
             (Sequences{one.value, refusal.value}));
 }
 
 TEST_F(ProjectorTest, RebuildsWhatItProjectedOneByOneThroughCorrections) {
-  record(ledger::unit_recorded(school_board));
+  record(ledger::unit_recorded(board_code));
   record(ledger::unit_recorded(hospital));
-  auto binding = record(bound(child, school_board));
-  auto payment = record(paid(child, ledger::Year{2021}));
-  auto refusal = record(rejected(school_board));
-  binding = record(correcting(binding, bound(other_child, hospital)));
-  payment = record(correcting(payment, paid(child, ledger::Year{2022})));
-  refusal = record(correcting(refusal, rejected(hospital, &child)));
-  binding = record(correcting(binding, bound(child, hospital)));
-  payment = record(correcting(payment, paid(other_child, ledger::Year{2021})));
-  refusal = record(correcting(refusal, rejected(school_board)));
+  auto binding = record(bound(enrolled_child, board_code));
+  auto payment = record(paid(enrolled_child, ledger::Year{2021}));
+  auto refusal = record(rejected(board_code));
+  binding = record(correcting(binding, bound(enrolled_sibling, hospital)));
+  payment = record(correcting(payment, paid(enrolled_child, ledger::Year{2022})));
+  refusal = record(correcting(refusal, rejected(hospital, &enrolled_child)));
+  binding = record(correcting(binding, bound(enrolled_child, hospital)));
+  payment = record(correcting(payment, paid(enrolled_sibling, ledger::Year{2021})));
+  refusal = record(correcting(refusal, rejected(board_code)));
   record(voiding(binding));
   const auto known = everything();
   const auto digest = projector_->digest().value();
@@ -238,13 +238,13 @@ TEST_F(ProjectorTest, RebuildsWhatItProjectedOneByOneThroughCorrections) {
 }
 
 TEST_F(ProjectorTest, ProjectsMuchAtOnceAsItDoesInParts) {
-  record(ledger::unit_recorded(school_board));
+  record(ledger::unit_recorded(board_code));
   const auto parts = Projector::open(directory_.path() / "parts", ledger_->journal()).value();
   constexpr int lists = 2, refusals = 60'000;
   for (int list = 0; list < lists; ++list) {
     std::vector<SubmittedEvent> events;
     for (int i = 0; i < refusals; ++i) {
-      events.push_back(rejected(school_board));
+      events.push_back(rejected(board_code));
       events.back().draft.set(Field::rule, "R-" + std::to_string(list * refusals + i));
     }
     recorded("list " + std::to_string(list), std::move(events));
@@ -253,7 +253,7 @@ TEST_F(ProjectorTest, ProjectsMuchAtOnceAsItDoesInParts) {
   ASSERT_TRUE(projector_->catch_up());
   EXPECT_EQ(projector_->position(), ledger_->durable().size);
   EXPECT_EQ(projector_->digest().value(), parts->digest().value());
-  EXPECT_EQ(of_unit(school_board, Extent::unit_itself).size(), std::size_t{lists * refusals + 1});
+  EXPECT_EQ(of_unit(board_code, Extent::unit_itself).size(), std::size_t{lists * refusals + 1});
 }
 
 TEST_F(ProjectorTest, ListsEverySubjectOnce) {
@@ -281,11 +281,11 @@ TEST_F(ProjectorTest, ListsEverySubjectOnce) {
 }
 
 TEST_F(ProjectorTest, ThreadsLoadWhileARebuildPutsItsRowsInPlace) {
-  const auto unit = record(ledger::unit_recorded(school_board));
+  const auto unit = record(ledger::unit_recorded(board_code));
   std::atomic<bool> done{false};
   std::thread reader([&] {
     while (!done)
-      EXPECT_EQ(of_unit(school_board, Extent::unit_itself, TreeSize{unit.value + 1}),
+      EXPECT_EQ(of_unit(board_code, Extent::unit_itself, TreeSize{unit.value + 1}),
                 (Sequences{unit.value}));
   });
   for (int i = 0; i < 5; ++i) EXPECT_TRUE(projector_->rebuild(nullptr));
@@ -294,7 +294,7 @@ TEST_F(ProjectorTest, ThreadsLoadWhileARebuildPutsItsRowsInPlace) {
 }
 
 TEST_F(ProjectorTest, KeepsTheRowsWhenARebuildIsCancelled) {
-  record(ledger::unit_recorded(school_board));
+  record(ledger::unit_recorded(board_code));
   const auto digest = projector_->digest().value();
   const auto rebuilt = projector_->rebuild([](auto, auto) { return false; });
   ASSERT_FALSE(rebuilt);

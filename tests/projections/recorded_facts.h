@@ -41,6 +41,9 @@ inline ledger::UnitId unit(std::uint8_t number) {
   return id;
 }
 
+/// Whom most tests are about.
+inline const auto the_child = person(1);
+
 inline std::filesystem::path repository() { return KINLEDGER_SOURCE_DIR; }
 inline std::string file_text(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);

@@ -19,7 +19,7 @@ Day months_after(Day day, int months, FullMonths reading) {
   const auto month = date.year() / date.month() + std::chrono::months(months);
   const auto wanted = month / date.day();
   const Day same_day = wanted.ok() ? Day(wanted) : Day(month / last);
-  if (reading == FullMonths::next_day) return same_day + days(1);
+  if (reading == FullMonths::next_day) return same_day + std::chrono::days(1);
   if (reading == FullMonths::next_month)
     return Day((month + std::chrono::months(1)) / std::chrono::day(1));
   return same_day;

@@ -23,9 +23,9 @@ ledger::Bytes event(std::uint8_t number, std::size_t words = 2) {
   return ledger::Bytes(words * 8, number);
 }
 
-using Row = std::pair<std::string, std::string>;
-std::vector<Row> rows_of(const Entries& entries) {
-  std::vector<Row> out;
+using KeyAndRow = std::pair<std::string, std::string>;
+std::vector<KeyAndRow> rows_of(const Entries& entries) {
+  std::vector<KeyAndRow> out;
   write_rows(entries, [&](std::string_view key, std::string_view value) {
     out.emplace_back(key, value);
     return true;
@@ -34,7 +34,7 @@ std::vector<Row> rows_of(const Entries& entries) {
 }
 
 using Events = std::vector<std::pair<std::uint64_t, ledger::Bytes>>;
-Events events_of(const Row& row) {
+Events events_in(const KeyAndRow& row) {
   Events out;
   EXPECT_TRUE(read_row(
       row.first, ledger::as_bytes(row.second), [&](Sequence sequence, ledger::ByteView bytes) {
@@ -53,8 +53,8 @@ TEST(Rows, HoldTheEventsOfOnePlaceInTheOrderOfTheirSequences) {
   ASSERT_EQ(rows.size(), 2u);
   EXPECT_EQ(subject_of(rows[0].first), Subject::of(person(1)));
   EXPECT_EQ(sequence_of(rows[0].first), Sequence{4});
-  EXPECT_EQ(events_of(rows[0]), (Events{{4, event(1)}, {9, event(3)}}));
-  EXPECT_EQ(events_of(rows[1]), (Events{{5, event(2, 7)}}));
+  EXPECT_EQ(events_in(rows[0]), (Events{{4, event(1)}, {9, event(3)}}));
+  EXPECT_EQ(events_in(rows[1]), (Events{{5, event(2, 7)}}));
 }
 
 TEST(Rows, AreClosedWhenTheyAreFull) {
@@ -65,7 +65,7 @@ TEST(Rows, AreClosedWhenTheyAreFull) {
   const auto rows = rows_of(entries);
   ASSERT_EQ(rows.size(), 3u);
   EXPECT_EQ(sequence_of(rows[2].first), Sequence{4});
-  EXPECT_EQ(events_of(rows[2]).size(), 2u);
+  EXPECT_EQ(events_in(rows[2]).size(), 2u);
 }
 
 TEST(Rows, AreClosedWhereTheDistanceOfSequencesDoesNotFit) {
@@ -74,7 +74,7 @@ TEST(Rows, AreClosedWhereTheDistanceOfSequencesDoesNotFit) {
   append_entry(key_of(Subject::region(), std::uint64_t{2} + UINT32_MAX), event(2), entries);
   const auto rows = rows_of(entries);
   ASSERT_EQ(rows.size(), 2u);
-  EXPECT_EQ(events_of(rows[1]), (Events{{std::uint64_t{2} + UINT32_MAX, event(2)}}));
+  EXPECT_EQ(events_in(rows[1]), (Events{{std::uint64_t{2} + UINT32_MAX, event(2)}}));
 }
 
 TEST(Rows, ComeInTheOrderOfTheirKeys) {

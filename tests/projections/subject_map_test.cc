@@ -101,7 +101,8 @@ TEST_F(SubjectMapTest, ShowsEverySubjectAndNothingOfOthers) {
     --shorter.count;
     EXPECT_FALSE(is_shown(map_key(of), shorter, shown.proof, root));
     auto hidden = shown.proof;
-    std::erase_if(hidden.bucket, [&](const MapLeaf& leaf) { return leaf.key == map_key(of); });
+    std::erase_if(hidden.bucket,
+                  [&, key = map_key(of)](const MapLeaf& leaf) { return leaf.key == key; });
     EXPECT_FALSE(is_shown(map_key(of), {}, hidden, root)) << "its leaf was taken out";
     auto twice = shown.proof;
     twice.bucket.push_back(twice.bucket.back());

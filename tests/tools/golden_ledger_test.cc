@@ -5,9 +5,9 @@
 namespace kinledger::tools {
 namespace {
 
-constexpr std::string_view root =
+constexpr std::string_view golden_root =
     "01f5b01534ff9095565780e9857382a00c82eaea3ca83f5e6aadadb216664d7a";
-constexpr std::string_view person = "a36187ba9605aae516e91fc319a22811";
+constexpr std::string_view golden_person = "a36187ba9605aae516e91fc319a22811";
 
 TEST(GoldenLedger, OfFormatOneIsReadAsItWasWritten) {
   Shell shell;
@@ -19,7 +19,7 @@ TEST(GoldenLedger, OfFormatOneIsReadAsItWasWritten) {
   ASSERT_EQ(verified.exit, 0) << verified.told();
   const auto head = object_of(verified.out);
   EXPECT_EQ(number(head, "treeSize"), 45U);
-  EXPECT_EQ(text(head, "root"), root);
+  EXPECT_EQ(text(head, "root"), golden_root);
   EXPECT_EQ(number(head, "persons"), 1U) << "of the vault";
 
   const auto asked = shell.run({"history", "city", "@child.txt"});
@@ -31,8 +31,8 @@ TEST(GoldenLedger, OfFormatOneIsReadAsItWasWritten) {
       shell.run({"status", "city", "@child.txt", "--on", "2021-05-01", "--known", "45", "--json"});
   ASSERT_EQ(status.exit, 0) << status.told();
   const auto answer = object_of(status.out);
-  EXPECT_EQ(text(answer, "person"), person);
-  EXPECT_EQ(text(answer.at("basis").get_object(), "root"), root);
+  EXPECT_EQ(text(answer, "person"), golden_person);
+  EXPECT_EQ(text(answer.at("basis").get_object(), "root"), golden_root);
   EXPECT_EQ(text(answer.at("failing").get_object(), "code"), "not_enrolled");
 
   // What is recorded today goes behind it, and is signed with its key.

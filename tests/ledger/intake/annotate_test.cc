@@ -8,8 +8,8 @@
 namespace kinledger::ledger::intake {
 namespace {
 
-const Cells title{"保费缴纳名单"};
-const Cells header{"姓名", "身份证号", "医保年度", "缴费金额", "缴费日期"};
+const Cells list_title{"保费缴纳名单"};
+const Cells list_header{"姓名", "身份证号", "医保年度", "缴费金额", "缴费日期"};
 const Cells good{"示例子女", child, "2021", "250.00", "2021-03-31"};
 const Cells bad{"示例次子", sibling, "21", "250.001", "2021-03-31"};
 
@@ -34,7 +34,7 @@ Annotated annotated(const TestDirectory& directory, const Table& table,
 
 TEST(Annotate, CopiesTheRowsWithTheirErrors) {
   const TestDirectory directory;
-  const auto copy = annotated(directory, {title, header, good, bad});
+  const auto copy = annotated(directory, {list_title, list_header, good, bad});
   ASSERT_EQ(copy.rows.size(), 4u);
   EXPECT_EQ(copy.rows[1].at(5).text, errors_heading);
   EXPECT_EQ(copy.rows[2].number, 3u);
@@ -51,7 +51,7 @@ TEST(Annotate, CopiesTheRowsWithTheirErrors) {
 
 TEST(Annotate, CanBePutRightAndHandedInAgain) {
   const TestDirectory directory;
-  auto copy = annotated(directory, {title, header, good, bad});
+  auto copy = annotated(directory, {list_title, list_header, good, bad});
   copy.rows[3].cells[2].text = "2021";
   copy.rows[3].cells[3].text = "250.00";
   put_workbook(directory.file("right.xlsx"), copy.rows);
@@ -62,7 +62,7 @@ TEST(Annotate, CanBePutRightAndHandedInAgain) {
 
 TEST(Annotate, WritesIntoTheColumnOfAnEarlierCopy) {
   const TestDirectory directory;
-  auto wide = header;
+  auto wide = list_header;
   wide.emplace_back(errors_heading);
   auto row = bad;
   row.emplace_back("旧的错误");
@@ -74,7 +74,7 @@ TEST(Annotate, WritesIntoTheColumnOfAnEarlierCopy) {
 
 TEST(Annotate, PlacesWhatTheLedgerRefused) {
   const TestDirectory directory;
-  const auto copy = annotated(directory, {header, good},
+  const auto copy = annotated(directory, {list_header, good},
                               {{2, "person", {"PERSON_UNKNOWN", "没有此人", "nobody"}}});
   EXPECT_NE(copy.rows[1].at(5).text.find("没有此人 / nobody"), std::string::npos);
   EXPECT_NE(copy.comments.find("ref=\"B2\""), std::string::npos);
@@ -90,7 +90,7 @@ TEST(Annotate, PutsWhatConcernsTheWholeTableAtItsHeader) {
 
 TEST(Annotate, SaysWhenNotAllErrorsAreShown) {
   const TestDirectory directory;
-  put_csv(directory.file("a.csv"), {header, good});
+  put_csv(directory.file("a.csv"), {list_header, good});
   const std::vector<Refusal> shown{{2, "姓名", {"X", "错", "wrong"}}};
   ASSERT_TRUE(annotate(directory.file("a.csv"), import_options().form, shown, 12'345,
                        directory.file("copy.xlsx"))
@@ -111,7 +111,7 @@ TEST(Annotate, CannotCopyWhatCannotBeRead) {
 
 TEST(Annotate, KeepsNumbersDatesAndFormulasOfAWorkbookHarmless) {
   const TestDirectory directory;
-  put_workbook(directory.file("a.xlsx"), {text_row(1, header),
+  put_workbook(directory.file("a.xlsx"), {text_row(1, list_header),
                                           {2,
                                            {{CellKind::text, "=HYPERLINK(\"x\")"},
                                             {CellKind::number, "330199201503070000"},

@@ -9,9 +9,9 @@
 namespace kinledger::ledger::intake {
 namespace {
 
-using Cells = std::vector<std::string_view>;
+using Written = std::vector<std::string_view>;
 
-std::string record(const Cells& cells, bool guard_formulas = true) {
+std::string record(const Written& cells, bool guard_formulas = true) {
   std::string text;
   append_csv_record(text, cells, {.guard_formulas = guard_formulas});
   return text;
@@ -47,9 +47,9 @@ class CsvWriterTest : public ::testing::Test {
 TEST_F(CsvWriterTest, WritesWhatTheReaderReads) {
   auto writer = CsvWriter::create(path());
   ASSERT_TRUE(writer.has_value());
-  const Cells rare(rare_texts.begin(), rare_texts.end());
+  const Written rare(rare_texts.begin(), rare_texts.end());
   ASSERT_TRUE((*writer)->write(rare).has_value());
-  ASSERT_TRUE((*writer)->write(Cells{"a\r\nb", "\"", "", "c"}).has_value());
+  ASSERT_TRUE((*writer)->write(Written{"a\r\nb", "\"", "", "c"}).has_value());
   ASSERT_TRUE((*writer)->finish().has_value());
   EXPECT_TRUE(file_bytes(path()).starts_with("\xEF\xBB\xBF"));
   const ReadTable table = read_table(path());
@@ -60,7 +60,7 @@ TEST_F(CsvWriterTest, WritesWhatTheReaderReads) {
 
 TEST_F(CsvWriterTest, WritesTheByteOrderMarkOnlyIfAsked) {
   auto writer = CsvWriter::create(path(), {.byte_order_mark = false});
-  ASSERT_TRUE((*writer)->write(Cells{"a"}).has_value());
+  ASSERT_TRUE((*writer)->write(Written{"a"}).has_value());
   ASSERT_TRUE((*writer)->finish().has_value());
   EXPECT_EQ(file_bytes(path()), "a\r\n");
 }
@@ -68,8 +68,8 @@ TEST_F(CsvWriterTest, WritesTheByteOrderMarkOnlyIfAsked) {
 TEST_F(CsvWriterTest, RefusesTextThatIsNotUtf8) {
   using namespace std::string_view_literals;
   auto writer = CsvWriter::create(path());
-  EXPECT_EQ((*writer)->write(Cells{"\xB2\xE2"}).error().failure, Failure::invalid);
-  EXPECT_EQ((*writer)->write(Cells{"a\0"sv}).error().failure, Failure::invalid);
+  EXPECT_EQ((*writer)->write(Written{"\xB2\xE2"}).error().failure, Failure::invalid);
+  EXPECT_EQ((*writer)->write(Written{"a\0"sv}).error().failure, Failure::invalid);
 }
 
 TEST_F(CsvWriterTest, LeavesTheOldFileUntilItIsFinished) {
@@ -77,13 +77,13 @@ TEST_F(CsvWriterTest, LeavesTheOldFileUntilItIsFinished) {
   {
     auto writer = CsvWriter::create(path());
     const std::string long_cell(200'000, 'x');
-    ASSERT_TRUE((*writer)->write(Cells{long_cell}).has_value());
+    ASSERT_TRUE((*writer)->write(Written{long_cell}).has_value());
     EXPECT_EQ(file_bytes(path()), "old");
   }
   EXPECT_EQ(file_bytes(path()), "old");
   EXPECT_EQ(directory_.file_count(), 1u);
   auto writer = CsvWriter::create(path());
-  ASSERT_TRUE((*writer)->write(Cells{"new"}).has_value());
+  ASSERT_TRUE((*writer)->write(Written{"new"}).has_value());
   ASSERT_TRUE((*writer)->finish().has_value());
   EXPECT_EQ(file_bytes(path()), "\xEF\xBB\xBFnew\r\n");
   EXPECT_EQ(directory_.file_count(), 1u);
@@ -94,7 +94,7 @@ TEST_F(CsvWriterTest, WritesThroughASymbolicLink) {
   put_file(directory_.file("elsewhere/real.csv"), "old");
   std::filesystem::create_symlink("elsewhere/real.csv", path());
   auto writer = CsvWriter::create(path(), {.byte_order_mark = false});
-  ASSERT_TRUE((*writer)->write(Cells{"new"}).has_value());
+  ASSERT_TRUE((*writer)->write(Written{"new"}).has_value());
   ASSERT_TRUE((*writer)->finish().has_value());
   EXPECT_TRUE(std::filesystem::is_symlink(path()));
   EXPECT_EQ(file_bytes(directory_.file("elsewhere/real.csv")), "new\r\n");
@@ -124,7 +124,7 @@ TEST_F(CsvWriterTest, FailsWithoutAFileWhenTheDiskTakesNoMore) {
     auto writer = CsvWriter::create(path());
     const std::string cell(70'000, 'x');
     Result<void> written;
-    for (int i = 0; i < 3 && written.has_value(); ++i) written = (*writer)->write(Cells{cell});
+    for (int i = 0; i < 3 && written.has_value(); ++i) written = (*writer)->write(Written{cell});
     EXPECT_TRUE(written.has_error() && written.error().failure == Failure::unavailable);
   }
   ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &previous), 0);

@@ -35,23 +35,23 @@ class Stored {
 };
 
 template <class Id>
-Id id_of(std::uint8_t byte) {
+Id id_full_of(std::uint8_t byte) {
   Id id;
   id.bytes.fill(byte);
   return id;
 }
 
-EventDraft premium() {
+EventDraft premium_draft() {
   EventDraft draft;
   draft.type = EventType::premium_paid;
   draft.envelope.recorded_at = {1'617'584'523'000'000};
-  draft.envelope.fact = id_of<FactId>(1);
-  draft.envelope.submission = id_of<SubmissionId>(2);
-  draft.envelope.actor = id_of<ActorId>(3);
+  draft.envelope.fact = id_full_of<FactId>(1);
+  draft.envelope.submission = id_full_of<SubmissionId>(2);
+  draft.envelope.actor = id_full_of<ActorId>(3);
   draft.envelope.jurisdiction = {330100};
   draft.envelope.valid_on = make_date(2021, 3, 31);
   draft.envelope.source_row = 4;
-  draft.set(Field::person, id_of<PersonId>(0xAB));
+  draft.set(Field::person, id_full_of<PersonId>(0xAB));
   draft.set(Field::insurance_year, Year{2021});
   draft.set(Field::amount, Fen{25'000});
   draft.set(Field::payer_kind, static_cast<std::int64_t>(PayerKind::guardian));
@@ -68,12 +68,14 @@ const std::string premium_json =
     R"("person":"abababababababababababababababab","insuranceYear":2021,"amount":"250.00",)"
     R"("payerKind":"guardian","postedOn":"2021-04-01","channel":"alipay")";
 
-TEST(EventJson, HoldsTheFieldsByName) { EXPECT_EQ(Stored(premium()).json(), premium_json + "}"); }
+TEST(EventJson, HoldsTheFieldsByName) {
+  EXPECT_EQ(Stored(premium_draft()).json(), premium_json + "}");
+}
 
 TEST(EventJson, LeavesOutWhatIsAbsent) {
   EventDraft draft;
   draft.type = EventType::surplus_recovered;
-  draft.envelope.fact = id_of<FactId>(1);
+  draft.envelope.fact = id_full_of<FactId>(1);
   draft.set(Field::amount, Fen{0});
   EXPECT_EQ(Stored(draft).json(0),
             R"({"type":"SurplusRecovered","sequence":0,"recordedAt":"1970-01-01T00:00:00.000000Z",)"
@@ -83,13 +85,13 @@ TEST(EventJson, LeavesOutWhatIsAbsent) {
 }
 
 TEST(EventJson, HoldsTheCorrection) {
-  auto draft = premium();
+  auto draft = premium_draft();
   Correction correction;
   correction.replaces = {97};
   correction.cause = CorrectionCause::wrong_amount;
   correction.authority = CorrectionAuthority::agency;
   correction.authority_document = "〔2021〕77号";
-  correction.former_persons = {id_of<PersonId>(0xCD)};
+  correction.former_persons = {id_full_of<PersonId>(0xCD)};
   correction.former_person_year = Year{2020};
   draft.correction = correction;
   EXPECT_EQ(
@@ -133,7 +135,7 @@ TEST(EventJson, HoldsListsMonthsAndAreas) {
   draft = {};
   draft.type = EventType::unit_recorded;
   draft.set(Field::area, Area{330106});
-  draft.set(Field::unit, id_of<UnitId>(0x11));
+  draft.set(Field::unit, id_full_of<UnitId>(0x11));
   EXPECT_NE(
       Stored(draft).json().find(R"("unit":"11111111111111111111111111111111","area":"330106")"),
       std::string::npos);
@@ -186,10 +188,10 @@ TEST(EventJson, SaysFieldsAsSubmissionsSayThem) {
           draft.fields.emplace_back(field.id, std::vector{std::string(32, '\x9a')});
           break;
         case FieldKind::person:
-          draft.set(field.id, id_of<PersonId>(7));
+          draft.set(field.id, id_full_of<PersonId>(7));
           break;
         case FieldKind::unit:
-          draft.set(field.id, id_of<UnitId>(8));
+          draft.set(field.id, id_full_of<UnitId>(8));
           break;
         default:
           if (field.kind == FieldKind::text && field.id != Field::credit_code) {

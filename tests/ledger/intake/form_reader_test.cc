@@ -10,28 +10,28 @@ namespace {
 
 using Told = std::vector<std::string>;
 
-const Cells header{"姓名",     "身份证号", "医保年度", "缴费金额",
-                   "缴费日期", "缴费主体", "缴费渠道", "订单号"};
-const Cells good{"示例子女", child, "2021", "250.00", "2021-03-31", "监护人", "alipay", "A-1"};
+const Cells full_header{"姓名",     "身份证号", "医保年度", "缴费金额",
+                        "缴费日期", "缴费主体", "缴费渠道", "订单号"};
+const Cells full_row{"示例子女", child, "2021", "250.00", "2021-03-31", "监护人", "alipay", "A-1"};
 
 /// One row with one cell replaced.
 Told told_with(std::size_t column, const std::string& text) {
-  auto row = good;
+  auto row = full_row;
   row[column] = text;
-  return import(Table{header, row}).told();
+  return import(Table{full_header, row}).told();
 }
 
 /// The same in a workbook, with a cell of another kind.
 Told told_with_cell(std::size_t column, const Cell& cell) {
   const TestDirectory directory;
-  auto row = text_row(2, good);
+  auto row = text_row(2, full_row);
   row.cells[column] = cell;
-  put_workbook(directory.file("a.xlsx"), {text_row(1, header), row});
+  put_workbook(directory.file("a.xlsx"), {text_row(1, full_header), row});
   return import(directory.file("a.xlsx")).told();
 }
 
 TEST(FormReader, ReadsAListOfPremiums) {
-  const auto imported = import(Table{header, good});
+  const auto imported = import(Table{full_header, full_row});
   ASSERT_EQ(imported.told(), Told{});
   const SubmittedEvent& event = imported.event(0);
   EXPECT_EQ(event.draft.type, EventType::premium_paid);
@@ -46,13 +46,13 @@ TEST(FormReader, ReadsAListOfPremiums) {
 }
 
 TEST(FormReader, ReadsWhatPeopleType) {
-  auto row = good;
+  auto row = full_row;
   row[1] = "　" + child + " ";
   row[2] = "2021年度";
   row[3] = "¥ 1,920.00元";
   row[4] = "2021年3月31日";
   row[5] = " Guardian";
-  const auto imported = import(Table{header, row});
+  const auto imported = import(Table{full_header, row});
   ASSERT_EQ(imported.told(), Told{});
   EXPECT_EQ(number_of(imported.event(0), Field::amount), 192'000);
   EXPECT_EQ(number_of(imported.event(0), Field::payer_kind), 1);
@@ -159,18 +159,18 @@ TEST(FormReader, RefusesTheErrorsOfFormulas) {
 
 TEST(FormReader, KeepsRareCharactersByteForByte) {
   for (const std::string name : {"𠮷", "𬀩", "\U0002F800", "王\U000E0100", "阿依古丽·买买提"}) {
-    auto row = good;
+    auto row = full_row;
     row[0] = name;
-    const auto imported = import(Table{header, row});
+    const auto imported = import(Table{full_header, row});
     ASSERT_EQ(imported.told(), Told{});
     EXPECT_EQ(person_of(imported.event(0), Field::person)->name, name);
   }
 }
 
 TEST(FormReader, TellsEverythingThatIsWrongAtOnce) {
-  const auto imported = import(Table{header,
+  const auto imported = import(Table{full_header,
                                      {"", "", "", "", "", "谁", "", ""},
-                                     good,
+                                     full_row,
                                      {"示例", child, "x", "y", "z", "", "", ""}});
   EXPECT_EQ(imported.told(), (Told{"2 身份证号 ID_MISSING", "2 缴费主体 ENUMERATION_UNKNOWN",
                                    "2 缴费日期 FIELD_MISSING", "2 医保年度 FIELD_MISSING",
@@ -181,28 +181,28 @@ TEST(FormReader, TellsEverythingThatIsWrongAtOnce) {
 }
 
 TEST(FormReader, RefusesARowThatSaysTheSameAsAnother) {
-  auto other = good;
+  auto other = full_row;
   other[4] = "2021/3/31";
   other[3] = "250";
-  auto different = good;
+  auto different = full_row;
   different[7] = "A-2";
-  const auto imported = import(Table{header, good, different, other});
+  const auto imported = import(Table{full_header, full_row, different, other});
   EXPECT_EQ(imported.told(), Told{"4  ROW_TWICE"});
   EXPECT_NE(imported.refusals.shown[0].reason.en.find("row 2"), std::string::npos);
 }
 
 TEST(FormReader, HasOneKeyForOneContent) {
   const TestDirectory directory;
-  put_csv(directory.file("a.csv"), {header, good});
+  put_csv(directory.file("a.csv"), {full_header, full_row});
   put_workbook(directory.file("a.xlsx"),
-               {text_row(1, {"保费缴纳名单"}), text_row(4, header), text_row(7, good)});
-  auto loosely = good;
+               {text_row(1, {"保费缴纳名单"}), text_row(4, full_header), text_row(7, full_row)});
+  auto loosely = full_row;
   loosely[4] = "2021.3.31";
   loosely[3] = "￥250";
-  put_csv(directory.file("b.csv"), {header, loosely});
-  auto other = good;
+  put_csv(directory.file("b.csv"), {full_header, loosely});
+  auto other = full_row;
   other[3] = "250.01";
-  put_csv(directory.file("c.csv"), {header, other});
+  put_csv(directory.file("c.csv"), {full_header, other});
   const std::string key = import(directory.file("a.csv")).key;
   EXPECT_EQ(key.substr(0, 16), "import:premiums:");
   EXPECT_EQ(key.size(), 16u + 32u);
@@ -213,7 +213,7 @@ TEST(FormReader, HasOneKeyForOneContent) {
 
 TEST(FormReader, SaysWhatFileItCameFrom) {
   const TestDirectory directory;
-  put_csv(directory.file("保费.csv"), {header, good});
+  put_csv(directory.file("保费.csv"), {full_header, full_row});
   const auto imported = import(directory.file("保费.csv"));
   const Source& source = *imported.submissions.at(0).source;
   EXPECT_EQ(source.name, "保费.csv");
@@ -230,45 +230,45 @@ TEST(FormReader, LeavesRefusedRowsOutWhenToldTo) {
   options.on_refused_row = [&](const Row& row, std::span<const Refusal> refusals) {
     rejected.push_back(std::to_string(row.number) + ": " + std::to_string(refusals.size()));
   };
-  auto second = good;
+  auto second = full_row;
   second[7] = "A-2";
-  const Table table{header, good, {"示例", "", "x", "250", "2021-03-31"}, second, second};
+  const Table table{full_header, full_row, {"示例", "", "x", "250", "2021-03-31"}, second, second};
   const auto imported = import(table, options);
   ASSERT_EQ(imported.submissions.size(), 1u);
   EXPECT_EQ(imported.submissions[0].events.size(), 2u);
   EXPECT_EQ(imported.told(),
             (Told{"3 身份证号 ID_MISSING", "3 医保年度 YEAR_FORMAT", "5  ROW_TWICE"}));
   EXPECT_EQ(rejected, (Told{"3: 2", "5: 1"}));
-  EXPECT_EQ(imported.key, import(Table{header, good, second}).key);
+  EXPECT_EQ(imported.key, import(Table{full_header, full_row, second}).key);
 }
 
 TEST(FormReader, LeavesOutWhatTheLedgerRefused) {
   auto options = import_options();
   options.skip_invalid = true;
   options.refused_by_ledger = {{3, "person", {"PERSON_UNKNOWN", "没有此人", "nobody"}}};
-  auto second = good;
+  auto second = full_row;
   second[7] = "A-2";
-  const auto imported = import(Table{header, good, second}, options);
+  const auto imported = import(Table{full_header, full_row, second}, options);
   EXPECT_EQ(imported.told(), Told{"3 身份证号 PERSON_UNKNOWN"});
   ASSERT_EQ(imported.submissions.size(), 1u);
-  EXPECT_EQ(imported.key, import(Table{header, good}).key);
+  EXPECT_EQ(imported.key, import(Table{full_header, full_row}).key);
 }
 
 TEST(FormReader, DoesNotSkipWhatIsWrongWithTheWholeTable) {
   auto options = import_options();
   options.skip_invalid = true;
-  auto wide = header;
+  auto wide = full_header;
   wide.push_back("备注");
-  auto row = good;
+  auto row = full_row;
   row.push_back("x");
-  const auto imported = import(Table{wide, row, good}, options);
+  const auto imported = import(Table{wide, row, full_row}, options);
   EXPECT_EQ(imported.told(), Told{"1 备注 COLUMN_UNKNOWN"});
   EXPECT_TRUE(imported.submissions.empty());
 }
 
 TEST(FormReader, RefusesTablesWithoutRows) {
-  EXPECT_EQ(import(Table{header}).told(), Told{"1  TABLE_EMPTY"});
-  EXPECT_EQ(import(Table{header, {"填表须知：不得留空"}}).told(), Told{"1  TABLE_EMPTY"});
+  EXPECT_EQ(import(Table{full_header}).told(), Told{"1  TABLE_EMPTY"});
+  EXPECT_EQ(import(Table{full_header, {"填表须知：不得留空"}}).told(), Told{"1  TABLE_EMPTY"});
   const TestDirectory directory;
   put_file(directory.file("empty.csv"), "");
   EXPECT_EQ(import(directory.file("empty.csv")).told(), Told{"0  FILE_EMPTY"});
@@ -276,16 +276,17 @@ TEST(FormReader, RefusesTablesWithoutRows) {
 }
 
 TEST(FormReader, ReadsRowsBehindTheNotesRatherThanLoseThem) {
-  auto second = good;
+  auto second = full_row;
   second[7] = "A-2";
-  const auto imported = import(Table{header, good, {"填表须知：一行一笔"}, {"某某中心制"}, second});
+  const auto imported =
+      import(Table{full_header, full_row, {"填表须知：一行一笔"}, {"某某中心制"}, second});
   ASSERT_EQ(imported.told(), Told{});
   EXPECT_EQ(imported.submissions[0].events.size(), 2u);
 }
 
 TEST(FormReader, TellsTheSheetsWhenTheWantedOneIsMissing) {
   const TestDirectory directory;
-  put_workbook(directory.file("a.xlsx"), {text_row(1, header), text_row(2, good)});
+  put_workbook(directory.file("a.xlsx"), {text_row(1, full_header), text_row(2, full_row)});
   auto options = import_options();
   options.form.sheet = "三月";
   EXPECT_EQ(import(directory.file("a.xlsx"), options).told(), Told{"0  SHEET_MISSING"});
@@ -300,21 +301,21 @@ TEST(FormReader, KnowsCodesByTheirLabels) {
     if (list == "channel" && label == "支付宝") return "alipay";
     return std::nullopt;
   };
-  auto row = good;
+  auto row = full_row;
   row[6] = "支付宝";
-  EXPECT_EQ(text_of(import(Table{header, row}, options).event(0), Field::channel), "alipay");
+  EXPECT_EQ(text_of(import(Table{full_header, row}, options).event(0), Field::channel), "alipay");
   row[6] = "别的";
-  EXPECT_EQ(text_of(import(Table{header, row}, options).event(0), Field::channel), "别的")
+  EXPECT_EQ(text_of(import(Table{full_header, row}, options).event(0), Field::channel), "别的")
       << "the ledger refuses it, and tells the codes";
 }
 
 TEST(FormReader, ReadsCorrectionsOfManyEvents) {
-  auto wide = header;
+  auto wide = full_header;
   for (const char* heading : {"更正事件序号", "更正原因", "更正依据机关", "更正依据文号"}) {
     wide.emplace_back(heading);
   }
   const auto with = [](const Cells& correction) {
-    auto row = good;
+    auto row = full_row;
     row.insert(row.end(), correction.begin(), correction.end());
     return row;
   };
@@ -323,7 +324,7 @@ TEST(FormReader, ReadsCorrectionsOfManyEvents) {
   EXPECT_EQ(imported.form, "premiums");
   EXPECT_EQ(imported.event(0).correction->replaces, Sequence{118});
   EXPECT_EQ(imported.event(0).correction->authority, CorrectionAuthority::audit_office);
-  EXPECT_EQ(import(Table{wide, good}).event(0).correction.has_value(), false);
+  EXPECT_EQ(import(Table{wide, full_row}).event(0).correction.has_value(), false);
   EXPECT_EQ(import(Table{wide, with({"118", "typo", "", ""})}).told(),
             (Told{"2 更正原因 ENUMERATION_UNKNOWN", "2 更正依据机关 FIELD_MISSING"}));
   EXPECT_EQ(import(Table{wide, with({"", "金额错误", "审计机关", ""})}).told(),
@@ -408,7 +409,7 @@ TEST(FormReader, DividesLargeTablesAndGivesThemOnceMore) {
 
 TEST(FormReader, GivesASmallTableOnceMore) {
   const TestDirectory directory;
-  put_csv(directory.file("a.csv"), {header, good});
+  put_csv(directory.file("a.csv"), {full_header, full_row});
   auto checked = FormReader::check(directory.file("a.csv"), import_options());
   for (int reading = 0; reading < 3; ++reading) {
     EXPECT_EQ((*checked.reader->next())->events.size(), 1u);
@@ -419,7 +420,7 @@ TEST(FormReader, GivesASmallTableOnceMore) {
 
 TEST(FormReader, NamesTheColumnOfWhatTheLedgerRefuses) {
   const TestDirectory directory;
-  put_csv(directory.file("a.csv"), {header, good});
+  put_csv(directory.file("a.csv"), {full_header, full_row});
   const auto checked = FormReader::check(directory.file("a.csv"), import_options());
   const auto in_table = [&](const char* field) {
     return checked.reader->in_table({2, field, {"X", "", ""}}).field;

@@ -35,14 +35,6 @@ inline void put_workbook(const std::filesystem::path& path, const std::vector<Ro
   ASSERT_TRUE(writer->finish().has_value());
 }
 
-inline Row text_row(std::uint64_t number, const Cells& cells) {
-  Row row{number, {}};
-  for (const auto& text : cells) {
-    row.cells.push_back({text.empty() ? CellKind::empty : CellKind::text, text});
-  }
-  return row;
-}
-
 inline ImportOptions import_options() {
   ImportOptions options;
   options.form.today = today;

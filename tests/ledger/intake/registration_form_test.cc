@@ -10,17 +10,17 @@ namespace {
 
 using Told = std::vector<std::string>;
 
-const Cells title{"杭州市机关事业单位职工子女登记表（少儿医保）"};
+const Cells form_title{"杭州市机关事业单位职工子女登记表（少儿医保）"};
 const Cells block{
     "申请单位（盖章）：示例单位（已盖章）     单位编号：330199001     联系电话：-    "
     "2021年 3月 5日"};
-const Cells header{"序号",     "子女姓名", "身份证号",
-                   "父母姓名", "身份证号", "是否参保\n（少儿医保）"};
-const Cells notes{"          填表须知：\n对于单位新增的机关事业职工子女……"};
+const Cells form_header{"序号",     "子女姓名", "身份证号",
+                        "父母姓名", "身份证号", "是否参保\n（少儿医保）"};
+const Cells how_to_fill_in{"          填表须知：\n对于单位新增的机关事业职工子女……"};
 const Cells maker{"         某某医疗保障事务受理中心制"};
 
 Table form_with(const Table& rows) {
-  Table table{title, block, header};
+  Table table{form_title, block, form_header};
   table.insert(table.end(), rows.begin(), rows.end());
   return table;
 }
@@ -38,7 +38,7 @@ TEST(RegistrationForm, YieldsABindingForEachRow) {
                                           {"2", "示例次子", sibling, "示例父母", parent, "√"},
                                           {"3"},
                                           {"4"},
-                                          notes,
+                                          how_to_fill_in,
                                           maker}));
   ASSERT_EQ(imported.told(), Told{});
   EXPECT_EQ(imported.form, "registration-form");
@@ -66,13 +66,13 @@ TEST(RegistrationForm, YieldsABindingForEachRow) {
 TEST(RegistrationForm, IsReadFromAWorkbookWithItsBlockInSeveralCells) {
   const TestDirectory directory;
   const auto path = directory.file("登记表.xlsx");
-  put_workbook(path, {text_row(1, title),
+  put_workbook(path, {text_row(1, form_title),
                       text_row(3, {"申请单位（盖章）：", "示例单位", "单位编号：", "330199001",
                                    "联系电话：", "", "日期："}),
                       {4, {{CellKind::text, "盖章：是"}, {CellKind::date, "2021-03-05"}}},
-                      text_row(6, header),
+                      text_row(6, form_header),
                       text_row(8, {"1", "示例子女", child, "示例父母", parent, "否"}),
-                      text_row(30, notes)});
+                      text_row(30, how_to_fill_in)});
   const auto imported = import(path);
   ASSERT_EQ(imported.told(), Told{});
   const SubmittedEvent& event = imported.event(0);

@@ -4,17 +4,16 @@
 #include <gtest/gtest.h>
 
 #include "ledger/intake/fields.h"
-#include "tests/ledger/intake/made_up.h"
-#include "tests/ledger/intake/table_files.h"
+#include "tests/ledger/intake/form_tables.h"
 
 namespace kinledger::ledger::intake {
 namespace {
 
 using Told = std::vector<std::string>;
 
-const JsonOptions options{today, sealed};
+const JsonOptions json_options{today, sealed};
 
-ParsedSubmission read(const std::string& json) { return parse_submission(json, options); }
+ParsedSubmission read(const std::string& json) { return parse_submission(json, json_options); }
 
 std::string with_events(const std::string& events) {
   return R"({"key":"k-1","events":[)" + events + "]}";
@@ -46,10 +45,6 @@ Told told_of_event(const std::string& event) {
   return told(read(with_events(event)).refusals.shown);
 }
 Told told_of_member(const std::string& member) { return told_of_event(premium(member)); }
-
-std::int64_t number_of(const SubmittedEvent& event, Field field) {
-  return std::get<std::int64_t>(*event.draft.find(field));
-}
 
 TEST(SubmissionJson, ReadsAPremiumWithAllItsParts) {
   const auto parsed =
@@ -377,7 +372,7 @@ TEST(SubmissionJson, SurvivesEveryCutAndEveryChangedByte) {
 }
 
 std::vector<std::string> lines_told(const std::filesystem::path& path) {
-  auto lines = SubmissionLines::open(path, options);
+  auto lines = SubmissionLines::open(path, json_options);
   if (lines.has_error()) return {lines.error().code};
   std::vector<std::string> out;
   ParsedSubmission parsed;

@@ -174,4 +174,12 @@ inline const std::vector<std::string> rare_texts = {
     " 两端 有空格　",
 };
 
+inline Row text_row(std::uint64_t number, const std::vector<std::string>& cells) {
+  Row row{number, {}};
+  for (const auto& text : cells) {
+    row.cells.push_back({text.empty() ? CellKind::empty : CellKind::text, text});
+  }
+  return row;
+}
+
 }  // namespace kinledger::ledger::intake

@@ -17,14 +17,6 @@ namespace {
 using Texts = std::vector<std::string>;
 using Numbers = std::vector<std::uint64_t>;
 
-Row text_row(std::uint64_t number, const Texts& cells) {
-  Row row{number, {}};
-  for (const std::string& text : cells) {
-    row.cells.push_back({text.empty() ? CellKind::empty : CellKind::text, text});
-  }
-  return row;
-}
-
 const TemplateSheet registration{
     .name = "登记表",
     .title_lines = {"家属参保登记表 / Registration of dependants", "填表说明见第二个工作表"},
