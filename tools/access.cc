@@ -16,7 +16,7 @@ namespace {
 
 using server::Grant;
 
-struct Options {
+struct AccessOptions {
   LedgerArguments ledger;
   RemoteArguments remote;
   std::string principal, role, institution, area, certificate, until, label;
@@ -53,7 +53,7 @@ void print(const std::vector<Grant>& grants, bool json, Terminal& terminal) {
 }
 
 /// The fingerprint of --certificate, which is a file.
-Told<std::optional<ledger::Hash>> fingerprint_of(const Options& options, Terminal& terminal) {
+Told<std::optional<ledger::Hash>> fingerprint_of(const AccessOptions& options, Terminal& terminal) {
   if (options.certificate.empty()) return std::optional<ledger::Hash>();
   const auto read = server::read_fingerprint(options.certificate);
   if (!read) return complain(terminal, read.error());
@@ -61,7 +61,7 @@ Told<std::optional<ledger::Hash>> fingerprint_of(const Options& options, Termina
 }
 
 /// The parts that were given, put into a grant.
-Told<Grant> grant_of(const Options& options, Terminal& terminal) {
+Told<Grant> grant_of(const AccessOptions& options, Terminal& terminal) {
   Grant grant;
   const std::pair<std::string_view, const std::string*> parts[] = {
       {"principal", &options.principal},
@@ -82,7 +82,7 @@ Told<Grant> grant_of(const Options& options, Terminal& terminal) {
 }
 
 Exit change(OpenLedger& opened, const std::vector<Grant>& grants, bool is_granted,
-            const Options& options, Terminal& terminal) {
+            const AccessOptions& options, Terminal& terminal) {
   server::PrincipalRegister principals(*opened.archive);
   const auto key =
       "access/" + ledger::to_text(ledger::random_id<ledger::SubmissionId>(*opened.random));
@@ -93,7 +93,7 @@ Exit change(OpenLedger& opened, const std::vector<Grant>& grants, bool is_grante
   return Exit::done;
 }
 
-Exit grant_far(Grant made, const Options& options, Terminal& terminal) {
+Exit grant_far(Grant made, const AccessOptions& options, Terminal& terminal) {
   auto remote = Remote::of(options.remote, terminal);
   if (!remote) return remote.error();
   if (made.principal.is_zero() && made.certificate) {
@@ -107,7 +107,7 @@ Exit grant_far(Grant made, const Options& options, Terminal& terminal) {
   return Exit::done;
 }
 
-Exit grant(const Options& options, Terminal& terminal) {
+Exit grant(const AccessOptions& options, Terminal& terminal) {
   auto made = grant_of(options, terminal);
   if (!made) return made.error();
   if (options.remote.is_given()) return grant_far(std::move(*made), options, terminal);
@@ -127,7 +127,7 @@ Exit grant(const Options& options, Terminal& terminal) {
 
 /// Those that the words name.
 std::vector<Grant> named(const std::vector<Grant>& grants, const Grant& wanted,
-                         const Options& options) {
+                         const AccessOptions& options) {
   std::vector<Grant> taken;
   for (const auto& held : grants)
     if ((options.principal.empty() || held.principal == wanted.principal) &&
@@ -137,7 +137,7 @@ std::vector<Grant> named(const std::vector<Grant>& grants, const Grant& wanted,
   return taken;
 }
 
-Exit revoke_far(const Grant& wanted, const Options& options, Terminal& terminal) {
+Exit revoke_far(const Grant& wanted, const AccessOptions& options, Terminal& terminal) {
   auto remote = Remote::of(options.remote, terminal);
   if (!remote) return remote.error();
   const auto known = far_grants(*remote);
@@ -150,7 +150,7 @@ Exit revoke_far(const Grant& wanted, const Options& options, Terminal& terminal)
   return Exit::done;
 }
 
-Exit revoke(const Options& options, Terminal& terminal) {
+Exit revoke(const AccessOptions& options, Terminal& terminal) {
   if (options.principal.empty() && options.certificate.empty())
     return complain_of_usage(terminal, {"请用 --principal 或 --certificate 说明收回谁的授权",
                                         "say whose: --principal or --certificate"});
@@ -167,7 +167,7 @@ Exit revoke(const Options& options, Terminal& terminal) {
   return change(*opened, taken, false, options, terminal);
 }
 
-Exit list_far(const Options& options, Terminal& terminal) {
+Exit list_far(const AccessOptions& options, Terminal& terminal) {
   auto remote = Remote::of(options.remote, terminal);
   if (!remote) return remote.error();
   const auto grants = far_grants(*remote);
@@ -176,7 +176,7 @@ Exit list_far(const Options& options, Terminal& terminal) {
   return Exit::done;
 }
 
-Exit list(const Options& options, Terminal& terminal) {
+Exit list(const AccessOptions& options, Terminal& terminal) {
   if (options.remote.is_given()) return list_far(options, terminal);
   auto opened = open_ledger_to_read(options.ledger, terminal);
   if (!opened) return opened.error();
@@ -201,7 +201,7 @@ Parameter role_option(std::string& into) {
 }  // namespace
 
 Command access_list_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<AccessOptions>();
   Command command;
   command.name = "access list";
   command.says = {"列出谁可以办理什么", "list who may do what"};
@@ -214,7 +214,7 @@ Command access_list_command() {
 }
 
 Command access_grant_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<AccessOptions>();
   Command command;
   command.name = "access grant";
   command.says = {"授予某主体一个角色", "give a principal a role"};
@@ -260,7 +260,7 @@ Command access_grant_command() {
 }
 
 Command access_revoke_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<AccessOptions>();
   Command command;
   command.name = "access revoke";
   command.says = {"收回授权", "take grants away"};

@@ -18,7 +18,7 @@ namespace {
 using ledger::EventView;
 using ledger::Field;
 
-struct Options {
+struct AccessJournalOptions {
   LedgerArguments ledger;
   RemoteArguments remote;
   std::string principal, person, unit, from = "0";
@@ -67,7 +67,7 @@ Exit complain_of_from(Terminal& terminal) {
   return complain_of_usage(terminal, {"--from 应为序号", "--from takes a sequence"});
 }
 
-Told<server::AccessLog::Wanted> wanted_of(const Options& options, OpenLedger& opened,
+Told<server::AccessLog::Wanted> wanted_of(const AccessJournalOptions& options, OpenLedger& opened,
                                           Terminal& terminal) {
   server::AccessLog::Wanted wanted;
   if (!options.person.empty()) {
@@ -92,7 +92,7 @@ Told<server::AccessLog::Wanted> wanted_of(const Options& options, OpenLedger& op
   return wanted;
 }
 
-void show(const boost::json::object& record, const Options& options, Table& table,
+void show(const boost::json::object& record, const AccessJournalOptions& options, Table& table,
           Terminal& terminal) {
   if (options.json)
     terminal.print_line(boost::json::serialize(record));
@@ -100,7 +100,7 @@ void show(const boost::json::object& record, const Options& options, Table& tabl
     table.add(record_row(record));
 }
 
-Exit show_far_log(const Options& options, Terminal& terminal) {
+Exit show_far_log(const AccessJournalOptions& options, Terminal& terminal) {
   const auto from = ledger::read_decimal(options.from);
   if (!from) return complain_of_from(terminal);
   auto remote = Remote::of(options.remote, terminal);
@@ -119,7 +119,7 @@ Exit show_far_log(const Options& options, Terminal& terminal) {
   return Exit::done;
 }
 
-Exit show_log(const Options& options, Terminal& terminal) {
+Exit show_log(const AccessJournalOptions& options, Terminal& terminal) {
   if (options.remote.is_given()) return show_far_log(options, terminal);
   auto opened = open_ledger_to_read(options.ledger, terminal);
   if (!opened) return opened.error();
@@ -145,7 +145,7 @@ Exit show_log(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command access_log_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<AccessJournalOptions>();
   Command command;
   command.name = "access log";
   command.says = {"列出谁查阅了什么", "list who asked what"};

@@ -18,14 +18,14 @@ namespace {
 using projections::Argument;
 using projections::Question;
 
-struct Options {
+struct AskOptions {
   AskingArguments asking;
   std::string question;
   std::vector<std::string> arguments;
   bool list = false;
 };
 
-Exit list(bool json, Terminal& terminal) {
+Exit list_questions(bool json, Terminal& terminal) {
   Table table;
   for (const auto& question : projections::questions()) {
     if (json) {
@@ -62,17 +62,17 @@ Exit complain_of_question(const std::string& name, Terminal& terminal) {
 }
 
 /// One name=value. A person may be named as PERSON is.
-struct Named {
+struct NamedWord {
   std::string name;
   std::string value;
   bool is_person = false;
 };
 
-Told<Named> read_word(const std::string& word, const Question& question, Terminal& terminal) {
+Told<NamedWord> read_word(const std::string& word, const Question& question, Terminal& terminal) {
   const auto equals = word.find('=');
   if (equals == std::string::npos || equals == 0)
     return complain_of_usage(terminal, {"参数须写作 名称=值", "arguments are written name=value"});
-  Named named{word.substr(0, equals), word.substr(equals + 1)};
+  NamedWord named{word.substr(0, equals), word.substr(equals + 1)};
   const auto* declared = question.find_argument(named.name);
   named.is_person = declared != nullptr && declared->kind == Argument::Kind::person;
   return named;
@@ -94,7 +94,7 @@ Told<void> take(const std::string& word, const Question& question, Inquiry& inqu
   return {};
 }
 
-Exit ask_far(const Options& options, const Question& question, Terminal& terminal) {
+Exit ask_far(const AskOptions& options, const Question& question, Terminal& terminal) {
   auto remote = Remote::of(options.asking.remote, terminal);
   if (!remote) return remote.error();
   std::vector<std::pair<std::string, std::string>> arguments;
@@ -112,8 +112,8 @@ Exit ask_far(const Options& options, const Question& question, Terminal& termina
   return ask_server(*remote, question.name, std::move(arguments), options.asking, terminal);
 }
 
-Exit run(const Options& options, Terminal& terminal) {
-  if (options.list) return list(options.asking.json, terminal);
+Exit run(const AskOptions& options, Terminal& terminal) {
+  if (options.list) return list_questions(options.asking.json, terminal);
   const bool is_far = options.asking.remote.is_given();
   if ((options.asking.ledger.directory.empty() && !is_far) || options.question.empty())
     return complain_of_usage(terminal, {"用法：kinledger ask LEDGER QUESTION [名称=值]...\n"
@@ -136,7 +136,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command ask_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<AskOptions>();
   Command command;
   command.name = "ask";
   command.says = {"按名称提出任一查询（Q-01 至 Q-32）", "ask any question (Q-01 to Q-32) by name"};

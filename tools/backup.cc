@@ -16,7 +16,7 @@
 namespace kinledger::tools {
 namespace {
 
-struct Options {
+struct BackupOptions {
   LedgerArguments ledger;
   BackupArguments backups;
   std::string keys;
@@ -33,7 +33,7 @@ boost::json::object object_of(const ledger::Backup& backup, std::uint64_t bytes)
           {"bytes", bytes}};
 }
 
-std::optional<Exit> refuse_places(const Options& options, const ledger::BackupPlaces& places,
+std::optional<Exit> refuse_places(const BackupOptions& options, const ledger::BackupPlaces& places,
                                   Terminal& terminal) {
   if (const auto refused = refuse_vault_within(options.backups, "--vault", terminal))
     return refused;
@@ -46,7 +46,7 @@ std::optional<Exit> refuse_places(const Options& options, const ledger::BackupPl
   return std::nullopt;
 }
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const BackupOptions& options, Terminal& terminal) {
   const auto places = options.backups.places();
   if (const auto refused = refuse_places(options, places, terminal)) return *refused;
   const auto keep = read_keep(options.keep);
@@ -130,7 +130,7 @@ Exit list(const ListOptions& options, Terminal& terminal) {
 }  // namespace
 
 Command backup_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<BackupOptions>();
   Command command;
   command.name = "backup";
   command.says = {"备份账本", "back the ledger up"};

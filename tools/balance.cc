@@ -6,13 +6,13 @@
 namespace kinledger::tools {
 namespace {
 
-struct Options {
+struct BalanceOptions {
   AskingArguments asking;
   std::string unit;
   std::string year;
 };
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const BalanceOptions& options, Terminal& terminal) {
   if (options.asking.remote.is_given()) {
     auto remote = Remote::of(options.asking.remote, terminal);
     if (!remote) return remote.error();
@@ -39,7 +39,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command balance_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<BalanceOptions>();
   Command command;
   command.name = "balance";
   command.says = {"查询单位某年度的医疗补助资金", "a unit's subsidy account for a year"};

@@ -20,7 +20,7 @@
 namespace kinledger::tools {
 namespace {
 
-struct Options {
+struct BenchOptions {
   std::string directory;
   std::string children = "20000";
   bool by_check = false;
@@ -53,7 +53,7 @@ boost::json::object to_json(const Figure& figure) {
           {"reached", figure.reached}};
 }
 
-void print(const std::vector<Figure>& figures, const Options& options, Terminal& terminal) {
+void print(const std::vector<Figure>& figures, const BenchOptions& options, Terminal& terminal) {
   for (const auto& figure : figures) {
     if (options.json) {
       terminal.print_line(boost::json::serialize(to_json(figure)));
@@ -71,7 +71,7 @@ void print(const std::vector<Figure>& figures, const Options& options, Terminal&
   terminal.flush();
 }
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const BenchOptions& options, Terminal& terminal) {
   BenchPlan plan;
   const auto* end = options.children.data() + options.children.size();
   const auto parsed = std::from_chars(options.children.data(), end, plan.children);
@@ -105,7 +105,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command bench_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<BenchOptions>();
   Command command;
   command.name = "bench";
   command.says = {"测量本机性能", "measure the ledger on this machine"};

@@ -60,12 +60,12 @@ SubmittedEvent premium(std::size_t person, std::int64_t amount_fen) {
 }
 
 /// A ledger with persons in it.
-struct Subject {
+struct BenchedLedger {
   ledger::SystemRandom random;
   AnyCode any_code;
   std::unique_ptr<Ledger> ledger;
 
-  explicit Subject(const std::filesystem::path& directory) {
+  explicit BenchedLedger(const std::filesystem::path& directory) {
     ledger::LedgerOptions options;
     options.directory = directory;
     ledger = Ledger::create(options, "bench.kinledger.invalid", {330100}, random).value();
@@ -94,7 +94,7 @@ std::string event_bytes() { return std::string(176, 'e'); }
 }  // namespace
 
 Figures bench_append(const BenchPlan& plan) {
-  Subject subject(plan.directory / "append");
+  BenchedLedger subject(plan.directory / "append");
   RawStore raw(plan.directory / "append-raw");
   RawMark mark(plan.directory / "append-raw.mark");
   std::vector<Figure> out;
@@ -131,7 +131,7 @@ Figures bench_append(const BenchPlan& plan) {
 Figures bench_bulk(const BenchPlan& plan) {
   // A few submissions at a time, so that the peak of memory is the ledger's and not theirs.
   constexpr std::size_t parts = 3, submissions = 4, events = 100'000, raw_rows = 10'000;
-  Subject subject(plan.directory / "bulk");
+  BenchedLedger subject(plan.directory / "bulk");
   RawStore raw(plan.directory / "bulk-raw");
   double seconds = 0;
   for (std::size_t part = 0; part < parts; ++part) {

@@ -63,7 +63,7 @@ std::uint64_t RawStore::bytes_on_disk() const {
 }
 
 RawMark::RawMark(const std::filesystem::path& path)
-    : file_(open(path.c_str(), O_RDWR | O_CREAT | O_DSYNC | O_CLOEXEC, 0600)) {
+    : file_(::open(path.c_str(), O_RDWR | O_CREAT | O_DSYNC | O_CLOEXEC, 0600)) {
   must(file_ >= 0, "the mark's file can be made");
   const std::array<char, 2 * slot_bytes> zero{};
   must(pwrite(file_, zero.data(), zero.size(), 0) == static_cast<ssize_t>(zero.size()), "mark");

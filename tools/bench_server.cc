@@ -128,14 +128,14 @@ struct Load {
 /// One thread asks over all connections, the next request on each as soon as it is answered: with a
 /// thread for each the clients would take as much of two processors as the server.
 Load load_of(std::uint16_t port, const std::function<std::string(std::size_t)>& target) {
-  struct Asking {
+  struct Connection {
     std::unique_ptr<Client> client;
     Stopwatch since;
   };
-  std::vector<Asking> all;
+  std::vector<Connection> all;
   std::vector<pollfd> polled;
   std::size_t asked = 0;
-  const auto ask = [&](Asking& asking) {
+  const auto ask = [&](Connection& asking) {
     asking.since = Stopwatch();
     asking.client->send(target(asked++));
   };

@@ -15,7 +15,7 @@ using ledger::Area;
 using projections::Archive;
 using projections::Subject;
 
-constexpr std::uint64_t children = 2'000;
+constexpr std::uint64_t benched_children = 2'000;
 constexpr std::size_t questions_asked = 4'000;
 constexpr std::uint32_t bench_jurisdiction = 330100;
 
@@ -32,7 +32,7 @@ std::unique_ptr<Archive> city_of(std::int32_t years, const std::filesystem::path
   auto archive =
       Archive::create(options, "bench.kinledger.invalid", {bench_jurisdiction}, random).value();
   invariant(archive->adopt(projections::find_builtin_pack("hangzhou-2021")->text).has_value());
-  City city({.children = children, .seed = seed, .years = years});
+  City city({.children = benched_children, .seed = seed, .years = years});
   while (const auto submission = city.next()) {
     const auto outcome = archive->submit(*submission);
     invariant(outcome.has_value() && outcome->receipt.has_value(), "the city's submission");

@@ -21,7 +21,7 @@ namespace {
 using projections::Check;
 using projections::CheckRun;
 
-struct Options {
+struct CheckOptions {
   LedgerArguments ledger;
   RemoteArguments remote;
   std::vector<std::string> checks;
@@ -35,7 +35,7 @@ struct Options {
   bool json = false;
 };
 
-Exit list(const Options& options, Terminal& terminal) {
+Exit list(const CheckOptions& options, Terminal& terminal) {
   Table table;
   for (const auto& check : projections::checks()) {
     if (options.json) {
@@ -60,7 +60,7 @@ std::string number_of(std::string word) {
   return "CHK-" + std::string(word.size() < 2 ? "0" : "") + word;
 }
 
-Told<std::vector<const Check*>> read_checks(const Options& options, Terminal& terminal) {
+Told<std::vector<const Check*>> read_checks(const CheckOptions& options, Terminal& terminal) {
   std::vector<const Check*> checks;
   for (const auto& word : options.checks) {
     const auto* check = projections::find_check(number_of(word));
@@ -83,7 +83,7 @@ Told<std::optional<ledger::Area>> read_area(const std::string& text, Terminal& t
 }
 
 /// Whom to check; at most one of the three.
-Told<projections::CheckScope> read_scope(const Options& options, OpenLedger& opened,
+Told<projections::CheckScope> read_scope(const CheckOptions& options, OpenLedger& opened,
                                          Terminal& terminal) {
   const int given = !options.person.empty() + !options.unit.empty() + !options.area.empty();
   if (given > 1)
@@ -106,7 +106,7 @@ Told<projections::CheckScope> read_scope(const Options& options, OpenLedger& ope
   return scope;
 }
 
-Exit check_far(const Options& options, Terminal& terminal) {
+Exit check_far(const CheckOptions& options, Terminal& terminal) {
   const auto checks = read_checks(options, terminal);
   if (!checks) return checks.error();
   auto remote = Remote::of(options.remote, terminal);
@@ -137,7 +137,7 @@ Exit check_far(const Options& options, Terminal& terminal) {
                              options.json);
 }
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const CheckOptions& options, Terminal& terminal) {
   if (options.list) return list(options, terminal);
   if (options.remote.is_given()) return check_far(options, terminal);
   if (options.ledger.directory.empty())
@@ -181,7 +181,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command check_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CheckOptions>();
   Command command;
   command.name = "check";
   command.says = {"整改检查：找出疑点及其依据",

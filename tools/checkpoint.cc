@@ -12,7 +12,7 @@
 namespace kinledger::tools {
 namespace {
 
-struct Options {
+struct CheckpointOptions {
   LedgerArguments ledger;
   RemoteArguments remote;
   WitnessArguments witnesses;
@@ -20,7 +20,7 @@ struct Options {
   bool add_sm2 = false;
 };
 
-Exit print_checkpoint(const Options& options, Terminal& terminal) {
+Exit print_checkpoint(const CheckpointOptions& options, Terminal& terminal) {
   if (options.remote.is_given()) {
     if (options.key || options.add_sm2 || !options.witnesses.policy.empty())
       return complain_of_usage(terminal, {"--key、--add-sm2 和 --policy 须在账本目录上使用",
@@ -55,7 +55,7 @@ Exit print_checkpoint(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command checkpoint_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CheckpointOptions>();
   Command command;
   command.name = "checkpoint";
   command.says = {"签发账本当前的检查点（签名文本）",

@@ -13,7 +13,7 @@
 namespace kinledger::tools {
 
 /// What is decided. A changed number is another city.
-enum class Decision : std::uint64_t {
+enum class Drawn : std::uint64_t {
   layout = 1,
   unit,
   unit_year,
@@ -32,8 +32,8 @@ enum class Decision : std::uint64_t {
 class Draw {
  public:
   /// `index` is the person or unit, `year` the insurance year where the decision is a yearly one.
-  Draw(std::uint64_t seed, Decision decision, std::uint64_t index, ledger::Year year = {0})
-      : state_(mix(mix(seed + static_cast<std::uint64_t>(decision) * step) ^
+  Draw(std::uint64_t seed, Drawn what, std::uint64_t index, ledger::Year year = {0})
+      : state_(mix(mix(seed + static_cast<std::uint64_t>(what) * step) ^
                    (index << 16 | static_cast<std::uint16_t>(year.value)))) {}
 
   std::uint64_t next() { return mix(state_ += step); }

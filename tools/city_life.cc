@@ -121,12 +121,12 @@ RegistrationStory CityLife::registration(const Child& child, const CityPerson& p
   constexpr std::int32_t grown_up_days = 20 * 366;
   constexpr Date earliest{12'784};  // 2005-01-01
   // Drawn for the household, so that siblings agree on their parents.
-  Draw household(seed_, Decision::registration, child.household);
+  Draw household(seed_, Drawn::registration, child.household);
   RegistrationStory story;
   const auto some_day = household.between(earliest, ledger::add_days(earliest, 4'000));
   story.parent_employed_on = std::max(some_day, ledger::add_days(parent.birth, grown_up_days));
   story.second_parent_insured = household.chance(700);
-  if (Draw(seed_, Decision::schooling, child.index).chance(40)) story.slip = Slip::wrong_value;
+  if (Draw(seed_, Drawn::schooling, child.index).chance(40)) story.slip = Slip::wrong_value;
   return story;
 }
 
@@ -151,7 +151,7 @@ Schooling CityLife::schooling(const Child& child, Date on) const {
 }
 
 CityScheme CityLife::grown_up(const Child& child) const {
-  const auto path = Draw(seed_, Decision::standing, child.index).below(1'000);
+  const auto path = Draw(seed_, Drawn::standing, child.index).below(1'000);
   // A place at a university elsewhere, a job, or nothing: all leave the city's schemes.
   return path < 600 ? CityScheme::university : path < 750 ? CityScheme::resident : CityScheme::none;
 }
@@ -168,7 +168,7 @@ CityScheme CityLife::scheme(const Child& child, Year year) const {
 std::optional<PremiumStory> CityLife::premium(const Child& child, Year year) const {
   const auto scheme_now = scheme(child, year);
   if (scheme_now == CityScheme::none) return std::nullopt;
-  Draw draw(seed_, Decision::premium, child.index, year);
+  Draw draw(seed_, Drawn::premium, child.index, year);
   PremiumStory story;
   const auto on = payment_day(draw, year);
   if (joins(child, year)) {
@@ -198,7 +198,7 @@ std::optional<PremiumStory> CityLife::premium(const Child& child, Year year) con
 }
 
 std::optional<BindingStory> CityLife::binding(const Child& child) const {
-  Draw draw(seed_, Decision::binding, child.index);
+  Draw draw(seed_, Drawn::binding, child.index);
   const auto fate = draw.below(1'000);
   const auto year_end = last_day(city_first_year);
   BindingStory story;
@@ -239,7 +239,7 @@ CareYear CityLife::care(const Child& child, Year year) const {
   constexpr std::uint32_t visits_spread = 9;
   CareYear out;
   auto from = covered_from(child, year);
-  Draw draw(seed_, Decision::care, child.index, year);
+  Draw draw(seed_, Drawn::care, child.index, year);
   // A few are treated before their benefits begin.
   if (draw.chance(4) && from) from = std::max(ledger::first_day(year), child.person.birth);
   if (!from) return out;
@@ -275,7 +275,7 @@ CareYear CityLife::care(const Child& child, Year year) const {
 }
 
 SettlementStory CityLife::settlement(const Child& child, Year year) const {
-  Draw draw(seed_, Decision::settlement, child.index, year);
+  Draw draw(seed_, Drawn::settlement, child.index, year);
   SettlementStory story;
   story.reimbursed = draw.chance(950);
   story.early = draw.chance(4);
@@ -286,7 +286,7 @@ SettlementStory CityLife::settlement(const Child& child, Year year) const {
 }
 
 UnitYear CityLife::unit_year(const CityUnit& unit, Year year) const {
-  Draw draw(seed_, Decision::unit_year, unit.index, year);
+  Draw draw(seed_, Drawn::unit_year, unit.index, year);
   const auto next = after(year);
   UnitYear out;
   out.retrieved_on = draw.between(day(next, 2, 1), day(next, 3, 31));

@@ -13,7 +13,7 @@ namespace {
 using ledger::Area;
 using ledger::Date;
 
-constexpr std::string_view division = "330199";
+constexpr std::string_view never_issued_division = "330199";
 
 // Births of the children: from those who are 18 when the legacy pooling ends to those who are born
 // in the year after.
@@ -64,7 +64,7 @@ std::array<char, 18> resident_number(Date birth, std::uint32_t serial) {
     for (std::size_t i = digits; i-- > 0; value /= 10)
       out[at + i] = static_cast<char>('0' + value % 10);
   };
-  std::ranges::copy(division, out.begin());
+  std::ranges::copy(never_issued_division, out.begin());
   put(6, static_cast<std::uint32_t>(ledger::year_of(birth).value), 4);
   put(10, static_cast<std::uint32_t>(ledger::month_of_year(birth)), 2);
   put(12, static_cast<std::uint32_t>(ledger::day_of_month(birth)), 2);
@@ -95,7 +95,7 @@ CityUnit make_unit(std::uint64_t seed, std::uint64_t index) {
                              city_codes::subsidised_institution};
   // A rate is documented for municipal units alone; those of the districts are made up.
   constexpr std::array<ledger::Fen, 3> district_rates{{{120'00}, {140'00}, {160'00}}};
-  Draw draw(seed, Decision::unit, index);
+  Draw draw(seed, Drawn::unit, index);
   CityUnit unit;
   unit.index = index;
   unit.number = numbered("CITY", index + 1, 7);
@@ -123,7 +123,7 @@ Population::Population(const CityPlan& plan)
     : plan_(plan), groups_((plan.children + children_per_group - 1) / children_per_group) {
   invariant(plan.children >= 1 && plan.children <= city_children_max);
   invariant(plan.years >= 1 && plan.years <= city_years_max);
-  Draw draw(plan.seed, Decision::layout, 0);
+  Draw draw(plan.seed, Drawn::layout, 0);
   for (auto& key : keys_) key = draw.next();
   for (auto* older : {&parent_older_, &second_parent_older_})
     for (auto& days : *older)
@@ -153,7 +153,7 @@ std::array<CityUnit, units_per_group> Population::units_of(std::uint64_t group) 
   const auto first = group * children_per_group;
   const auto count = std::min(children_per_group, plan_.children - first);
   auto sizes = unit_sizes;
-  Draw draw(plan_.seed, Decision::layout, group + 1);
+  Draw draw(plan_.seed, Drawn::layout, group + 1);
   for (std::uint32_t i = units_per_group; i-- > 1;) std::swap(sizes[i], sizes[draw.below(i + 1)]);
   std::array<CityUnit, units_per_group> out;
   std::uint64_t thousandths = 0;
@@ -179,11 +179,11 @@ std::uint64_t Population::household_of(std::uint64_t child, const CityUnit& unit
   if ((child - unit.first_child) % 2 == 0) return child;
   const auto days = slot(child).birth.days - slot(child - 1).birth.days;
   if (days < days_between_min || days > days_between_max) return child;
-  return Draw(plan_.seed, Decision::household, child).chance(600) ? child - 1 : child;
+  return Draw(plan_.seed, Drawn::household, child).chance(600) ? child - 1 : child;
 }
 
 Child Population::child(std::uint64_t index, const CityUnit& unit) const {
-  Draw draw(plan_.seed, Decision::child, index);
+  Draw draw(plan_.seed, Drawn::child, index);
   const auto [birth, quarter] = slot(index);
   Child out;
   out.index = index;
@@ -213,7 +213,7 @@ Child Population::child(std::uint64_t index, const CityUnit& unit) const {
 }
 
 bool Population::parent_is_female(std::uint64_t household) const {
-  return Draw(plan_.seed, Decision::household, household).next() % 2 == 0;
+  return Draw(plan_.seed, Drawn::household, household).next() % 2 == 0;
 }
 
 CityPerson Population::parent(const Child& child) const {
@@ -223,7 +223,7 @@ CityPerson Population::parent(const Child& child) const {
 }
 
 bool Population::has_second_parent(const Child& child) const {
-  return Draw(plan_.seed, Decision::household, child.household).below(1'000) % 20 < 9;
+  return Draw(plan_.seed, Drawn::household, child.household).below(1'000) % 20 < 9;
 }
 
 CityPerson Population::second_parent(const Child& child) const {
@@ -234,9 +234,9 @@ CityPerson Population::second_parent(const Child& child) const {
 
 std::string Population::name(const Child& child, Role role) const {
   // A child has the family name of the parent who is employed by the unit.
-  Draw family(plan_.seed, Decision::name, child.household * 4 + 3);
+  Draw family(plan_.seed, Drawn::name, child.household * 4 + 3);
   Draw given(
-      plan_.seed, Decision::name,
+      plan_.seed, Drawn::name,
       (role == Role::child ? child.index : child.household) * 4 + static_cast<std::uint64_t>(role));
   std::string out(role == Role::second_parent ? pick(given, surnames) : pick(family, surnames));
   out += pick(given, syllables);

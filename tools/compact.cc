@@ -17,7 +17,7 @@ namespace {
 
 using ledger::Result;
 
-struct Options {
+struct CompactOptions {
   LedgerArguments ledger;
   bool json = false;
 };
@@ -56,7 +56,7 @@ Told<std::uint64_t> erase_again(const LedgerArguments& arguments, Terminal& term
   return *erased + ledger.erased_at_start();
 }
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const CompactOptions& options, Terminal& terminal) {
   const auto erased = erase_again(options.ledger, terminal);
   if (!erased) return erased.error();
   const ledger::Paths paths(options.ledger.directory, options.ledger.state);
@@ -78,7 +78,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command compact_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CompactOptions>();
   Command command;
   command.name = "compact";
   command.says = {"重写身份库的文件，清除已删除的内容",

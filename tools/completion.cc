@@ -9,7 +9,7 @@
 namespace kinledger::tools {
 namespace {
 
-struct Options {
+struct CompletionOptions {
   std::string shell;
 };
 
@@ -239,7 +239,7 @@ std::string fish(Language language) {
   return text;
 }
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const CompletionOptions& options, Terminal& terminal) {
   const auto language = terminal.language();
   terminal.print(options.shell == "bash"  ? bash(language)
                  : options.shell == "zsh" ? zsh(language)
@@ -250,7 +250,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command completion_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<CompletionOptions>();
   Command command;
   command.name = "completion";
   command.says = {"输出 shell 补全脚本", "print a completion script for a shell"};

@@ -23,11 +23,11 @@ using ledger::Failure;
 using ledger::Result;
 
 constexpr auto ledger_name = "city";
-constexpr auto unit = "330199001";
+constexpr auto school_unit = "330199001";
 constexpr auto school = "330199002";
 constexpr auto child = "@child.txt";
 
-struct Options {
+struct DemoOptions {
   bool serve = false;
   std::string listen = "127.0.0.1:8450";
 };
@@ -219,7 +219,7 @@ bool settle_the_year(DemoStory& story) {
        "reimbursed."});
   return story.command({"import", ledger_name, "channel-funds.csv", "annual-settlements.csv",
                         "reimbursements.csv"}) &&
-         story.command({"balance", ledger_name, unit, "--year", "2021"});
+         story.command({"balance", ledger_name, school_unit, "--year", "2021"});
 }
 
 bool look_for_what_is_wrong(DemoStory& story) {
@@ -256,7 +256,7 @@ bool look_back(DemoStory& story) {
 }
 
 /// Goes on into the server, with addresses to try.
-bool hand_over_to_server(DemoStory& story, const Options& options, Terminal& terminal) {
+bool hand_over_to_server(DemoStory& story, const DemoOptions& options, Terminal& terminal) {
   std::string id;
   {
     const auto scene = look_at_ledger(story, terminal);
@@ -265,19 +265,19 @@ bool hand_over_to_server(DemoStory& story, const Options& options, Terminal& ter
   }
   story.tell({"账本现由服务提供，直到 Ctrl-C。可在浏览器或用 curl 打开：",
               "The ledger is now served, until Ctrl-C. To try with a browser or curl:"});
-  for (const auto& target :
-       {"/v1/persons/" + id + "/status?on=2021-05-06",
-        "/v1/persons/" + id + "/status?on=2021-05-06&known=2021-05-19",
-        "/v1/persons/" + id + "/history", "/v1/units/" + std::string(unit) + "/balance?year=2021",
-        "/v1/units/" + std::string(school) + "/roster?on=2021-06-08",
-        std::string("/v1/checks?on=2022-02-15&summary=true"),
-        std::string("/v1/rules?on=2021-05-06"), std::string("/checkpoint"),
-        std::string("/openapi.json")})
+  for (const auto& target : {"/v1/persons/" + id + "/status?on=2021-05-06",
+                             "/v1/persons/" + id + "/status?on=2021-05-06&known=2021-05-19",
+                             "/v1/persons/" + id + "/history",
+                             "/v1/units/" + std::string(school_unit) + "/balance?year=2021",
+                             "/v1/units/" + std::string(school) + "/roster?on=2021-06-08",
+                             std::string("/v1/checks?on=2022-02-15&summary=true"),
+                             std::string("/v1/rules?on=2021-05-06"), std::string("/checkpoint"),
+                             std::string("/openapi.json")})
     terminal.print_line("  http://" + options.listen + target);
   return story.command({"serve", ledger_name, "--listen", options.listen});
 }
 
-Exit run(const Options& options, const Run& run_words, Terminal& terminal) {
+Exit run(const DemoOptions& options, const Run& run_words, Terminal& terminal) {
   if (options.listen.ends_with(":0"))
     return complain_of_usage(terminal, {"--listen 须写明端口，才能列出可打开的地址",
                                         "--listen needs a port, for the addresses to be listed"});
@@ -300,7 +300,7 @@ Exit run(const Options& options, const Run& run_words, Terminal& terminal) {
 }  // namespace
 
 Command demo_command(const Run& run_words) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DemoOptions>();
   Command command;
   command.name = "demo";
   command.says = {"在临时目录中演示全过程", "show all of it on a sample in a temporary directory"};

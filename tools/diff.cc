@@ -20,7 +20,7 @@ using projections::Difference;
 using projections::Overlay;
 using projections::Side;
 
-struct Options {
+struct DiffOptions {
   LedgerArguments ledger;
   RemoteArguments remote;
   std::string from;
@@ -38,7 +38,7 @@ struct Bases {
   ledger::TreeSize to;
 };
 
-Told<Bases> read_bases(const Options& options, OpenLedger& opened, Terminal& terminal) {
+Told<Bases> read_bases(const DiffOptions& options, OpenLedger& opened, Terminal& terminal) {
   const auto to = read_known(options.to, opened, terminal);
   if (!to) return to.error();
   const auto from = options.from.empty() ? Told<ledger::TreeSize>(*to)
@@ -50,7 +50,7 @@ Told<Bases> read_bases(const Options& options, OpenLedger& opened, Terminal& ter
   return Bases{*from, *to};
 }
 
-Told<std::optional<Overlay>> read_overlay(const Options& options, const OpenLedger& opened,
+Told<std::optional<Overlay>> read_overlay(const DiffOptions& options, const OpenLedger& opened,
                                           ledger::TreeSize basis, Terminal& terminal) {
   if (options.pack.empty()) return std::optional<Overlay>();
   const auto pack = read_pack_argument(options.pack, terminal);
@@ -60,7 +60,7 @@ Told<std::optional<Overlay>> read_overlay(const Options& options, const OpenLedg
   return std::optional(std::move(*overlay));
 }
 
-Exit print(const Difference& difference, const Options& options, Terminal& terminal) {
+Exit print(const Difference& difference, const DiffOptions& options, Terminal& terminal) {
   if (options.json)
     terminal.print_line(boost::json::serialize(projections::to_json(difference)));
   else
@@ -69,7 +69,7 @@ Exit print(const Difference& difference, const Options& options, Terminal& termi
 }
 
 /// A pack is sent along, and not kept.
-Exit diff_far(const Options& options, Terminal& terminal) {
+Exit diff_far(const DiffOptions& options, Terminal& terminal) {
   auto remote = Remote::of(options.remote, terminal);
   if (!remote) return remote.error();
   const auto path = "/v1/diff" + query_of({{"from", options.from},
@@ -85,7 +85,7 @@ Exit diff_far(const Options& options, Terminal& terminal) {
       options.json);
 }
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const DiffOptions& options, Terminal& terminal) {
   if (options.from.empty() && options.on_to.empty() && options.pack.empty())
     return complain_of_usage(
         terminal, {"请给出 --from（两个时点）、--on-to（两个日期）或 --with-pack（拟采用的规则包）",
@@ -122,7 +122,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command diff_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DiffOptions>();
   Command command;
   command.name = "diff";
   command.says = {"对比两个时点、两个日期或拟采用的规则包下的答复",

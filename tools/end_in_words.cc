@@ -35,10 +35,10 @@ constexpr Sentence aborted{
     "kinledger verify\n"};
 
 // For a signal, which takes no argument.
-const Terminal* told = nullptr;
+const Terminal* terminal_in_use = nullptr;
 
 [[noreturn]] void end(const Sentence& said) {
-  const auto sentence = told->language() == Language::zh ? said.zh : said.en;
+  const auto sentence = terminal_in_use->language() == Language::zh ? said.zh : said.en;
   (void)!::write(STDERR_FILENO, sentence.data(), sentence.size());
   // No destructor runs: each of them might ask for memory, or fail the same check.
   ::_exit(static_cast<int>(Exit::unavailable));
@@ -57,7 +57,7 @@ void on_abort(int) {
 }  // namespace
 
 void end_in_words(const Terminal& terminal) {
-  told = &terminal;
+  terminal_in_use = &terminal;
   if (mi_register_error != nullptr) mi_register_error(on_error, nullptr);
   std::signal(SIGABRT, on_abort);
 }

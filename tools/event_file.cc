@@ -13,7 +13,7 @@ using ledger::Reason;
 using ledger::Result;
 using server::EventFollower;
 
-constexpr std::size_t piece_bytes = std::size_t{256} << 10;
+constexpr std::size_t event_piece_bytes = std::size_t{256} << 10;
 
 Reason not_a_stream(const std::string& zh, const std::string& en) {
   return {"EVENTS_FORMAT", "不是完整的事件文件：" + zh, "not a whole file of events: " + en};
@@ -21,9 +21,9 @@ Reason not_a_stream(const std::string& zh, const std::string& en) {
 Reason cut_off() { return not_a_stream("没有结尾", "it is cut off"); }
 
 /// One file on its way from frames to a copy.
-class Check {
+class FileCheck {
  public:
-  Check(EventSigners signers, std::unique_ptr<projections::EventCopy> copy)
+  FileCheck(EventSigners signers, std::unique_ptr<projections::EventCopy> copy)
       : signers_(std::move(signers)), copy_(std::move(copy)) {}
 
   /// Nothing when all is well so far.
@@ -101,7 +101,7 @@ class Check {
 };
 
 /// Every whole frame that was read.
-Result<std::optional<Reason>> take_frames(server::FrameReader& frames, Check& check) {
+Result<std::optional<Reason>> take_frames(server::FrameReader& frames, FileCheck& check) {
   for (;;) {
     auto frame = frames.next();
     if (!frame) return std::optional(not_a_stream(frame.error().what, frame.error().what));
@@ -146,9 +146,9 @@ Result<Parsed<CheckedEvents>> check_event_file(ledger::intake::InputFile& file,
                                                EventSigners signers) {
   auto copy = projections::EventCopy::make();
   if (!copy) return copy.error();
-  Check check(std::move(signers), std::move(*copy));
+  FileCheck check(std::move(signers), std::move(*copy));
   server::FrameReader frames;
-  std::string piece(piece_bytes, '\0');
+  std::string piece(event_piece_bytes, '\0');
   for (;;) {
     const auto count = file.read(piece);
     if (!count) return Parsed<CheckedEvents>(count.error());

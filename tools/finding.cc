@@ -13,7 +13,7 @@ namespace {
 
 using projections::DossierRequest;
 
-struct Options {
+struct FindingOptions {
   LedgerArguments ledger;
   RemoteArguments remote;
   std::string finding;
@@ -22,7 +22,7 @@ struct Options {
   std::string out;
 };
 
-Exit write(const std::string& text, const Options& options, Terminal& terminal) {
+Exit write(const std::string& text, const FindingOptions& options, Terminal& terminal) {
   if (options.out.empty()) {
     terminal.print(text);
     return Exit::done;
@@ -31,7 +31,7 @@ Exit write(const std::string& text, const Options& options, Terminal& terminal) 
   return written ? Exit::done : complain(terminal, written.error());
 }
 
-Exit ask_far(const Options& options, Terminal& terminal) {
+Exit ask_far(const FindingOptions& options, Terminal& terminal) {
   auto remote = Remote::of(options.remote, terminal);
   if (!remote) return remote.error();
   const auto text =
@@ -40,7 +40,7 @@ Exit ask_far(const Options& options, Terminal& terminal) {
   return text ? write(*text, options, terminal) : text.error();
 }
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const FindingOptions& options, Terminal& terminal) {
   if (options.remote.is_given()) return ask_far(options, terminal);
   auto opened = open_ledger_to_read(options.ledger, terminal);
   if (!opened) return opened.error();
@@ -73,7 +73,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command finding_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<FindingOptions>();
   Command command;
   command.name = "finding";
   command.says = {"导出审计问题的卷宗：问题、检查前后结果、相关更正，均可离线校验",

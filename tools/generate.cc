@@ -20,7 +20,7 @@ namespace {
 using ledger::Reason;
 using ledger::Submission;
 
-struct Options {
+struct GenerateOptions {
   LedgerArguments ledger;
   std::string children;
   std::string seed;
@@ -29,7 +29,7 @@ struct Options {
 };
 
 /// What was done.
-struct Tally {
+struct CityTally {
   std::uint64_t persons = 0;
   std::uint64_t units = 0;
   std::uint64_t submissions = 0;
@@ -53,7 +53,7 @@ Told<std::uint64_t> number_in(const std::string& text, const char* option_name,
       terminal, {name + " 须为一至九位整数", name + " takes a whole number of one to nine digits"});
 }
 
-Told<CityPlan> plan_of(const Options& options, Terminal& terminal) {
+Told<CityPlan> plan_of(const GenerateOptions& options, Terminal& terminal) {
   const auto children = number_in(options.children, "--persons", 0, terminal);
   if (!children) return children.error();
   const auto seed = number_in(options.seed, "--seed", 1, terminal);
@@ -80,11 +80,11 @@ std::uint64_t registrations(const Submission& submission) {
   return count;
 }
 
-Told<Tally> fill(projections::Archive& archive, City& city, Terminal& terminal) {
+Told<CityTally> fill(projections::Archive& archive, City& city, Terminal& terminal) {
   using Clock = std::chrono::steady_clock;
   Progress progress(terminal, {"生成", "generating"}, {"条", "events"});
   const auto begin = Clock::now();
-  Tally tally;
+  CityTally tally;
   tally.units = city.units();
   while (const auto submission = city.next()) {
     const auto outcome = archive.submit(*submission);
@@ -103,7 +103,7 @@ Told<Tally> fill(projections::Archive& archive, City& city, Terminal& terminal) 
   return tally;
 }
 
-void print(const Options& options, const City& city, const Tally& tally,
+void print(const GenerateOptions& options, const City& city, const CityTally& tally,
            const ledger::TreeHead& head, Terminal& terminal) {
   if (options.json) {
     terminal.print_line(
@@ -140,7 +140,7 @@ void print(const Options& options, const City& city, const Tally& tally,
   terminal.print_line(to_words(head, terminal.language()));
 }
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const GenerateOptions& options, Terminal& terminal) {
   const auto plan = plan_of(options, terminal);
   if (!plan) return plan.error();
   auto opened = open_ledger(options.ledger, terminal);
@@ -161,7 +161,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command generate_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<GenerateOptions>();
   Command command;
   command.name = "generate";
   command.says = {"在模拟账本中生成一座虚构城市", "fill a simulated ledger with a synthetic city"};

@@ -21,7 +21,7 @@ namespace {
 
 using projections::HistoryEntry;
 
-struct Options {
+struct HistoryOptions {
   LedgerArguments ledger;
   RemoteArguments remote;
   std::string subject;
@@ -60,7 +60,7 @@ std::vector<std::string> row_of(const HistoryEntry& entry, Terminal& terminal) {
           body_words(entry.json, *entry.type, terminal.language())};
 }
 
-std::vector<std::string> headings(Language language) {
+std::vector<std::string> history_headings(Language language) {
   if (language == Language::zh)
     return {"序号", "登记时间", "业务日期", "类型", "更正", "叶摘要", "来源摘要", "内容"};
   return {"sequence",    "recorded at", "valid on", "type",
@@ -68,7 +68,7 @@ std::vector<std::string> headings(Language language) {
 }
 
 /// The path of the subject's history. What may be an ID number is never put into an address.
-Told<std::string> path_of(const Options& options, Remote& remote, Terminal& terminal) {
+Told<std::string> path_of(const HistoryOptions& options, Remote& remote, Terminal& terminal) {
   const auto text = read_person_argument(options.subject, terminal);
   if (!text) return text.error();
   const auto today = ledger::civil_date_of(ledger::system_clock_now());
@@ -81,13 +81,13 @@ Told<std::string> path_of(const Options& options, Remote& remote, Terminal& term
 }
 
 /// The server's pages, one after the other.
-Exit run_far(const Options& options, Terminal& terminal) {
+Exit run_far(const HistoryOptions& options, Terminal& terminal) {
   constexpr std::uint64_t page_entries = 10'000;
   auto remote = Remote::of(options.remote, terminal);
   if (!remote) return remote.error();
   const auto path = path_of(options, *remote, terminal);
   if (!path) return path.error();
-  Table table(headings(terminal.language()));
+  Table table(history_headings(terminal.language()));
   std::uint64_t from = 0;
   for (std::uint64_t count = page_entries; count == page_entries;) {
     const auto page =
@@ -115,7 +115,7 @@ Exit run_far(const Options& options, Terminal& terminal) {
   return Exit::done;
 }
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const HistoryOptions& options, Terminal& terminal) {
   if (options.remote.is_given()) return run_far(options, terminal);
   auto opened = open_ledger_to_read(options.ledger, terminal);
   if (!opened) return opened.error();
@@ -125,7 +125,7 @@ Exit run(const Options& options, Terminal& terminal) {
   if (!subject) return subject.error();
   if (const auto ended = record_access(*opened, access_of("history", *subject, *known), terminal))
     return *ended;
-  Table table(headings(terminal.language()));
+  Table table(history_headings(terminal.language()));
   const auto read = projections::read_history(
       *opened->archive, *subject, *known, {0}, [&](const HistoryEntry& entry) {
         if (options.json)
@@ -142,7 +142,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command history_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<HistoryOptions>();
   Command command;
   command.name = "history";
   command.says = {"按登记顺序列出某人或某单位的全部记录",

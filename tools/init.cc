@@ -21,7 +21,7 @@ using ledger::Area;
 using ledger::Error;
 using ledger::Failure;
 
-struct Options {
+struct InitOptions {
   LedgerArguments ledger;
   std::string origin;
   std::string jurisdiction;
@@ -30,11 +30,11 @@ struct Options {
   bool json = false;
 };
 
-std::string state_directory(const Options& options) {
+std::string state_directory(const InitOptions& options) {
   return ledger::Paths(options.ledger.directory, options.ledger.state).state.string();
 }
 
-Told<Area> jurisdiction_of(const Options& options, const std::vector<NamedPack>& packs,
+Told<Area> jurisdiction_of(const InitOptions& options, const std::vector<NamedPack>& packs,
                            Terminal& terminal) {
   if (options.jurisdiction.empty()) {
     if (!packs.empty()) return packs.front().pack.declarations.jurisdiction;
@@ -48,7 +48,7 @@ Told<Area> jurisdiction_of(const Options& options, const std::vector<NamedPack>&
   return *area;
 }
 
-Told<std::vector<NamedPack>> read_packs(const Options& options, Terminal& terminal) {
+Told<std::vector<NamedPack>> read_packs(const InitOptions& options, Terminal& terminal) {
   std::vector<NamedPack> packs;
   for (const auto& name : options.packs) {
     auto pack = read_pack_argument(name, terminal);
@@ -58,7 +58,7 @@ Told<std::vector<NamedPack>> read_packs(const Options& options, Terminal& termin
   return packs;
 }
 
-void print(const Options& options, projections::Archive& archive,
+void print(const InitOptions& options, projections::Archive& archive,
            const std::vector<NamedPack>& packs, const std::vector<ledger::Receipt>& receipts,
            Terminal& terminal) {
   const auto& identity = archive.ledger().identity();
@@ -106,7 +106,7 @@ void print(const Options& options, projections::Archive& archive,
   terminal.print_line(to_words(head, terminal.language()));
 }
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const InitOptions& options, Terminal& terminal) {
   const auto packs = read_packs(options, terminal);
   if (!packs) return packs.error();
   const auto jurisdiction = jurisdiction_of(options, *packs, terminal);
@@ -142,7 +142,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command init_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<InitOptions>();
   Command command;
   command.name = "init";
   command.says = {"建立新账本、密钥，并采用规则包", "make a ledger with its keys, and adopt packs"};

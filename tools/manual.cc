@@ -39,7 +39,7 @@ std::string command_section(const Command& command, Language language) {
   return text + ".EE\n";
 }
 
-Exit run(Terminal& terminal) {
+Exit print_manual(Terminal& terminal) {
   const auto language = terminal.language();
   const bool zh = language == Language::zh;
   std::string text = ".TH KINLEDGER 1 \"\" \"" + name_and_version() + "\"\n.SH " +
@@ -68,7 +68,7 @@ Command manual_command() {
   command.name = "manual";
   command.says = {"输出手册页 kinledger(1)", "print the manual page kinledger(1)"};
   command.examples = {"kinledger manual | man -l -"};
-  command.run = run;
+  command.run = print_manual;
   return command;
 }
 

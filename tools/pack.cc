@@ -17,7 +17,7 @@
 namespace kinledger::tools {
 namespace {
 
-struct Options {
+struct PackOptions {
   LedgerArguments ledger;
   std::string pack;
   bool json = false;
@@ -45,7 +45,7 @@ std::string pack_words(const projections::Pack& pack, Language language) {
          " rules, " + points + " interpretations and open points";
 }
 
-Exit check(const Options& options, Terminal& terminal) {
+Exit check(const PackOptions& options, Terminal& terminal) {
   const auto pack = read_pack_argument(options.pack, terminal);
   if (!pack) return pack.error();
   const auto notes = projections::notes_on(pack->pack);
@@ -89,7 +89,7 @@ std::string replaced_words(const ledger::Receipt& receipt, const std::string& ve
          " and was replaced by version " + by + ": it is not in force; nothing was added";
 }
 
-Exit adopt(const Options& options, Terminal& terminal) {
+Exit adopt(const PackOptions& options, Terminal& terminal) {
   const auto pack = read_pack_argument(options.pack, terminal);
   if (!pack) return pack.error();
   auto opened = open_ledger(options.ledger, terminal);
@@ -117,7 +117,7 @@ Exit adopt(const Options& options, Terminal& terminal) {
   return Exit::done;
 }
 
-Exit list(const Options& options, Terminal& terminal) {
+Exit list(const PackOptions& options, Terminal& terminal) {
   Table table({std::string(terminal.say({"规则包", "pack"})),
                std::string(terminal.say({"版本", "version"})),
                std::string(terminal.say({"统筹地区", "region"})),
@@ -138,7 +138,7 @@ Exit list(const Options& options, Terminal& terminal) {
   return Exit::done;
 }
 
-Exit codes(const Options& options, Terminal& terminal) {
+Exit codes(const PackOptions& options, Terminal& terminal) {
   const auto pack = read_pack_argument(options.pack, terminal);
   if (!pack) return pack.error();
   print_codes(pack->pack.declarations, options.json, terminal);
@@ -157,7 +157,7 @@ Parameter pack_word(std::string& into) {
 }  // namespace
 
 Command pack_check_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PackOptions>();
   Command command;
   command.name = "pack check";
   command.says = {"检查规则包，列出所有错误", "check a policy pack and list all its faults"};
@@ -168,7 +168,7 @@ Command pack_check_command() {
 }
 
 Command pack_adopt_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PackOptions>();
   Command command;
   command.name = "pack adopt";
   command.says = {"采用规则包：此后的答复使用其中的规则",
@@ -184,7 +184,7 @@ Command pack_adopt_command() {
 }
 
 Command pack_list_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PackOptions>();
   Command command;
   command.name = "pack list";
   command.says = {"列出内置规则包", "list the built-in policy packs"};
@@ -195,7 +195,7 @@ Command pack_list_command() {
 }
 
 Command pack_codes_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PackOptions>();
   Command command;
   command.name = "pack codes";
   command.says = {"列出规则包的代码表、人员状态和地区",

@@ -32,7 +32,7 @@ std::vector<std::string> fields_of(const CodeList& list, const Declarations& dec
   return fields;
 }
 
-std::string joined(const std::vector<std::string>& parts) {
+std::string with_commas(const std::vector<std::string>& parts) {
   std::string all;
   for (const auto& part : parts) all += (all.empty() ? "" : ", ") + part;
   return all;
@@ -43,7 +43,7 @@ std::string uses_words(const Code& state) {
   std::vector<std::string> uses;
   for (const auto& use : state.uses)
     uses.push_back(use == "value" && !state.values.empty() ? use + " (" + state.values + ")" : use);
-  return joined(uses);
+  return with_commas(uses);
 }
 
 /// Whether silence is a "no" or leaves the answer undetermined.
@@ -80,7 +80,7 @@ std::vector<std::string> row_of(const Code& code, const CodeList& list, const Te
 void print_list(const CodeList& list, const Declarations& declared, Terminal& terminal) {
   const auto fields = fields_of(list, declared);
   std::string title = list.name;
-  if (!fields.empty()) title += ": " + joined(fields);
+  if (!fields.empty()) title += ": " + with_commas(fields);
   terminal.print_line("");
   terminal.print_line(title);
   Table table(headings_of(list, terminal));
@@ -88,7 +88,7 @@ void print_list(const CodeList& list, const Declarations& declared, Terminal& te
   terminal.print(table.to_text("  "));
 }
 
-std::string division(ledger::Area area) { return std::to_string(area.code); }
+std::string division_code(ledger::Area area) { return std::to_string(area.code); }
 
 void print_areas(const Declarations& declared, Terminal& terminal) {
   if (declared.areas.empty()) return;
@@ -100,8 +100,8 @@ void print_areas(const Declarations& declared, Terminal& terminal) {
                std::string(terminal.say({"行政区划", "divisions"}))});
   for (const auto& area : declared.areas) {
     std::vector<std::string> codes;
-    for (const auto code : area.codes) codes.push_back(division(code));
-    table.add({area.name, area.label.zh, area.label.en, joined(codes)});
+    for (const auto code : area.codes) codes.push_back(division_code(code));
+    table.add({area.name, area.label.zh, area.label.en, with_commas(codes)});
   }
   terminal.print(table.to_text("  "));
 }
@@ -131,7 +131,7 @@ boost::json::object codes_json(const Declarations& declared) {
   boost::json::array areas;
   for (const auto& area : declared.areas) {
     boost::json::array codes;
-    for (const auto code : area.codes) codes.emplace_back(division(code));
+    for (const auto code : area.codes) codes.emplace_back(division_code(code));
     areas.push_back({{"area", area.name},
                      {"zh", area.label.zh},
                      {"en", area.label.en},

@@ -19,7 +19,7 @@ using ledger::Reason;
 using ledger::Sequence;
 using ledger::TreeHead;
 
-struct Options {
+struct ProveOptions {
   LedgerArguments ledger;
   RemoteArguments remote;
   std::string event;
@@ -29,12 +29,12 @@ struct Options {
 };
 
 /// A tree that the options name, and the signed note that names it where there is one.
-struct Named {
+struct NamedTree {
   TreeHead head;
   std::string note;
 };
 
-Exit print_from_server(const Options& options, const std::string& proof, Terminal& terminal) {
+Exit print_from_server(const ProveOptions& options, const std::string& proof, Terminal& terminal) {
   auto remote = Remote::of(options.remote, terminal);
   if (!remote) return remote.error();
   const auto text = remote->get("/v1/proofs/" + proof, server::text_type);
@@ -43,7 +43,7 @@ Exit print_from_server(const Options& options, const std::string& proof, Termina
   return Exit::done;
 }
 
-Exit prove_event(const Options& options, Sequence event, Terminal& terminal) {
+Exit prove_event(const ProveOptions& options, Sequence event, Terminal& terminal) {
   if (options.remote.is_given()) {
     if (!options.leaf.empty())
       return complain_of_usage(
@@ -67,8 +67,8 @@ Exit prove_event(const Options& options, Sequence event, Terminal& terminal) {
 }
 
 /// A checkpoint that the ledger signed some time.
-Told<Named> read_checkpoint_file(const std::string& path, ledger::Ledger& ledger,
-                                 Terminal& terminal) {
+Told<NamedTree> read_checkpoint_file(const std::string& path, ledger::Ledger& ledger,
+                                     Terminal& terminal) {
   auto checkpoint = read_own_checkpoint(path, ledger, terminal);
   if (!checkpoint) return checkpoint.error();
   if (const auto size = ledger.durable().size; checkpoint->head.size > size)
@@ -81,7 +81,7 @@ Told<Named> read_checkpoint_file(const std::string& path, ledger::Ledger& ledger
               path + " 是 " + std::to_string(checkpoint->head.size.value) +
                   " 条记录的检查点，而账本只有 " + std::to_string(size.value) +
                   " 条：账本由较早的备份恢复"});
-  return Named{checkpoint->head, std::move(checkpoint->note)};
+  return NamedTree{checkpoint->head, std::move(checkpoint->note)};
 }
 
 Exit complain_of_size(const std::string& option, Terminal& terminal) {
@@ -90,7 +90,7 @@ Exit complain_of_size(const std::string& option, Terminal& terminal) {
                  option + " takes a number of events, such as 118, or @FILE of a checkpoint"});
 }
 
-Told<Named> read_old(const std::string& text, ledger::Ledger& ledger, Terminal& terminal) {
+Told<NamedTree> read_old(const std::string& text, ledger::Ledger& ledger, Terminal& terminal) {
   if (text.starts_with('@')) return read_checkpoint_file(text.substr(1), ledger, terminal);
   const auto size = ledger::read_decimal(text);
   if (!size) return complain_of_size("--from", terminal);
@@ -101,11 +101,11 @@ Told<Named> read_old(const std::string& text, ledger::Ledger& ledger, Terminal& 
                          "--from is from 1 to " + std::to_string(most)));
   const auto root = ledger.journal().root({*size});
   if (!root) return complain(terminal, root.error());
-  return Named{{{*size}, *root}, {}};
+  return NamedTree{{{*size}, *root}, {}};
 }
 
 /// Only what is there now is signed, so an earlier tree is named by the checkpoint that was.
-Told<Named> read_new(const std::string& text, ledger::Ledger& ledger, Terminal& terminal) {
+Told<NamedTree> read_new(const std::string& text, ledger::Ledger& ledger, Terminal& terminal) {
   if (text.starts_with('@')) return read_checkpoint_file(text.substr(1), ledger, terminal);
   const auto size = ledger::read_decimal(text);
   if (!text.empty() && !size) return complain_of_size("--to", terminal);
@@ -118,10 +118,10 @@ Told<Named> read_new(const std::string& text, ledger::Ledger& ledger, Terminal& 
         Reason("SIZE_NOT_SIGNED", "账本只签发当前的 " + has + " 条；更早的请用 --to @检查点文件",
                "the ledger signs the " + has +
                    " events that it has now; for an earlier tree give its checkpoint: --to @FILE"));
-  return Named{now->head, std::move(now->note)};
+  return NamedTree{now->head, std::move(now->note)};
 }
 
-Exit prove_growth(const Options& options, Terminal& terminal) {
+Exit prove_growth(const ProveOptions& options, Terminal& terminal) {
   if (options.remote.is_given()) {
     const auto size = ledger::read_decimal(options.from);
     if (!size || !options.to.empty())
@@ -152,7 +152,7 @@ Exit prove_growth(const Options& options, Terminal& terminal) {
   return Exit::done;
 }
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const ProveOptions& options, Terminal& terminal) {
   if (options.event.empty() == options.from.empty())
     return complain_of_usage(terminal,
                              {"须给出 --event 或 --from 之一", "give either --event or --from"});
@@ -170,7 +170,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command prove_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ProveOptions>();
   Command command;
   command.name = "prove";
   command.says = {"证明一条记录在检查点中，或检查点延续旧检查点",

@@ -11,13 +11,14 @@
 namespace kinledger::tools {
 namespace {
 
-struct Options {
+struct PublishOptions {
   LedgerArguments ledger;
   std::string directory;
   bool json = false;
 };
 
-void print(const ledger::Publication& publication, const Options& options, Terminal& terminal) {
+void print(const ledger::Publication& publication, const PublishOptions& options,
+           Terminal& terminal) {
   const auto size = publication.head.size.value, added = size - publication.before.value;
   if (options.json) {
     terminal.print_line(
@@ -34,7 +35,7 @@ void print(const ledger::Publication& publication, const Options& options, Termi
        "published " + events + " events (" + more + " of them new) in " + options.directory}));
 }
 
-Exit publish_ledger(const Options& options, Terminal& terminal) {
+Exit publish_ledger(const PublishOptions& options, Terminal& terminal) {
   auto opened = open_ledger_to_read(options.ledger, terminal);
   if (!opened) return opened.error();
   auto& ledger = opened->archive->ledger();
@@ -60,7 +61,7 @@ Exit publish_ledger(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command publish_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PublishOptions>();
   Command command;
   command.name = "publish";
   command.says = {"把账本公布为可独立校验的文件", "write the log as files that anyone can check"};

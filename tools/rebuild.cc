@@ -10,12 +10,12 @@
 namespace kinledger::tools {
 namespace {
 
-struct Options {
+struct RebuildOptions {
   LedgerArguments ledger;
   bool json = false;
 };
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const RebuildOptions& options, Terminal& terminal) {
   auto opened = open_ledger(options.ledger, terminal);
   if (!opened) return opened.error();
   auto& projector = opened->archive->projector();
@@ -46,7 +46,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command rebuild_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RebuildOptions>();
   Command command;
   command.name = "rebuild";
   command.says = {"从日志重建投影", "make the projections again from the journal"};

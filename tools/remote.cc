@@ -11,6 +11,7 @@
 #include "server/question_call.h"
 #include "server/target.h"
 #include "tools/complaint.h"
+#include "tools/served_json.h"
 #include "tools/subject_arguments.h"
 
 namespace kinledger::tools {
@@ -23,7 +24,7 @@ constexpr std::size_t answer_bytes_max = std::size_t{256} << 20;
 constexpr std::chrono::seconds answer_deadline{120};
 /// Of what is handed in: that takes longer than any question.
 constexpr std::chrono::minutes body_deadline{10};
-constexpr unsigned ok = 200;
+constexpr unsigned http_ok = 200;
 constexpr unsigned server_failed = 500;
 constexpr unsigned not_now = 503;
 /// Of a proxy that got no answer.
@@ -32,12 +33,6 @@ constexpr unsigned gateway_timeout = 504;
 
 std::string accepted(bool as_json) {
   return std::string(as_json ? server::json_type : server::text_type);
-}
-
-std::string text_of(const boost::json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  if (value == nullptr || !value->is_string()) return {};
-  return {value->get_string().data(), value->get_string().size()};
 }
 
 }  // namespace
@@ -94,14 +89,15 @@ Exit Remote::tell(const server::HttpReply& reply) {
                                                          : Failure::invalid;
     const auto words =
         parsed && parsed->is_object()
-            ? text_of(parsed->get_object(), terminal_.language() == Language::zh ? "zh" : "en")
+            ? served_text(parsed->get_object(), terminal_.language() == Language::zh ? "zh" : "en")
             : reply.body.substr(0, reply.body.find('\n'));
     return complain(terminal_,
                     Error{failure, url_.to_text() + ": status " + status + ": " + words});
   }
   const auto& problem = parsed->get_object();
-  return complain(terminal_, ledger::Reason(text_of(problem, "code"), text_of(problem, "zh"),
-                                            text_of(problem, "en")));
+  return complain(terminal_,
+                  ledger::Reason(served_text(problem, "code"), served_text(problem, "zh"),
+                                 served_text(problem, "en")));
 }
 
 server::HttpCall Remote::posting(Sent sent) const {
@@ -139,13 +135,13 @@ Told<server::HttpReply> Remote::reply_to(server::HttpCall call,
 }
 
 Told<std::string> Remote::call(server::HttpCall call) {
-  auto reply = reply_to(std::move(call), {ok});
+  auto reply = reply_to(std::move(call), {http_ok});
   if (!reply) return reply.error();
   return std::move(reply->body);
 }
 
 Exit Remote::print_found(std::string path, bool as_json) {
-  return end_by_found(ask(std::move(path), accepted(as_json), {ok}));
+  return end_by_found(ask(std::move(path), accepted(as_json), {http_ok}));
 }
 
 Exit Remote::print_found(Sent sent, bool as_json) {
@@ -221,7 +217,7 @@ Told<std::string> Remote::person(const std::string& argument) {
   if (!found) return found.error();
   const auto parsed = ledger::parse_json(*found, found->size());
   const auto person =
-      parsed && parsed->is_object() ? text_of(parsed->get_object(), "person") : std::string();
+      parsed && parsed->is_object() ? served_text(parsed->get_object(), "person") : std::string();
   if (person.empty()) return complain_of_answer();
   return person;
 }

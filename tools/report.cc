@@ -31,7 +31,7 @@ using projections::MadeReport;
 using projections::Report;
 using projections::ReportFormat;
 
-struct Options {
+struct ReportOptions {
   LedgerArguments ledger;
   RemoteArguments remote;
   std::string report;
@@ -51,7 +51,7 @@ struct Options {
   bool json = false;
 };
 
-Exit list(bool json, Terminal& terminal) {
+Exit list_reports(bool json, Terminal& terminal) {
   Table table;
   for (const auto& report : projections::reports()) {
     if (json) {
@@ -79,7 +79,7 @@ Exit complain_of_report(const std::string& name, Terminal& terminal) {
                  "there is no such report" + hint.en + "\nall reports: kinledger report --list"});
 }
 
-Told<projections::Arguments> read_arguments(const Options& options, OpenLedger& opened,
+Told<projections::Arguments> read_arguments(const ReportOptions& options, OpenLedger& opened,
                                             Terminal& terminal) {
   projections::Arguments arguments;
   const auto on = read_on(options.on, opened, terminal);
@@ -113,7 +113,7 @@ Told<std::string> read_checkpoint(const std::string& path, const projections::Ba
   return std::move(checkpoint->note);
 }
 
-Exit print(const Options& options, const MadeReport& made, Terminal& terminal) {
+Exit print(const ReportOptions& options, const MadeReport& made, Terminal& terminal) {
   if (options.json) {
     terminal.print_line(made.manifest.to_text());
     return Exit::done;
@@ -125,7 +125,7 @@ Exit print(const Options& options, const MadeReport& made, Terminal& terminal) {
   return Exit::done;
 }
 
-Told<void> write(const Options& options, const MadeReport& made, ReportFormat format,
+Told<void> write(const ReportOptions& options, const MadeReport& made, ReportFormat format,
                  Terminal& terminal) {
   const projections::ReportLook look{terminal.language(), options.bom};
   const auto written = projections::write_report(made, options.out, format, look);
@@ -133,7 +133,8 @@ Told<void> write(const Options& options, const MadeReport& made, ReportFormat fo
   return {};
 }
 
-Exit make(const Options& options, const Report& report, ReportFormat format, Terminal& terminal) {
+Exit make(const ReportOptions& options, const Report& report, ReportFormat format,
+          Terminal& terminal) {
   const bool records = options.record || !options.recipient.empty();
   auto opened = records ? open_ledger(options.ledger, terminal)
                         : open_ledger_to_read(options.ledger, terminal);
@@ -172,7 +173,7 @@ Exit make(const Options& options, const Report& report, ReportFormat format, Ter
 }
 
 /// What the server made, written as it would have been on the directory.
-Exit make_far(const Options& options, const Report& report, ReportFormat format,
+Exit make_far(const ReportOptions& options, const Report& report, ReportFormat format,
               Terminal& terminal) {
   if (options.with_identity || options.record || options.prove || !options.recipient.empty() ||
       !options.checkpoint.empty())
@@ -202,8 +203,8 @@ Exit make_far(const Options& options, const Report& report, ReportFormat format,
   return print(options, *read, terminal);
 }
 
-Exit run(const Options& options, Terminal& terminal) {
-  if (options.list) return list(options.json, terminal);
+Exit run(const ReportOptions& options, Terminal& terminal) {
+  if (options.list) return list_reports(options.json, terminal);
   const bool has_ledger = options.remote.is_given() || !options.ledger.directory.empty();
   if (!has_ledger || options.report.empty() || options.out.empty())
     return complain_of_usage(terminal, {"用法：kinledger report LEDGER REPORT --out FILE\n"
@@ -236,7 +237,7 @@ Exit run(const Options& options, Terminal& terminal) {
                                    : make(options, *report, *format, terminal);
 }
 
-std::vector<Parameter> parameters_of(Options& options) {
+std::vector<Parameter> parameters_of(ReportOptions& options) {
   auto parameters = ledger_parameters(options.ledger);
   parameters.front().required = false;
   auto report =
@@ -287,7 +288,7 @@ std::vector<Parameter> parameters_of(Options& options) {
 }  // namespace
 
 Command report_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ReportOptions>();
   Command command;
   command.name = "report";
   command.says = {"生成报表文件及其清单", "make a report as a file, with its manifest"};

@@ -25,7 +25,7 @@ using ledger::Result;
 constexpr std::string_view newest = "latest";
 constexpr std::string_view unknown = "unknown";
 
-struct Options {
+struct RestoreOptions {
   BackupArguments backups;
   std::string directory;
   std::string state;
@@ -101,7 +101,7 @@ Result<Restored> restore_into(const fs::path& directory, const fs::path& state,
 /// In a directory of its own first. It gets the ledger's name when it is whole and was compared
 /// with what is known beside it: a restoration that was interrupted is not taken for a ledger.
 Result<Restored> restore_all(const ledger::Backups& backups, const ledger::Backup& backup,
-                             const Options& options) {
+                             const RestoreOptions& options) {
   const ledger::Paths paths(options.directory, options.state);
   const auto made = paths.restoring();
   const auto state = options.keys.empty() ? paths.state : fs::path(options.keys);
@@ -164,7 +164,7 @@ void tell_checkpoint(const ledger::Standing& standing, Terminal& terminal) {
 }
 
 /// Projections are derived, and made again now rather than at the first question.
-Told<void> rebuild(const Options& options, Terminal& terminal) {
+Told<void> rebuild(const RestoreOptions& options, Terminal& terminal) {
   auto opened = open_ledger({options.directory, options.state}, terminal);
   if (!opened) return opened.error();
   Progress progress(terminal, {"重建", "rebuilding"}, {"条", "events"});
@@ -177,7 +177,7 @@ Told<void> rebuild(const Options& options, Terminal& terminal) {
   return {};
 }
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const RestoreOptions& options, Terminal& terminal) {
   const auto places = options.backups.places();
   const auto backups = ledger::Backups::open(places);
   if (!backups) return complain(terminal, backups.error());
@@ -257,7 +257,7 @@ Exit accept(const AcceptOptions& options, Terminal& terminal) {
 }  // namespace
 
 Command restore_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RestoreOptions>();
   Command command;
   command.name = "restore";
   command.says = {"从备份恢复账本", "restore a ledger from a backup"};

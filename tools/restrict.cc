@@ -10,15 +10,15 @@ namespace {
 using ledger::Field;
 using ledger::Reason;
 
-struct Options {
+struct RestrictOptions {
   ApprovalArguments approval;
   std::string until;
   bool lift = false;
 };
 
 /// Until when, exclusive; absent: until it is lifted, which is recorded as ending today.
-Told<std::optional<ledger::Date>> read_until(const Options& options, const OpenLedger& opened,
-                                             Terminal& terminal) {
+Told<std::optional<ledger::Date>> read_until(const RestrictOptions& options,
+                                             const OpenLedger& opened, Terminal& terminal) {
   if (options.lift && !options.until.empty())
     return complain_of_usage(terminal,
                              {"--lift 和 --until 不能同用", "--lift or --until, not both"});
@@ -32,7 +32,7 @@ Told<std::optional<ledger::Date>> read_until(const Options& options, const OpenL
   return std::optional(*date);
 }
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const RestrictOptions& options, Terminal& terminal) {
   auto opened = open_ledger(options.approval.ledger, terminal);
   if (!opened) return opened.error();
   const auto approval = read_approval(options.approval, *opened, terminal);
@@ -64,7 +64,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command restrict_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RestrictOptions>();
   Command command;
   command.name = "restrict";
   command.says = {"限制处理个人身份信息，或解除限制",

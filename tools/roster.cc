@@ -6,12 +6,12 @@
 namespace kinledger::tools {
 namespace {
 
-struct Options {
+struct RosterOptions {
   AskingArguments asking;
   std::string unit;
 };
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const RosterOptions& options, Terminal& terminal) {
   if (options.asking.remote.is_given()) {
     auto remote = Remote::of(options.asking.remote, terminal);
     if (!remote) return remote.error();
@@ -32,7 +32,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command roster_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RosterOptions>();
   Command command;
   command.name = "roster";
   command.says = {"列出单位的人员及其状态", "a unit's persons with their status"};

@@ -9,7 +9,7 @@ namespace {
 
 using ledger::Ledger;
 
-struct Options {
+struct RotateKeyOptions {
   LedgerArguments ledger;
   bool lost = false;
   bool retire = false;
@@ -44,7 +44,7 @@ Exit rotate(OpenLedger& opened, bool is_lost, Terminal& terminal) {
   return print_log_keys(archive.ledger(), terminal);
 }
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const RotateKeyOptions& options, Terminal& terminal) {
   if (options.lost && options.retire)
     return complain_of_usage(
         terminal, {"--lost 与 --retire 不能同时使用", "--lost does not go with --retire"});
@@ -60,7 +60,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command rotate_key_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RotateKeyOptions>();
   Command command;
   command.name = "rotate-key";
   command.says = {"更换签发检查点的密钥（轮换）",

@@ -13,6 +13,7 @@
 #include "tools/asking.h"
 #include "tools/commands.h"
 #include "tools/complaint.h"
+#include "tools/served_json.h"
 #include "tools/table.h"
 
 namespace kinledger::tools {
@@ -20,7 +21,7 @@ namespace {
 
 namespace json = boost::json;
 
-struct Options {
+struct RulesOptions {
   LedgerArguments ledger;
   RemoteArguments remote;
   std::string on;
@@ -29,14 +30,8 @@ struct Options {
   bool json = false;
 };
 
-/// Empty where there is no such text: the list may come from a server.
-std::string text_of(const json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? json::value_to<std::string>(*value) : "";
-}
-
 Label label_of(const json::object& object) {
-  return {text_of(object, "zh"), text_of(object, "en")};
+  return {served_text(object, "zh"), served_text(object, "en")};
 }
 
 const json::object& member(const json::object& object, std::string_view name) {
@@ -75,18 +70,18 @@ std::vector<std::string> rule_row(const json::object& rule, Language language) {
   auto says = std::string(projections::text_of(label_of(member(rule, "says")), language));
   if (counts != nullptr && counts->is_bool() && !counts->get_bool())
     says = (language == Language::zh ? "（不再适用）" : "(no longer counts) ") + says;
-  return {text_of(rule, "rule"),
-          kind_title(text_of(rule, "kind"), language),
-          text_of(rule, "from"),
-          text_of(rule, "until"),
-          text_of(rule, "document") + " " + text_of(rule, "section"),
-          certainty_title(text_of(rule, "certainty"), language),
+  return {served_text(rule, "rule"),
+          kind_title(served_text(rule, "kind"), language),
+          served_text(rule, "from"),
+          served_text(rule, "until"),
+          served_text(rule, "document") + " " + served_text(rule, "section"),
+          certainty_title(served_text(rule, "certainty"), language),
           joined(rule, {"interpretations", "openPoints"}),
           joined(rule, {"replaces"}),
           std::move(says)};
 }
 
-std::vector<std::string> headings(Language language) {
+std::vector<std::string> rule_headings(Language language) {
   if (language == Language::zh)
     return {"规则", "类别", "自", "至（不含）", "文件条款", "确定性", "口径和未明确事项",
             "替代", "规定"};
@@ -100,7 +95,8 @@ void print_documents(const std::vector<json::object>& list, Terminal& terminal) 
   for (const auto& rule : list) {
     const auto title = label_of(member(rule, "title"));
     const std::string told(projections::text_of(title, terminal.language()));
-    if (!told.empty()) documents.insert({text_of(rule, "document"), text_of(rule, "number"), told});
+    if (!told.empty())
+      documents.insert({served_text(rule, "document"), served_text(rule, "number"), told});
   }
   if (documents.empty()) return;
   Table table(terminal.language() == Language::zh
@@ -118,11 +114,11 @@ void complain_of_defect(const json::object& defect, Terminal& terminal) {
   terminal.complain("kinledger: " +
                     std::string(terminal.say({"第 " + number + " 条政策记录：" + words.zh,
                                               "policy event " + number + ": " + words.en})) +
-                    " [" + text_of(defect, "code") + "]");
+                    " [" + served_text(defect, "code") + "]");
 }
 
-void print(const std::vector<json::object>& list, const Options& options, Terminal& terminal) {
-  Table table(headings(terminal.language()));
+void print(const std::vector<json::object>& list, const RulesOptions& options, Terminal& terminal) {
+  Table table(rule_headings(terminal.language()));
   for (const auto& line : list) {
     const bool is_defect = line.contains("defect");
     if (options.json)
@@ -138,7 +134,7 @@ void print(const std::vector<json::object>& list, const Options& options, Termin
     if (line.contains("defect")) complain_of_defect(member(line, "defect"), terminal);
 }
 
-Told<std::vector<json::object>> list_near(const Options& options, Terminal& terminal) {
+Told<std::vector<json::object>> list_near(const RulesOptions& options, Terminal& terminal) {
   auto opened = open_ledger_to_read(options.ledger, terminal);
   if (!opened) return opened.error();
   const auto on = read_on(options.on, *opened, terminal);
@@ -150,7 +146,7 @@ Told<std::vector<json::object>> list_near(const Options& options, Terminal& term
   return projections::list_rules(**rulebook, options.all ? std::nullopt : std::optional(*on));
 }
 
-Told<std::vector<json::object>> list_far(const Options& options, Terminal& terminal) {
+Told<std::vector<json::object>> list_far(const RulesOptions& options, Terminal& terminal) {
   auto remote = Remote::of(options.remote, terminal);
   if (!remote) return remote.error();
   return remote->get_lines(
@@ -158,7 +154,7 @@ Told<std::vector<json::object>> list_far(const Options& options, Terminal& termi
       query_of({{"on", options.on}, {"known", options.known}, {"all", options.all ? "true" : ""}}));
 }
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const RulesOptions& options, Terminal& terminal) {
   if (options.all && !options.on.empty())
     return complain_of_usage(terminal,
                              {"--all 与 --on 不能同时使用", "--all and --on exclude each other"});
@@ -172,7 +168,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command rules_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RulesOptions>();
   Command command;
   command.name = "rules";
   command.says = {"列出适用的规则及其出处", "the rules in force with their sources"};

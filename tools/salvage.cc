@@ -11,13 +11,13 @@
 namespace kinledger::tools {
 namespace {
 
-struct Options {
+struct SalvageOptions {
   LedgerArguments ledger;
   std::string to;
   bool json = false;
 };
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const SalvageOptions& options, Terminal& terminal) {
   const ledger::Paths paths(options.ledger.directory, options.ledger.state);
   const auto salvaged = ledger::salvage(paths, options.to);
   if (!salvaged) return complain(terminal, salvaged.error());
@@ -45,7 +45,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command salvage_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SalvageOptions>();
   Command command;
   command.name = "salvage";
   command.says = {"断电后账本拒绝打开时，复制其中完好的部分",

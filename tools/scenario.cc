@@ -18,13 +18,13 @@ namespace {
 
 using projections::ScenarioOutcome;
 
-struct Options {
+struct ScenarioOptions {
   std::vector<std::string> files;
   bool show = false;
   bool json = false;
 };
 
-struct Tally {
+struct ScenarioTally {
   std::uint64_t scenarios = 0;
   std::uint64_t expectations = 0;
   std::uint64_t differences = 0;
@@ -85,7 +85,7 @@ Told<projections::ScenarioFile> read(const std::string& file, Terminal& terminal
   return complain(terminal, file, refusals, refusals.size());
 }
 
-Told<void> run_file(const std::string& file, const Options& options, Tally& tally,
+Told<void> run_file(const std::string& file, const ScenarioOptions& options, ScenarioTally& tally,
                     Terminal& terminal) {
   const auto parsed = read(file, terminal);
   if (!parsed) return parsed.error();
@@ -110,8 +110,8 @@ Told<void> run_file(const std::string& file, const Options& options, Tally& tall
   return {};
 }
 
-Exit run(const Options& options, Terminal& terminal) {
-  Tally tally;
+Exit run(const ScenarioOptions& options, Terminal& terminal) {
+  ScenarioTally tally;
   Exit worst = Exit::done;
   for (const auto& file : options.files)
     if (const auto ran = run_file(file, options, tally, terminal); !ran)
@@ -131,7 +131,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command scenario_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ScenarioOptions>();
   Command command;
   command.name = "scenario";
   command.says = {"运行情景文件，列出与预期不符之处", "run scenario files and print what differs"};

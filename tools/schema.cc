@@ -13,7 +13,7 @@
 namespace kinledger::tools {
 namespace {
 
-struct Options {
+struct SchemaOptions {
   std::string type;
   bool list = false;
 };
@@ -38,7 +38,7 @@ Exit complain_of_type(const std::string& name, Terminal& terminal) {
        "no such type can be submitted" + hint.en + "\nall types: kinledger schema --list"});
 }
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const SchemaOptions& options, Terminal& terminal) {
   if (options.list) return list(terminal);
   if (options.type.empty()) {
     terminal.print_line(boost::json::serialize(ledger::intake::json_schema()));
@@ -54,7 +54,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command schema_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SchemaOptions>();
   Command command;
   command.name = "schema";
   command.says = {"输出申报的 JSON Schema", "print the JSON Schema of submissions"};

@@ -26,7 +26,7 @@ namespace {
 
 constexpr std::chrono::milliseconds looked_at_storage_every{1'000};
 
-struct Options {
+struct ServeOptions {
   LedgerArguments ledger;
   std::string config;
   std::string listen;
@@ -43,7 +43,7 @@ struct Options {
 /// anything. One without its state signs nothing, and is served to be read; one that is known to
 /// have lost or changed what it acknowledged is not served. A witness that is down keeps nobody
 /// from starting.
-Told<OpenLedger> open_to_serve(const Options& options, Terminal& terminal) {
+Told<OpenLedger> open_to_serve(const ServeOptions& options, Terminal& terminal) {
   auto opened = open_ledger_to_read(options.ledger, terminal);
   if (!opened) return opened;
   if (const auto& why = opened->archive->ledger().read_only()) {
@@ -58,7 +58,7 @@ Told<OpenLedger> open_to_serve(const Options& options, Terminal& terminal) {
 }
 
 /// What the command line left out comes from the environment and the file.
-Told<void> complete(Options& options, Terminal& terminal) {
+Told<void> complete(ServeOptions& options, Terminal& terminal) {
   const Setting settings[] = {{"ledger", &options.ledger.directory},
                               {"state", &options.ledger.state},
                               {"listen", &options.listen},
@@ -83,7 +83,7 @@ Told<void> complete(Options& options, Terminal& terminal) {
 }
 
 /// What has no effect without something else is not taken in silence.
-std::optional<Exit> refuse_settings(const Options& options, Terminal& terminal) {
+std::optional<Exit> refuse_settings(const ServeOptions& options, Terminal& terminal) {
   const struct {
     std::string_view name;
     const std::string& value;
@@ -107,7 +107,7 @@ std::optional<Exit> refuse_settings(const Options& options, Terminal& terminal) 
 }
 
 /// --cosign-every, in seconds.
-Told<std::chrono::seconds> read_cosign_every(const Options& options, Terminal& terminal) {
+Told<std::chrono::seconds> read_cosign_every(const ServeOptions& options, Terminal& terminal) {
   constexpr std::uint64_t seconds_default = 600, seconds_max = 86'400;
   if (options.cosign_every.empty()) return std::chrono::seconds(seconds_default);
   const auto seconds = ledger::read_decimal(options.cosign_every);
@@ -118,7 +118,7 @@ Told<std::chrono::seconds> read_cosign_every(const Options& options, Terminal& t
 }
 
 /// --queue-time, in seconds.
-Told<std::chrono::seconds> read_queue_time(const Options& options, Terminal& terminal) {
+Told<std::chrono::seconds> read_queue_time(const ServeOptions& options, Terminal& terminal) {
   constexpr std::uint64_t seconds_max = 600;
   if (options.queue_time.empty())
     return std::chrono::duration_cast<std::chrono::seconds>(server::HttpDeadlines{}.queue);
@@ -131,7 +131,7 @@ Told<std::chrono::seconds> read_queue_time(const Options& options, Terminal& ter
 
 /// Null without a policy, and where nothing is signed. What witnesses held at the start was looked
 /// at before.
-Told<std::unique_ptr<server::CosigningWatch>> watch_cosigning(const Options& options,
+Told<std::unique_ptr<server::CosigningWatch>> watch_cosigning(const ServeOptions& options,
                                                               std::chrono::seconds every,
                                                               projections::Archive& archive,
                                                               std::function<void()> recorded,
@@ -162,7 +162,7 @@ void reload(server::Tls* tls, Terminal& terminal) {
 
 /// Null when no place was given.
 std::unique_ptr<server::BackupDesk> make_backup_desk(
-    const Options& options, ledger::Ledger& ledger, server::AccessLog& log,
+    const ServeOptions& options, ledger::Ledger& ledger, server::AccessLog& log,
     const std::function<void(std::string_view)>& warn) {
   if (options.backups.directory.empty()) return nullptr;
   const auto keep = read_keep(options.keep);
@@ -187,7 +187,7 @@ Exit complain_of_storage(Terminal& terminal) {
                               "账本或其查阅登记簿的存储出错，服务已停止；请在磁盘恢复后重新启动"});
 }
 
-Exit run(Options options, Terminal& terminal) {
+Exit run(ServeOptions options, Terminal& terminal) {
   if (const auto completed = complete(options, terminal); !completed) return completed.error();
   if (const auto refused = refuse_settings(options, terminal)) return *refused;
   const auto address = server::read_listen_address(options.listen);
@@ -284,7 +284,7 @@ Exit run(Options options, Terminal& terminal) {
 }  // namespace
 
 Command serve_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ServeOptions>();
   Command command;
   command.name = "serve";
   command.says = {"运行服务：经 HTTP 查询、申报和取得证明",

@@ -19,7 +19,7 @@
 namespace kinledger::tools {
 namespace {
 
-struct Options {
+struct SettleOptions {
   LedgerArguments ledger;
   RemoteArguments remote;
   std::string unit;
@@ -47,7 +47,7 @@ Exit complain_of_year(Terminal& terminal) {
                            {"请给出 --year（结算年度）", "give --year, the settlement year"});
 }
 
-Told<Asked> read(const Options& options, Terminal& terminal) {
+Told<Asked> read(const SettleOptions& options, Terminal& terminal) {
   if (options.year.empty()) return complain_of_year(terminal);
   const auto year = read_year(options.year, terminal);
   if (!year) return year.error();
@@ -67,7 +67,7 @@ Told<Asked> read(const Options& options, Terminal& terminal) {
   return Asked{std::move(*opened), *unit, {}, *year, *on, *known};
 }
 
-Exit review(Asked& asked, const Options& options, Terminal& terminal) {
+Exit review(Asked& asked, const SettleOptions& options, Terminal& terminal) {
   const auto acts = projections::review_settlement(
       *asked.opened.archive, {asked.unit, asked.area, asked.year, asked.on, asked.known});
   if (!acts) return complain(terminal, acts.error());
@@ -79,7 +79,7 @@ Exit review(Asked& asked, const Options& options, Terminal& terminal) {
 }
 
 /// The submission, for the operator to review and hand in.
-Exit write_submission(const std::string& text, const Options& options, Terminal& terminal) {
+Exit write_submission(const std::string& text, const SettleOptions& options, Terminal& terminal) {
   if (const auto written = write_whole(options.out, text); !written)
     return complain(terminal, written.error());
   if (!options.json)
@@ -89,7 +89,7 @@ Exit write_submission(const std::string& text, const Options& options, Terminal&
   return Exit::done;
 }
 
-Exit propose(Asked& asked, const Options& options, Terminal& terminal) {
+Exit propose(Asked& asked, const SettleOptions& options, Terminal& terminal) {
   const auto view = asked.opened.archive->view(asked.known);
   if (!view) return complain(terminal, view.error());
   auto asking = asked.opened.archive->asking(*view);
@@ -107,7 +107,7 @@ Exit propose(Asked& asked, const Options& options, Terminal& terminal) {
 
 /// What the server proposes: the body of a 200, or why there is none, behind the proposal itself.
 Told<std::string> ask_for_proposal(Remote& remote, std::string path, std::string_view accept,
-                                   const Options& options, Terminal& terminal) {
+                                   const SettleOptions& options, Terminal& terminal) {
   const auto reply = remote.ask(std::move(path), accept, {200, 422});
   if (!reply) return reply.error();
   if (reply->status == 200) return reply->body;
@@ -138,7 +138,7 @@ Told<AskedAt> asked_at(Remote& remote, const std::string& proposal) {
 }
 
 /// What is asked of a unit or of a division.
-std::string path_of(const std::string& subject, const Options& options, const AskedAt& at,
+std::string path_of(const std::string& subject, const SettleOptions& options, const AskedAt& at,
                     const std::string& wanted) {
   return "/v1/" + subject + "/settlement" +
          query_of({{"year", options.year},
@@ -147,7 +147,7 @@ std::string path_of(const std::string& subject, const Options& options, const As
                    {wanted, wanted.empty() ? "" : "true"}});
 }
 
-Exit settle_far(const Options& options, Terminal& terminal) {
+Exit settle_far(const SettleOptions& options, Terminal& terminal) {
   auto remote = Remote::of(options.remote, terminal);
   if (!remote) return remote.error();
   const AskedAt at{options.on, options.known};
@@ -182,7 +182,7 @@ Exit settle_far(const Options& options, Terminal& terminal) {
   return write_submission(*submission, options, terminal);
 }
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const SettleOptions& options, Terminal& terminal) {
   if (options.review && !options.out.empty())
     return complain_of_usage(terminal,
                              {"--out 不能与 --review 同用", "--out does not go with --review"});
@@ -208,7 +208,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command settle_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SettleOptions>();
   Command command;
   command.name = "settle";
   command.says = {"拟定单位的年度结算，或复核已付的报销",

@@ -6,13 +6,13 @@
 namespace kinledger::tools {
 namespace {
 
-struct Options {
+struct StatusOptions {
   AskingArguments asking;
   std::string person;
   bool timeline = false;
 };
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const StatusOptions& options, Terminal& terminal) {
   const std::string_view question = options.timeline ? "timeline" : "status";
   if (options.asking.remote.is_given()) {
     auto remote = Remote::of(options.asking.remote, terminal);
@@ -34,7 +34,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command status_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<StatusOptions>();
   Command command;
   command.name = "status";
   command.says = {"查询某人某日的参保状态", "a person's status on a date"};

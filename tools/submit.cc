@@ -17,7 +17,7 @@
 namespace kinledger::tools {
 namespace {
 
-struct Options {
+struct SubmitOptions {
   LedgerArguments ledger;
   RemoteArguments remote;
   bool dry_run = false;
@@ -33,13 +33,13 @@ void print_outcome(boost::json::value receipt, std::span<const ledger::Refusal> 
       boost::json::serialize(ledger::intake::outcome_to_json(std::move(receipt), refusals, count)));
 }
 
-Exit refuse(std::span<const ledger::Refusal> refusals, std::uint64_t count, const Options& options,
-            Terminal& terminal) {
+Exit refuse(std::span<const ledger::Refusal> refusals, std::uint64_t count,
+            const SubmitOptions& options, Terminal& terminal) {
   if (options.json) print_outcome(nullptr, refusals, count, terminal);
   return complain(terminal, document_name, refusals, count);
 }
 
-void tell_trial(std::size_t events, const Options& options, Terminal& terminal) {
+void tell_trial(std::size_t events, const SubmitOptions& options, Terminal& terminal) {
   const auto count = std::to_string(events);
   if (options.json)
     print_outcome(nullptr, {}, 0, terminal);
@@ -49,8 +49,8 @@ void tell_trial(std::size_t events, const Options& options, Terminal& terminal) 
                       "dry run: all " + count + " events can be recorded; nothing was recorded"}));
 }
 
-Exit check_only(OpenLedger& opened, const ledger::Submission& submission, const Options& options,
-                Terminal& terminal) {
+Exit check_only(OpenLedger& opened, const ledger::Submission& submission,
+                const SubmitOptions& options, Terminal& terminal) {
   const auto checked = opened.archive->preview(submission);
   if (!checked) return complain(terminal, checked.error());
   const auto& refusals = checked->refusals;
@@ -69,7 +69,7 @@ std::size_t events_in(const std::string& text) {
   return events != nullptr && events->is_array() ? events->get_array().size() : 0;
 }
 
-Exit refuse_far(Remote& remote, const boost::json::object& problem, const Options& options,
+Exit refuse_far(Remote& remote, const boost::json::object& problem, const SubmitOptions& options,
                 Terminal& terminal) {
   std::vector<ledger::Refusal> refusals;
   const auto* list = problem.if_contains("refusals");
@@ -81,7 +81,7 @@ Exit refuse_far(Remote& remote, const boost::json::object& problem, const Option
   return refuse(refusals, *count, options, terminal);
 }
 
-Exit submit_far(const std::string& text, const Options& options, Terminal& terminal) {
+Exit submit_far(const std::string& text, const SubmitOptions& options, Terminal& terminal) {
   constexpr unsigned ok = 200, created = 201, refused = 422;
   auto remote = Remote::of(options.remote, terminal);
   if (!remote) return remote.error();
@@ -111,7 +111,7 @@ Exit submit_far(const std::string& text, const Options& options, Terminal& termi
   return Exit::done;
 }
 
-Exit preview_far(const std::string& text, const Options& options, Terminal& terminal) {
+Exit preview_far(const std::string& text, const SubmitOptions& options, Terminal& terminal) {
   constexpr unsigned ok = 200, refused = 422;
   auto remote = Remote::of(options.remote, terminal);
   if (!remote) return remote.error();
@@ -133,7 +133,7 @@ Exit preview_far(const std::string& text, const Options& options, Terminal& term
                            : refuse_far(*remote, *object, options, terminal);
 }
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const SubmitOptions& options, Terminal& terminal) {
   const auto text = terminal.read_input(ledger::submission_bytes_max);
   if (!text) return complain(terminal, text.error());
   if (options.remote.is_given())
@@ -163,7 +163,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command submit_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SubmitOptions>();
   Command command;
   command.name = "submit";
   command.says = {"从标准输入登记一份 JSON 申报",

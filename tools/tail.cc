@@ -21,7 +21,7 @@ namespace {
 using ledger::LogKey;
 using server::EventFollower;
 
-struct Options {
+struct TailOptions {
   std::string url;
   TlsArguments tls;
   std::string from;
@@ -54,7 +54,7 @@ bool is_area(const std::string& text) {
 }
 
 /// As the query of the stream. Numbers of documents never go into a URL: ids are pseudonyms.
-Told<std::string> read_filters(const Options& options, Terminal& terminal) {
+Told<std::string> read_filters(const TailOptions& options, Terminal& terminal) {
   std::string query;
   if (!options.type.empty() && ledger::find_type(options.type) == nullptr)
     return complain_of_usage(terminal,
@@ -104,7 +104,7 @@ Told<From> read_from(const std::string& from, const std::vector<LogKey>& keys, T
                                       "--from takes a sequence, or @FILE with a checkpoint"});
 }
 
-Told<server::FollowOptions> read_follow_options(const Options& options, Terminal& terminal) {
+Told<server::FollowOptions> read_follow_options(const TailOptions& options, Terminal& terminal) {
   auto keys = read_keys(options.keys, terminal);
   if (!keys) return keys.error();
   if (keys->empty())
@@ -132,7 +132,7 @@ Told<server::FollowOptions> read_follow_options(const Options& options, Terminal
 }
 
 /// The log as it was followed before; nothing when it never was.
-Told<std::optional<server::FollowedLog>> read_state(const Options& options,
+Told<std::optional<server::FollowedLog>> read_state(const TailOptions& options,
                                                     const std::vector<LogKey>& keys,
                                                     Terminal& terminal) {
   if (options.state.empty()) return std::optional<server::FollowedLog>();
@@ -150,7 +150,7 @@ Told<std::optional<server::FollowedLog>> read_state(const Options& options,
                          "delete it to get going"));
 }
 
-Told<EventFollower> make_follower(const Options& options, Terminal& terminal) {
+Told<EventFollower> make_follower(const TailOptions& options, Terminal& terminal) {
   auto follow = read_follow_options(options, terminal);
   if (!follow) return follow.error();
   auto log = read_state(options, follow->keys, terminal);
@@ -166,7 +166,7 @@ Told<EventFollower> make_follower(const Options& options, Terminal& terminal) {
   return EventFollower(std::move(*follow), from->size);
 }
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const TailOptions& options, Terminal& terminal) {
   TailRequest request;
   const auto url = server::read_http_url(options.url);
   if (!url) return complain(terminal, url.error());
@@ -202,7 +202,7 @@ Exit run(const Options& options, Terminal& terminal) {
   return EventTail(std::move(request), std::move(follower), terminal).run(signals.token());
 }
 
-std::vector<Parameter> parameters_of(Options& options) {
+std::vector<Parameter> parameters_of(TailOptions& options) {
   std::vector<Parameter> out;
   out.push_back(word("URL",
                      {"账本服务的地址，如 https://ledger.example:8450",
@@ -248,7 +248,7 @@ std::vector<Parameter> parameters_of(Options& options) {
 }  // namespace
 
 Command tail_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<TailOptions>();
   Command command;
   command.name = "tail";
   command.says = {"接收并校验账本服务发出的记录流",

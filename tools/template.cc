@@ -15,7 +15,7 @@
 namespace kinledger::tools {
 namespace {
 
-struct Options {
+struct TemplateOptions {
   LedgerArguments ledger;
   std::string name;
   std::string out;
@@ -23,7 +23,7 @@ struct Options {
   bool json = false;
 };
 
-Exit list(const Options& options, Terminal& terminal) {
+Exit list(const TemplateOptions& options, Terminal& terminal) {
   Table table;
   for (const auto& form : ledger::intake::forms()) {
     const std::string type(ledger::type_info(form.type).name);
@@ -37,7 +37,7 @@ Exit list(const Options& options, Terminal& terminal) {
   return Exit::done;
 }
 
-Exit complain_of_name(const std::string& name, Terminal& terminal) {
+Exit complain_of_form(const std::string& name, Terminal& terminal) {
   std::vector<std::string_view> names;
   for (const auto& form : ledger::intake::forms()) names.push_back(form.name);
   const auto hint = ledger::intake::did_you_mean(name, names);
@@ -59,13 +59,13 @@ Told<ledger::intake::LabelsOfList> labels_for(LedgerArguments arguments, Termina
   return labels_of(*rules, terminal.language());
 }
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const TemplateOptions& options, Terminal& terminal) {
   if (options.list) return list(options, terminal);
   if (options.name.empty() || options.out.empty())
     return complain_of_usage(terminal, {"用法：kinledger template NAME --out FILE.xlsx",
                                         "usage: kinledger template NAME --out FILE.xlsx"});
   const auto* form = ledger::intake::find_form(options.name);
-  if (form == nullptr) return complain_of_name(options.name, terminal);
+  if (form == nullptr) return complain_of_form(options.name, terminal);
   const auto labels = labels_for(options.ledger, terminal);
   if (!labels) return labels.error();
   const auto written = ledger::intake::write_template(*form, options.out, *labels);
@@ -82,7 +82,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command template_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<TemplateOptions>();
   Command command;
   command.name = "template";
   command.says = {"写出待填的表格模板", "write a workbook to fill in"};

@@ -35,7 +35,7 @@ namespace {
 using ledger::Result;
 using ledger::Verification;
 
-struct Options {
+struct VerifyOptions {
   LedgerArguments ledger;
   std::vector<std::string> keys;
   std::string leaf;
@@ -172,7 +172,7 @@ Exit complain_of_derived(const DerivedVerification& derived, Terminal& terminal)
       derived.wrong, terminal);
 }
 
-Told<DerivedVerification> verify_the_rest(const Options& options, Terminal& terminal) {
+Told<DerivedVerification> verify_the_rest(const VerifyOptions& options, Terminal& terminal) {
   auto opened = open_ledger(options.ledger, terminal);
   if (!opened) return opened.error();
   auto derived = verify_derived(*opened->archive, terminal);
@@ -190,7 +190,7 @@ std::string words_of_contradiction(const std::filesystem::path& checkpoint,
            ", which was signed: nothing is signed any more; restore the newest backup"}));
 }
 
-Exit verify_ledger(const Options& options, Terminal& terminal) {
+Exit verify_ledger(const VerifyOptions& options, Terminal& terminal) {
   auto stored = open_stored(options.ledger);
   if (!stored) return complain(terminal, stored.error());
   const auto log = verify_stored(*stored, terminal);
@@ -224,7 +224,7 @@ Exit verify_ledger(const Options& options, Terminal& terminal) {
   return Exit::done;
 }
 
-Exit verify_given_report(const Options& options, Terminal& terminal) {
+Exit verify_given_report(const VerifyOptions& options, Terminal& terminal) {
   if (!options.leaf.empty() || !options.old.empty())
     return complain_of_usage(terminal,
                              {"报表不用 --leaf 和 --old", "no --leaf or --old for a report"});
@@ -238,7 +238,7 @@ Exit verify_given_report(const Options& options, Terminal& terminal) {
 }
 
 /// A report tells by itself that it is one; of the others a bundle begins with a brace.
-Exit verify_given_file(const Options& options, Terminal& terminal) {
+Exit verify_given_file(const VerifyOptions& options, Terminal& terminal) {
   if (options.log_only)
     return complain_of_usage(terminal, {"--log-only 用于账本", "--log-only goes with a ledger"});
   if (projections::is_report_file(options.ledger.directory))
@@ -257,7 +257,7 @@ Exit verify_given_file(const Options& options, Terminal& terminal) {
   return verify_bundles(*text, {options.keys, options.policy, options.json}, terminal);
 }
 
-Exit run(const Options& options, Terminal& terminal) {
+Exit run(const VerifyOptions& options, Terminal& terminal) {
   const auto& named = options.ledger.directory;
   std::error_code ignored;
   if (std::filesystem::exists(named, ignored) && !std::filesystem::is_directory(named, ignored))
@@ -276,7 +276,7 @@ Exit run(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command verify_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<VerifyOptions>();
   Command command;
   command.name = "verify";
   command.says = {"校验整个账本，或一份证据包、报表、证明、检查点",

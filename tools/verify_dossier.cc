@@ -37,7 +37,7 @@ Subject subject_of(const Bundle& bundle) {
 
 /// What the bundles about the finding say of it. Each is judged again by itself; here only what
 /// must be beside them is read.
-struct Told {
+struct ToldByBundle {
   std::string check;  ///< "none" where it names none
   std::string unit;   ///< that it is about; likewise
   std::string opened_on;
@@ -46,7 +46,7 @@ struct Told {
 };
 
 /// Nothing where the answer is not about one finding.
-std::optional<Told> told_by(const Bundle& bundle) {
+std::optional<ToldByBundle> told_by(const Bundle& bundle) {
   boost::system::error_code error;
   const auto parsed = boost::json::parse(bundle.answer, error);
   const auto find = [](const boost::json::value* value, std::string_view name) {
@@ -68,14 +68,14 @@ std::optional<Told> told_by(const Bundle& bundle) {
   const auto& finding = findings->front();
   const auto opened = ledger::whole_number(find(&finding, "record"));
   if (!opened) return std::nullopt;
-  Told told{
+  ToldByBundle told{
       text(&finding, "check"), text(&finding, "unit"), text(&finding, "openedOn"), *opened, {}};
   for (const auto& step : *steps)
     if (auto fact = text(&step, "fact"); fact != "none") told.facts.insert(std::move(fact));
   return told;
 }
 
-enum class Role : std::uint8_t { finding, before, history, now, none };
+enum class DossierRole : std::uint8_t { finding, before, history, now, none };
 
 /// A dossier as the parts that it should have; see projections/checks/finding_dossier.h.
 class Parts {
@@ -83,11 +83,11 @@ class Parts {
   explicit Parts(std::vector<Bundle> bundles) : bundles_(std::move(bundles)) {}
 
   /// The role of each part, or nothing where these are not the parts of a dossier.
-  std::optional<std::vector<Role>> roles() {
+  std::optional<std::vector<DossierRole>> roles() {
     if (!read_findings()) return std::nullopt;
-    std::vector<Role> roles;
+    std::vector<DossierRole> roles;
     for (const auto& bundle : bundles_) roles.push_back(role_of(bundle));
-    const bool is_whole = std::ranges::find(roles, Role::none) == roles.end() &&
+    const bool is_whole = std::ranges::find(roles, DossierRole::none) == roles.end() &&
                           std::ranges::is_sorted(roles) && is_each_once() && has_checks(roles) &&
                           has_facts();
     return is_whole ? std::optional(std::move(roles)) : std::nullopt;
@@ -117,15 +117,15 @@ class Parts {
     return true;
   }
 
-  Role role_of(const Bundle& bundle) const {
+  DossierRole role_of(const Bundle& bundle) const {
     const bool is_now =
         bundle.basis.size == first().basis.size && bundle.arguments.on == first().arguments.on;
-    if (bundle.question == "findings") return is_now ? Role::finding : Role::none;
-    if (bundle.question == "history") return is_now ? Role::history : Role::none;
-    if (bundle.question != told_.check) return Role::none;
+    if (bundle.question == "findings") return is_now ? DossierRole::finding : DossierRole::none;
+    if (bundle.question == "history") return is_now ? DossierRole::history : DossierRole::none;
+    if (bundle.question != told_.check) return DossierRole::none;
     const bool is_before = bundle.basis.size.value == told_.opened &&
                            ledger::to_text(bundle.arguments.on) == told_.opened_on;
-    return is_before ? Role::before : is_now ? Role::now : Role::none;
+    return is_before ? DossierRole::before : is_now ? DossierRole::now : DossierRole::none;
   }
 
   bool is_each_once() const {
@@ -136,15 +136,15 @@ class Parts {
   }
 
   /// Those that the check is about, before and now: the unit, else whom the histories are of.
-  bool has_checks(const std::vector<Role>& roles) const {
+  bool has_checks(const std::vector<DossierRole>& roles) const {
     const auto* check = projections::find_check(told_.check);
     std::set<Subject> asked, before, now;
     if (check != nullptr && first().arguments.unit) asked.insert(subject_of(first()));
     for (std::size_t i = 0; i < roles.size(); ++i) {
       const auto subject = subject_of(bundles_[i]);
-      if (roles[i] == Role::before) before.insert(subject);
-      if (roles[i] == Role::now) now.insert(subject);
-      if (roles[i] == Role::history && check != nullptr && !first().arguments.unit &&
+      if (roles[i] == DossierRole::before) before.insert(subject);
+      if (roles[i] == DossierRole::now) now.insert(subject);
+      if (roles[i] == DossierRole::history && check != nullptr && !first().arguments.unit &&
           check->looks_at(subject.kind))
         asked.insert(subject);
     }
@@ -168,7 +168,7 @@ class Parts {
   }
 
   const std::vector<Bundle> bundles_;
-  Told told_;
+  ToldByBundle told_;
 };
 
 /// Nothing where one of the lines is no bundle.
@@ -197,22 +197,22 @@ Exit tell_verified(bool without_units, Terminal& terminal) {
   return Exit::done;
 }
 
-Label name_of(Role role) {
+Label name_of(DossierRole role) {
   switch (role) {
-    case Role::finding:
+    case DossierRole::finding:
       return {"审计问题", "the finding"};
-    case Role::before:
+    case DossierRole::before:
       return {"立项时的检查结果", "its check when it was opened"};
-    case Role::history:
+    case DossierRole::history:
       return {"更正所涉的全部记录", "every record of whom something was put right of"};
-    case Role::now:
-    case Role::none:
+    case DossierRole::now:
+    case DossierRole::none:
       return {"现在的检查结果", "its check now"};
   }
   return {};
 }
 
-Label name_of_part(std::size_t number, std::size_t count, Role role) {
+Label name_of_part(std::size_t number, std::size_t count, DossierRole role) {
   const auto at = std::to_string(number), all = std::to_string(count);
   const auto name = name_of(role);
   return {"卷宗 " + at + "/" + all + "：" + name.zh, "part " + at + " of " + all + ": " + name.en};

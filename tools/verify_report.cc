@@ -25,7 +25,7 @@ using projections::Manifest;
 using projections::Report;
 
 /// Nothing, or why it is not verified; the exit when the user was told something else.
-using Verdict = Told<std::optional<Reason>>;
+using ReportVerdict = Told<std::optional<Reason>>;
 
 /// The checkpoint in the manifest is of these keys, and its tree holds the basis as far as it
 /// shows.
@@ -53,7 +53,7 @@ struct Source {
 };
 
 /// That the source has the tree that the report was made from.
-Verdict compare_basis(const Manifest& manifest, const Source& source, Terminal& terminal) {
+ReportVerdict compare_basis(const Manifest& manifest, const Source& source, Terminal& terminal) {
   const auto& stated = manifest.basis;
   if (stated.origin != source.origin)
     return std::optional(Reason("REPORT_LEDGER", "报表出自另一个账本：" + stated.origin,
@@ -74,7 +74,7 @@ Verdict compare_basis(const Manifest& manifest, const Source& source, Terminal& 
 }
 
 /// That the access journal has the records that a report about accesses was made from.
-Verdict compare_journal(const Manifest& manifest, OpenLedger& opened, Terminal& terminal) {
+ReportVerdict compare_journal(const Manifest& manifest, OpenLedger& opened, Terminal& terminal) {
   if (!manifest.journal) return std::optional<Reason>();
   const auto log = open_access_log(opened, terminal);
   if (!log) return log.error();
@@ -89,8 +89,8 @@ Verdict compare_journal(const Manifest& manifest, OpenLedger& opened, Terminal& 
                               "on, or another root of them"));
 }
 
-Verdict compare_with_ledger(const ReportToVerify& request, const Report& report,
-                            const MadeReport& read, Terminal& terminal) {
+ReportVerdict compare_with_ledger(const ReportToVerify& request, const Report& report,
+                                  const MadeReport& read, Terminal& terminal) {
   auto opened = open_ledger_to_read(request.ledger, terminal);
   if (!opened) return opened.error();
   auto& ledger = opened->archive->ledger();
@@ -125,9 +125,9 @@ Told<ledger::Parsed<MadeReport>> make_from(projections::Views& views, const Repo
   return std::move(*made);
 }
 
-Verdict compare_with_events(const ReportToVerify& request, const Report& report,
-                            const MadeReport& read, const std::vector<ledger::LogKey>& keys,
-                            Terminal& terminal) {
+ReportVerdict compare_with_events(const ReportToVerify& request, const Report& report,
+                                  const MadeReport& read, const std::vector<ledger::LogKey>& keys,
+                                  Terminal& terminal) {
   if (report.make == nullptr)
     return std::optional(Reason("REPORT_JOURNAL", "该报表出自查阅登记簿，不能由事件文件重新生成",
                                 "the report is of the access journal: events do not give it"));
@@ -156,8 +156,8 @@ Verdict compare_with_events(const ReportToVerify& request, const Report& report,
 }
 
 /// With whatever it is to be compared with.
-Verdict compare(const ReportToVerify& request, const MadeReport& read,
-                const std::vector<ledger::LogKey>& keys, Terminal& terminal) {
+ReportVerdict compare(const ReportToVerify& request, const MadeReport& read,
+                      const std::vector<ledger::LogKey>& keys, Terminal& terminal) {
   const auto* report = projections::find_report(read.manifest.report);
   if (report == nullptr || report->version != read.manifest.version ||
       (report->make == nullptr) != read.manifest.journal.has_value())

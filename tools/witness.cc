@@ -12,7 +12,7 @@
 namespace kinledger::tools {
 namespace {
 
-struct Options {
+struct WitnessOptions {
   std::string listen = "127.0.0.1:8451";
   std::string state;
   std::string name;
@@ -21,7 +21,7 @@ struct Options {
   bool key = false;
 };
 
-Exit print_key(const Options& options, Terminal& terminal) {
+Exit print_key(const WitnessOptions& options, Terminal& terminal) {
   ledger::SystemRandom random;
   const auto identity = ledger::Witness::identity(options.state, options.name, random);
   if (!identity) return complain(terminal, identity.error());
@@ -29,7 +29,8 @@ Exit print_key(const Options& options, Terminal& terminal) {
   return Exit::done;
 }
 
-Told<std::vector<ledger::NoteVerifier>> read_logs(const Options& options, Terminal& terminal) {
+Told<std::vector<ledger::NoteVerifier>> read_logs(const WitnessOptions& options,
+                                                  Terminal& terminal) {
   if (options.logs.empty())
     return complain_of_usage(terminal, {"须用 --log 给出至少一个账本的公钥",
                                         "give the key of at least one log with --log"});
@@ -45,7 +46,7 @@ Told<std::vector<ledger::NoteVerifier>> read_logs(const Options& options, Termin
   return logs;
 }
 
-Exit serve(const Options& options, Terminal& terminal) {
+Exit serve(const WitnessOptions& options, Terminal& terminal) {
   const auto address = server::read_listen_address(options.listen);
   if (!address) return complain(terminal, address.error());
   auto logs = read_logs(options, terminal);
@@ -74,7 +75,7 @@ Exit serve(const Options& options, Terminal& terminal) {
 }  // namespace
 
 Command witness_command() {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<WitnessOptions>();
   Command command;
   command.name = "witness";
   command.says = {"运行见证方：为其他单位账本的检查点共同签名",
