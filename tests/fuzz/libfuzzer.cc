@@ -2,7 +2,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/target.h"
 
 namespace {
 
@@ -11,7 +11,7 @@ const kinledger::fuzz::Target& chosen() {
     const char* const name = std::getenv("KINLEDGER_FUZZ_TARGET");
     const auto* const found = kinledger::fuzz::find_target(name == nullptr ? "" : name);
     if (found == nullptr) {
-      std::fputs("KINLEDGER_FUZZ_TARGET must name a target of tests/fuzz/targets.h\n", stderr);
+      std::fputs("KINLEDGER_FUZZ_TARGET must name a target: a source in tests/fuzz/*/\n", stderr);
       std::exit(2);
     }
     return found;

@@ -1,4 +1,4 @@
-// One target without libFuzzer: its seeds, and then as many of them changed as targets.h says, the
+// One target without libFuzzer: its seeds, and then as many of them changed as it says, the
 // same ones in every run of one KINLEDGER_SEED. KINLEDGER_TRIALS gives another number. An input
 // that stops the program is left in fuzz-TARGET.input in the working directory.
 //
@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "ledger/result.h"
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/target.h"
 #include "tests/setting.h"
 
 namespace kinledger::fuzz {

@@ -6,7 +6,7 @@
 
 #include "ledger/json.h"
 #include "tests/fuzz/refusals.h"
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/target.h"
 
 namespace kinledger::fuzz {
 namespace {
@@ -27,5 +27,7 @@ void pack(ByteView input) {
   for (const auto& parameters : reading.pack->parameters_json) check_canonical(parameters);
   (void)projections::compile(*reading.pack, ledger::date_max);
 }
+
+const Registered registered_pack({"pack", pack, 1'000});
 
 }  // namespace kinledger::fuzz

@@ -2,7 +2,7 @@
 // some tree has that tile.
 #include "ledger/tile.h"
 
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/target.h"
 
 namespace kinledger::fuzz {
 
@@ -14,5 +14,7 @@ void tile(ByteView input) {
   invariant(tile->level < ledger::tile_levels);
   invariant(tile->width >= 1 && tile->width <= ledger::tile_width);
 }
+
+const Registered registered_tile({"tile", tile, 100'000});
 
 }  // namespace kinledger::fuzz

@@ -6,7 +6,7 @@
 
 #include "tests/fuzz/read_table.h"
 #include "tests/fuzz/scratch_file.h"
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/target.h"
 #include "tests/ledger/intake/table_files.h"
 
 namespace kinledger::fuzz {
@@ -39,5 +39,7 @@ void xlsx(ByteView input) {
   }
   read_table(file.path());
 }
+
+const Registered registered_xlsx({"xlsx", xlsx, 2'000});
 
 }  // namespace kinledger::fuzz

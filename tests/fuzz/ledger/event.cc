@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "ledger/intake/event_json.h"
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/target.h"
 
 namespace kinledger::fuzz {
 
@@ -36,5 +36,7 @@ void event(ByteView input) {
   invariant(encode(again->draft(), encoded_again).has_value());
   invariant(encoded_again == encoded);
 }
+
+const Registered registered_event({"event", event, 40'000});
 
 }  // namespace kinledger::fuzz

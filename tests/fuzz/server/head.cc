@@ -5,7 +5,7 @@
 #include "server/http_head.h"
 #include "server/target.h"
 #include "tests/fuzz/refusals.h"
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/target.h"
 
 namespace kinledger::fuzz {
 namespace {
@@ -51,5 +51,7 @@ void head(ByteView input) {
   }
   read_path(head->request.target);
 }
+
+const Registered registered_head({"head", head, 40'000});
 
 }  // namespace kinledger::fuzz

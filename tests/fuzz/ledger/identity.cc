@@ -3,7 +3,7 @@
 
 #include "ledger/identity_number.h"
 #include "tests/fuzz/refusals.h"
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/target.h"
 
 namespace kinledger::fuzz {
 namespace {
@@ -39,5 +39,7 @@ void identity(ByteView input) {
     check_private(type.error());
   read_credit_code(number);
 }
+
+const Registered registered_identity({"identity", identity, 100'000});
 
 }  // namespace kinledger::fuzz

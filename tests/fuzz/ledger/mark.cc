@@ -7,7 +7,7 @@
 
 #include "ledger/crypto.h"
 #include "tests/fuzz/scratch_file.h"
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/target.h"
 
 namespace kinledger::fuzz {
 namespace {
@@ -63,5 +63,7 @@ void mark(ByteView input) {
   put_check(second);
   open_mark(laid_out(first, second));
 }
+
+const Registered registered_mark({"mark", mark, 10'000});
 
 }  // namespace kinledger::fuzz

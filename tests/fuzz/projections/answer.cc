@@ -15,7 +15,7 @@
 #include "projections/questions.h"
 #include "projections/rulebook.h"
 #include "tests/fuzz/refusals.h"
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/target.h"
 
 namespace kinledger::fuzz {
 namespace {
@@ -198,5 +198,7 @@ void answer(ByteView input) {
   }
   asker.ask_everything(std::nullopt, ledger::date_max);
 }
+
+const Registered registered_answer({"answer", answer, 300});
 
 }  // namespace kinledger::fuzz

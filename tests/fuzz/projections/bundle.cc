@@ -7,7 +7,7 @@
 #include "ledger/crypto.h"
 #include "projections/bundle_check.h"
 #include "tests/fuzz/refusals.h"
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/target.h"
 
 namespace kinledger::fuzz {
 namespace {
@@ -50,5 +50,7 @@ void bundle(ByteView input) {
   sign(*bundle);
   judge(*bundle, own_log());
 }
+
+const Registered registered_bundle({"bundle", bundle, 2'000});
 
 }  // namespace kinledger::fuzz

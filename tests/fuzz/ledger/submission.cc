@@ -2,7 +2,7 @@
 #include "ledger/crypto.h"
 #include "ledger/intake/submission_json.h"
 #include "tests/fuzz/refusals.h"
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/target.h"
 
 namespace kinledger::fuzz {
 
@@ -19,5 +19,7 @@ void submission(ByteView input) {
     invariant(encode(event.draft, scratch).has_value(), "the parts of an event have limits");
   }
 }
+
+const Registered registered_submission({"submission", submission, 10'000});
 
 }  // namespace kinledger::fuzz

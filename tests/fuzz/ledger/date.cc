@@ -2,7 +2,7 @@
 // reads as the same again.
 #include "ledger/calendar.h"
 #include "tests/fuzz/refusals.h"
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/target.h"
 
 namespace kinledger::fuzz {
 
@@ -33,5 +33,7 @@ void date(ByteView input) {
   else
     check(instant.error());
 }
+
+const Registered registered_date({"date", date, 100'000});
 
 }  // namespace kinledger::fuzz

@@ -7,7 +7,7 @@
 #include "server/event_frames.h"
 #include "tests/fuzz/published_log.h"
 #include "tests/fuzz/refusals.h"
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/target.h"
 #include "tests/server/written_frames.h"
 
 namespace kinledger::fuzz {
@@ -70,5 +70,7 @@ void stream(ByteView input) {
       whole.frames.empty() ? nullptr : std::get_if<StreamStart>(&whole.frames.front());
   if (start != nullptr) follow(EventFollower(options, start->size), whole);
 }
+
+const Registered registered_stream({"stream", stream, 10'000});
 
 }  // namespace kinledger::fuzz

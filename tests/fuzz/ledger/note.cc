@@ -8,7 +8,7 @@
 #include "ledger/witness_policy.h"
 #include "tests/fuzz/published_log.h"
 #include "tests/fuzz/refusals.h"
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/target.h"
 
 namespace kinledger::fuzz {
 namespace {
@@ -43,5 +43,7 @@ void note(ByteView input) {
   invariant(!checkpoint || is_signed_by(*note, published_log()));
   (void)cosigned_at(*note, published_witness());
 }
+
+const Registered registered_note({"note", note, 20'000});
 
 }  // namespace kinledger::fuzz

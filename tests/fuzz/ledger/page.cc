@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/target.h"
 
 namespace kinledger::fuzz {
 
@@ -17,5 +17,7 @@ void page(ByteView input) {
   }
   invariant(std::ranges::equal(writer.finish(), input));
 }
+
+const Registered registered_page({"page", page, 40'000});
 
 }  // namespace kinledger::fuzz

@@ -6,7 +6,7 @@
 
 #include "ledger/leaves_proof.h"
 #include "ledger/merkle.h"
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/target.h"
 
 namespace kinledger::fuzz {
 namespace {
@@ -77,5 +77,7 @@ void leaves(ByteView bytes) {
   (void)root_of_leaves(placed, proof, size);
   of_a_real_tree(indexes, {size.value % tree_max});
 }
+
+const Registered registered_leaves({"leaves", leaves, 4'000});
 
 }  // namespace kinledger::fuzz

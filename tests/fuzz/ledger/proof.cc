@@ -3,7 +3,7 @@
 #include "ledger/checkpoint.h"
 #include "ledger/consistency_proof.h"
 #include "tests/fuzz/published_log.h"
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/target.h"
 #include "tests/ledger/proven.h"
 
 namespace kinledger::fuzz {
@@ -40,5 +40,7 @@ void proof(ByteView input) {
   read_inclusion(as_text(input));
   read_consistency(as_text(input));
 }
+
+const Registered registered_proof({"proof", proof, 20'000});
 
 }  // namespace kinledger::fuzz

@@ -6,7 +6,7 @@
 #include "projections/scenario/names.h"
 #include "projections/scenario/submitted_line.h"
 #include "tests/fuzz/refusals.h"
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/target.h"
 
 namespace kinledger::fuzz {
 
@@ -26,5 +26,7 @@ void scenario(ByteView input) {
     }
   }
 }
+
+const Registered registered_scenario({"scenario", scenario, 1'000});
 
 }  // namespace kinledger::fuzz

@@ -6,7 +6,7 @@
 
 #include "ledger/crypto.h"
 #include "tests/fuzz/published_log.h"
-#include "tests/fuzz/targets.h"
+#include "tests/fuzz/target.h"
 #include "tests/test_directory.h"
 
 namespace kinledger::fuzz {
@@ -55,5 +55,7 @@ void witness(ByteView input) {
   invariant(answer.verdict != WitnessVerdict::unavailable, answer.body);
   invariant(answer.verdict != WitnessVerdict::cosigned || answer.origin == published_log().name);
 }
+
+const Registered registered_witness({"witness", witness, 10'000});
 
 }  // namespace kinledger::fuzz
