@@ -123,14 +123,17 @@ Parsed<void> read_settings(const std::string& file, std::span<const Setting> set
     if (!has_value(setting)) take_environment(setting);
   if (file.empty()) return {};
   const auto text = ledger::read_file(file, settings_bytes_max);
-  if (!text || !*text || (*text)->size() > settings_bytes_max)
-    return Reason("CONFIG_UNREADABLE", file + " 无法读取，或超过 64 KiB",
-                  file + " cannot be read, or has more than 64 KiB");
+  if (!text)
+    return Reason("CONFIG_UNREADABLE", file + " 无法读取：" + text.error().what, text.error().what);
+  if (!*text) return Reason("CONFIG_UNREADABLE", "没有文件 " + file, "there is no file " + file);
+  if ((*text)->size() > settings_bytes_max)
+    return Reason("CONFIG_UNREADABLE", file + " 超过 64 KiB", file + " has more than 64 KiB");
   try {
     return take_table(file, toml::parse(**text), settings);
   } catch (const toml::parse_error& error) {
     const std::string what(error.description());
-    return at_line("CONFIG_SYNTAX", file, error.source(), what, what);
+    return at_line("CONFIG_SYNTAX", file, error.source(), "不是有效的 TOML：" + what,
+                   "this is not TOML: " + what);
   }
 }
 

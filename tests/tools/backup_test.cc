@@ -197,6 +197,11 @@ TEST_F(Backup, RefusesPlacesThatDoNotFit) {
   EXPECT_EQ(restore("1", "again", {"--vault", "keys"}).exit, 3) << "not the vault's part";
   EXPECT_EQ(back_up({"--keys", "keys"}).exit, 3) << "keys are never written over";
   EXPECT_EQ(back_up({"--keys", "safe/keys"}).exit, 2) << "nor beside what they open";
+  for (const auto* place : {"city", "city/backups", "city.state/backups"})
+    EXPECT_EQ(office.shell.run({"backup", "city", place}).exit, 2)
+        << place << " goes with the ledger";
+  EXPECT_EQ(back_up({"--vault", "city/vault-backups"}).exit, 2);
+  EXPECT_EQ(back_up({"--keys", "city/keys"}).exit, 2);
   EXPECT_EQ(back_up({"--vault", "safe/vault"}).exit, 2);
   EXPECT_EQ(back_up({"--keep", "0"}).exit, 2);
   EXPECT_EQ(back_up({"--keep", "many"}).exit, 2);
