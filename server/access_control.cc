@@ -110,8 +110,20 @@ bool AccessControl::could(const Caller& caller, Operation operation) {
          });
 }
 
-bool AccessControl::has_a_turn(const Caller& caller, Operation operation) {
-  return !is_rate_limited(operation) || caller.is_local || identities_.take(caller.principal);
+std::optional<std::chrono::seconds> AccessControl::must_wait(const Caller& caller,
+                                                             Operation operation) {
+  if (caller.is_local) return std::nullopt;
+  if (is_rate_limited(operation)) return identities_.take(caller.principal);
+  if (looks_up_by_the_way(operation)) return identities_.must_wait(caller.principal);
+  return std::nullopt;
+}
+
+void AccessControl::count_misses(const Caller& caller, std::span<const ledger::Refusal> refusals) {
+  if (caller.is_local) return;
+  const auto misses = std::ranges::count_if(refusals, [](const ledger::Refusal& refusal) {
+    return refusal.reason.code == "PERSON_UNKNOWN" || refusal.reason.code == "NAME_DIFFERS";
+  });
+  identities_.charge(caller.principal, static_cast<std::size_t>(misses));
 }
 
 Result<std::optional<Admission>> AccessControl::admit(const Caller& caller, Operation operation,

@@ -1,10 +1,12 @@
 // Access control (访问控制): who asks, whether they may, and the record that it leaves.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "ledger/submission.h"
@@ -75,8 +77,11 @@ class AccessControl {
   Or<Caller> caller_of(const HttpRequest& request);
   /// Whether any of the caller's roles could do it at all.
   static bool could(const Caller& caller, Operation operation);
-  /// False when the caller asks for identities, or by them, too often.
-  bool has_a_turn(const Caller& caller, Operation operation);
+  /// How long, where the caller asked for identities, or by them, too often; else it counts as
+  /// asked.
+  std::optional<std::chrono::seconds> must_wait(const Caller& caller, Operation operation);
+  /// Numbers and names that were handed in and do not fit count as looked up.
+  void count_misses(const Caller& caller, std::span<const ledger::Refusal> refusals);
   /// Nothing when none of the grants reaches that far.
   ledger::Result<std::optional<Admission>> admit(const Caller& caller, Operation operation,
                                                  const Inquiry& inquiry);

@@ -78,6 +78,10 @@ bool is_rate_limited(Operation operation) {
   return operation == Operation::look_up || operation == Operation::read_identity;
 }
 
+bool looks_up_by_the_way(Operation operation) {
+  return operation == Operation::submit || operation == Operation::preview;
+}
+
 bool leaves_record(Operation operation) {
   switch (operation) {
     case Operation::see_service:

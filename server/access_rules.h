@@ -65,6 +65,8 @@ Visibility visibility_of(std::optional<Role> role, IdentityPart part, bool has_c
 
 /// Whether a principal may do it only so often (server/rate_limit.h): by it, people are found out.
 bool is_rate_limited(Operation operation);
+/// Whether it tells of persons that are named in what is handed in that there is no such person.
+bool looks_up_by_the_way(Operation operation);
 
 /// Whether it is about persons, so that it leaves a record.
 bool leaves_record(Operation operation);

@@ -133,10 +133,12 @@ HttpResponse LedgerService::answer_caller(const Route& route, Call& call) {
     return deny(route, call, not_permitted());
   }
   if (route.needs_projections && is_catching_up(desk_)) return catching_up();
-  if (!desk_.access.has_a_turn(call.caller, call.operation)) {
-    auto response = problem(429, Reason("TOO_OFTEN", "查询身份过于频繁，请稍后重试",
-                                        "identities are asked for too often: try again later"));
-    response.fields.push_back({"Retry-After", "60"});
+  if (const auto wait = desk_.access.must_wait(call.caller, call.operation)) {
+    const auto seconds = std::to_string(wait->count());
+    auto response = problem(
+        429, Reason("TOO_OFTEN", "查询身份过于频繁，请在 " + seconds + " 秒后重试",
+                    "identities are asked for too often: try again in " + seconds + " seconds"));
+    response.fields.push_back({"Retry-After", seconds});
     return deny(route, call, std::move(response));
   }
   if (route.prepare != nullptr)

@@ -336,7 +336,9 @@ std::vector<unsigned> statuses_of(const Route& route) {
   if (names_a_subject(route) || route.takes_arguments) all.insert(404);
   if (route.method == "POST") all.insert(411);
   if (!route.takes.empty()) all.insert(415);
-  if (route.operation && is_rate_limited(*route.operation)) all.insert(429);
+  if (route.operation &&
+      (is_rate_limited(*route.operation) || looks_up_by_the_way(*route.operation)))
+    all.insert(429);
   return {all.begin(), all.end()};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <span>
 #include <string>
 
 #include "ledger/intake/json_schema.h"
@@ -112,6 +113,12 @@ HttpResponse refused_file(const projections::Imported& imported,
   return problem(422, refused_whole(), projections::to_json(imported, request.dry_run, {}));
 }
 
+/// Whoever tries numbers out by handing them in does so no faster than by looking them up.
+HttpResponse refused(Desk& desk, const Call& call, std::span<const ledger::Refusal> refusals) {
+  desk.access.count_misses(call.caller, refusals);
+  return problem(refusals, refusals.size());
+}
+
 Or<projections::Imported> read_file(Desk& desk, const Call& call,
                                     const projections::ImportRequest& request) {
   const auto file = MemoryFile::holding(call.request.body);
@@ -120,6 +127,7 @@ Or<projections::Imported> read_file(Desk& desk, const Call& call,
   auto imported = holds_lines ? projections::import_lines(desk.archive, file->path(), request)
                               : projections::import_table(desk.archive, file->path(), request);
   if (!imported) return problem(imported.error(), desk.warn);
+  desk.access.count_misses(call.caller, imported->refusals.shown);
   return std::move(*imported);
 }
 
@@ -154,12 +162,12 @@ HttpResponse submit(Desk& desk, const Call& call) {
   if (is_set(call, "dryRun")) {
     const auto preview = desk.archive.preview(submission);
     if (!preview) return problem(preview.error(), desk.warn);
-    if (!preview->refusals.empty()) return problem(preview->refusals, preview->refusals.size());
+    if (!preview->refusals.empty()) return refused(desk, call, preview->refusals);
     return private_json(200, ledger::intake::outcome_to_json(nullptr, {}, 0));
   }
   const auto outcome = desk.archive.submit(submission);
   if (!outcome) return problem(outcome.error(), desk.warn);
-  if (!outcome->receipt) return problem(outcome->refusals, outcome->refusals.size());
+  if (!outcome->receipt) return refused(desk, call, outcome->refusals);
   if (!outcome->receipt->already) {
     desk.metrics.count_recorded(outcome->receipt->count);
     desk.recorded();
@@ -185,7 +193,7 @@ Or<std::vector<ledger::Preview>> try_out(Desk& desk, const Call& call) {
   }
   auto preview = desk.archive.preview(*call.submission);
   if (!preview) return problem(preview.error(), desk.warn);
-  if (!preview->refusals.empty()) return problem(preview->refusals, preview->refusals.size());
+  if (!preview->refusals.empty()) return refused(desk, call, preview->refusals);
   std::vector<ledger::Preview> previews;
   previews.push_back(std::move(*preview));
   return previews;

@@ -2,6 +2,7 @@
 #include "server/token_desk.h"
 
 #include "server/rate_limit.h"
+#include "tests/made_up_number.h"
 #include "tests/server/access_office.h"
 
 namespace kinledger::server {
@@ -81,10 +82,27 @@ TEST(Rates, AreCountedByTheMinuteAndByThePrincipal) {
   const auto now = RateLimit::Clock::now();
   ledger::ActorId one, other;
   other.bytes[0] = 1;
-  EXPECT_TRUE(limit.take(one, now) && limit.take(one, now));
-  EXPECT_FALSE(limit.take(one, now));
-  EXPECT_TRUE(limit.take(other, now));
-  EXPECT_TRUE(limit.take(one, now + std::chrono::seconds(61)));
+  const auto may = [&](const ledger::ActorId& who, int seconds) {
+    return !limit.take(who, now + std::chrono::seconds(seconds));
+  };
+  EXPECT_TRUE(may(one, 0) && may(one, 0));
+  EXPECT_FALSE(may(one, 0) || may(one, 58));
+  EXPECT_TRUE(may(other, 0));
+  EXPECT_TRUE(may(one, 61)) << "what was refused is not held against anybody";
+}
+
+TEST(RateLimit, WhatWasTooMuchIsHeldAgainstTheNextMinutes) {
+  RateLimit limit(2);
+  const auto now = RateLimit::Clock::now();
+  const auto after = [&](int seconds) { return now + std::chrono::seconds(seconds); };
+  const ledger::ActorId one;
+  limit.charge(one, 5, now);
+  EXPECT_GT(limit.must_wait(one, now), std::chrono::seconds(118));
+  EXPECT_LE(limit.must_wait(one, now), std::chrono::seconds(120));
+  EXPECT_TRUE(limit.take(one, after(61)));
+  EXPECT_FALSE(limit.take(one, after(121))) << "one of five is left, and this is the second";
+  EXPECT_TRUE(limit.must_wait(one, after(122)));
+  EXPECT_FALSE(limit.must_wait(one, after(181)));
 }
 
 TEST_F(Gateway, AskingForIdentitiesTooOftenIsRefused) {
@@ -99,6 +117,37 @@ TEST_F(Gateway, AskingForIdentitiesTooOftenIsRefused) {
   while (answered <= identities_per_minute_max && once() == 200U) ++answered;
   EXPECT_EQ(answered, identities_per_minute_max);
   EXPECT_EQ(once(), 429U);
+}
+
+/// A long list is told all that is wrong with it; what it found out is held against the next ones.
+TEST_F(Gateway, TryingNumbersOutByHandingThemInIsRefused) {
+  const auto payments = [](std::size_t count, const std::string& person) {
+    std::string events;
+    for (std::size_t i = 0; i < count; ++i)
+      events += std::string(i == 0 ? "" : ",") +
+                R"({"type": "PremiumPaid", "validOn": "2021-03-01", "insuranceYear": 2021,
+                    "amount": ")" +
+                std::to_string(1 + i) + R"(.00", "person": {"idNumber": ")" +
+                (person.empty() ? made_up_number("20150601", 100 + static_cast<int>(i)) : person) +
+                "\"}}";
+    return R"({"key": "tried )" + std::to_string(count) + R"(", "events": [)" + events + "]}";
+  };
+  for (const auto* target : {"/v1/submissions?dryRun=true", "/v1/submissions"}) {
+    const auto trier = with(Role::submitter), other = with(Role::submitter);
+    const auto tried = [&](const ledger::Hash& as, const std::string& body) {
+      return office_.ask(as, "POST", target, body);
+    };
+    EXPECT_EQ(tried(trier, payments(500, {})).status, 422U);
+    EXPECT_EQ(tried(trier, payments(800, {})).status, 422U) << "told in full";
+    const auto refused = tried(trier, payments(1, {}));
+    EXPECT_EQ(refused.status, 429U);
+    EXPECT_NE(refused.body.find("TOO_OFTEN"), std::string::npos);
+    EXPECT_EQ(office_.ask(trier, "POST", "/v1/submissions/preview", payments(1, {})).status, 429U);
+    EXPECT_EQ(tried(other, payments(1, {})).status, 422U);
+    const auto known = tried(other, payments(700, AccessOffice::own_number));
+    EXPECT_EQ(known.status / 100, 2U) << known.body;
+    EXPECT_EQ(tried(other, payments(1, {})).status, 422U) << "who is known was not looked up";
+  }
 }
 
 }  // namespace
