@@ -25,6 +25,7 @@ constexpr std::chrono::seconds answer_deadline{120};
 /// Of what is handed in: that takes longer than any question.
 constexpr std::chrono::minutes body_deadline{10};
 constexpr unsigned http_ok = 200;
+constexpr unsigned too_often = 429;
 constexpr unsigned server_failed = 500;
 constexpr unsigned not_now = 503;
 /// Of a proxy that got no answer.
@@ -95,9 +96,10 @@ Exit Remote::tell(const server::HttpReply& reply) {
                     Error{failure, url_.to_text() + ": status " + status + ": " + words});
   }
   const auto& problem = parsed->get_object();
-  return complain(terminal_,
-                  ledger::Reason(served_text(problem, "code"), served_text(problem, "zh"),
-                                 served_text(problem, "en")));
+  const auto exit =
+      complain(terminal_, ledger::Reason(served_text(problem, "code"), served_text(problem, "zh"),
+                                         served_text(problem, "en")));
+  return reply.status == too_often ? Exit::unavailable : exit;
 }
 
 server::HttpCall Remote::posting(Sent sent) const {

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <cctype>
 
+#include "server/problem.h"
 #include "tests/server/scripted_server.h"
 #include "tests/tools/served_office.h"
 
@@ -189,6 +190,17 @@ TEST_F(SubmitFar, SaysThatTheSameAgainIsSafeWhenNoAnswerComes) {
   const auto down = shell_.run({"--lang", "zh", "submit", "--url", url()}, premium("x", "1.00"));
   EXPECT_EQ(down.exit, 5) << down.told();
   EXPECT_TRUE(holds(down.err, "不会重复登记")) << down.err;
+}
+
+TEST_F(SubmitFar, WhatIsToBeTriedAgainLaterEndsWithFive) {
+  const server::Serving busy({}, [](const server::HttpRequest&) {
+    return server::problem(
+        429u, ledger::Reason{"TOO_OFTEN", "请在 60 秒后重试", "try again in 60 seconds"});
+  });
+  shell_.write("one.csv", header_ + office_.premium_row("2021-04-01", office_.sister));
+  const auto ran = shell_.run({"import", "one.csv", "--url", server::url_of(busy)});
+  EXPECT_EQ(ran.exit, 5) << ran.told();
+  EXPECT_TRUE(holds(ran.err, "try again in 60 seconds")) << ran.err;
 }
 
 TEST_F(SubmitFar, AFileThatIsTooLargeIsNotSent) {
