@@ -123,8 +123,7 @@ Parsed<void> read_settings(const std::string& file, std::span<const Setting> set
     if (!has_value(setting)) take_environment(setting);
   if (file.empty()) return {};
   const auto text = ledger::read_file(file, settings_bytes_max);
-  if (!text)
-    return Reason("CONFIG_UNREADABLE", file + " 无法读取：" + text.error().what, text.error().what);
+  if (!text) return Reason("CONFIG_UNREADABLE", file + " 无法读取", text.error().what);
   if (!*text) return Reason("CONFIG_UNREADABLE", "没有文件 " + file, "there is no file " + file);
   if ((*text)->size() > settings_bytes_max)
     return Reason("CONFIG_UNREADABLE", file + " 超过 64 KiB", file + " has more than 64 KiB");
