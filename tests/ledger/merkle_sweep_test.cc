@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ledger/merkle.h"
+#include "tests/ledger/worked_example.h"
 
 namespace kinledger::ledger {
 namespace {
@@ -28,11 +29,6 @@ std::size_t split(std::size_t size) {
 /// twice is ours.
 class NaiveTree {
  public:
-  NaiveTree() {
-    for (std::size_t i = 0; i < swept_size_max; ++i)
-      leaves_.push_back(leaf_hash(as_bytes("record " + std::to_string(i))));
-  }
-
   const Hash& leaf(std::size_t index) const { return leaves_[index]; }
   TreeHead head(std::size_t size) { return {{size}, mth(0, size)}; }
 
@@ -70,7 +66,7 @@ class NaiveTree {
   }
 
  private:
-  std::vector<Hash> leaves_;
+  const std::vector<Hash> leaves_ = example_leaves(swept_size_max);
   std::unordered_map<std::size_t, std::optional<Hash>> known_;
 };
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "ledger/crypto.h"
+#include "tests/ledger/worked_example.h"
 
 namespace kinledger::ledger {
 namespace {
@@ -19,14 +20,6 @@ Hash naive_mth(std::span<const Hash> leaves) {
   std::size_t k = 1;
   while (k * 2 < leaves.size()) k *= 2;
   return node_hash(naive_mth(leaves.first(k)), naive_mth(leaves.subspan(k)));
-}
-
-std::vector<Hash> records(std::size_t count) {
-  std::vector<Hash> leaves;
-  for (std::size_t i = 0; i < count; ++i) {
-    leaves.push_back(leaf_hash(as_bytes("record " + std::to_string(i))));
-  }
-  return leaves;
 }
 
 /// Every perfect subtree of the leaves, made once level by level.
@@ -85,7 +78,7 @@ TEST(MerkleTree, HasTheRootsOfThePublishedRecords) {
       {256, "dc9349f9787ed0086da6d97f679c51a5198f98e456e95b1d87fa3abc012fec31"},
       {257, "7bc95338d9eb756fddd6fcde386a6cd7692116c13bf5abef15dfb7e5358e68ae"},
       {300, "830df5c90aea65909c10e3ebcd7f9ba72de727a4209e04ca9fc1b59b48badae5"}};
-  const StoredHashes stored(records(300));
+  const StoredHashes stored(example_leaves(300));
   for (const auto& [size, root] : published) {
     TreeEdge edge;
     edge.append(stored.first(size));
@@ -95,7 +88,7 @@ TEST(MerkleTree, HasTheRootsOfThePublishedRecords) {
 }
 
 TEST(TreeEdge, GrowsToTheSameRootOneByOneAndInGroups) {
-  const std::vector<Hash> leaves = records(small_tree_max);
+  const std::vector<Hash> leaves = example_leaves(small_tree_max);
   TreeEdge one_by_one;
   EXPECT_EQ(one_by_one.root(), empty_root());
   for (std::size_t size = 1; size <= leaves.size(); ++size) {
@@ -110,7 +103,7 @@ TEST(TreeEdge, GrowsToTheSameRootOneByOneAndInGroups) {
 }
 
 TEST(TreeEdge, ACopyGrowsOnItsOwn) {
-  const std::vector<Hash> leaves = records(10);
+  const std::vector<Hash> leaves = example_leaves(10);
   TreeEdge kept;
   kept.append(std::span(leaves).first(6));
   TreeEdge ahead = kept;
@@ -120,7 +113,7 @@ TEST(TreeEdge, ACopyGrowsOnItsOwn) {
 }
 
 TEST(TreeEdge, IsFoundAgainFromStoredHashesAtEverySize) {
-  const StoredHashes stored(records(small_tree_max));
+  const StoredHashes stored(example_leaves(small_tree_max));
   for (std::size_t size = 0; size < small_tree_max; ++size) {
     Result<TreeEdge> edge = TreeEdge::at(TreeSize{size}, stored.reader());
     ASSERT_TRUE(edge);
@@ -151,7 +144,7 @@ TEST(TreeEdge, ReportsEachTileHashOnceAsItCompletes) {
 }
 
 TEST(TreeEdge, ReportsNothingBetweenTiles) {
-  const std::vector<Hash> leaves = records(300);
+  const std::vector<Hash> leaves = example_leaves(300);
   TreeEdge edge;
   EXPECT_TRUE(edge.append({}).empty());
   EXPECT_TRUE(edge.append(std::span(leaves).first(255)).empty());
@@ -161,7 +154,7 @@ TEST(TreeEdge, ReportsNothingBetweenTiles) {
 
 TEST(InclusionProof, IsRejectedAnywhereElse) {
   const std::uint64_t n = 37;
-  const StoredHashes stored(records(n));
+  const StoredHashes stored(example_leaves(n));
   const TreeHead head{TreeSize{n}, naive_mth(stored.first(n))};
   for (std::uint64_t i = 0; i < n; ++i) {
     const auto proof = prove_inclusion(Sequence{i}, TreeSize{n}, stored.reader()).value();
@@ -182,7 +175,7 @@ TEST(InclusionProof, IsRejectedAnywhereElse) {
 
 TEST(InclusionProof, IsRejectedWithAnyBitChanged) {
   const std::uint64_t n = 13;
-  const StoredHashes stored(records(n));
+  const StoredHashes stored(example_leaves(n));
   const TreeHead head{TreeSize{n}, naive_mth(stored.first(n))};
   for (std::uint64_t i = 0; i < n; ++i) {
     const auto proof = prove_inclusion(Sequence{i}, TreeSize{n}, stored.reader()).value();
@@ -204,7 +197,7 @@ TEST(InclusionProof, IsRejectedWithAnyBitChanged) {
 }
 
 TEST(InclusionProof, IsNotGivenForALeafOutsideTheTree) {
-  const StoredHashes stored(records(8));
+  const StoredHashes stored(example_leaves(8));
   const auto failure = [&](std::uint64_t index, std::uint64_t size) {
     return prove_inclusion(Sequence{index}, TreeSize{size}, stored.reader()).error().failure;
   };
@@ -216,7 +209,7 @@ TEST(InclusionProof, IsNotGivenForALeafOutsideTheTree) {
 
 TEST(ConsistencyProof, IsRejectedWithAnyBitChanged) {
   const std::uint64_t n = 11;
-  const StoredHashes stored(records(n));
+  const StoredHashes stored(example_leaves(n));
   const TreeHead second{TreeSize{n}, naive_mth(stored.first(n))};
   for (std::uint64_t m = 1; m <= n; ++m) {
     const TreeHead first{TreeSize{m}, naive_mth(stored.first(m))};
@@ -239,7 +232,7 @@ TEST(ConsistencyProof, IsRejectedWithAnyBitChanged) {
 
 TEST(ConsistencyProof, IsRejectedWithAHashTooManyOrTooFew) {
   const std::uint64_t n = 29;
-  const StoredHashes stored(records(n));
+  const StoredHashes stored(example_leaves(n));
   const TreeHead second{TreeSize{n}, naive_mth(stored.first(n))};
   for (std::uint64_t m = 1; m <= n; ++m) {
     const TreeHead first{TreeSize{m}, naive_mth(stored.first(m))};
@@ -256,7 +249,7 @@ TEST(ConsistencyProof, IsRejectedWithAHashTooManyOrTooFew) {
 }
 
 TEST(ConsistencyProof, SaysNothingAboutTheEmptyTree) {
-  const StoredHashes stored(records(8));
+  const StoredHashes stored(example_leaves(8));
   const TreeHead empty{TreeSize{0}, empty_root()};
   const TreeHead eight{TreeSize{8}, naive_mth(stored.first(8))};
   EXPECT_FALSE(verify_consistency(empty, eight, {}));

@@ -8,6 +8,7 @@
 #include "ledger/log_key.h"
 #include "tests/ledger/golden.h"
 #include "tests/ledger/proven.h"
+#include "tests/ledger/worked_example.h"
 
 namespace kinledger::ledger {
 namespace {
@@ -31,23 +32,12 @@ std::size_t believed_with_one_bit_changed(const std::string& text, const Reader&
 /// The log of the worked examples: 300 leaves, a witness, an SM2 key.
 class ProofText : public testing::Test {
  protected:
-  ProofText() {
-    for (int i = 0; i < 300; ++i)
-      leaves_.push_back(leaf_hash(as_bytes("record " + std::to_string(i))));
-  }
-
   TreeHead head(std::size_t size) const {
     TreeEdge edge;
     edge.append(std::span(leaves_).first(size));
     return edge.head();
   }
-  HashReader reader() const {
-    return [this](Subtree subtree) -> Result<Hash> {
-      const auto first =
-          leaves_.begin() + static_cast<std::ptrdiff_t>(subtree.index << subtree.level);
-      return fold({first, first + (std::ptrdiff_t{1} << subtree.level)});
-    };
-  }
+  HashReader reader() const { return reader_of(leaves_); }
   std::string proof_from(std::uint64_t size) const {
     return ConsistencyProof{
         {size}, prove_consistency({size}, {300}, reader()).value(), signed_once()}
@@ -68,7 +58,7 @@ class ProofText : public testing::Test {
   const LogKey ed25519_{read_verifier(log_.text("/log/vkey")).value()};
   const LogKey sm2_{read_sm2_verifier(log_.text("/sm2/vkey")).value()};
   const WitnessVerifier witness_{read_witness_verifier(log_.text("/log/witness_vkey")).value()};
-  std::vector<Hash> leaves_;
+  const std::vector<Hash> leaves_ = example_leaves(300);
 };
 
 TEST_F(ProofText, OfACheckpointWithOneLineHoldsEveryBit) {
