@@ -38,15 +38,8 @@ std::optional<Exit> refuse_places(const BackupOptions& options, const ledger::Ba
   if (const auto refused = refuse_vault_within(options.backups, "--vault", terminal))
     return refused;
   const std::filesystem::path keys = options.keys;
-  const ledger::Paths paths(options.ledger.directory, options.ledger.state);
   for (const auto& place : {places.journal, places.vault, keys})
-    for (const auto& lost_together : {paths.directory, paths.state})
-      if (!place.empty() && is_within(place, lost_together))
-        return complain_of_usage(
-            terminal, {"备份与密钥副本须在账本之外存放，否则将一同丢失：" + place.string(),
-                       "backups and copies of keys must be outside of the ledger, or they are "
-                       "lost with it: " +
-                           place.string()});
+    if (const auto refused = refuse_within_ledger(place, options.ledger, terminal)) return refused;
   for (const auto& place : {places.journal, places.vault})
     if (!keys.empty() && (is_within(keys, place) || is_within(place, keys)))
       return complain_of_usage(

@@ -36,6 +36,19 @@ std::optional<Exit> refuse_vault_within(const BackupArguments& arguments,
                                       option + " cannot be inside " + arguments.directory});
 }
 
+std::optional<Exit> refuse_within_ledger(const std::filesystem::path& place,
+                                         const LedgerArguments& ledger, Terminal& terminal) {
+  const ledger::Paths paths(ledger.directory, ledger.state);
+  for (const auto& lost_together : {paths.directory, paths.state})
+    if (!place.empty() && is_within(place, lost_together))
+      return complain_of_usage(
+          terminal,
+          {"备份与密钥副本须在账本之外存放，否则将一同丢失：" + place.string(),
+           "backups and copies of keys must be outside of the ledger, or they are lost with it: " +
+               place.string()});
+  return std::nullopt;
+}
+
 Parameter backup_word(BackupArguments& arguments) {
   auto directory = word("DIR", {"备份所在目录", "directory of the backups"}, arguments.directory);
   directory.offer = Parameter::Offer::directories;

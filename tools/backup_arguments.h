@@ -8,6 +8,7 @@
 
 #include "ledger/backups.h"
 #include "tools/command.h"
+#include "tools/open_ledger.h"
 
 namespace kinledger::tools {
 
@@ -26,6 +27,10 @@ bool is_within(const std::filesystem::path& path, const std::filesystem::path& d
 /// Refused where the vault's part would lie inside the rest: nothing when it does not.
 std::optional<Exit> refuse_vault_within(const BackupArguments& arguments,
                                         std::string_view vault_option, Terminal& terminal);
+
+/// Refuses a place in the directory of the ledger or of its state; an empty one is none.
+std::optional<Exit> refuse_within_ledger(const std::filesystem::path& place,
+                                         const LedgerArguments& ledger, Terminal& terminal);
 
 /// DIR and --vault.
 Parameter backup_word(BackupArguments& arguments);

@@ -99,9 +99,14 @@ std::optional<Exit> refuse_settings(const ServeOptions& options, Terminal& termi
       return complain_of_usage(terminal,
                                {std::string(name) + " 须与 " + std::string(needs) + " 同用",
                                 std::string(name) + " goes with " + std::string(needs)});
-  if (!options.backups.directory.empty())
+  if (!options.backups.directory.empty()) {
     if (const auto refused = refuse_vault_within(options.backups, "--backup-vault", terminal))
       return refused;
+    const auto places = options.backups.places();
+    for (const auto& place : {places.journal, places.vault})
+      if (const auto refused = refuse_within_ledger(place, options.ledger, terminal))
+        return refused;
+  }
   if (!read_keep(options.keep)) return complain_of_keep(terminal);
   return std::nullopt;
 }

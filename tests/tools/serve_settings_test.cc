@@ -80,6 +80,10 @@ TEST_F(ServeSettings, WhatIsWrongIsToldWithItsLine) {
   EXPECT_NE(told({"--config", "absent.toml"}, 3).find("there is no file absent.toml"),
             std::string::npos);
   EXPECT_NE(told({}, 2).find("LEDGER"), std::string::npos);
+  EXPECT_NE(told({"city", "--backup", "city/safe"}, 2).find("city/safe"), std::string::npos);
+  EXPECT_NE(told({"city", "--backup", "safe", "--backup-vault", "city.state/safe"}, 2)
+                .find("city.state/safe"),
+            std::string::npos);
 }
 
 TEST_F(ServeSettings, DiagnosticsAreLinesOfJsonWhereThatIsAsked) {
